@@ -1,0 +1,61 @@
+namespace FusionKernels.Kernels.Simd;
+
+/// <summary>
+/// One or more lanes of <typeparamref name="T"/> that compute together. A rule written once over this interface is the
+/// scalar reference, the SIMD code at every width and the device kernel, in float32 and in float64.
+/// </summary>
+/// <remarks>
+/// Device code may call every member here. Implementations: <see cref="Lane32"/> and <see cref="Lane64"/> (device,
+/// reference), <see cref="Lanes1{T}"/>, <see cref="Lanes128{T}"/>, <see cref="Lanes256{T}"/>, <see cref="Lanes512{T}"/> (host).
+/// </remarks>
+/// <typeparam name="TSelf">The implementing type.</typeparam>
+/// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
+internal interface IVector<TSelf, T>
+    where TSelf : unmanaged, IVector<TSelf, T>
+    where T : unmanaged
+{
+    /// <summary>The value in every lane.</summary>
+    static abstract TSelf Broadcast(T value);
+
+    /// <summary>The constant in every lane, rounded to <typeparamref name="T"/>; folded at compile time on every engine.</summary>
+    static abstract TSelf Constant(double value);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary>a * b + addend, with one rounding where the hardware fuses and two where it does not.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf addend);
+
+    /// <summary>The smaller; <paramref name="right"/> where the two do not compare.</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
+
+    /// <summary>The larger; <paramref name="right"/> where the two do not compare.</summary>
+    static abstract TSelf Max(TSelf left, TSelf right);
+
+    static abstract TSelf Abs(TSelf value);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    /// <summary><paramref name="then"/> where left &lt; right, else <paramref name="otherwise"/> (also where they do not compare).</summary>
+    static abstract TSelf SelectLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
+
+    /// <summary>The nearest integer, ties to even, for |value| below 2^22 (float32) or 2^51 (float64).</summary>
+    static abstract TSelf Round(TSelf value);
+
+    /// <summary>value * 2^power for an integral <paramref name="power"/> of at most twice the exponent range; gradual underflow, overflow to infinity.</summary>
+    static abstract TSelf ScaleByPowerOfTwo(TSelf value, TSelf power);
+
+    /// <summary>floor(log2(value)) of a positive normal value, as a number.</summary>
+    static abstract TSelf Exponent(TSelf value);
+
+    /// <summary>value * 2^-Exponent(value), in [1, 2), of a positive normal value.</summary>
+    static abstract TSelf Mantissa(TSelf value);
+
+    /// <summary>The magnitude of the first with the sign of the second.</summary>
+    static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
+}
