@@ -1,0 +1,32 @@
+namespace FusionKernels.Kernels.Engines;
+
+/// <summary>The purposes of per-thread working memory.</summary>
+internal enum ScratchSlot
+{
+    /// <summary>Packed rows of the left operand of a tiled product.</summary>
+    PackedRows,
+
+    /// <summary>Packed columns of the right operand of a tiled product.</summary>
+    PackedColumns,
+
+    /// <summary>A stripe of results waiting to be written transposed.</summary>
+    Mirror,
+
+    /// <summary>Statistics of one tile of a composed Gram matrix.</summary>
+    TileStatistics,
+
+    /// <summary>Values of one tile of a Gram matrix that is consumed, not stored.</summary>
+    TileValues,
+
+    /// <summary>Per-row values of the left operand.</summary>
+    RowValues,
+
+    /// <summary>Per-row values of the right operand.</summary>
+    ColumnValues,
+
+    /// <summary>The centre that is subtracted from both operands.</summary>
+    Centre,
+
+    /// <summary>The number of purposes.</summary>
+    Count,
+}
