@@ -8,6 +8,7 @@
 # by colons. /tmp is private and empty, $HOME is the root's own (so PoCL's compiled kernels are kept with
 # it). Everything is mounted in a mount namespace and vanishes with the command, whose exit code is kept.
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 
 fail() {
     echo "opencl-run: $*" >&2
@@ -37,7 +38,7 @@ fi
 
 # These name files of the machine outside, which the root does not have.
 unset LD_LIBRARY_PATH LD_PRELOAD SSL_CERT_FILE SSL_CERT_DIR XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
-export HOME=/root TMPDIR=/tmp PATH=$PATH
+export HOME=/root TMPDIR=/tmp
 
 # shellcheck disable=SC2016 # expanded by the shell inside the namespace
 exec unshare --mount --propagation private bash -euc '

@@ -57,6 +57,7 @@ publish "$cli" tool
 publish "$tests" tests -p:EnableNUnitRunner=true
 launcher fusionkernels '' tool/fusionkernels '"$@"'
 default_filter=$(dotnet msbuild "$tests" -getProperty:VSTestTestCaseFilter)
+# shellcheck disable=SC2016 # for the launcher to expand
 launcher run-tests.sh "filter=\${1:-$default_filter}
 [ \$# -eq 0 ] || shift
 export TESTINGPLATFORM_TELEMETRY_OPTOUT=1
