@@ -31,7 +31,8 @@ internal sealed unsafe partial class GramHost<V, T>
 
     private GramTile<T> Tiles(GramProgram program) => new(_engine, program, _x, _y, _geometry, _given, Means(program));
 
-    private void StoreTiles(T* values, long stride, double[]? rowSums)
+    /// <summary>Computes the matrix, and its row sums where <paramref name="rowSums"/> is not null.</summary>
+    public void StoreTiles(T* values, long stride, double[]? rowSums)
     {
         int blocks = Blocks(_x.Rows);
         int groupBlocks = (blocks + MostGroups - 1) / MostGroups;

@@ -3,7 +3,7 @@ using FusionKernels.Kernels.Products;
 namespace FusionKernels.Kernels.Grams;
 
 /// <summary>What a Gram computation will do and cost; pure, so that it can be asked before anything runs.</summary>
-internal sealed class GramPlan
+internal readonly struct GramPlan
 {
     /// <summary>
     /// Features up to which squared distances are summed directly: two operations a feature instead of one, but no norms, no
@@ -74,5 +74,5 @@ internal sealed class GramPlan
         : $"{Program.Ops.Length} steps, {(Symmetric ? "symmetric" : "rectangular")}, {GramTile.Rows} x {GramTile.Columns} tiles";
 
     /// <summary>Different sums over the features that a pair needs.</summary>
-    private int Statistics => GramStatistics.Of(Program).Length;
+    private int Statistics => Program.Statistics.Length;
 }

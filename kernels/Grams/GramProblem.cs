@@ -10,7 +10,7 @@ namespace FusionKernels.Kernels.Grams;
 /// <param name="given">Given matrices, by number: rows x columns.</param>
 /// <param name="nonFinite">What to do with NaN and infinities.</param>
 /// <param name="settings">How to run.</param>
-internal sealed class GramProblem<T>(
+internal readonly struct GramProblem<T>(
     GramPlan plan, Operand<T> x, Operand<T> y, Operand<T>[] given, NonFiniteInput nonFinite, RunSettings settings)
     where T : unmanaged
 {

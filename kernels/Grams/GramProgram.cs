@@ -5,6 +5,10 @@ namespace FusionKernels.Kernels.Grams;
 /// <summary>A composed kernel as steps over a stack, in postfix order: what every engine evaluates, tile by tile, without storing the parts.</summary>
 internal sealed class GramProgram
 {
+    private readonly uint _codes;
+    private readonly uint _statistics;
+    private readonly uint _rowValues;
+
     /// <summary>The deepest stack that engines reserve room for.</summary>
     public const int MaximumDepth = 16;
 
@@ -28,6 +32,14 @@ internal sealed class GramProgram
 
         Ops = ops;
         Depth = deepest;
+        Statistics = GramStatistics.Of(ops);
+        foreach (GramOp op in ops)
+        {
+            _codes |= 1u << (int)op.Code;
+            if (!op.IsKernel) continue;
+            _statistics |= 1u << (int)KernelFunctions.StatisticOf(op.Code);
+            _rowValues |= 1u << (int)KernelFunctions.RowValueOf(op.Code);
+        }
     }
 
     /// <summary>The steps.</summary>
@@ -39,11 +51,17 @@ internal sealed class GramProgram
     /// <summary>The one kernel that the program consists of, or null when it is composed.</summary>
     public GramOp? Single => Ops.Length == 1 && Ops[0].IsKernel ? Ops[0] : null;
 
-    /// <summary>Whether the steps that push a value include one of that statistic.</summary>
-    public bool Uses(PairStatistic statistic) => Ops.Any(op => op.IsKernel && KernelFunctions.StatisticOf(op.Code) == statistic);
+    /// <summary>One representative kernel for each different statistic, in order of first use.</summary>
+    public ImmutableArray<GramOp> Statistics { get; }
+
+    /// <summary>Whether a kernel among the steps needs that statistic.</summary>
+    public bool Uses(PairStatistic statistic) => (_statistics & (1u << (int)statistic)) != 0;
+
+    /// <summary>Whether a kernel among the steps reads that value per row.</summary>
+    public bool Uses(RowValue value) => (_rowValues & (1u << (int)value)) != 0;
 
     /// <summary>Whether the steps include one of that code.</summary>
-    public bool Uses(GramOpCode code) => Ops.Any(op => op.Code == code);
+    public bool Uses(GramOpCode code) => (_codes & (1u << (int)code)) != 0;
 
     /// <summary>The program of the value that the step at <paramref name="index"/> (centre or normalise) changes.</summary>
     public GramProgram OperandOf(int index)

@@ -6,8 +6,7 @@ namespace FusionKernels.Kernels.Grams;
 internal static class GramStatistics
 {
     /// <summary>One representative kernel for each different statistic, in order of first use.</summary>
-    public static ImmutableArray<GramOp> Of(GramProgram program) =>
-        [.. program.Ops.Where(op => op.IsKernel).DistinctBy(Key)];
+    public static ImmutableArray<GramOp> Of(ImmutableArray<GramOp> ops) => [.. ops.Where(op => op.IsKernel).DistinctBy(Key)];
 
     /// <summary>The position in <see cref="Of"/> of the statistic that a kernel needs.</summary>
     public static int IndexOf(ImmutableArray<GramOp> statistics, GramOp op)

@@ -33,7 +33,7 @@ internal sealed unsafe class GramTile<T>
     {
         _engine = engine;
         _program = program;
-        _statistics = GramStatistics.Of(program);
+        _statistics = program.Statistics;
         _x = x;
         _y = y;
         _geometry = geometry;
@@ -48,9 +48,7 @@ internal sealed unsafe class GramTile<T>
         GramInput<T> x = _x.From(row, rows), y = _y.From(column, columns);
         if (_program.Single is { } single)
         {
-            WholeTile tile = new() { Engine = _engine, Product = _geometry.Product(x, y, single.Code, values, stride, false), Direct = _geometry.IsDirect(single.Code) };
-            _geometry.Scale(ref tile.Product, single);
-            KernelFunctions.Dispatch<T, WholeTile>(single, ref tile);
+            GramFusedHost<T>.Store(_engine, single, x, y, _geometry, symmetric: false, values, stride, new RunSettings("Gram", Threads: 1));
             return;
         }
 
@@ -121,23 +119,6 @@ internal sealed unsafe class GramTile<T>
     private static void Centre<V>(T* values, GramMeans<T> means, int row, int firstColumn, int columns)
         where V : unmanaged, IHostVector<V, T> =>
         RowArithmetic<V, T>.Centre(values, means.Rows[row], means.Columns + firstColumn, Element.Of<T>(means.Mean), columns);
-
-    /// <summary>A tile of one kernel, its function fused into the product.</summary>
-    private struct WholeTile : IKernelFunctionJob<T>
-    {
-        public HostEngine Engine;
-        public TiledProduct<T> Product;
-        public bool Direct;
-
-        public readonly void Run<TTerm, TFunction>(TFunction function)
-            where TTerm : unmanaged, IPairTerm<T>
-            where TFunction : unmanaged, ITileFunction<T>
-        {
-            RunSettings serial = new("Gram", Threads: 1);
-            if (Direct) TiledProductHost.Run<T, SquaredDifferenceTerm<T>, OfSum<T, TFunction>>(Engine, Product, new(function), serial);
-            else TiledProductHost.Run<T, TTerm, TFunction>(Engine, Product, function, serial);
-        }
-    }
 
     /// <summary>A kernel's function over one row of its statistic.</summary>
     private struct FunctionRow<V> : IKernelFunctionJob<T>

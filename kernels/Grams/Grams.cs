@@ -43,7 +43,20 @@ internal static unsafe class Grams
         }
 
         public readonly void Run<V>()
-            where V : unmanaged, IHostVector<V, T> => new GramHost<V, T>(_host!, Problem).Store(Result, RowSums);
+            where V : unmanaged, IHostVector<V, T>
+        {
+            GramOperands<T> operands = GramOperands<T>.Prepare<V>(_host!, Problem);
+            T* values = _host!.Resolve(Result, Problem.Settings.Operation);
+            if (RowSums is null && Problem.Plan.Program.Single is { } single)
+            {
+                GramFusedHost<T>.Store(
+                    _host, single, operands.X, operands.Y, operands.Geometry, Problem.Plan.Symmetric, values, Result.RowStride, Problem.Settings);
+            }
+            else
+            {
+                new GramHost<V, T>(_host, Problem, operands).StoreTiles(values, Result.RowStride, RowSums);
+            }
+        }
 
         public readonly void OnAccelerator(AcceleratorEngine engine) => throw new InvalidOperationException();
     }
