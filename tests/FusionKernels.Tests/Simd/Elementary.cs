@@ -46,29 +46,27 @@ internal static class Elementary
         where V : unmanaged, IVector<V, T>
         where T : unmanaged
     {
-        T[] result = new T[RoundUp<V, T>(first.Length)];
-        Span<V> a = Lanes<V, T>(first);
-        Span<V> b = second.IsEmpty ? new V[a.Length] : Lanes<V, T>(second);
-        Span<V> c = third.IsEmpty ? new V[a.Length] : Lanes<V, T>(third);
-        Span<V> lanes = MemoryMarshal.Cast<T, V>(result.AsSpan());
-        for (int i = 0; i < lanes.Length; i++) lanes[i] = function(a[i], b[i], c[i]);
-        return result[..first.Length];
+        V[] a = ToLanes<V, T>(first);
+        V[] b = second.IsEmpty ? new V[a.Length] : ToLanes<V, T>(second);
+        V[] c = third.IsEmpty ? new V[a.Length] : ToLanes<V, T>(third);
+        for (int i = 0; i < a.Length; i++) a[i] = function(a[i], b[i], c[i]);
+        return FromLanes<V, T>(a)[..first.Length];
     }
 
-    private static Span<V> Lanes<V, T>(ReadOnlySpan<T> source)
+    /// <summary>The elements as lanes, the last ones filled up with zeros.</summary>
+    public static unsafe V[] ToLanes<V, T>(ReadOnlySpan<T> source)
         where V : unmanaged
         where T : unmanaged
     {
-        T[] padded = new T[RoundUp<V, T>(source.Length)];
-        source.CopyTo(padded);
-        return MemoryMarshal.Cast<T, V>(padded.AsSpan());
+        int count = sizeof(V) / sizeof(T);
+        V[] lanes = new V[(source.Length + count - 1) / count];
+        source.CopyTo(MemoryMarshal.Cast<V, T>(lanes.AsSpan()));
+        return lanes;
     }
 
-    private static unsafe int RoundUp<V, T>(int length)
+    /// <summary>Every lane as an element.</summary>
+    public static T[] FromLanes<V, T>(V[] lanes)
         where V : unmanaged
-        where T : unmanaged
-    {
-        int lanes = sizeof(V) / sizeof(T);
-        return (length + lanes - 1) / lanes * lanes;
-    }
+        where T : unmanaged =>
+        MemoryMarshal.Cast<V, T>(lanes.AsSpan()).ToArray();
 }
