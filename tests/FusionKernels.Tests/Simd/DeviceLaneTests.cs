@@ -17,11 +17,8 @@ internal sealed class DeviceLaneTests<V, T>
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private Context _context;
-
-    [OneTimeSetUp]
-    public void CreateContext() =>
-        _context = Context.Create(builder => builder.EnableAlgorithms().CPU(CPUDeviceKind.Default).Optimize(OptimizationLevel.O2));
+    private readonly Context _context =
+        Context.Create(builder => builder.EnableAlgorithms().CPU(CPUDeviceKind.Default).Optimize(OptimizationLevel.O2));
 
     [OneTimeTearDown]
     public void DisposeContext() => _context.Dispose();

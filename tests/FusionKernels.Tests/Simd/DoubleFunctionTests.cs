@@ -79,9 +79,19 @@ internal sealed class DoubleFunctionTests<V>
                     1 => sign * unit,
                     _ => sign * Math.Min(anyMagnitude, 700),
                 },
-                ElementaryFunction.Log => (i % 3) switch { 0 => anyMagnitude, 1 => 0.5 + (1.5 * unit), _ => 1 + (sign * Math.Pow(unit, 12)) },
+                ElementaryFunction.Log => (i % 3) switch
+                {
+                    0 => anyMagnitude,
+                    1 => 0.5 + (1.5 * unit),
+                    _ => 1 + (sign * Math.Pow(unit, 12)),
+                },
                 ElementaryFunction.Tanh => (i % 3) switch { 0 => sign * anyMagnitude, 1 => sign * 20 * unit, _ => sign * unit },
-                ElementaryFunction.SinSquaredPi => (i % 3) switch { 0 => sign * unit, 1 => sign * 1e6 * unit, _ => sign * Math.Min(anyMagnitude, 0.3) },
+                ElementaryFunction.SinSquaredPi => (i % 3) switch
+                {
+                    0 => sign * unit,
+                    1 => sign * 1e6 * unit,
+                    _ => sign * Math.Min(anyMagnitude, 0.3),
+                },
                 _ => throw new ArgumentOutOfRangeException(nameof(function)),
             };
         }

@@ -37,7 +37,8 @@ internal sealed class SimdWidthsTests
     public void An_unknown_name_is_refused_with_the_known_ones() =>
         Assert.That(
             () => SimdWidths.Parse("1024"),
-            Throws.ArgumentException.With.Message.Contains("'1024'").And.Message.Contains("scalar").And.Message.Contains("FUSIONKERNELS_SIMD"));
+            Throws.ArgumentException
+                .With.Message.Contains("'1024'").And.Message.Contains("scalar").And.Message.Contains("FUSIONKERNELS_SIMD"));
 
     [Test]
     public void Jobs_run_with_lanes_of_the_width([Values] SimdWidth width)

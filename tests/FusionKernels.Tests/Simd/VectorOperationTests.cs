@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Simd;
 
-/// <summary>Every arithmetic operation of one kind of lanes means what the scalar one means, for ordinary and exceptional numbers.</summary>
+/// <summary>Every arithmetic operation of one kind of lanes means what the scalar one means, exceptional numbers included.</summary>
 [TestFixture(typeof(Lanes512<float>), typeof(float))]
 [TestFixture(typeof(Lanes512<double>), typeof(double))]
 [TestFixture(typeof(Lanes256<float>), typeof(float))]
@@ -127,7 +127,10 @@ internal sealed class VectorOperationTests<V, T>
 
     private static T[] MakeNumbers()
     {
-        double[] ordinary = [0, 1, 2, 3, 0.5, 1.5, 2.5, 0.1, Math.PI, 7.25, 1e-3, 12345.678, 1e10, 1e-10, 3e37, 1e-37, 0.4999999, 8388607.5, 8388608];
+        double[] ordinary =
+        [
+            0, 1, 2, 3, 0.5, 1.5, 2.5, 0.1, Math.PI, 7.25, 1e-3, 12345.678, 1e10, 1e-10, 3e37, 1e-37, 0.4999999, 8388607.5, 8388608,
+        ];
         T[] positive =
         [
             .. ordinary.Select(T.CreateChecked), T.Epsilon, SmallestNormal, SmallestNormal - T.Epsilon, T.BitIncrement(T.One),

@@ -14,7 +14,8 @@ internal sealed class WidthAgreementTests<T>
     public void Every_width_computes_the_bits_of_the_scalar_one([Values] ElementaryFunction function)
     {
         Random random = new(5);
-        T[] arguments = [.. Enumerable.Range(0, 20_000).Select(_ => T.CreateTruncating((random.NextDouble() - 0.2) * Math.Pow(10, random.Next(-40, 5))))];
+        IEnumerable<double> numbers = Enumerable.Range(0, 20_000).Select(_ => (random.NextDouble() - 0.2) * Math.Pow(10, random.Next(-40, 5)));
+        T[] arguments = [.. numbers.Select(T.CreateTruncating)];
         T[] scalar = Elementary.Map(Elementary.Of<Lanes1<T>, T>(function), arguments);
         using (Assert.EnterMultipleScope())
         {
