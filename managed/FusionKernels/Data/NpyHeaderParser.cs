@@ -177,5 +177,5 @@ internal ref struct NpyHeaderParser(NpySource source, string text, long offset)
     }
 
     private readonly DataFormatException Error(string expected, string? found = null) =>
-        source.Error(offset + position, expected, found ?? (position < text.Length ? DataText.Quote(text.AsSpan(position)) : "the end of the header"));
+        source.Error(offset + position, expected, found ?? (position < text.Length ? DataText.Quote(text.AsSpan(position).TrimEnd()) : "the end of the header"));
 }
