@@ -59,7 +59,13 @@ public sealed class NpzWriter : IDisposable
     /// <summary>Discards what was not completed.</summary>
     public void Dispose()
     {
-        zip.Dispose();
-        file.Dispose();
+        try
+        {
+            zip.Dispose();
+        }
+        finally
+        {
+            file.Dispose();
+        }
     }
 }

@@ -147,6 +147,15 @@ internal sealed class CsvTests
         Assert.That(table.ColumnNames, Is.EqualTo(names));
     }
 
+    [TestCase('"', null)]
+    [TestCase('\u00e9', null)]
+    [TestCase('\n', null)]
+    [TestCase('.', null)]
+    [TestCase('#', '#')]
+    [TestCase(null, '\u00e9')]
+    public void Characters_that_cannot_separate_or_begin_a_comment(char? delimiter, char? comment) =>
+        Assert.Throws<ArgumentException>(() => Csv.Read(DataAssert.Utf8("1,2\n"), options: new() { Delimiter = delimiter, Comment = comment }));
+
     [Test]
     public void Writing_checks_its_arguments()
     {

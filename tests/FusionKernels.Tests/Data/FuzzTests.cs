@@ -8,7 +8,7 @@ namespace FusionKernels.Tests.Data;
 /// <summary>Thousands of damaged files of every format: each is read, or refused with a DataFormatException, within bounded memory and time.</summary>
 internal sealed class FuzzTests
 {
-    private const int Cases = 400_000;
+    private const int Cases = 20_000;
 
     /// <summary>Buffers of fixed size and the exception itself.</summary>
     private const long FixedBytes = 1 << 20;
@@ -25,9 +25,10 @@ internal sealed class FuzzTests
         ];
         Fuzz(files, bytesPerByte: 64, stream =>
         {
-            FusionKernels.Npy.ReadAs<double>(stream, conversion: ValueConversion.Round);
+            NpyHeader header = FusionKernels.Npy.ReadHeader(stream);
             stream.Position = 0;
-            FusionKernels.Npy.Read<float>(stream);
+            Tensor<double> tensor = FusionKernels.Npy.ReadAs<double>(stream, conversion: ValueConversion.Round);
+            Assert.That(tensor.FlattenedLength, Is.EqualTo((nint)header.ElementCount));
         });
     }
 
@@ -81,53 +82,43 @@ internal sealed class FuzzTests
 
     private static void Fuzz(byte[][] files, int bytesPerByte, Action<MemoryStream> read)
     {
+        // Whole files first, so that what is measured later is the reading and not the preparation of code.
+        foreach (byte[] file in files)
+            IsRefused(file, read, "undamaged");
         int refused = 0;
-        read = Warm(files, read);
         for (int seed = 0; seed < Cases; seed++)
         {
             byte[] damaged = new Mutation(seed).Damage(files[seed % files.Length], files[(seed / files.Length) % files.Length]);
-            using var stream = new MemoryStream(damaged);
+            string what = $"seed {seed}: {Convert.ToHexString(damaged)}";
             long before = GC.GetAllocatedBytesForCurrentThread();
             long started = Environment.TickCount64;
-            try
-            {
-                read(stream);
-            }
-            catch (DataFormatException e)
-            {
+            if (IsRefused(damaged, read, what))
                 refused++;
-                Assert.That(e.Message, Does.Not.Contain("\n").And.Not.Contain("\0"), $"seed {seed}");
-            }
-            catch (Exception e) when (e is not AssertionException)
-            {
-                throw new AssertionException($"seed {seed}, {Convert.ToHexString(damaged)}: {e}");
-            }
-
-            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(FixedBytes + ((long)damaged.Length * bytesPerByte)), $"bytes allocated, seed {seed}");
-            Assert.That(Environment.TickCount64 - started, Is.LessThan(10_000), $"milliseconds, seed {seed}");
+            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(FixedBytes + ((long)damaged.Length * bytesPerByte)), $"bytes allocated, {what}");
+            Assert.That(Environment.TickCount64 - started, Is.LessThan(10_000), $"milliseconds, {what}");
         }
 
         // Damage that is never noticed, or files that were never valid, would make the loop above empty words.
-        Assert.That(refused, Is.InRange(Cases / 4, Cases - 1));
+        Assert.That(refused, Is.InRange(Cases / 4, Cases - (Cases / 50)));
     }
 
-    /// <summary>Reads the files whole, so that what is measured later is the reading and not the preparation of code.</summary>
-    private static Action<MemoryStream> Warm(byte[][] files, Action<MemoryStream> read)
+    private static bool IsRefused(byte[] file, Action<MemoryStream> read, string what)
     {
-        foreach (byte[] file in files)
+        using var stream = new MemoryStream(file);
+        try
         {
-            try
-            {
-                read(new MemoryStream(file));
-            }
-            catch (DataFormatException)
-            {
-                // A file of another type than the last reader wants; its other readers have run.
-                continue;
-            }
+            read(stream);
+            return false;
         }
-
-        return read;
+        catch (DataFormatException e)
+        {
+            Assert.That(e.Message, Does.Not.Contain("\n").And.Not.Contain("\0"), what);
+            return true;
+        }
+        catch (Exception e) when (e is not AssertionException)
+        {
+            throw new AssertionException($"{what}: {e}");
+        }
     }
 
     private static byte[] Zip(CompressionLevel level)

@@ -130,6 +130,10 @@ internal sealed class NpyTests
         DataAssert.Holds(Npy.Read<int>(folder["slice.npy"]), [2, 3], 5, 6, 7, 9, 10, 11);
         Npy.Write<int>(folder["turned.npy"], new ReadOnlyTensorSpan<int>([1, 2, 3, 4, 5, 6], [3, 2], [1, 3]));
         DataAssert.Holds(Npy.Read<int>(folder["turned.npy"]), [3, 2], 1, 4, 2, 5, 3, 6);
+        Npy.Write<int>(folder["broadcast.npy"], new ReadOnlyTensorSpan<int>([7], [2, 3], [0, 0]));
+        DataAssert.Holds(Npy.Read<int>(folder["broadcast.npy"]), [2, 3], 7, 7, 7, 7, 7, 7);
+        Npy.Write<int>(folder["nothing.npy"], default(ReadOnlyTensorSpan<int>));
+        Assert.That(Npy.Read<int>(folder["nothing.npy"]).IsEmpty);
     }
 
     [Test]
