@@ -18,6 +18,7 @@ public static class Csv
     /// <param name="options">Delimiter, header, comments and missing cells; detected or usual when null.</param>
     /// <returns>The table.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ArgumentException">The delimiter or the comment's character cannot be used as such.</exception>
     /// <exception cref="DataFormatException">There is no row, quotes are unbalanced, rows differ in length, or text is not UTF-8.</exception>
     public static CsvTable Read(string path, CsvReadOptions? options = null)
     {
@@ -30,7 +31,7 @@ public static class Csv
     /// <param name="name">What errors call the stream.</param>
     /// <param name="options">Delimiter, header, comments and missing cells; detected or usual when null.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
+    /// <exception cref="ArgumentException">The stream cannot seek, or the delimiter or the comment's character cannot be used as such.</exception>
     /// <exception cref="DataFormatException">There is no row, quotes are unbalanced, rows differ in length, or text is not UTF-8.</exception>
     public static CsvTable Read(Stream stream, string name = "stream", CsvReadOptions? options = null)
     {
@@ -82,8 +83,7 @@ public static class Csv
         options ??= new CsvWriteOptions();
         if (values.Rank > 2)
             throw new ArgumentException($"a table has rows and columns, the tensor has {values.Rank} dimensions", nameof(values));
-        if (options.Delimiter is '"' or '\r' or '\n' or '.' or '-' or '+' || char.IsAsciiLetterOrDigit(options.Delimiter) || !char.IsAscii(options.Delimiter))
-            throw new ArgumentException($"the delimiter {DataText.Quote([options.Delimiter])} cannot be told from the text of a number", nameof(options));
+        CsvDelimiter.Require(options.Delimiter);
         int columns = values.Rank == 2 ? checked((int)values.Lengths[1]) : 1;
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), bufferSize: 64 * 1024, leaveOpen: true) { NewLine = "\n" };
         WriteHeader(writer, columns, options);

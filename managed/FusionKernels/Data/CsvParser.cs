@@ -25,6 +25,8 @@ internal sealed class CsvParser(Stream stream, string name, CsvReadOptions optio
     /// <exception cref="DataFormatException">Quotes are unbalanced, rows differ in length, or a cell is not UTF-8.</exception>
     public List<CsvRow> ReadAll()
     {
+        if (options.Delimiter is { } delimiter)
+            CsvDelimiter.Require(delimiter);
         SkipLines();
         bool whiteSpace = options.Delimiter is ' ' || (options.Delimiter is null && LooksSeparatedByWhiteSpace());
         var rows = new List<CsvRow>();

@@ -128,8 +128,9 @@ public static class Npy
     {
         ArgumentNullException.ThrowIfNull(stream);
         NpyType type = NpyTypes.Of<T>();
-        Span<long> shape = stackalloc long[array.Rank];
-        for (int d = 0; d < shape.Length; d++)
+        // The empty span has no dimensions, which in a file would mean one element.
+        Span<long> shape = stackalloc long[Math.Max(array.Rank, 1)];
+        for (int d = 0; d < array.Rank; d++)
             shape[d] = array.Lengths[d];
         stream.Write(NpyHeaderText.Write(type, shape));
         WriteElements(stream, DataTensor.Flatten(array));

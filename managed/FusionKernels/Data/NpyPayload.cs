@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
@@ -87,7 +88,7 @@ internal static class NpyPayload
                 T value = T.CreateSaturating(stored[i]);
                 bool kept = conversion == ValueConversion.Exact ? IsSame(stored[i], value) : T.IsFinite(value) || !TStored.IsFinite(stored[i]);
                 if (!kept)
-                    throw NotHeld<T>(source, header, firstElement + i, stored[i].ToString() ?? "", conversion);
+                    throw NotHeld<T>(source, header, firstElement + i, stored[i].ToString(null, CultureInfo.InvariantCulture), conversion);
                 converted[i] = value;
             }
         });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using NUnit.Framework;
 
@@ -36,6 +37,30 @@ internal sealed class CsvTests
     [TestCase("4.9406564584124654E-324", double.Epsilon)]
     public void Reads_numbers_without_culture(string text, double expected) =>
         DataAssert.Holds(Csv.Read(DataAssert.Utf8(text + "\n")).ToTensor<double>(), [1, 1], expected);
+
+    [Test]
+    public void A_culture_with_a_decimal_comma_changes_nothing()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        culture.NumberFormat.NumberGroupSeparator = ".";
+        culture.NumberFormat.NegativeSign = "~";
+        CultureInfo before = CultureInfo.CurrentCulture;
+        using var folder = new TemporaryFolder();
+        try
+        {
+            CultureInfo.CurrentCulture = culture;
+            Csv.Write(folder["a"], Tensor.Create([-1.5, 2e-7], [1, 2]));
+            Assert.That(File.ReadAllText(folder["a"]), Is.EqualTo("-1.5,2E-07\n"));
+            DataAssert.Holds(Csv.Read(folder["a"]).ToTensor<double>(), [1, 2], -1.5, 2e-7);
+            Ts.Write(folder["b"], new TimeSeriesSet<double>("P", [Tensor.Create([-1.5, 2], [2, 1])], targets: [-0.5]));
+            Assert.That(File.ReadAllText(folder["b"]), Does.EndWith("@data\n-1.5,2:-0.5\n"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
 
     [Test]
     public void Integers_are_read_beyond_the_precision_of_doubles() =>

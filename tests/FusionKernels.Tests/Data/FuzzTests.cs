@@ -72,6 +72,7 @@ internal sealed class FuzzTests
             "#c\n@problemName P\n@timeStamps false\n@missing true\n@univariate false\n@dimension 2\n@equalLength false\n@classLabel true a b\n@data\n1,2,?:4,5,6:a\n1:2:b\n"u8.ToArray(),
             "@univariate true\n@equalLength true\n@seriesLength 4\n@classLabel true 1 2\n@data\n1,2,3,4:1\n0.5,-1e3,nan,0:2\n"u8.ToArray(),
             "@targetLabel true\n@data\n1,2:0.5\n"u8.ToArray(),
+            Encoding.ASCII.GetBytes("@classLabel false\n@data\n" + string.Concat(Enumerable.Repeat("1,2,3,4,5,6,7,8\n", 40))),
         ];
         Fuzz(files, bytesPerByte: 256, stream =>
         {
