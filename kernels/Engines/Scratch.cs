@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace FusionKernels.Kernels.Engines;
+
+/// <summary>Working memory of one thread, kept between calls so that steady state allocates nothing.</summary>
+/// <remarks>Arrays on the pinned heap: they never move, and they go with their thread without a finalizer.</remarks>
+internal static unsafe class Scratch
+{
+    /// <summary>One cache line, and the widest vector.</summary>
+    public const int Alignment = 64;
+
+    [ThreadStatic]
+    private static byte[]?[]? t_slots;
+
+    /// <summary>This thread's memory of one purpose, at least <paramref name="length"/> elements, 64-byte aligned, contents undefined.</summary>
+    /// <param name="slot">The purpose; callers that are live at the same time on one thread use different slots.</param>
+    /// <param name="length">Elements.</param>
+    public static T* Get<T>(ScratchSlot slot, nint length)
+        where T : unmanaged
+    {
+        byte[]?[] slots = t_slots ??= new byte[]?[(int)ScratchSlot.Count];
+        nint bytes = checked((length * sizeof(T)) + Alignment);
+        byte[]? memory = slots[(int)slot];
+        if (memory is null || memory.Length < bytes)
+        {
+            memory = GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(bytes, 4096)), pinned: true);
+            slots[(int)slot] = memory;
+        }
+
+        nint address = (nint)Unsafe.AsPointer(ref memory[0]);
+        return (T*)((address + Alignment - 1) & ~(nint)(Alignment - 1));
+    }
+}

@@ -1,0 +1,50 @@
+namespace FusionKernels.Kernels.Engines;
+
+/// <summary>The purposes of per-thread working memory.</summary>
+internal enum ScratchSlot
+{
+    /// <summary>Packed rows of the left operand of a tiled product.</summary>
+    PackedRows,
+
+    /// <summary>Packed columns of the right operand of a tiled product.</summary>
+    PackedColumns,
+
+    /// <summary>Raw sums of one stripe of a tiled product.</summary>
+    Sums,
+
+    /// <summary>A stripe of results waiting to be written transposed.</summary>
+    Mirror,
+
+    /// <summary>Statistics of one tile of a composed Gram matrix.</summary>
+    TileStatistics,
+
+    /// <summary>The stack of rows of one tile of a composed Gram matrix.</summary>
+    TileStack,
+
+    /// <summary>Values of one tile of a Gram matrix that is consumed, not stored.</summary>
+    TileValues,
+
+    /// <summary>Per-row values of the left operand.</summary>
+    RowValues,
+
+    /// <summary>Per-row values of the right operand.</summary>
+    ColumnValues,
+
+    /// <summary>Reciprocal norms of the left operand's rows.</summary>
+    RowInverseNorms,
+
+    /// <summary>Reciprocal norms of the right operand's rows.</summary>
+    ColumnInverseNorms,
+
+    /// <summary>Zeros, one per feature.</summary>
+    Origin,
+
+    /// <summary>The centre that is subtracted from both operands.</summary>
+    Centre,
+
+    /// <summary>Elements on their way between strided host memory and a device.</summary>
+    Transfer,
+
+    /// <summary>The number of purposes.</summary>
+    Count,
+}

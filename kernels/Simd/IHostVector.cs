@@ -1,0 +1,33 @@
+namespace FusionKernels.Kernels.Simd;
+
+/// <summary>What the host's micro-kernels need beside arithmetic: lanes in memory and across lanes.</summary>
+/// <typeparam name="TSelf">The implementing type.</typeparam>
+/// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
+internal unsafe interface IHostVector<TSelf, T> : IVector<TSelf, T>
+    where TSelf : unmanaged, IHostVector<TSelf, T>
+    where T : unmanaged
+{
+    /// <summary>The number of lanes.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The lanes from consecutive elements, at any alignment.</summary>
+    static abstract TSelf Load(T* source);
+
+    /// <summary>The first <paramref name="count"/> lanes (0 to Count) from memory, zero in the others; nothing beyond is read.</summary>
+    static abstract TSelf LoadPartial(T* source, int count);
+
+    /// <summary>Stores the lanes to consecutive elements, at any alignment.</summary>
+    static abstract void Store(TSelf value, T* destination);
+
+    /// <summary>Stores around the caches; <paramref name="destination"/> must be aligned to the vector's size.</summary>
+    static abstract void StoreNonTemporal(TSelf value, T* destination);
+
+    /// <summary>Stores the first <paramref name="count"/> lanes (0 to Count); nothing beyond is written.</summary>
+    static abstract void StorePartial(TSelf value, T* destination, int count);
+
+    /// <summary>Whether left &lt; right in any lane.</summary>
+    static abstract bool AnyLess(TSelf left, TSelf right);
+
+    /// <summary>The sum of the lanes, pairwise, in a fixed order.</summary>
+    static abstract T Sum(TSelf value);
+}
