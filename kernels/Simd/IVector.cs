@@ -14,6 +14,9 @@ internal interface IVector<TSelf, T>
     where TSelf : unmanaged, IVector<TSelf, T>
     where T : unmanaged
 {
+    /// <summary>Whether the lanes are float64; folded at compile time on every engine, so it may choose a polynomial's degree.</summary>
+    static abstract bool IsDouble { get; }
+
     /// <summary>The value in every lane.</summary>
     static abstract TSelf Broadcast(T value);
 
@@ -44,10 +47,13 @@ internal interface IVector<TSelf, T>
     /// <summary><paramref name="then"/> where left &lt; right, else <paramref name="otherwise"/> (also where they do not compare).</summary>
     static abstract TSelf SelectLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
-    /// <summary>The nearest integer, ties to even, for |value| below 2^22 (float32) or 2^51 (float64).</summary>
+    /// <summary>The nearest integer, ties to even, for |value| below 2^22 (float32) or 2^51 (float64); a zero may lose its sign.</summary>
     static abstract TSelf Round(TSelf value);
 
-    /// <summary>value * 2^power for an integral <paramref name="power"/> of at most twice the exponent range; gradual underflow, overflow to infinity.</summary>
+    /// <summary>
+    /// value * 2^power for an integral <paramref name="power"/> of magnitude up to 252 (float32) or 2044 (float64); gradual
+    /// underflow, overflow to infinity. One rounding where |value| is at least 2^-50, at most two below.
+    /// </summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf value, TSelf power);
 
     /// <summary>floor(log2(value)) of a positive normal value, as a number.</summary>

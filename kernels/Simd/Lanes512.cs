@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FusionKernels.Kernels.Simd;
 
-/// <summary>512 bits: 16 lanes of float32 or 8 of float64.</summary>
+/// <summary>512 bits: 16 lanes of float32 or 8 of float64, on processors with AVX-512.</summary>
 internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<Lanes512<T>, T>
     where T : unmanaged
 {
@@ -14,6 +14,12 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512<T>.Count;
+    }
+
+    public static bool IsDouble
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(double);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,13 +92,9 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     public static Lanes512<T> Load(T* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> LoadPartial(T* source, int count)
-    {
-        if (count >= Count) return Load(source);
-        T* lanes = stackalloc T[Vector512<T>.Count];
-        for (int lane = 0; lane < Count; lane++) lanes[lane] = lane < count ? source[lane] : default;
-        return Load(lanes);
-    }
+    public static Lanes512<T> LoadPartial(T* source, int count) => typeof(T) == typeof(float)
+        ? new(Avx512F.MaskLoad((float*)source, FirstLanes(count).AsSingle(), default).As<float, T>())
+        : new(Avx512F.MaskLoad((double*)source, FirstLanes(count).AsDouble(), default).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes512<T> value, T* destination) => value._value.Store(destination);
@@ -103,13 +105,8 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes512<T> value, T* destination, int count)
     {
-        if (count >= Count)
-        {
-            Store(value, destination);
-            return;
-        }
-
-        for (int lane = 0; lane < count; lane++) destination[lane] = value._value.GetElement(lane);
+        if (typeof(T) == typeof(float)) Avx512F.MaskStore((float*)destination, FirstLanes(count).AsSingle(), value._value.AsSingle());
+        else Avx512F.MaskStore((double*)destination, FirstLanes(count).AsDouble(), value._value.AsDouble());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,4 +114,10 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes512<T> value) => Vector512.Sum(value._value);
+
+    /// <summary>All bits set in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> FirstLanes(int count) => typeof(T) == typeof(float)
+        ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsByte()
+        : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsByte();
 }
