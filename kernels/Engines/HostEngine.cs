@@ -13,7 +13,7 @@ internal sealed unsafe class HostEngine : Engine
 
     /// <summary>Starts the workers.</summary>
     /// <param name="threads">Threads that compute, the caller's own among them; 0 for one per core.</param>
-    /// <param name="width">The SIMD width; one of <see cref="SimdWidths.Supported"/>.</param>
+    /// <param name="width">The SIMD width; one of <see cref="SimdWidths.All"/>.</param>
     public HostEngine(int threads, SimdWidth width)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
@@ -42,7 +42,7 @@ internal sealed unsafe class HostEngine : Engine
         "host",
         DeviceKind.Host,
         Processor.Model,
-        $"{RuntimeInformation.FrameworkDescription}, {SimdWidths.Name(width)} SIMD",
+        $"{RuntimeInformation.FrameworkDescription}, {SimdWidths.NameOf(width)} SIMD",
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
         Environment.ProcessorCount,
         1,

@@ -2,17 +2,38 @@ namespace FusionKernels.Kernels.Engines;
 
 /// <summary>A strided matrix whose memory stays where it is for the length of a call: pinned host memory or a device buffer.</summary>
 /// <typeparam name="T">The element.</typeparam>
-/// <param name="Pointer">The first element in host memory; null for a device buffer.</param>
-/// <param name="Buffer">The device buffer; null for host memory.</param>
-/// <param name="Offset">The first element in the buffer.</param>
-/// <param name="Rows">Rows.</param>
-/// <param name="Columns">Columns.</param>
-/// <param name="RowStride">Elements from one row to the next.</param>
-/// <param name="ColumnStride">Elements from one column to the next.</param>
-internal readonly unsafe record struct Operand<T>(
-    T* Pointer, DeviceBuffer<T>? Buffer, long Offset, int Rows, int Columns, long RowStride, long ColumnStride)
+/// <param name="pointer">The first element in host memory; null for a device buffer.</param>
+/// <param name="buffer">The device buffer; null for host memory.</param>
+/// <param name="offset">The first element in the buffer.</param>
+/// <param name="rows">Rows.</param>
+/// <param name="columns">Columns.</param>
+/// <param name="rowStride">Elements from one row to the next.</param>
+/// <param name="columnStride">Elements from one column to the next.</param>
+internal readonly unsafe struct Operand<T>(
+    T* pointer, DeviceBuffer<T>? buffer, long offset, int rows, int columns, long rowStride, long columnStride)
     where T : unmanaged
 {
+    /// <summary>The first element in host memory; null for a device buffer.</summary>
+    public T* Pointer { get; } = pointer;
+
+    /// <summary>The device buffer; null for host memory.</summary>
+    public DeviceBuffer<T>? Buffer { get; } = buffer;
+
+    /// <summary>The first element in the buffer.</summary>
+    public long Offset { get; } = offset;
+
+    /// <summary>Rows.</summary>
+    public int Rows { get; } = rows;
+
+    /// <summary>Columns.</summary>
+    public int Columns { get; } = columns;
+
+    /// <summary>Elements from one row to the next.</summary>
+    public long RowStride { get; } = rowStride;
+
+    /// <summary>Elements from one column to the next.</summary>
+    public long ColumnStride { get; } = columnStride;
+
     /// <summary>The same memory with rows and columns exchanged.</summary>
     public Operand<T> Transposed => new(Pointer, Buffer, Offset, Columns, Rows, ColumnStride, RowStride);
 

@@ -9,6 +9,9 @@ internal enum ScratchSlot
     /// <summary>Packed columns of the right operand of a tiled product.</summary>
     PackedColumns,
 
+    /// <summary>Raw sums of one stripe of a tiled product.</summary>
+    Sums,
+
     /// <summary>A stripe of results waiting to be written transposed.</summary>
     Mirror,
 

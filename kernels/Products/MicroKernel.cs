@@ -8,7 +8,8 @@ namespace FusionKernels.Kernels.Products;
 /// </summary>
 /// <remarks>
 /// Contract: <c>rows</c> holds <c>depth</c> groups of <see cref="Rows{V, T}"/> elements, <c>columns</c> holds <c>depth</c>
-/// groups of two vectors, 64-byte aligned, both padded with zeros; the sums go to <c>tile</c>, row-major, two vectors a row.
+/// groups of two vectors, 64-byte aligned, both padded with zeros; the sums go to <c>tile</c>, row-major, two vectors a row,
+/// or are added to what stands there when <c>resume</c> is set.
 /// Every sum runs over the depth in order, in one accumulator, so that it does not depend on where its tile lies.
 /// </remarks>
 internal static unsafe class MicroKernel
@@ -30,17 +31,17 @@ internal static unsafe class MicroKernel
 
     /// <summary>Sums one tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Sum<V, T, TTerm>(nint depth, T* rows, T* columns, T* tile)
+    public static void Sum<V, T, TTerm>(nint depth, T* rows, T* columns, T* tile, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
         where TTerm : struct, IPairTerm<T>
     {
-        if (Rows<V, T>() == 12) Sum12<V, T, TTerm>(depth, rows, columns, tile);
-        else Sum6<V, T, TTerm>(depth, rows, columns, tile);
+        if (Rows<V, T>() == 12) Sum12<V, T, TTerm>(depth, rows, columns, tile, resume);
+        else Sum6<V, T, TTerm>(depth, rows, columns, tile, resume);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Sum12<V, T, TTerm>(nint depth, T* rows, T* columns, T* tile)
+    private static void Sum12<V, T, TTerm>(nint depth, T* rows, T* columns, T* tile, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
         where TTerm : struct, IPairTerm<T>
@@ -49,6 +50,23 @@ internal static unsafe class MicroKernel
         V s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
         V s60 = default, s61 = default, s70 = default, s71 = default, s80 = default, s81 = default;
         V s90 = default, s91 = default, sa0 = default, sa1 = default, sb0 = default, sb1 = default;
+        if (resume)
+        {
+            T* from = tile;
+            LoadRow<V, T>(out s00, out s01, ref from);
+            LoadRow<V, T>(out s10, out s11, ref from);
+            LoadRow<V, T>(out s20, out s21, ref from);
+            LoadRow<V, T>(out s30, out s31, ref from);
+            LoadRow<V, T>(out s40, out s41, ref from);
+            LoadRow<V, T>(out s50, out s51, ref from);
+            LoadRow<V, T>(out s60, out s61, ref from);
+            LoadRow<V, T>(out s70, out s71, ref from);
+            LoadRow<V, T>(out s80, out s81, ref from);
+            LoadRow<V, T>(out s90, out s91, ref from);
+            LoadRow<V, T>(out sa0, out sa1, ref from);
+            LoadRow<V, T>(out sb0, out sb1, ref from);
+        }
+
         for (T* end = rows + (depth * 12); rows < end; rows += 12, columns += 2 * V.Count)
         {
             V y0 = V.Load(columns), y1 = V.Load(columns + V.Count);
@@ -105,13 +123,24 @@ internal static unsafe class MicroKernel
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Sum6<V, T, TTerm>(nint depth, T* rows, T* columns, T* tile)
+    private static void Sum6<V, T, TTerm>(nint depth, T* rows, T* columns, T* tile, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
         where TTerm : struct, IPairTerm<T>
     {
         V s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
         V s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
+        if (resume)
+        {
+            T* from = tile;
+            LoadRow<V, T>(out s00, out s01, ref from);
+            LoadRow<V, T>(out s10, out s11, ref from);
+            LoadRow<V, T>(out s20, out s21, ref from);
+            LoadRow<V, T>(out s30, out s31, ref from);
+            LoadRow<V, T>(out s40, out s41, ref from);
+            LoadRow<V, T>(out s50, out s51, ref from);
+        }
+
         for (T* end = rows + (depth * 6); rows < end; rows += 6, columns += 2 * V.Count)
         {
             V y0 = V.Load(columns), y1 = V.Load(columns + V.Count);
@@ -150,6 +179,16 @@ internal static unsafe class MicroKernel
     {
         V.Store(left, tile);
         V.Store(right, tile + V.Count);
+        tile += 2 * V.Count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadRow<V, T>(out V left, out V right, ref T* tile)
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged
+    {
+        left = V.Load(tile);
+        right = V.Load(tile + V.Count);
         tile += 2 * V.Count;
     }
 }
