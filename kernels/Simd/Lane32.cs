@@ -5,7 +5,7 @@ namespace FusionKernels.Kernels.Simd;
 /// Device compilers must take every member, so there is no <c>typeof</c>, no throw and no fused intrinsic here: a * b + c is
 /// fused by the device's own assembler where it pays.
 /// </remarks>
-internal readonly struct Lane32(float value) : IVector<Lane32, float>
+internal readonly struct Lane32(float value) : IDeviceVector<Lane32, float>
 {
     /// <summary>The lane.</summary>
     public readonly float Value = value;
@@ -36,6 +36,8 @@ internal readonly struct Lane32(float value) : IVector<Lane32, float>
 
     public static Lane32 SelectLess(Lane32 left, Lane32 right, Lane32 then, Lane32 otherwise) =>
         new(left.Value < right.Value ? then.Value : otherwise.Value);
+
+    public static bool IsLess(Lane32 left, Lane32 right) => left.Value < right.Value;
 
     public static Lane32 Round(Lane32 value) => new(value.Value + FloatLayout.Rounder32 - FloatLayout.Rounder32);
 

@@ -5,7 +5,7 @@ namespace FusionKernels.Kernels.Simd;
 /// Device compilers must take every member, so there is no <c>typeof</c>, no throw and no fused intrinsic here: a * b + c is
 /// fused by the device's own assembler where it pays.
 /// </remarks>
-internal readonly struct Lane64(double value) : IVector<Lane64, double>
+internal readonly struct Lane64(double value) : IDeviceVector<Lane64, double>
 {
     /// <summary>The lane.</summary>
     public readonly double Value = value;
@@ -36,6 +36,8 @@ internal readonly struct Lane64(double value) : IVector<Lane64, double>
 
     public static Lane64 SelectLess(Lane64 left, Lane64 right, Lane64 then, Lane64 otherwise) =>
         new(left.Value < right.Value ? then.Value : otherwise.Value);
+
+    public static bool IsLess(Lane64 left, Lane64 right) => left.Value < right.Value;
 
     public static Lane64 Round(Lane64 value) => new(value.Value + FloatLayout.Rounder64 - FloatLayout.Rounder64);
 
