@@ -10,9 +10,6 @@ namespace FusionKernels.Kernels.Products;
 /// </remarks>
 internal static class SquaredDistances
 {
-    /// <summary>2^-6: below this fraction of the squared norms a difference has lost 6 bits, and is summed again.</summary>
-    private const double Near = 0.015625;
-
     /// <summary>max(0, row + column - 2 dot), not a number where that is none.</summary>
     public static V Of<V, T>(V dot, V row, V column)
         where V : unmanaged, IVector<V, T>
@@ -21,7 +18,7 @@ internal static class SquaredDistances
     /// <summary>Whether the difference lost too much.</summary>
     public static bool IsNear<V, T>(V distance, V row, V column)
         where V : unmanaged, IDeviceVector<V, T>
-        where T : unmanaged => V.IsLess(distance, V.Constant(Near) * (row + column));
+        where T : unmanaged => V.IsLess(distance, V.Constant(PairDistance.Near) * (row + column));
 
     /// <summary>The sum of (x - y)^2 from the operands.</summary>
     public static V Exact<V, T>(
@@ -34,8 +31,8 @@ internal static class SquaredDistances
         V sum = default;
         for (int feature = 0; feature < shape.Depth; feature++)
         {
-            V difference = TileOperand.Element<V, T>(x, centre, xIndex, feature, shape.IsCentred, scale)
-                - TileOperand.Element<V, T>(y, centre, yIndex, feature, shape.IsCentred, scale);
+            V difference = DeviceElement.Load<V, T>(x, xIndex, centre, feature, shape.IsCentred, scale)
+                - DeviceElement.Load<V, T>(y, yIndex, centre, feature, shape.IsCentred, scale);
             sum = V.MultiplyAdd(difference, difference, sum);
             xIndex += shape.X.ColumnStride;
             yIndex += shape.Y.ColumnStride;
@@ -59,8 +56,8 @@ internal static class SquaredDistances
         where T : unmanaged
         where TTile : struct, ITileSize
     {
-        TilePosition first = TiledProductDevice.FragmentPlace<TTile>(tile, 0);
-        TilePosition last = TiledProductDevice.FragmentPlace<TTile>(tile, 3);
+        TilePosition first = TiledProductKernel.FragmentPlace<TTile>(tile, 0);
+        TilePosition last = TiledProductKernel.FragmentPlace<TTile>(tile, 3);
         Quad<V> upper = TileStore.RowValues<V, T>(rowValues, shape, first);
         Quad<V> left = TileStore.ColumnValues<V, T>(columnValues, shape, first);
 
@@ -82,7 +79,7 @@ internal static class SquaredDistances
         for (int element = 0; near != 0; element++, near = (long)((ulong)near >> 1))
         {
             if ((near & 1) == 0) continue;
-            TilePosition pair = TiledProductDevice.FragmentPlace<TTile>(tile, element >> 4);
+            TilePosition pair = TiledProductKernel.FragmentPlace<TTile>(tile, element >> 4);
             pair.Row += (element >> 2) & 3;
             pair.Column += element & 3;
             distances = RegisterTile<V>.Replace(distances, element, Exact<V, T>(x, y, centre, shape, scale, pair));

@@ -9,7 +9,7 @@ namespace FusionKernels.Kernels.Products;
 /// of shared memory: while one is computed with, the loads of the next are in flight and then go to the other, so that one
 /// barrier a step suffices. Every sum runs over the features in order, in one accumulator, wherever its tile lies.
 /// </remarks>
-internal static class TiledProductDevice
+internal static class TiledProductKernel
 {
     /// <summary>Threads of a group.</summary>
     public const int GroupSize = 256;
@@ -24,7 +24,7 @@ internal static class TiledProductDevice
     /// <param name="shape">Sizes and layouts.</param>
     /// <param name="scale">Factor of the centred operands.</param>
     /// <param name="function">What becomes of a sum.</param>
-    public static void Kernel<V, T, TTerm, TFunction, TTile>(
+    public static void Run<V, T, TTerm, TFunction, TTile>(
         ArrayView<T> x,
         ArrayView<T> y,
         ArrayView<T> result,
@@ -71,44 +71,55 @@ internal static class TiledProductDevice
         where TTerm : struct, IPairTerm<T>
         where TTile : struct, ITileSize
     {
-        ArrayView<Quad<V>> xStages = SharedMemory.Allocate<Quad<V>>(2 * TileOperand.StageQuads<TTile>());
-        ArrayView<Quad<V>> yStages = SharedMemory.Allocate<Quad<V>>(2 * TileOperand.StageQuads<TTile>());
-        long xStart = shape.X.Offset + (tile.Matrix * shape.X.BatchStride);
-        long yStart = shape.Y.Offset + (tile.Matrix * shape.Y.BatchStride);
+        ArrayView<Quad<V>> xStages = SharedMemory.Allocate<Quad<V>>(2 * TileStaging.Quads<TTile>());
+        ArrayView<Quad<V>> yStages = SharedMemory.Allocate<Quad<V>>(2 * TileStaging.Quads<TTile>());
+        TileOperand<V> xNext = TileStaging.Open<V, TTile>(shape.X, tile.Matrix, tile.Row, shape.Rows, shape.Depth);
+        TileOperand<V> yNext = TileStaging.Open<V, TTile>(shape.Y, tile.Matrix, tile.Column, shape.Columns, shape.Depth);
+        xNext = TileStaging.Fetch<V, T, TTile>(xNext, x, centre, shape.X, shape);
+        yNext = TileStaging.Fetch<V, T, TTile>(yNext, y, centre, shape.Y, shape);
 
         RegisterTile<V> sums = default;
         int stage = 0;
-        Quad<V> xNext = TileOperand.Fetch<V, T, TTile>(x, centre, shape.X, xStart, tile.Row, shape.Rows, 0, shape, scale);
-        Quad<V> yNext = TileOperand.Fetch<V, T, TTile>(y, centre, shape.Y, yStart, tile.Column, shape.Columns, 0, shape, scale);
-        for (int feature = TTile.Depth; feature < shape.Depth + TTile.Depth; feature += TTile.Depth)
+        for (int feature = 0; feature < shape.Depth; feature += TTile.Depth)
         {
-            TileOperand.Stage<V, TTile>(xStages, stage, shape.X, xNext);
-            TileOperand.Stage<V, TTile>(yStages, stage, shape.Y, yNext);
+            TileStaging.Stage<V, T, TTile>(xNext, xStages, stage, shape.X.AlongRows != 0, shape.IsCentred, scale);
+            TileStaging.Stage<V, T, TTile>(yNext, yStages, stage, shape.Y.AlongRows != 0, shape.IsCentred, scale);
 
             // What was staged must be visible; and whoever passes has left the other stage, which the next turn overwrites.
             Group.Barrier();
-            xNext = TileOperand.Fetch<V, T, TTile>(x, centre, shape.X, xStart, tile.Row, shape.Rows, feature, shape, scale);
-            yNext = TileOperand.Fetch<V, T, TTile>(y, centre, shape.Y, yStart, tile.Column, shape.Columns, feature, shape, scale);
-
-            int pitch = TileOperand.Pitch<TTile>();
-            int xLine = stage + ThreadRow();
-            int yLine = stage + ThreadColumn();
-            for (int line = 0; line < TTile.Depth; line += 8, xLine += 8 * pitch, yLine += 8 * pitch)
+            xNext = TileStaging.Fetch<V, T, TTile>(xNext, x, centre, shape.X, shape);
+            yNext = TileStaging.Fetch<V, T, TTile>(yNext, y, centre, shape.Y, shape);
+            sums = EightSteps<V, T, TTerm, TTile>(sums, xStages, yStages, stage);
+            if (TTile.Depth > 8)
             {
-                sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, xLine, yLine);
-                sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, xLine + pitch, yLine + pitch);
-                sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, xLine + (2 * pitch), yLine + (2 * pitch));
-                sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, xLine + (3 * pitch), yLine + (3 * pitch));
-                sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, xLine + (4 * pitch), yLine + (4 * pitch));
-                sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, xLine + (5 * pitch), yLine + (5 * pitch));
-                sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, xLine + (6 * pitch), yLine + (6 * pitch));
-                sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, xLine + (7 * pitch), yLine + (7 * pitch));
+                sums = EightSteps<V, T, TTerm, TTile>(sums, xStages, yStages, stage + (8 * TileStaging.Pitch<TTile>()));
             }
 
-            stage = TileOperand.StageQuads<TTile>() - stage;
+            stage = TileStaging.Quads<TTile>() - stage;
         }
 
         return sums;
+    }
+
+    /// <summary>Eight staged features, written out: device compilers keep loops as they stand.</summary>
+    private static RegisterTile<V> EightSteps<V, T, TTerm, TTile>(
+        RegisterTile<V> sums, ArrayView<Quad<V>> xStages, ArrayView<Quad<V>> yStages, int line)
+        where V : unmanaged, IDeviceVector<V, T>
+        where T : unmanaged
+        where TTerm : struct, IPairTerm<T>
+        where TTile : struct, ITileSize
+    {
+        int pitch = TileStaging.Pitch<TTile>();
+        int x = line + ThreadRow();
+        int y = line + ThreadColumn();
+        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x, y);
+        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + pitch, y + pitch);
+        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (2 * pitch), y + (2 * pitch));
+        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (3 * pitch), y + (3 * pitch));
+        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (4 * pitch), y + (4 * pitch));
+        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (5 * pitch), y + (5 * pitch));
+        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (6 * pitch), y + (6 * pitch));
+        return Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (7 * pitch), y + (7 * pitch));
     }
 
     /// <summary>One feature: every row of the thread with every column.</summary>
