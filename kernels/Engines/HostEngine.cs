@@ -42,7 +42,7 @@ internal sealed unsafe class HostEngine : Engine
         "host",
         DeviceKind.Host,
         Processor.Model,
-        $"{RuntimeInformation.FrameworkDescription}, {SimdWidths.NameOf(width)} SIMD",
+        $"{RuntimeInformation.FrameworkDescription}, {(width == SimdWidth.Scalar ? "scalar" : $"{SimdWidths.NameOf(width)}-bit SIMD")}",
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
         Environment.ProcessorCount,
         1,

@@ -30,6 +30,9 @@ internal enum ScratchSlot
     /// <summary>The centre that is subtracted from both operands.</summary>
     Centre,
 
+    /// <summary>Elements on their way between strided host memory and a device.</summary>
+    Transfer,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }

@@ -1,0 +1,46 @@
+using ILGPU.Runtime;
+
+namespace FusionKernels.Kernels.Engines;
+
+/// <content>What kernels may count on; plans choose by these, never by the kind of device.</content>
+internal sealed partial class AcceleratorEngine
+{
+    /// <summary>What ILGPU can give a group on CUDA without a driver call of its own; planned everywhere, so that one tile fits all.</summary>
+    private const int PlannedSharedBytes = 48 * 1024;
+
+    /// <summary>Threads that run in step; 1 where nothing is promised (OpenCL, whose "warp" is a hint about group sizes).</summary>
+    public int WarpSize => Description.WarpSize;
+
+    /// <summary>Whether <c>Warp.Shuffle*</c> works: on CUDA and in the simulation.</summary>
+    public bool SupportsWarpShuffles => Description.Kind is DeviceKind.Cuda or DeviceKind.IlgpuCpu;
+
+    /// <summary>Whether float64 kernels run.</summary>
+    public bool SupportsFloat64 => Description.SupportsFloat64;
+
+    /// <summary>Threads of a group, at most.</summary>
+    public int MaxGroupSize => _accelerator.MaxNumThreadsPerGroup;
+
+    /// <summary>Bytes of shared memory of a group, at most.</summary>
+    public int SharedMemoryPerGroup => Math.Min(_accelerator.MaxSharedMemoryPerGroup, PlannedSharedBytes);
+
+    /// <summary>A rough float32 rate, by which plans keep one launch under about half a second.</summary>
+    public double EstimatedFlopsPerSecond { get; }
+
+    /// <summary>The driver's count of free bytes; what the limit leaves where the driver does not tell.</summary>
+    private long FreeBytes
+    {
+        get
+        {
+            long left = Math.Max(0, MemoryLimit - AllocatedBytes);
+            if (_accelerator is not ILGPU.Runtime.Cuda.CudaAccelerator cuda || _lost || !_lane.IsCurrent) return left;
+            try
+            {
+                return Math.Min(left, cuda.GetFreeMemory());
+            }
+            catch (AcceleratorException) // the number only decorates a message
+            {
+                return left;
+            }
+        }
+    }
+}

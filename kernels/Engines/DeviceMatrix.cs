@@ -1,0 +1,64 @@
+using ILGPU;
+
+namespace FusionKernels.Kernels.Engines;
+
+/// <summary>A strided matrix on an accelerator, as a kernel takes it: element (row, column) is <c>View[Offset + row * RowStride + column * ColumnStride]</c>.</summary>
+/// <remarks>
+/// <see cref="View"/> is the whole buffer, aligned for vector loads: a kernel casts it, never a part of it, and adds
+/// <see cref="Offset"/> itself. Disposing returns working memory and leaves operands alone.
+/// </remarks>
+internal readonly struct DeviceMatrix<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly AcceleratorEngine _engine;
+    private readonly AcceleratorBuffer<T> _buffer;
+    private readonly Operand<T> _host;
+    private readonly bool _commit;
+    private readonly RunSettings _settings;
+    private readonly Operand<T> _layout;
+
+    /// <summary>Describes a matrix.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="buffer">The memory it lies in.</param>
+    /// <param name="source">The operand that it stands for, in its natural order; the default for working memory.</param>
+    /// <param name="commit">Whether <see cref="Commit"/> downloads.</param>
+    /// <param name="settings">The call's settings.</param>
+    /// <param name="layout">Offset, shape and strides.</param>
+    internal DeviceMatrix(
+        AcceleratorEngine engine, AcceleratorBuffer<T> buffer, in Operand<T> source, bool commit, in RunSettings settings, in Operand<T> layout)
+    {
+        (_engine, _buffer, _host, _commit, _settings, _layout) = (engine, buffer, source, commit, settings, layout);
+        View = buffer.View;
+    }
+
+    /// <summary>The buffer.</summary>
+    public ArrayView<T> View { get; }
+
+    /// <summary>The first element in <see cref="View"/>.</summary>
+    public long Offset => _layout.Offset;
+
+    /// <summary>Rows.</summary>
+    public int Rows => _layout.Rows;
+
+    /// <summary>Columns.</summary>
+    public int Columns => _layout.Columns;
+
+    /// <summary>Elements from one row to the next.</summary>
+    public long RowStride => _layout.RowStride;
+
+    /// <summary>Elements from one column to the next.</summary>
+    public long ColumnStride => _layout.ColumnStride;
+
+    /// <summary>Waits for the kernels and brings an output to its place on the host; does nothing for one that lives on the device.</summary>
+    public void Commit()
+    {
+        _engine.Synchronize(_settings.Trace);
+        if (_commit) _engine.Commit(_buffer, _host, _settings);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_host.Buffer is null) _buffer?.Dispose();
+    }
+}

@@ -1,0 +1,66 @@
+namespace FusionKernels.Kernels.Engines;
+
+/// <summary>Where a planned fault strikes.</summary>
+internal enum FaultPoint
+{
+    /// <summary>A request for device memory, whether the pool could serve it or not.</summary>
+    Allocation,
+
+    /// <summary>A copy to or from the device.</summary>
+    Copy,
+
+    /// <summary>A kernel launch.</summary>
+    Launch,
+
+    /// <summary>The compilation of a kernel.</summary>
+    Compile,
+}
+
+/// <summary>What a planned fault looks like.</summary>
+internal enum FaultKind
+{
+    /// <summary>The driver has no memory left; the device lives on.</summary>
+    OutOfMemory,
+
+    /// <summary>The driver faulted; the device is gone.</summary>
+    DeviceLost,
+
+    /// <summary>The compiler refused the kernel; the device lives on.</summary>
+    CompileError,
+}
+
+/// <summary>A fault that a test plants in an accelerator engine: it fires once, at the k-th event of its kind.</summary>
+internal sealed class FaultPlan
+{
+    private readonly FaultPoint _point;
+    private readonly FaultKind _kind;
+    private int _countDown;
+
+    /// <summary>Plans the fault.</summary>
+    /// <param name="point">Where it strikes.</param>
+    /// <param name="countDown">The number of the event that fails, from 1.</param>
+    /// <param name="kind">What it looks like.</param>
+    public FaultPlan(FaultPoint point, int countDown, FaultKind kind)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(countDown, 1);
+        bool possible = point == FaultPoint.Compile ? kind != FaultKind.OutOfMemory : kind != FaultKind.CompileError;
+        if (!possible) throw new ArgumentException($"A {point} event cannot fail with {kind}.", nameof(kind));
+        (_point, _kind, _countDown) = (point, kind, countDown);
+    }
+
+    /// <summary>Whether it has struck.</summary>
+    public bool HasFired => Volatile.Read(ref _countDown) <= 0;
+
+    /// <summary>Counts an event and throws when it is the planned one.</summary>
+    public void Pass(FaultPoint point)
+    {
+        if (point == _point && Interlocked.Decrement(ref _countDown) == 0) throw new InjectedFaultException(_point, _kind);
+    }
+}
+
+/// <summary>Stands for the driver's or compiler's exception where a test planted one.</summary>
+internal sealed class InjectedFaultException(FaultPoint point, FaultKind kind) : Exception($"injected {kind} at {point}")
+{
+    /// <summary>What the fault looks like.</summary>
+    public FaultKind Kind { get; } = kind;
+}
