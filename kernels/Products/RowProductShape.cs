@@ -28,11 +28,11 @@ internal struct RowProductShape
     public long FirstGroup;
 
     /// <summary>The left operand, rows x depth.</summary>
-    public DeviceMatrix X;
+    public DeviceLayout X;
 
     /// <summary>The right operand, rows x depth; a row stride of 0 repeats one vector.</summary>
-    public DeviceMatrix Y;
+    public DeviceLayout Y;
 
     /// <summary>The result, rows x chunks.</summary>
-    public DeviceMatrix Result;
+    public DeviceLayout Result;
 }

@@ -90,7 +90,7 @@ internal static class SmallProductKernel
         ArrayView<V> square,
         ArrayView<T> memory,
         ArrayView<T> centre,
-        DeviceMatrix matrix,
+        DeviceLayout matrix,
         long batch,
         int firstRow,
         int rows,

@@ -23,7 +23,7 @@ internal static class TileStaging
     /// <param name="firstRow">The tile's first row in the operand.</param>
     /// <param name="rows">Rows of the operand.</param>
     /// <param name="depth">Features.</param>
-    public static TileOperand<V> Open<V, TTile>(DeviceMatrix matrix, long batch, int firstRow, int rows, int depth)
+    public static TileOperand<V> Open<V, TTile>(DeviceLayout matrix, long batch, int firstRow, int rows, int depth)
         where V : unmanaged
         where TTile : struct, ITileSize
     {
@@ -40,7 +40,7 @@ internal static class TileStaging
 
     /// <summary>Starts the loads of the next quad; past the end it is zero.</summary>
     public static TileOperand<V> Fetch<V, T, TTile>(
-        TileOperand<V> operand, ArrayView<T> memory, ArrayView<T> centre, DeviceMatrix matrix, TiledProductShape shape)
+        TileOperand<V> operand, ArrayView<T> memory, ArrayView<T> centre, DeviceLayout matrix, TiledProductShape shape)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TTile : struct, ITileSize

@@ -121,10 +121,10 @@ internal static class TileStore
         QuadAccess.Store(result, start + (3 * pitch), step, line + 3 < lines ? valid : 0, isVector, values.Row3);
     }
 
-    private static long Start(DeviceMatrix result, long matrix, int line, int first) =>
+    private static long Start(DeviceLayout result, long matrix, int line, int first) =>
         result.Offset + (matrix * result.BatchStride) + (line * Pitch(result)) + (first * StepAlong(result));
 
-    private static long Pitch(DeviceMatrix result) => result.AlongRows != 0 ? result.ColumnStride : result.RowStride;
+    private static long Pitch(DeviceLayout result) => result.AlongRows != 0 ? result.ColumnStride : result.RowStride;
 
-    private static long StepAlong(DeviceMatrix result) => result.AlongRows != 0 ? result.RowStride : result.ColumnStride;
+    private static long StepAlong(DeviceLayout result) => result.AlongRows != 0 ? result.RowStride : result.ColumnStride;
 }

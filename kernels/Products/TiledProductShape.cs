@@ -34,13 +34,13 @@ internal struct TiledProductShape
     public long TilesPerMatrix;
 
     /// <summary>The left operand, rows x depth.</summary>
-    public DeviceMatrix X;
+    public DeviceLayout X;
 
     /// <summary>The right operand, columns x depth.</summary>
-    public DeviceMatrix Y;
+    public DeviceLayout Y;
 
     /// <summary>The result, rows x columns.</summary>
-    public DeviceMatrix Result;
+    public DeviceLayout Result;
 
     /// <summary>Elements between the row values of one matrix of the batch and those of the next.</summary>
     public long RowValuesStride;

@@ -1,8 +1,10 @@
+using FusionKernels.Kernels.Engines;
+
 namespace FusionKernels.Kernels.Products;
 
 /// <summary>Where a batch of strided matrices lies in a device view, as a kernel argument.</summary>
 /// <remarks>Device views are taken as aligned at their first element only, so offsets are kept apart from views.</remarks>
-internal struct DeviceMatrix
+internal struct DeviceLayout
 {
     /// <summary>The first element of the first matrix.</summary>
     public long Offset;
@@ -22,8 +24,12 @@ internal struct DeviceMatrix
     /// <summary>1 where four elements that start at a multiple of four are contiguous and aligned, else 0.</summary>
     public int IsVector;
 
-    /// <summary>The layout of a matrix whose strides are known.</summary>
-    public static DeviceMatrix Of(long offset, long rowStride, long columnStride, long batchStride = 0)
+    /// <summary>The layout of a batch whose first matrix is given.</summary>
+    public static DeviceLayout Of<T>(in DeviceMatrix<T> matrix, long batchStride = 0)
+        where T : unmanaged => Of(matrix.Offset, matrix.RowStride, matrix.ColumnStride, batchStride);
+
+    /// <summary>The layout of matrices whose strides are known.</summary>
+    public static DeviceLayout Of(long offset, long rowStride, long columnStride, long batchStride = 0)
     {
         bool alongRows = rowStride == 1 && columnStride != 1;
         long across = alongRows ? columnStride : rowStride;
