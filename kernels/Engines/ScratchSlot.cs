@@ -18,6 +18,9 @@ internal enum ScratchSlot
     /// <summary>Statistics of one tile of a composed Gram matrix.</summary>
     TileStatistics,
 
+    /// <summary>The stack of rows of one tile of a composed Gram matrix.</summary>
+    TileStack,
+
     /// <summary>Values of one tile of a Gram matrix that is consumed, not stored.</summary>
     TileValues,
 
@@ -26,6 +29,15 @@ internal enum ScratchSlot
 
     /// <summary>Per-row values of the right operand.</summary>
     ColumnValues,
+
+    /// <summary>Reciprocal norms of the left operand's rows.</summary>
+    RowInverseNorms,
+
+    /// <summary>Reciprocal norms of the right operand's rows.</summary>
+    ColumnInverseNorms,
+
+    /// <summary>Zeros, one per feature.</summary>
+    Origin,
 
     /// <summary>The centre that is subtracted from both operands.</summary>
     Centre,

@@ -7,6 +7,8 @@ namespace FusionKernels.Kernels.Simd;
 /// <remarks>
 /// Device code may call every member here. Implementations: <see cref="Lane32"/> and <see cref="Lane64"/> (device,
 /// reference), <see cref="Lanes1{T}"/>, <see cref="Lanes128{T}"/>, <see cref="Lanes256{T}"/>, <see cref="Lanes512{T}"/> (host).
+/// Where NaN may come, constants belong left in <see cref="Min"/> and <see cref="Max"/> and right in the comparison of
+/// <see cref="SelectLess"/>: with a constant on the other side, ILGPU 1.5.3 compares NaN as true.
 /// </remarks>
 /// <typeparam name="TSelf">The implementing type.</typeparam>
 /// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -34,10 +36,10 @@ internal interface IVector<TSelf, T>
     /// <summary>a * b + addend, with one rounding where the hardware fuses and two where it does not.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf addend);
 
-    /// <summary>The smaller; <paramref name="right"/> where the two do not compare.</summary>
+    /// <summary>The smaller; <paramref name="right"/> where the two do not compare. Put a bound left, so that NaN stays NaN.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
-    /// <summary>The larger; <paramref name="right"/> where the two do not compare.</summary>
+    /// <summary>The larger; <paramref name="right"/> where the two do not compare. Put a bound left, so that NaN stays NaN.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 
     static abstract TSelf Abs(TSelf value);
