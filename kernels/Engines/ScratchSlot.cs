@@ -18,6 +18,9 @@ internal enum ScratchSlot
     /// <summary>Statistics of one tile of a composed Gram matrix.</summary>
     TileStatistics,
 
+    /// <summary>The stack of rows of one tile of a composed Gram matrix.</summary>
+    TileStack,
+
     /// <summary>Values of one tile of a Gram matrix that is consumed, not stored.</summary>
     TileValues,
 
@@ -26,6 +29,9 @@ internal enum ScratchSlot
 
     /// <summary>Per-row values of the right operand.</summary>
     ColumnValues,
+
+    /// <summary>The statistics of a Gram matrix.</summary>
+    Statistics,
 
     /// <summary>The centre that is subtracted from both operands.</summary>
     Centre,

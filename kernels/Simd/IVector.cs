@@ -7,6 +7,8 @@ namespace FusionKernels.Kernels.Simd;
 /// <remarks>
 /// Device code may call every member here. Implementations: <see cref="Lane32"/> and <see cref="Lane64"/> (device,
 /// reference), <see cref="Lanes1{T}"/>, <see cref="Lanes128{T}"/>, <see cref="Lanes256{T}"/>, <see cref="Lanes512{T}"/> (host).
+/// Where NaN may come, constants belong left in <see cref="Min"/> and <see cref="Max"/> and right in the comparison of
+/// <see cref="SelectLess"/>: with a constant on the other side, ILGPU 1.5.3 compares NaN as true.
 /// </remarks>
 /// <typeparam name="TSelf">The implementing type.</typeparam>
 /// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -34,17 +36,17 @@ internal interface IVector<TSelf, T>
     /// <summary>a * b + addend, with one rounding where the hardware fuses and two where it does not.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf addend);
 
-    /// <summary>The smaller; <paramref name="right"/> where the two do not compare.</summary>
+    /// <summary>The smaller; <paramref name="right"/> where the two do not compare. Put a bound left, so that NaN stays NaN.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
-    /// <summary>The larger; <paramref name="right"/> where the two do not compare.</summary>
+    /// <summary>The larger; <paramref name="right"/> where the two do not compare. Put a bound left, so that NaN stays NaN.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 
     static abstract TSelf Abs(TSelf value);
 
     static abstract TSelf Sqrt(TSelf value);
 
-    /// <summary><paramref name="then"/> where left &lt; right, else <paramref name="otherwise"/> (also where they do not compare).</summary>
+    /// <summary><paramref name="then"/> where left &lt; right, else <paramref name="otherwise"/> (or not comparable).</summary>
     static abstract TSelf SelectLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
     /// <summary>The nearest integer, ties to even, for |value| below 2^22 (float32) or 2^51 (float64); a zero may lose its sign.</summary>

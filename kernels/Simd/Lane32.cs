@@ -3,7 +3,8 @@ namespace FusionKernels.Kernels.Simd;
 /// <summary>One lane of float32 for device kernels and for the scalar reference.</summary>
 /// <remarks>
 /// Device compilers must take every member, so there is no <c>typeof</c>, no throw and no fused intrinsic here: a * b + c is
-/// fused by the device's own assembler where it pays.
+/// fused by the device's own assembler where it pays. ILGPU 1.5.3 swaps a comparison whose left operand is a constant and
+/// then takes NaN to compare as true, hence the turned comparisons of <see cref="Min"/> and <see cref="Max"/>.
 /// </remarks>
 internal readonly struct Lane32(float value) : IVector<Lane32, float>
 {
@@ -26,9 +27,9 @@ internal readonly struct Lane32(float value) : IVector<Lane32, float>
 
     public static Lane32 MultiplyAdd(Lane32 a, Lane32 b, Lane32 addend) => new((a.Value * b.Value) + addend.Value);
 
-    public static Lane32 Min(Lane32 left, Lane32 right) => new(left.Value < right.Value ? left.Value : right.Value);
+    public static Lane32 Min(Lane32 left, Lane32 right) => new(right.Value > left.Value ? left.Value : right.Value);
 
-    public static Lane32 Max(Lane32 left, Lane32 right) => new(left.Value > right.Value ? left.Value : right.Value);
+    public static Lane32 Max(Lane32 left, Lane32 right) => new(right.Value < left.Value ? left.Value : right.Value);
 
     public static Lane32 Abs(Lane32 value) => new(MathF.Abs(value.Value));
 

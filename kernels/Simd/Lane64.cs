@@ -2,8 +2,7 @@ namespace FusionKernels.Kernels.Simd;
 
 /// <summary>One lane of float64 for device kernels and for the scalar reference.</summary>
 /// <remarks>
-/// Device compilers must take every member, so there is no <c>typeof</c>, no throw and no fused intrinsic here: a * b + c is
-/// fused by the device's own assembler where it pays.
+/// See <see cref="Lane32"/> for what device compilers ask of the members.
 /// </remarks>
 internal readonly struct Lane64(double value) : IVector<Lane64, double>
 {
@@ -26,9 +25,9 @@ internal readonly struct Lane64(double value) : IVector<Lane64, double>
 
     public static Lane64 MultiplyAdd(Lane64 a, Lane64 b, Lane64 addend) => new((a.Value * b.Value) + addend.Value);
 
-    public static Lane64 Min(Lane64 left, Lane64 right) => new(left.Value < right.Value ? left.Value : right.Value);
+    public static Lane64 Min(Lane64 left, Lane64 right) => new(right.Value > left.Value ? left.Value : right.Value);
 
-    public static Lane64 Max(Lane64 left, Lane64 right) => new(left.Value > right.Value ? left.Value : right.Value);
+    public static Lane64 Max(Lane64 left, Lane64 right) => new(right.Value < left.Value ? left.Value : right.Value);
 
     public static Lane64 Abs(Lane64 value) => new(Math.Abs(value.Value));
 

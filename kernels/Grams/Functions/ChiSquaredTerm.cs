@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Products;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Grams.Functions;
+
+/// <summary>(x - y)^2 / (x + y), 0 where both are 0: the term of the chi-squared kernels, for features of 0 or more.</summary>
+internal readonly struct ChiSquaredTerm<T> : IPairTerm<T>
+    where T : unmanaged
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Accumulate<V>(V sum, V x, V y)
+        where V : unmanaged, IVector<V, T>
+    {
+        // Where x + y is 0 both are, and 0 / 1 is the 0 that the definition asks for.
+        V total = x + y;
+        V difference = x - y;
+        return sum + (difference * difference / V.SelectLess(default, total, total, V.Constant(1)));
+    }
+}

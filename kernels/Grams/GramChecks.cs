@@ -1,0 +1,31 @@
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Grams;
+
+/// <summary>The errors of Gram input, in words.</summary>
+internal static class GramChecks
+{
+    /// <summary>Throws where a non-finite element was found.</summary>
+    public static void Finite(string name, (int Row, int Column) found, int firstFeature)
+    {
+        if (found.Row >= 0)
+        {
+            throw new ArgumentException(
+                $"{name}[{found.Row}, {firstFeature + found.Column}] is not a finite number: remove the row, or ask for {nameof(NonFiniteInput)}.{nameof(NonFiniteInput.Propagate)}", name);
+        }
+    }
+
+    /// <summary>Throws where a negative element was found.</summary>
+    public static void NotNegative(string name, (int Row, int Column) found, int firstFeature)
+    {
+        if (found.Row >= 0)
+        {
+            throw new ArgumentException($"{name}[{found.Row}, {firstFeature + found.Column}] is negative: the chi-squared kernels compare histograms, whose features are 0 or more", name);
+        }
+    }
+
+    /// <summary>The error of a norm that the type cannot hold.</summary>
+    public static NumericalException NormOverflow<T>(string operation, string name, int row)
+        where T : unmanaged => new(
+            operation, $"{name}, row {row}", $"its squared norm is beyond the range of {Element.NameOf<T>()}; scale the features{(typeof(T) == typeof(float) ? " or use float64" : "")}");
+}

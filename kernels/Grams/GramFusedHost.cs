@@ -1,0 +1,32 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Products;
+
+namespace FusionKernels.Kernels.Grams;
+
+/// <summary>A rectangle of a Gram matrix of one kernel as one tiled product, the kernel's function applied in registers.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal struct GramFusedHost<T> : IKernelFunctionJob<T>
+    where T : unmanaged
+{
+    private HostEngine _engine;
+    private TiledProduct<T> _product;
+    private bool _direct;
+    private RunSettings _settings;
+
+    /// <summary>Computes the kernel of every pair of the product.</summary>
+    public static void Run(HostEngine engine, in GramOp kernel, in TiledProduct<T> product, bool direct, in RunSettings settings)
+    {
+        GramFusedHost<T> job = new() { _engine = engine, _product = product, _direct = direct, _settings = settings };
+        KernelFunctions.Dispatch<T, GramFusedHost<T>>(kernel, ref job);
+    }
+
+    /// <inheritdoc/>
+    public readonly void Run<TTerm, TFunction>(TFunction function)
+        where TTerm : unmanaged, IPairTerm<T>
+        where TFunction : unmanaged, ITileFunction<T>
+    {
+        if (_direct) TiledProductHost.Run<T, SquaredDifferenceTerm<T>, OfSum<T, TFunction>>(_engine, _product, new(function), _settings);
+        else TiledProductHost.Run<T, TTerm, TFunction>(_engine, _product, function, _settings);
+    }
+}

@@ -1,0 +1,141 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Grams;
+
+/// <summary>The operands of a Gram computation, checked, with their statistics ready to be summed; all in this thread's scratch memory.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal unsafe struct GramOperands<T>
+    where T : unmanaged
+{
+    /// <summary>Rows.</summary>
+    public GramInput<T> X;
+
+    /// <summary>Columns.</summary>
+    public GramInput<T> Y;
+
+    /// <summary>The program's statistics, in its order.</summary>
+    public GramStatistic<T>* Statistics;
+
+    /// <summary>Whether X and Y are one operand.</summary>
+    public bool Symmetric;
+
+    /// <summary>Checks and prepares the operands on the host.</summary>
+    /// <exception cref="ArgumentException">The input holds a value that the kernel or the caller does not admit; its row and column are named.</exception>
+    /// <exception cref="NumericalException">A row's norm leaves the range of the type where the kernel needs it.</exception>
+    public static GramOperands<T> Prepare<V>(HostEngine engine, in GramProblem<T> problem)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        GramPlan plan = problem.Plan;
+        string operation = problem.Settings.Operation;
+        GramOperands<T> operands = default;
+        operands.X = new(engine.Resolve(problem.X, operation), problem.X.Rows, problem.X.RowStride, problem.X.ColumnStride);
+        operands.Y = plan.Symmetric ? operands.X : new(engine.Resolve(problem.Y, operation), problem.Y.Rows, problem.Y.RowStride, problem.Y.ColumnStride);
+        operands.Symmetric = plan.Symmetric;
+        int count = plan.Program.Statistics.Length;
+        operands.Statistics = (GramStatistic<T>*)Scratch.Get<byte>(ScratchSlot.Statistics, count * sizeof(GramStatistic<T>));
+        T* centres = Scratch.Get<T>(ScratchSlot.Centre, (nint)count * plan.Features);
+        T* rowValues = Scratch.Get<T>(ScratchSlot.RowValues, (nint)count * plan.Rows);
+        T* columnValues = plan.Symmetric ? rowValues : Scratch.Get<T>(ScratchSlot.ColumnValues, (nint)count * plan.Columns);
+        for (int s = 0; s < count; s++)
+        {
+            operands.Statistics[s] = new()
+            {
+                Kernel = plan.Program.Statistics[s],
+                Centre = centres + ((nint)s * plan.Features),
+                Scale = Element.Of<T>(1),
+                RowValues = rowValues + ((nint)s * plan.Rows),
+                ColumnValues = columnValues + ((nint)s * plan.Columns),
+            };
+            operands.Prepare<V>(engine, problem, ref operands.Statistics[s]);
+        }
+
+        return operands;
+    }
+
+    private readonly void Prepare<V>(HostEngine engine, in GramProblem<T> problem, ref GramStatistic<T> statistic)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        switch (statistic.Statistic)
+        {
+            case PairStatistic.Dot:
+                statistic.Centre = null;
+                InvertNorms<V>(engine, problem, X, "x", statistic.Kernel, statistic.RowValues);
+                if (!Symmetric) InvertNorms<V>(engine, problem, Y, "y", statistic.Kernel, statistic.ColumnValues);
+                break;
+            case PairStatistic.SquaredDistance when statistic.Kernel.Features > GramPlan.DirectFeatures:
+                GramRowsHost<V, T>.Centre(X.FromFeature(statistic.Kernel.First), statistic.Kernel.Features, statistic.Centre);
+                statistic.Direct = Norms<V>(engine, problem, X, "x", statistic, statistic.RowValues);
+                if (!Symmetric) statistic.Direct |= Norms<V>(engine, problem, Y, "y", statistic, statistic.ColumnValues);
+                break;
+            case PairStatistic.SineSquared:
+                new Span<T>(statistic.Centre, statistic.Kernel.Features).Clear();
+                statistic.Scale = Element.Of<T>(statistic.Kernel.B);
+                statistic.RowValues = statistic.ColumnValues = null;
+                CheckFinite<V>(problem, statistic.Kernel);
+                break;
+            default:
+                statistic.Direct = statistic.Statistic == PairStatistic.SquaredDistance;
+                statistic.Centre = null;
+                statistic.RowValues = statistic.ColumnValues = null;
+                CheckFinite<V>(problem, statistic.Kernel);
+                if (statistic.Statistic == PairStatistic.ChiSquared) CheckNotNegative<V>(statistic.Kernel);
+                break;
+        }
+    }
+
+    private readonly void CheckFinite<V>(in GramProblem<T> problem, in GramOp kernel)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        if (problem.NonFinite == NonFiniteInput.Propagate) return;
+        RejectNonFinite<V>(X, "x", kernel);
+        if (!Symmetric) RejectNonFinite<V>(Y, "y", kernel);
+    }
+
+    private static void RejectNonFinite<V>(in GramInput<T> input, string name, in GramOp kernel)
+        where V : unmanaged, IHostVector<V, T> =>
+        GramChecks.Finite(name, GramRowsHost<V, T>.FirstNonFinite(input.FromFeature(kernel.First), kernel.Features), kernel.First);
+
+    private readonly void CheckNotNegative<V>(in GramOp kernel)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        GramChecks.NotNegative("x", GramRowsHost<V, T>.FirstNegative(X.FromFeature(kernel.First), kernel.Features), kernel.First);
+        if (!Symmetric) GramChecks.NotNegative("y", GramRowsHost<V, T>.FirstNegative(Y.FromFeature(kernel.First), kernel.Features), kernel.First);
+    }
+
+    /// <summary>Reciprocal norms of the rows as they are. A finite norm bounds every dot product, so that no sum overflows on its way.</summary>
+    private static void InvertNorms<V>(HostEngine engine, in GramProblem<T> problem, in GramInput<T> input, string name, in GramOp kernel, T* values)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        GramRowsHost<V, T>.SquaredNorms(engine, input.FromFeature(kernel.First), kernel.Features, null, values, problem.Settings.Threads);
+        for (int i = 0; i < input.Rows; i++)
+        {
+            double norm = Element.ToDouble(values[i]);
+            if (!double.IsFinite(norm) && problem.NonFinite == NonFiniteInput.Reject)
+            {
+                RejectNonFinite<V>(input, name, kernel);
+                throw GramChecks.NormOverflow<T>(problem.Settings.Operation, name, i);
+            }
+
+            values[i] = Element.Of<T>(norm == 0 ? 0 : 1 / Math.Sqrt(norm));
+        }
+    }
+
+    /// <summary>Squared norms around the centre; true where one leaves the range of the type, and distances must be summed directly.</summary>
+    private static bool Norms<V>(
+        HostEngine engine, in GramProblem<T> problem, in GramInput<T> input, string name, in GramStatistic<T> statistic, T* values)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        GramOp kernel = statistic.Kernel;
+        GramRowsHost<V, T>.SquaredNorms(engine, input.FromFeature(kernel.First), kernel.Features, statistic.Centre, values, problem.Settings.Threads);
+        if (problem.NonFinite == NonFiniteInput.Propagate) return false;
+        for (int i = 0; i < input.Rows; i++)
+        {
+            if (double.IsFinite(Element.ToDouble(values[i]))) continue;
+            RejectNonFinite<V>(input, name, kernel);
+            return true;
+        }
+
+        return false;
+    }
+}

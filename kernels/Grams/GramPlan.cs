@@ -1,0 +1,83 @@
+using FusionKernels.Kernels.Products;
+
+namespace FusionKernels.Kernels.Grams;
+
+/// <summary>What a Gram computation will do and cost; pure, so that it can be asked before anything runs.</summary>
+internal readonly struct GramPlan
+{
+    /// <summary>
+    /// Features up to which squared distances are summed directly: two operations a feature instead of one, but no norms, no
+    /// cancellation and no second look at near pairs, which together cost more than 8 operations.
+    /// </summary>
+    public const int DirectFeatures = 8;
+
+    /// <summary>Plans the Gram matrix of rows against columns.</summary>
+    /// <exception cref="ArgumentException">Shapes do not fit, in words.</exception>
+    public GramPlan(GramProgram program, int rows, int columns, int features, int columnFeatures, bool symmetric, int elementBytes)
+    {
+        if (features != columnFeatures)
+        {
+            throw new ArgumentException($"x has {features} features, y has {columnFeatures}: both need the same features in the same order");
+        }
+
+        if (program.Features > features)
+        {
+            throw new ArgumentException($"the kernel reads features up to {program.Features}, x has {features}");
+        }
+
+        Program = program;
+        Rows = rows;
+        Columns = columns;
+        Features = features;
+        Symmetric = symmetric;
+        ElementBytes = elementBytes;
+    }
+
+    /// <summary>The kernel.</summary>
+    public GramProgram Program { get; }
+
+    /// <summary>Rows of the matrix.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns of the matrix.</summary>
+    public int Columns { get; }
+
+    /// <summary>Features of a row.</summary>
+    public int Features { get; }
+
+    /// <summary>Whether rows and columns are the same set, so that half is computed.</summary>
+    public bool Symmetric { get; }
+
+    /// <summary>Bytes of one element.</summary>
+    public int ElementBytes { get; }
+
+    /// <summary>Pairs that are computed.</summary>
+    public double Pairs => Symmetric ? Rows * (Rows + 1.0) / 2 : (double)Rows * Columns;
+
+    /// <summary>Operations: 2 a feature and statistic of each computed pair, and 1 a step of the program.</summary>
+    public double Flops => Pairs * (Program.Statistics.Sum(s => 2.0 * s.Features) + Program.Ops.Length);
+
+    /// <summary>Bytes of the result.</summary>
+    public long ResultBytes => (long)Rows * Columns * ElementBytes;
+
+    /// <summary>Bytes of the operands.</summary>
+    public long InputBytes => ((long)Rows + (Symmetric ? 0 : Columns)) * Features * ElementBytes;
+
+    /// <summary>Bytes the host holds beside operands and result: both operands packed, in at most 32 MiB each, and the tiles of its workers.</summary>
+    public long HostWorkingBytes(int threads)
+    {
+        long extent = HostBlocking.PackedExtent(Features, ElementBytes);
+        long packed = (Math.Min(Rows, extent) + Math.Min(Columns, extent)) * Features * ElementBytes;
+        long stripe = 3L * HostBlocking.PieceRows * 64 * ElementBytes;
+        long tile = Program.Single is null ? (Statistics + 1L) * GramTile.Rows * GramTile.Columns * ElementBytes : 0;
+        return packed + (threads * (stripe + tile)) + (4L * (Rows + Columns) * ElementBytes);
+    }
+
+    /// <summary>The kernel and its tiles, in words.</summary>
+    public string Tiling => Program.Single is { } single
+        ? $"{single.Code}, {(Symmetric ? "symmetric" : "rectangular")}, fused"
+        : $"{Program.Ops.Length} steps, {(Symmetric ? "symmetric" : "rectangular")}, {GramTile.Rows} x {GramTile.Columns} tiles";
+
+    /// <summary>Different sums over the features that a pair needs.</summary>
+    private int Statistics => Program.Statistics.Length;
+}
