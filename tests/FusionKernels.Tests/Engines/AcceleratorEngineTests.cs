@@ -65,7 +65,6 @@ public sealed unsafe class AcceleratorEngineTests(TestEngine source)
         const int rows = 1100, columns = 1001, pitch = 1003;
         float[] x = [.. Enumerable.Range(0, rows * pitch).Select(i => (float)(i % 8191))], y = new float[rows * pitch];
         using AcceleratorBuffer<float> there = _engine.Rent<float>((long)rows * columns, "Test.Pieces");
-        Operand<float> resident = new(null, there, 0, rows, columns, columns, 1);
         fixed (float* from = x, to = y)
         {
             MoveCall up = new(new(from, null, 0, rows, columns, pitch, 1), s_settings, there, upload: true);
@@ -222,15 +221,18 @@ public sealed unsafe class AcceleratorEngineTests(TestEngine source)
         Assert.That(_engine.LiveBuffers, Is.Zero);
     }
 
-    [Test]
-    public void Sixteen_threads_share_one_device()
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Sixteen_threads_share_one_device(bool guards)
     {
+        using AcceleratorEngine engine = (AcceleratorEngine)source.Open();
+        engine.Guards = guards;
         Exception? failure = null;
         Thread[] threads = [.. Enumerable.Range(1, 16).Select(number => new Thread(() =>
         {
             try
             {
-                ScaleAlone(number);
+                ScaleAlone(engine, number);
             }
             catch (Exception caught)
             {
@@ -240,6 +242,8 @@ public sealed unsafe class AcceleratorEngineTests(TestEngine source)
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
         Assert.That(failure, Is.Null);
+        Assert.That(engine.LiveBuffers, Is.Zero);
+        Assert.That(engine.CompiledKernels, Is.EqualTo(1));
     }
 
     [Test]
@@ -298,7 +302,7 @@ public sealed unsafe class AcceleratorEngineTests(TestEngine source)
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private void Leak() => _engine.Rent<float>(10, "Test.Leak");
 
-    private void ScaleAlone(int number)
+    private static void ScaleAlone(AcceleratorEngine engine, int number)
     {
         const int length = 60;
         float* x = stackalloc float[length], y = stackalloc float[length];
@@ -306,7 +310,7 @@ public sealed unsafe class AcceleratorEngineTests(TestEngine source)
         {
             for (int i = 0; i < length; i++) x[i] = i + round;
             ScaleCall call = new(Dense(x, 1, length), Dense(y, 1, length), number, s_settings);
-            _engine.Execute(ref call);
+            engine.Execute(ref call);
             for (int i = 0; i < length; i++)
             {
                 if (y[i] != (i + round) * number) throw new InvalidOperationException($"thread {number}: {y[i]} at {i}");
