@@ -49,6 +49,10 @@ internal readonly struct DeviceMatrix<T> : IDisposable
     /// <summary>Elements from one column to the next.</summary>
     public long ColumnStride => _layout.ColumnStride;
 
+    /// <summary>A matrix of other shape and strides from the first element on, in the same memory; only the whole is disposed and committed.</summary>
+    public unsafe DeviceMatrix<T> As(int rows, int columns, long rowStride, long columnStride) =>
+        new(_engine, _buffer, _host, _commit, _settings, new(null, null, Offset, rows, columns, rowStride, columnStride));
+
     /// <summary>Waits for the kernels and brings an output to its place on the host; does nothing for one that lives on the device.</summary>
     public void Commit()
     {
