@@ -57,21 +57,23 @@ internal readonly struct DeviceMatrix<T> : IDisposable
     /// <summary>Elements from one column to the next.</summary>
     public long ColumnStride => _layout.ColumnStride;
 
+    /// <summary>Rows and columns exchanged, of this matrix's memory.</summary>
+    public DeviceMatrix<T> Transposed => Part(Offset, Columns, Rows, ColumnStride, RowStride);
+
     /// <summary>Dense rows x columns in working memory, from element <paramref name="offset"/> on; the buffer stays the owner.</summary>
     public static unsafe DeviceMatrix<T> Over(
         AcceleratorEngine engine, AcceleratorBuffer<T> buffer, long offset, int rows, int columns, in RunSettings settings) =>
         new(engine, buffer.View, new(null, null, offset, rows, columns, columns, 1), settings);
 
     /// <summary>A rectangle of this matrix, which stays the owner of its memory.</summary>
-    public unsafe DeviceMatrix<T> Range(int row, int rows, int column, int columns) =>
-        new(_engine, View, new(null, null, Offset + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride), _settings);
+    public DeviceMatrix<T> Range(int row, int rows, int column, int columns) =>
+        Part(Offset + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride);
 
     /// <summary>Every <paramref name="step"/>th row, which stay this matrix's.</summary>
-    public unsafe DeviceMatrix<T> EveryRow(int step) =>
-        new(_engine, View, new(null, null, Offset, (Rows + step - 1) / step, Columns, RowStride * step, ColumnStride), _settings);
+    public DeviceMatrix<T> EveryRow(int step) => Part(Offset, (Rows + step - 1) / step, Columns, RowStride * step, ColumnStride);
 
-    /// <summary>Rows and columns exchanged, of this matrix's memory.</summary>
-    public unsafe DeviceMatrix<T> Transposed => new(_engine, View, new(null, null, Offset, Columns, Rows, ColumnStride, RowStride), _settings);
+    /// <summary>A matrix of other shape and strides from the first element on, in this matrix's memory.</summary>
+    public DeviceMatrix<T> As(int rows, int columns, long rowStride, long columnStride) => Part(Offset, rows, columns, rowStride, columnStride);
 
     /// <summary>Waits for the kernels and brings an output to its place on the host; does nothing for one that lives on the device.</summary>
     public void Commit()
@@ -85,4 +87,7 @@ internal readonly struct DeviceMatrix<T> : IDisposable
     {
         if (_host.Buffer is null) _buffer?.Dispose();
     }
+
+    private unsafe DeviceMatrix<T> Part(long offset, int rows, int columns, long rowStride, long columnStride) =>
+        new(_engine, View, new(null, null, offset, rows, columns, rowStride, columnStride), _settings);
 }
