@@ -30,7 +30,7 @@ internal sealed partial class KernelText : IDisposable
     /// <summary>The kernel in OpenCL C.</summary>
     public string OpenCL(DeviceKernel kernel)
     {
-        using CLBackend backend = new(_context, new CLCapabilityContextStub(), AnyVendor, CLCVersion.CL20);
+        using CLBackend backend = new(_context, new CLCapabilityContext(float16: false, float64: true, genericAddressSpace: true, int64_Atomics: true, subGroups: false), AnyVendor, CLCVersion.CL20);
         EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method);
         return ((CLCompiledKernel)backend.Compile(entry, default)).Source;
     }
