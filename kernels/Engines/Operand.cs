@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace FusionKernels.Kernels.Engines;
 
 /// <summary>A strided matrix whose memory stays where it is for the length of a call: pinned host memory or a device buffer.</summary>
@@ -34,11 +36,20 @@ internal readonly unsafe struct Operand<T>(
     /// <summary>Elements from one column to the next.</summary>
     public long ColumnStride { get; } = columnStride;
 
+    /// <summary>A matrix in host memory that a handle keeps where it is.</summary>
+    public static Operand<T> Pinned(MemoryHandle handle, int rows, int columns, long rowStride, long columnStride) =>
+        new((T*)handle.Pointer, null, 0, rows, columns, rowStride, columnStride);
+
     /// <summary>The same memory with rows and columns exchanged.</summary>
     public Operand<T> Transposed => new(Pointer, Buffer, Offset, Columns, Rows, ColumnStride, RowStride);
 
     /// <summary>Whether there is nothing here: the default value.</summary>
     public bool IsAbsent => Pointer is null && Buffer is null;
+
+    /// <summary>The same shape, so many elements further on.</summary>
+    public Operand<T> Moved(long elements) => Buffer is null
+        ? new(Pointer + elements, null, 0, Rows, Columns, RowStride, ColumnStride)
+        : new(null, Buffer, Offset + elements, Rows, Columns, RowStride, ColumnStride);
 
     /// <summary>Some of the rows.</summary>
     public Operand<T> RowRange(int first, int count) => Buffer is null

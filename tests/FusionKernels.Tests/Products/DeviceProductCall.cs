@@ -10,11 +10,11 @@ internal struct DeviceProductCall<T, TTerm, TFunction> : IEngineCall
     where TTerm : struct, IPairTerm<T>
     where TFunction : unmanaged, ITileFunction<T>
 {
-    public required StridedMatrix<T> X { get; init; }
+    public required StridedBatch<T> X { get; init; }
 
-    public required StridedMatrix<T> Y { get; init; }
+    public required StridedBatch<T> Y { get; init; }
 
-    public required StridedMatrix<T> Result { get; init; }
+    public required StridedBatch<T> Result { get; init; }
 
     public required DeviceBuffer<T> XBuffer { get; init; }
 

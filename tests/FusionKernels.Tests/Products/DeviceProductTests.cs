@@ -57,7 +57,7 @@ internal sealed class DeviceProductTests(TestEngine engine)
         int rows = ((int)tile * 2) + 3;
         foreach (MatrixLayout output in Enum.GetValues<MatrixLayout>())
         {
-            StridedMatrix<float> result = Check<float, DotTerm<float>, Scaled<float>>(
+            StridedBatch<float> result = Check<float, DotTerm<float>, Scaled<float>>(
                 new(tile, rows, rows, 5, MatrixLayout.Odd, MatrixLayout.Odd, output, IsSymmetric: true), new(1), Dot, Times(1));
             for (int row = 0; row < rows; row++)
             {
@@ -113,8 +113,8 @@ internal sealed class DeviceProductTests(TestEngine engine)
     {
         int rows = ((int)tile * 3) - 1;
         Case shape = new(tile, rows, rows, 2, MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.RowMajor, IsSymmetric: true) { Batch = 2 };
-        StridedMatrix<float> whole = Check<float, DotTerm<float>, Scaled<float>>(shape, new(1), Dot, Times(1));
-        StridedMatrix<float> divided = Check<float, DotTerm<float>, Scaled<float>>(shape with { TilesPerLaunch = 5 }, new(1), Dot, Times(1));
+        StridedBatch<float> whole = Check<float, DotTerm<float>, Scaled<float>>(shape, new(1), Dot, Times(1));
+        StridedBatch<float> divided = Check<float, DotTerm<float>, Scaled<float>>(shape with { TilesPerLaunch = 5 }, new(1), Dot, Times(1));
         Assert.That(divided.Elements, Is.EqualTo(whole.Elements));
     }
 
@@ -132,14 +132,14 @@ internal sealed class DeviceProductTests(TestEngine engine)
     ];
 
     /// <summary>Runs a product and compares every element and every gap; returns the result.</summary>
-    private StridedMatrix<T> Check<T, TTerm, TFunction>(
+    private StridedBatch<T> Check<T, TTerm, TFunction>(
         Case shape, TFunction function, Func<double, double, double> term, Func<double, double, double> finish, double? relative = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TTerm : struct, IPairTerm<T>
         where TFunction : unmanaged, ITileFunction<T>
     {
-        (StridedMatrix<T> x, StridedMatrix<T> y, StridedMatrix<T> before) = Operands<T>(shape);
-        (_, _, StridedMatrix<T> result) = Operands<T>(shape);
+        (StridedBatch<T> x, StridedBatch<T> y, StridedBatch<T> before) = Operands<T>(shape);
+        (_, _, StridedBatch<T> result) = Operands<T>(shape);
         T[] centre = [.. Enumerable.Repeat(T.CreateChecked(shape.Centre ?? 0), shape.Depth)];
         using DeviceBuffer<T> xBuffer = x.Upload(engine.Shared), yBuffer = y.Upload(engine.Shared), resultBuffer = result.Upload(engine.Shared);
         using DeviceBuffer<T> centreBuffer = engine.Shared.Allocate<T>(shape.Depth, "test");
@@ -176,11 +176,11 @@ internal sealed class DeviceProductTests(TestEngine engine)
         return result;
     }
 
-    private static (StridedMatrix<T> X, StridedMatrix<T> Y, StridedMatrix<T> Result) Operands<T>(Case shape)
+    private static (StridedBatch<T> X, StridedBatch<T> Y, StridedBatch<T> Result) Operands<T>(Case shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        StridedMatrix<T> x = new(shape.Rows, shape.Depth, shape.Left, 1, shape.Batch, shape.Low);
-        StridedMatrix<T> y = shape.IsSymmetric ? x : new(shape.Columns, shape.Depth, shape.Right, 2, shape.Batch, shape.Low);
+        StridedBatch<T> x = new(shape.Rows, shape.Depth, shape.Left, 1, shape.Batch, shape.Low);
+        StridedBatch<T> y = shape.IsSymmetric ? x : new(shape.Columns, shape.Depth, shape.Right, 2, shape.Batch, shape.Low);
         if (shape.IsNear)
         {
             // Far from the origin, and the second half of the rows a few units in the last place from the first.
@@ -198,7 +198,7 @@ internal sealed class DeviceProductTests(TestEngine engine)
     }
 
     private static (double Sum, double Magnitude) Sum<T>(
-        Case shape, StridedMatrix<T> x, StridedMatrix<T> y, int matrix, int row, int column, Func<double, double, double> term)
+        Case shape, StridedBatch<T> x, StridedBatch<T> y, int matrix, int row, int column, Func<double, double, double> term)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (double sum, double magnitude) = (0, 0);
@@ -216,7 +216,7 @@ internal sealed class DeviceProductTests(TestEngine engine)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         shape.Centre is { } centre ? (double.CreateChecked(element) - centre) * shape.Scale : double.CreateChecked(element);
 
-    private static void ForEach<T>(StridedMatrix<T> matrix, Action<int, int, int> visit)
+    private static void ForEach<T>(StridedBatch<T> matrix, Action<int, int, int> visit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int one = 0; one < matrix.Batch; one++)

@@ -44,7 +44,7 @@ internal sealed class DeviceRowProductTests(TestEngine engine)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (int rows, int depth) = ((int)shape[0], (int)shape[1]);
-        StridedMatrix<T> x = new(rows, depth, layout, 1), vector = new(depth, 1, MatrixLayout.RowMajor, 2), centre = new(1, depth, MatrixLayout.RowMajor, 3);
+        StridedBatch<T> x = new(rows, depth, layout, 1), vector = new(depth, 1, MatrixLayout.RowMajor, 2), centre = new(1, depth, MatrixLayout.RowMajor, 3);
         using DeviceBuffer<T> xBuffer = x.Upload(engine.Shared), vectorBuffer = vector.Upload(engine.Shared);
         using DeviceBuffer<T> centreBuffer = centre.Upload(engine.Shared), resultBuffer = engine.Shared.Allocate<T>(rows, "test");
         Call<T> call = new()
@@ -90,11 +90,11 @@ internal sealed class DeviceRowProductTests(TestEngine engine)
     {
         public required Operation Operation { get; init; }
 
-        public required StridedMatrix<T> X { get; init; }
+        public required StridedBatch<T> X { get; init; }
 
         public required DeviceBuffer<T> XBuffer { get; init; }
 
-        public required StridedMatrix<T> Vector { get; init; }
+        public required StridedBatch<T> Vector { get; init; }
 
         public required DeviceBuffer<T> VectorBuffer { get; init; }
 

@@ -1,106 +1,92 @@
 using System.Numerics;
 using FusionKernels.Kernels.Engines;
+using NUnit.Framework;
 
 namespace FusionKernels.Tests.Products;
 
-/// <summary>How the matrices of a batch lie in memory.</summary>
+/// <summary>How a test matrix lies in memory.</summary>
 public enum MatrixLayout
 {
-    /// <summary>Row after row, the length a multiple of four where the row's is.</summary>
+    /// <summary>Rows follow each other.</summary>
     RowMajor,
 
-    /// <summary>Row after row with a gap of odd length, from an odd offset.</summary>
-    Odd,
+    /// <summary>Rows follow each other, with a few elements between them that belong to nobody.</summary>
+    PaddedRows,
 
-    /// <summary>Column after column.</summary>
-    Transposed,
+    /// <summary>Columns follow each other, with a few elements between them that belong to nobody.</summary>
+    PaddedColumns,
 
-    /// <summary>Column after column with a gap of odd length.</summary>
-    OddTransposed,
+    /// <summary>Neither rows nor columns are consecutive.</summary>
+    Scattered,
 }
 
-/// <summary>A batch of random matrices in strided memory whose gaps hold NaN.</summary>
+/// <summary>A matrix in host memory with guard elements before, between and after its own.</summary>
 internal sealed class StridedMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly long _offset;
+    private const int Margin = 5;
+    private const double Guard = -987654;
 
-    public StridedMatrix(int rows, int columns, MatrixLayout layout, int seed, int batch = 1, double low = -1)
+    public StridedMatrix(double[,] values, MatrixLayout layout = MatrixLayout.RowMajor)
     {
-        (Rows, Columns, Batch) = (rows, columns, batch);
-        bool odd = layout is MatrixLayout.Odd or MatrixLayout.OddTransposed;
-        bool transposed = layout is MatrixLayout.Transposed or MatrixLayout.OddTransposed;
-        (int lines, int length) = transposed ? (columns, rows) : (rows, columns);
-        long pitch = odd ? length + 3 - (length % 2) : length;
-        _offset = odd ? 5 : 0;
-        (RowStride, ColumnStride) = transposed ? (1L, pitch) : (pitch, 1L);
-        BatchStride = (pitch * lines) + (odd ? 1 : 0);
-        Elements = new T[_offset + (BatchStride * batch) + 3];
-        Array.Fill(Elements, T.NaN);
-        Random random = new(seed);
-        for (int matrix = 0; matrix < batch; matrix++)
+        (Rows, Columns) = (values.GetLength(0), values.GetLength(1));
+        (RowStride, ColumnStride) = layout switch
         {
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    this[matrix, row, column] = T.CreateChecked(low + ((1 - low) * random.NextDouble()));
-                }
-            }
+            MatrixLayout.RowMajor => (Columns, 1),
+            MatrixLayout.PaddedRows => (Columns + 3, 1),
+            MatrixLayout.PaddedColumns => (1, Rows + 3),
+            _ => ((3 * Columns) + 1, 3),
+        };
+        Elements = new T[(2 * Margin) + (Math.Max(Rows, 1) * Math.Max(RowStride, 1)) + (Math.Max(Columns, 1) * Math.Max(ColumnStride, 1))];
+        Array.Fill(Elements, T.CreateChecked(Guard));
+        for (int i = 0; i < Rows; i++)
+        {
+            for (int j = 0; j < Columns; j++) this[i, j] = T.CreateSaturating(values[i, j]);
         }
     }
+
+    public T[] Elements { get; }
 
     public int Rows { get; }
 
     public int Columns { get; }
 
-    public int Batch { get; }
+    public int RowStride { get; }
 
-    public long RowStride { get; }
+    public int ColumnStride { get; }
 
-    public long ColumnStride { get; }
+    public MatrixRef<T> Ref => new(ref Elements[Margin], Rows, Columns, RowStride, ColumnStride);
 
-    public long BatchStride { get; }
-
-    public T[] Elements { get; }
-
-    public T this[int matrix, int row, int column]
+    public T this[int i, int j]
     {
-        get => Elements[Index(matrix, row, column)];
-        set => Elements[Index(matrix, row, column)] = value;
+        get => Elements[Margin + (i * RowStride) + (j * ColumnStride)];
+        set => Elements[Margin + (i * RowStride) + (j * ColumnStride)] = value;
     }
 
-    /// <summary>A copy in a device's memory.</summary>
-    public DeviceBuffer<T> Upload(Engine engine)
+    /// <summary>The values as they are stored.</summary>
+    public double[,] ToArray()
     {
-        DeviceBuffer<T> buffer = engine.Allocate<T>(Elements.Length, "test");
-        engine.Upload<T>(Elements, buffer, 0);
-        return buffer;
-    }
-
-    /// <summary>What a device's memory holds.</summary>
-    public void Download(DeviceBuffer<T> buffer) => buffer.Engine.Download(buffer, 0, Elements);
-
-    /// <summary>The first matrix, in a device's memory.</summary>
-    public unsafe Operand<T> In(DeviceBuffer<T> buffer) => new(null, buffer, _offset, Rows, Columns, RowStride, ColumnStride);
-
-    /// <summary>The first matrix, in pinned host memory.</summary>
-    public unsafe Operand<T> At(T* elements) => new(elements + _offset, null, 0, Rows, Columns, RowStride, ColumnStride);
-
-    /// <summary>The gaps that no longer hold NaN.</summary>
-    public int DamagedGaps()
-    {
-        HashSet<long> used = [];
-        for (int matrix = 0; matrix < Batch; matrix++)
+        double[,] values = new double[Rows, Columns];
+        for (int i = 0; i < Rows; i++)
         {
-            for (int row = 0; row < Rows; row++)
-            {
-                for (int column = 0; column < Columns; column++) used.Add(Index(matrix, row, column));
-            }
+            for (int j = 0; j < Columns; j++) values[i, j] = double.CreateChecked(this[i, j]);
         }
 
-        return Elements.Where((element, index) => !used.Contains(index) && !T.IsNaN(element)).Count();
+        return values;
     }
 
-    private long Index(int matrix, int row, int column) => _offset + (matrix * BatchStride) + (row * RowStride) + (column * ColumnStride);
+    /// <summary>Fails if anything outside the matrix was written.</summary>
+    public void AssertGuardsIntact(string what)
+    {
+        bool[] owned = new bool[Elements.Length];
+        for (int i = 0; i < Rows; i++)
+        {
+            for (int j = 0; j < Columns; j++) owned[Margin + (i * RowStride) + (j * ColumnStride)] = true;
+        }
+
+        for (int at = 0; at < owned.Length; at++)
+        {
+            if (!owned[at] && Elements[at] != T.CreateChecked(Guard)) Assert.Fail($"{what}: element {at} beside the result was overwritten with {Elements[at]}");
+        }
+    }
 }

@@ -1,0 +1,41 @@
+namespace FusionKernels;
+
+/// <summary>A file that appears under its name only when it is complete: written beside it first, then renamed.</summary>
+internal sealed class AtomicFile : IDisposable
+{
+    private const int BufferBytes = 64 * 1024;
+
+    private readonly string path;
+    private readonly string temporary;
+    private bool committed;
+
+    /// <summary>Opens a new file beside <paramref name="path"/>.</summary>
+    /// <exception cref="IOException">The folder is absent or cannot be written.</exception>
+    public AtomicFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        this.path = path;
+        temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        Stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes);
+    }
+
+    /// <summary>Where the content goes.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Puts the content in the place of whatever stood under the name.</summary>
+    public void Commit()
+    {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        File.Move(temporary, path, overwrite: true);
+        committed = true;
+    }
+
+    /// <summary>Removes what was not committed.</summary>
+    public void Dispose()
+    {
+        Stream.Dispose();
+        if (!committed)
+            File.Delete(temporary);
+    }
+}
