@@ -96,8 +96,8 @@ internal sealed unsafe partial class AcceleratorEngine
 
     private void BeginAccounting()
     {
+        Synchronize(null); // what an aborted call left running
         _callHeldBytes = _callPeakBytes = _callOperandBytes = 0;
-        _kernelsPending = false;
     }
 
     private MemoryBuffer RentBlock(long bytes, string operation)
@@ -216,7 +216,17 @@ internal sealed unsafe partial class AcceleratorEngine
     {
         public bool Intact = true;
 
-        public void Run() => Intact = engine._lost || engine.GuardsIntact(block, bytes);
+        public void Run()
+        {
+            try
+            {
+                Intact = engine._lost || engine.GuardsIntact(block, bytes);
+            }
+            catch (Exception failure) when (DriverFault.IsDriver(failure)) // returning a buffer stays silent; the loss is told by the next call
+            {
+                engine.Translate(failure);
+            }
+        }
     }
 
     private readonly struct TrimJob(AcceleratorEngine engine) : ILaneJob

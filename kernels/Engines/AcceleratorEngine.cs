@@ -74,7 +74,7 @@ internal sealed partial class AcceleratorEngine : Engine
     public override void Execute<TCall>(ref TCall call)
     {
         CallJob<TCall> job = new(this, call);
-        OnLane(ref job, typeof(TCall).Name);
+        OnLane(ref job, "Execute");
         call = job.Call;
     }
 
@@ -108,7 +108,11 @@ internal sealed partial class AcceleratorEngine : Engine
     /// <summary>What a driver's exception becomes; marks the device lost unless it only lacks memory.</summary>
     private FusionKernelsException Translate(Exception failure)
     {
-        if (DriverFault.IsOutOfMemory(failure)) return new DeviceOutOfMemoryException(_operation, Name, 0, FreeBytes, innerException: failure);
+        if (DriverFault.IsOutOfMemory(failure))
+        {
+            return new DeviceOutOfMemoryException(_operation, Name, _callOperandBytes + _callHeldBytes, FreeBytes, innerException: failure);
+        }
+
         _lossCause = failure;
         _lost = true;
         return new DeviceLostException(_operation, Name, failure);

@@ -1,0 +1,46 @@
+using FusionKernels.Kernels.Engines;
+
+namespace FusionKernels.Tests.Infrastructure;
+
+/// <summary>One engine that fixtures run on.</summary>
+/// <param name="name">Its readable name, e.g. <c>host-512</c>, <c>ilgpu-cpu-warp32</c>, <c>opencl:0</c>.</param>
+/// <param name="kind">What it is.</param>
+/// <param name="open">Opens it.</param>
+public sealed class TestEngine
+{
+    private readonly Func<Engine> _open;
+    private readonly Lazy<Engine> _shared;
+    private readonly Lazy<ComputeDevice> _device;
+
+    internal TestEngine(string name, DeviceKind kind, Func<Engine> open)
+    {
+        Name = name;
+        Kind = kind;
+        _open = open;
+        _shared = new(Open);
+        _device = new(() => ComputeDevice.Over(Shared));
+    }
+
+    /// <summary>Its readable name.</summary>
+    public string Name { get; }
+
+    /// <summary>What it is.</summary>
+    public DeviceKind Kind { get; }
+
+    /// <summary>The public device over <see cref="Shared"/>; never to be disposed by a test.</summary>
+    public ComputeDevice Device => _device.Value;
+
+    /// <summary>An engine for every test that neither breaks nor disposes it; guards are on.</summary>
+    internal Engine Shared => _shared.Value;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>An engine of the test's own, with guards on; the test disposes it.</summary>
+    internal Engine Open()
+    {
+        Engine engine = _open();
+        if (engine is AcceleratorEngine accelerator) accelerator.Guards = true;
+        return engine;
+    }
+}
