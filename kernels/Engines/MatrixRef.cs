@@ -46,6 +46,16 @@ internal readonly ref struct MatrixRef<T>
     /// <summary>The same matrix with its host memory pinned at <paramref name="pointer"/>.</summary>
     public unsafe Operand<T> At(T* pointer) => new(pointer, _buffer, _offset, Rows, Columns, RowStride, ColumnStride);
 
+    /// <summary>As many rows from the first one on; what lies there is the caller's to know.</summary>
+    public MatrixRef<T> WithRows(int rows) => _buffer is null
+        ? new(ref _reference, rows, Columns, RowStride, ColumnStride)
+        : new(_buffer, _offset, rows, Columns, RowStride, ColumnStride);
+
+    /// <summary>The same memory with rows and columns exchanged.</summary>
+    public MatrixRef<T> Transposed => _buffer is null
+        ? new(ref _reference, Columns, Rows, ColumnStride, RowStride)
+        : new(_buffer, _offset, Columns, Rows, ColumnStride, RowStride);
+
     /// <summary>A matrix over a row-major span.</summary>
     public static MatrixRef<T> Of(ReadOnlySpan<T> elements, int rows, int columns)
     {

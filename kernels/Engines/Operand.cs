@@ -40,6 +40,11 @@ internal readonly unsafe struct Operand<T>(
     /// <summary>Whether there is nothing here: the default value.</summary>
     public bool IsAbsent => Pointer is null && Buffer is null;
 
+    /// <summary>The same shape, so many elements further on.</summary>
+    public Operand<T> Moved(long elements) => Buffer is null
+        ? new(Pointer + elements, null, 0, Rows, Columns, RowStride, ColumnStride)
+        : new(null, Buffer, Offset + elements, Rows, Columns, RowStride, ColumnStride);
+
     /// <summary>Some of the rows.</summary>
     public Operand<T> RowRange(int first, int count) => Buffer is null
         ? new(Pointer + (first * RowStride), null, 0, count, Columns, RowStride, ColumnStride)

@@ -30,14 +30,8 @@ internal enum ScratchSlot
     /// <summary>Per-row values of the right operand.</summary>
     ColumnValues,
 
-    /// <summary>Reciprocal norms of the left operand's rows.</summary>
-    RowInverseNorms,
-
-    /// <summary>Reciprocal norms of the right operand's rows.</summary>
-    ColumnInverseNorms,
-
-    /// <summary>Zeros, one per feature.</summary>
-    Origin,
+    /// <summary>The statistics of a Gram matrix.</summary>
+    Statistics,
 
     /// <summary>The centre that is subtracted from both operands.</summary>
     Centre,

@@ -14,6 +14,9 @@ internal readonly unsafe struct GivenMatrix<T>(T* data, long rowStride, long col
     /// <summary>Elements from column to column.</summary>
     public long ColumnStride { get; } = columnStride;
 
+    /// <summary>One element.</summary>
+    public T At(int row, int column) => Data[(row * RowStride) + (column * ColumnStride)];
+
     /// <summary>Copies part of one row.</summary>
     public void CopyRow(int row, int column, int columns, T* destination)
     {

@@ -6,21 +6,21 @@ namespace FusionKernels.Kernels.Grams;
 internal static class GramChecks
 {
     /// <summary>Throws where a non-finite element was found.</summary>
-    public static void Finite(string name, (int Row, int Column) found)
+    public static void Finite(string name, (int Row, int Column) found, int firstFeature)
     {
         if (found.Row >= 0)
         {
             throw new ArgumentException(
-                $"{name}[{found.Row}, {found.Column}] is not a finite number: remove the row, or ask for {nameof(NonFiniteInput)}.{nameof(NonFiniteInput.Propagate)}", name);
+                $"{name}[{found.Row}, {firstFeature + found.Column}] is not a finite number: remove the row, or ask for {nameof(NonFiniteInput)}.{nameof(NonFiniteInput.Propagate)}", name);
         }
     }
 
     /// <summary>Throws where a negative element was found.</summary>
-    public static void NotNegative(string name, (int Row, int Column) found)
+    public static void NotNegative(string name, (int Row, int Column) found, int firstFeature)
     {
         if (found.Row >= 0)
         {
-            throw new ArgumentException($"{name}[{found.Row}, {found.Column}] is negative: the chi-squared kernels compare histograms, whose features are 0 or more", name);
+            throw new ArgumentException($"{name}[{found.Row}, {firstFeature + found.Column}] is negative: the chi-squared kernels compare histograms, whose features are 0 or more", name);
         }
     }
 

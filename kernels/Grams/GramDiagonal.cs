@@ -5,13 +5,14 @@ internal static class GramDiagonal
 {
     /// <summary>Evaluates the program on the diagonal.</summary>
     /// <param name="program">The kernel.</param>
-    /// <param name="selfDots">x.x of every row.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="selfDots">By statistic: x.x of every row over the statistic's features; null where no kernel reads it.</param>
     /// <param name="means">By centring step: the means of the rows' values over the columns' set, and that set's mean.</param>
     /// <param name="given">By number: the diagonals of the given matrices.</param>
-    public static double[] Evaluate<T>(GramProgram program, double[] selfDots, GramMeans<T>?[] means, double[][] given)
+    public static double[] Evaluate<T>(GramProgram program, int rows, double[]?[] selfDots, GramMeans<T>?[] means, double[][] given)
         where T : unmanaged
     {
-        double[] diagonal = new double[selfDots.Length];
+        double[] diagonal = new double[rows];
         Stack<double> stack = [];
         for (int i = 0; i < diagonal.Length; i++)
         {
@@ -26,7 +27,7 @@ internal static class GramDiagonal
                     GramOpCode.Scale => stack.Pop() * op.A,
                     GramOpCode.Centre => stack.Pop() - (2 * means[step]!.RowMean(i)) + means[step]!.Mean,
                     GramOpCode.Normalise => stack.Pop() > 0 ? 1 : 0,
-                    _ => KernelFormulas.Evaluate(op, new PairSums(Dot: selfDots[i], NormX: selfDots[i], NormY: selfDots[i])),
+                    _ => Kernel(op, selfDots[program.StatisticOfStep[step]]?[i] ?? 0),
                 });
             }
 
@@ -35,4 +36,6 @@ internal static class GramDiagonal
 
         return diagonal;
     }
+
+    private static double Kernel(in GramOp op, double selfDot) => KernelFormulas.Evaluate(op, new PairSums(Dot: selfDot, NormX: selfDot, NormY: selfDot));
 }

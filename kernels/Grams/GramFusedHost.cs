@@ -4,9 +4,9 @@ using FusionKernels.Kernels.Products;
 
 namespace FusionKernels.Kernels.Grams;
 
-/// <summary>Any rectangle of a Gram matrix of one kernel as one tiled product, the kernel's function applied in registers.</summary>
+/// <summary>A rectangle of a Gram matrix of one kernel as one tiled product, the kernel's function applied in registers.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal unsafe struct GramFusedHost<T> : IKernelFunctionJob<T>
+internal struct GramFusedHost<T> : IKernelFunctionJob<T>
     where T : unmanaged
 {
     private HostEngine _engine;
@@ -14,18 +14,10 @@ internal unsafe struct GramFusedHost<T> : IKernelFunctionJob<T>
     private bool _direct;
     private RunSettings _settings;
 
-    /// <summary>Computes all pairs of the rows of x and y.</summary>
-    public static void Store(
-        HostEngine engine, in GramOp kernel, in GramInput<T> x, in GramInput<T> y, in GramGeometry<T> geometry, bool symmetric, T* values, long stride, in RunSettings settings)
+    /// <summary>Computes the kernel of every pair of the product.</summary>
+    public static void Run(HostEngine engine, in GramOp kernel, in TiledProduct<T> product, bool direct, in RunSettings settings)
     {
-        GramFusedHost<T> job = new()
-        {
-            _engine = engine,
-            _product = geometry.Product(x, y, kernel.Code, values, stride, symmetric),
-            _direct = geometry.IsDirect(kernel.Code),
-            _settings = settings,
-        };
-        geometry.Scale(ref job._product, kernel);
+        GramFusedHost<T> job = new() { _engine = engine, _product = product, _direct = direct, _settings = settings };
         KernelFunctions.Dispatch<T, GramFusedHost<T>>(kernel, ref job);
     }
 

@@ -1,3 +1,5 @@
+using FusionKernels.Kernels.Simd;
+
 namespace FusionKernels.Kernels.Grams;
 
 /// <content>What centring and normalising steps read.</content>
@@ -7,7 +9,7 @@ internal sealed unsafe partial class GramHost<V, T>
     public double[] Diagonal()
     {
         GramProgram program = _problem.Plan.Program;
-        return GramDiagonal.Evaluate(program, SelfDots(_x), Means(program), GivenDiagonals());
+        return GramDiagonal.Evaluate(program, _operands.X.Rows, SelfDots(program), Means(program), GivenDiagonals());
     }
 
     private double[][] GivenDiagonals()
@@ -17,8 +19,8 @@ internal sealed unsafe partial class GramHost<V, T>
         double[][] diagonals = new double[_given.Length][];
         for (int g = 0; g < diagonals.Length; g++)
         {
-            diagonals[g] = new double[_x.Rows];
-            for (int i = 0; i < _x.Rows; i++) diagonals[g][i] = Simd.Element.ToDouble(_given[g].Data[i * (_given[g].RowStride + _given[g].ColumnStride)]);
+            diagonals[g] = new double[_operands.X.Rows];
+            for (int i = 0; i < _operands.X.Rows; i++) diagonals[g][i] = Element.ToDouble(_given[g].At(i, i));
         }
 
         return diagonals;
@@ -48,46 +50,54 @@ internal sealed unsafe partial class GramHost<V, T>
 
     private GramMeans<T> CentreMeans(GramProgram operand)
     {
-        double[] columns = MeansOf(operand, _y);
-        double[] rows = _problem.Plan.Symmetric ? columns : MeansOf(operand, _x);
+        double[] columns = MeansOf(operand, ofColumns: true);
+        double[] rows = _problem.Plan.Symmetric ? columns : MeansOf(operand, ofColumns: false);
         return new GramMeans<T>(rows, columns, columns.Length == 0 ? 0 : columns.Average());
     }
 
-    /// <summary>The mean of k(row, y) over the columns' set, for every row of <paramref name="rows"/>.</summary>
-    private double[] MeansOf(GramProgram operand, in GramInput<T> rows)
+    /// <summary>The mean of k(row, y) over the columns' set, for every row of x or of y.</summary>
+    private double[] MeansOf(GramProgram operand, bool ofColumns)
     {
         if (operand.Uses(GramOpCode.Precomputed)) RequireSymmetricGiven();
-        double[] means = new double[rows.Rows];
-        GramHost<V, T> part = new(this, operand, rows);
-        part.Consume(new MeansConsumer(means, _y.Rows));
-        return means;
+        return new GramHost<V, T>(this, operand, ofColumns).RowMeans();
     }
 
     private GramMeans<T> NormaliseWeights(GramProgram operand)
     {
-        double[] rows = Weights(operand, _x);
-        double[] columns = _problem.Plan.Symmetric ? rows : Weights(operand, _y);
+        double[] columns = WeightsOf(operand, ofColumns: true);
+        double[] rows = _problem.Plan.Symmetric ? columns : WeightsOf(operand, ofColumns: false);
         return new GramMeans<T>(rows, columns, 0);
     }
 
-    private double[] Weights(GramProgram operand, in GramInput<T> rows)
+    private double[] WeightsOf(GramProgram operand, bool ofColumns)
     {
-        GramHost<V, T> part = new(this, operand, rows);
-        double[] diagonal = part.Diagonal();
+        double[] diagonal = new GramHost<V, T>(this, operand, ofColumns).Diagonal();
         for (int i = 0; i < diagonal.Length; i++) diagonal[i] = diagonal[i] > 0 ? 1 / Math.Sqrt(diagonal[i]) : 0;
         return diagonal;
     }
 
-    private double[] SelfDots(in GramInput<T> input)
+    /// <summary>By statistic: x.x over its features, for every row; null where no kernel reads dot products.</summary>
+    private double[]?[] SelfDots(GramProgram program)
+    {
+        double[]?[] dots = new double[]?[program.Statistics.Length];
+        for (int s = 0; s < dots.Length; s++)
+        {
+            GramOp kernel = program.Statistics[s];
+            if (KernelFunctions.StatisticOf(kernel.Code) == PairStatistic.Dot) dots[s] = SelfDots(_operands.X.FromFeature(kernel.First), kernel.Features);
+        }
+
+        return dots;
+    }
+
+    private static double[] SelfDots(in GramInput<T> input, int features)
     {
         double[] dots = new double[input.Rows];
-        if (!_problem.Plan.Program.Uses(PairStatistic.Dot)) return dots;
         for (int i = 0; i < dots.Length; i++)
         {
             T* row = input.Data + (i * input.RowStride);
-            for (int k = 0; k < _geometry.Depth; k++)
+            for (int k = 0; k < features; k++)
             {
-                double feature = Simd.Element.ToDouble(row[k * input.FeatureStride]);
+                double feature = Element.ToDouble(row[k * input.FeatureStride]);
                 dots[i] += feature * feature;
             }
         }

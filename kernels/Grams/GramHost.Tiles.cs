@@ -11,8 +11,8 @@ internal sealed unsafe partial class GramHost<V, T>
     /// <summary>The means of every row's values, without storing them.</summary>
     public double[] RowMeans()
     {
-        double[] means = new double[_x.Rows];
-        Consume(new MeansConsumer(means, _y.Rows));
+        double[] means = new double[_operands.X.Rows];
+        Consume(new MeansConsumer(means, _operands.Y.Rows));
         return means;
     }
 
@@ -20,7 +20,7 @@ internal sealed unsafe partial class GramHost<V, T>
     public void Consume<TConsumer>(TConsumer consumer)
         where TConsumer : struct, ITileConsumer<V, T>
     {
-        int blocks = Blocks(_x.Rows);
+        int blocks = Blocks(_operands.X.Rows);
         GramTile<T> tiles = Tiles(_problem.Plan.Program);
         ConsumeJob<TConsumer> job = new() { Host = this, Tiles = tiles, Consumer = consumer, Progress = new(_problem.Settings, blocks) };
         _engine.Run(ref job, blocks, Threads);
@@ -29,15 +29,15 @@ internal sealed unsafe partial class GramHost<V, T>
 
     private static int Blocks(int rows) => (rows + GramTile.Rows - 1) / GramTile.Rows;
 
-    private GramTile<T> Tiles(GramProgram program) => new(_engine, program, _x, _y, _geometry, _given, Means(program));
+    private GramTile<T> Tiles(GramProgram program) => new(_engine, program, _operands, _given, Means(program));
 
     /// <summary>Computes the matrix, and its row sums where <paramref name="rowSums"/> is not null.</summary>
     public void StoreTiles(T* values, long stride, double[]? rowSums)
     {
-        int blocks = Blocks(_x.Rows);
+        int blocks = Blocks(_operands.X.Rows);
         int groupBlocks = (blocks + MostGroups - 1) / MostGroups;
         int groups = (blocks + groupBlocks - 1) / groupBlocks;
-        double[]? mirrored = rowSums is not null && _problem.Plan.Symmetric ? new double[(long)groups * _y.Rows] : null;
+        double[]? mirrored = rowSums is not null && _problem.Plan.Symmetric ? new double[(long)groups * _operands.Y.Rows] : null;
         StoreJob job = new()
         {
             Host = this,
@@ -60,11 +60,11 @@ internal sealed unsafe partial class GramHost<V, T>
 
     private void StoreBlock(in StoreJob job, int block, int group)
     {
-        int row = block * GramTile.Rows, rows = Math.Min(GramTile.Rows, _x.Rows - row);
+        int row = block * GramTile.Rows, rows = Math.Min(GramTile.Rows, _operands.X.Rows - row);
         bool symmetric = _problem.Plan.Symmetric;
-        for (int column = symmetric ? row : 0; column < _y.Rows; column += GramTile.Columns)
+        for (int column = symmetric ? row : 0; column < _operands.Y.Rows; column += GramTile.Columns)
         {
-            int columns = Math.Min(GramTile.Columns, _y.Rows - column);
+            int columns = Math.Min(GramTile.Columns, _operands.Y.Rows - column);
             T* tile = job.Values + (row * job.Stride) + column;
             job.Tiles.Evaluate<V>(row, rows, column, columns, tile, job.Stride);
             int mirrorFrom = symmetric ? Math.Max(column, row + rows) : column + columns;
@@ -86,7 +86,7 @@ internal sealed unsafe partial class GramHost<V, T>
             T* values = tile + (r * job.Stride);
             job.RowSums![row + r] += RowArithmetic<V, T>.Sum(values, columns);
             if (job.Mirrored is null || mirrorFrom >= column + columns) continue;
-            fixed (double* sums = &job.Mirrored[((long)group * _y.Rows) + mirrorFrom])
+            fixed (double* sums = &job.Mirrored[((long)group * _operands.Y.Rows) + mirrorFrom])
             {
                 RowArithmetic<V, T>.AddTo(sums, values + mirrorFrom - column, column + columns - mirrorFrom);
             }
@@ -106,7 +106,7 @@ internal sealed unsafe partial class GramHost<V, T>
 
         public readonly void Run(int group)
         {
-            int last = Math.Min(Blocks(Host._x.Rows), (group + 1) * GroupBlocks);
+            int last = Math.Min(Blocks(Host._operands.X.Rows), (group + 1) * GroupBlocks);
             for (int block = group * GroupBlocks; block < last && !Progress.IsCancelled; block++) Host.StoreBlock(this, block, group);
         }
     }
@@ -122,11 +122,11 @@ internal sealed unsafe partial class GramHost<V, T>
         public readonly void Run(int block)
         {
             if (Progress.IsCancelled) return;
-            int row = block * GramTile.Rows, rows = Math.Min(GramTile.Rows, Host._x.Rows - row);
+            int row = block * GramTile.Rows, rows = Math.Min(GramTile.Rows, Host._operands.X.Rows - row);
             T* tile = Scratch.Get<T>(ScratchSlot.TileValues, GramTile.Rows * GramTile.Columns);
-            for (int column = 0; column < Host._y.Rows; column += GramTile.Columns)
+            for (int column = 0; column < Host._operands.Y.Rows; column += GramTile.Columns)
             {
-                int columns = Math.Min(GramTile.Columns, Host._y.Rows - column);
+                int columns = Math.Min(GramTile.Columns, Host._operands.Y.Rows - column);
                 Tiles.Evaluate<V>(row, rows, column, columns, tile, GramTile.Columns);
                 Consumer.Accept(row, rows, column, columns, tile, GramTile.Columns);
             }

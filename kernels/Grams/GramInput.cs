@@ -1,47 +1,32 @@
-using FusionKernels.Kernels.Engines;
-using FusionKernels.Kernels.Simd;
-
 namespace FusionKernels.Kernels.Grams;
 
-/// <summary>The rows of one operand in host memory with what the kernels read per row.</summary>
+/// <summary>The rows of one operand in host memory.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal unsafe struct GramInput<T>
+/// <param name="data">First element.</param>
+/// <param name="rows">Rows.</param>
+/// <param name="rowStride">Elements from row to row.</param>
+/// <param name="featureStride">Elements from feature to feature.</param>
+internal readonly unsafe struct GramInput<T>(T* data, int rows, long rowStride, long featureStride)
     where T : unmanaged
 {
     /// <summary>First element.</summary>
-    public T* Data;
+    public T* Data { get; } = data;
 
     /// <summary>Rows.</summary>
-    public int Rows;
+    public int Rows { get; } = rows;
 
     /// <summary>Elements from row to row.</summary>
-    public long RowStride;
+    public long RowStride { get; } = rowStride;
 
     /// <summary>Elements from feature to feature.</summary>
-    public long FeatureStride;
+    public long FeatureStride { get; } = featureStride;
 
-    /// <summary>Squared norms of the centred rows; null when no kernel reads them.</summary>
-    public T* SquaredNorms;
+    /// <summary>The same rows from feature <paramref name="first"/> on.</summary>
+    public GramInput<T> FromFeature(int first) => new(Data + (first * FeatureStride), Rows, RowStride, FeatureStride);
 
-    /// <summary>Reciprocal norms of the rows; null when no kernel reads them.</summary>
-    public T* InverseNorms;
+    /// <summary>Some of the rows.</summary>
+    public GramInput<T> RowRange(int first, int count) => new(Data + (first * RowStride), count, RowStride, FeatureStride);
 
-    /// <summary>The values of a row value's kind; null for none.</summary>
-    public readonly T* ValuesOf(RowValue value) => value switch
-    {
-        RowValue.SquaredNorm => SquaredNorms,
-        RowValue.InverseNorm => InverseNorms,
-        _ => null,
-    };
-
-    /// <summary>The same input from row <paramref name="first"/> on.</summary>
-    public readonly GramInput<T> From(int first, int count) => new()
-    {
-        Data = Data + (first * RowStride),
-        Rows = count,
-        RowStride = RowStride,
-        FeatureStride = FeatureStride,
-        SquaredNorms = SquaredNorms is null ? null : SquaredNorms + first,
-        InverseNorms = InverseNorms is null ? null : InverseNorms + first,
-    };
+    /// <summary>Whether both are the same rows.</summary>
+    public bool Is(in GramInput<T> other) => Data == other.Data && Rows == other.Rows && RowStride == other.RowStride;
 }

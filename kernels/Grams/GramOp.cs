@@ -5,7 +5,9 @@ namespace FusionKernels.Kernels.Grams;
 /// <param name="A">First parameter of the code's formula.</param>
 /// <param name="B">Second parameter of the code's formula.</param>
 /// <param name="Index">The degree of a polynomial, or the number of a given matrix.</param>
-internal readonly record struct GramOp(GramOpCode Code, double A = 0, double B = 0, int Index = 0)
+/// <param name="First">The first feature that a kernel reads.</param>
+/// <param name="Features">How many features it reads.</param>
+internal readonly record struct GramOp(GramOpCode Code, double A = 0, double B = 0, int Index = 0, int First = 0, int Features = 0)
 {
     /// <summary>Whether the step pushes a kernel of the pair of rows.</summary>
     public bool IsKernel => Code < GramOpCode.Precomputed;

@@ -3,9 +3,9 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Grams;
 
-/// <summary>The operands of a Gram computation, checked, with what the kernels read per row.</summary>
+/// <summary>The operands of a Gram computation, checked, with their statistics ready to be summed; all in this thread's scratch memory.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal struct GramOperands<T>
+internal unsafe struct GramOperands<T>
     where T : unmanaged
 {
     /// <summary>Rows.</summary>
@@ -14,106 +14,125 @@ internal struct GramOperands<T>
     /// <summary>Columns.</summary>
     public GramInput<T> Y;
 
-    /// <summary>How distances are formed.</summary>
-    public GramGeometry<T> Geometry;
+    /// <summary>The program's statistics, in its order.</summary>
+    public GramStatistic<T>* Statistics;
 
-    /// <summary>Checks and prepares the operands on the host; their per-row values live in this thread's scratch memory.</summary>
+    /// <summary>Whether X and Y are one operand.</summary>
+    public bool Symmetric;
+
+    /// <summary>Checks and prepares the operands on the host.</summary>
     /// <exception cref="ArgumentException">The input holds a value that the kernel or the caller does not admit; its row and column are named.</exception>
     /// <exception cref="NumericalException">A row's norm leaves the range of the type where the kernel needs it.</exception>
-    public static unsafe GramOperands<T> Prepare<V>(HostEngine engine, in GramProblem<T> problem)
+    public static GramOperands<T> Prepare<V>(HostEngine engine, in GramProblem<T> problem)
         where V : unmanaged, IHostVector<V, T>
     {
         GramPlan plan = problem.Plan;
+        string operation = problem.Settings.Operation;
         GramOperands<T> operands = default;
-        operands.X = Input(engine, problem, problem.X, ScratchSlot.RowValues, ScratchSlot.RowInverseNorms);
-        operands.Y = plan.Symmetric ? operands.X : Input(engine, problem, problem.Y, ScratchSlot.ColumnValues, ScratchSlot.ColumnInverseNorms);
-        operands.Geometry = new() { Depth = plan.Features, Direct = plan.Features <= GramPlan.DirectFeatures };
-        operands.CheckElements<V>(problem);
-        if (plan.Program.Uses(PairStatistic.SineSquared))
+        operands.X = new(engine.Resolve(problem.X, operation), problem.X.Rows, problem.X.RowStride, problem.X.ColumnStride);
+        operands.Y = plan.Symmetric ? operands.X : new(engine.Resolve(problem.Y, operation), problem.Y.Rows, problem.Y.RowStride, problem.Y.ColumnStride);
+        operands.Symmetric = plan.Symmetric;
+        int count = plan.Program.Statistics.Length;
+        operands.Statistics = (GramStatistic<T>*)Scratch.Get<byte>(ScratchSlot.Statistics, count * sizeof(GramStatistic<T>));
+        T* centres = Scratch.Get<T>(ScratchSlot.Centre, (nint)count * plan.Features);
+        T* rowValues = Scratch.Get<T>(ScratchSlot.RowValues, (nint)count * plan.Rows);
+        T* columnValues = plan.Symmetric ? rowValues : Scratch.Get<T>(ScratchSlot.ColumnValues, (nint)count * plan.Columns);
+        for (int s = 0; s < count; s++)
         {
-            operands.Geometry.Origin = Scratch.Get<T>(ScratchSlot.Origin, plan.Features);
-            new Span<T>(operands.Geometry.Origin, plan.Features).Clear();
+            operands.Statistics[s] = new()
+            {
+                Kernel = plan.Program.Statistics[s],
+                Centre = centres + ((nint)s * plan.Features),
+                Scale = Element.Of<T>(1),
+                RowValues = rowValues + ((nint)s * plan.Rows),
+                ColumnValues = columnValues + ((nint)s * plan.Columns),
+            };
+            operands.Prepare<V>(engine, problem, ref operands.Statistics[s]);
         }
 
-        if (plan.Program.Uses(PairStatistic.Dot)) operands.PrepareDots<V>(engine, problem);
-        if (plan.Program.Uses(PairStatistic.SquaredDistance) && !operands.Geometry.Direct) operands.PrepareDistances<V>(engine, problem);
         return operands;
     }
 
-    private static unsafe GramInput<T> Input(
-        HostEngine engine, in GramProblem<T> problem, in Operand<T> operand, ScratchSlot norms, ScratchSlot inverseNorms) => new()
-    {
-        Data = engine.Resolve(operand, problem.Settings.Operation),
-        Rows = operand.Rows,
-        RowStride = operand.RowStride,
-        FeatureStride = operand.ColumnStride,
-        SquaredNorms = problem.Plan.Program.Uses(PairStatistic.SquaredDistance) ? Scratch.Get<T>(norms, operand.Rows) : null,
-        InverseNorms = problem.Plan.Program.Uses(PairStatistic.Dot) ? Scratch.Get<T>(inverseNorms, operand.Rows) : null,
-    };
-
-    private readonly void CheckElements<V>(in GramProblem<T> problem)
+    private readonly void Prepare<V>(HostEngine engine, in GramProblem<T> problem, ref GramStatistic<T> statistic)
         where V : unmanaged, IHostVector<V, T>
     {
-        int depth = problem.Plan.Features;
-                if (problem.NonFinite == NonFiniteInput.Reject && (Geometry.Direct || !NormsTell(problem.Plan.Program)))
+        switch (statistic.Statistic)
         {
-            GramChecks.Finite("x", GramRowsHost<V, T>.FirstNonFinite(X, depth));
-            if (!problem.Plan.Symmetric) GramChecks.Finite("y", GramRowsHost<V, T>.FirstNonFinite(Y, depth));
+            case PairStatistic.Dot:
+                statistic.Centre = null;
+                InvertNorms<V>(engine, problem, X, "x", statistic.Kernel, statistic.RowValues);
+                if (!Symmetric) InvertNorms<V>(engine, problem, Y, "y", statistic.Kernel, statistic.ColumnValues);
+                break;
+            case PairStatistic.SquaredDistance when statistic.Kernel.Features > GramPlan.DirectFeatures:
+                GramRowsHost<V, T>.Centre(X.FromFeature(statistic.Kernel.First), statistic.Kernel.Features, statistic.Centre);
+                statistic.Direct = Norms<V>(engine, problem, X, "x", statistic, statistic.RowValues);
+                if (!Symmetric) statistic.Direct |= Norms<V>(engine, problem, Y, "y", statistic, statistic.ColumnValues);
+                break;
+            case PairStatistic.SineSquared:
+                new Span<T>(statistic.Centre, statistic.Kernel.Features).Clear();
+                statistic.Scale = Element.Of<T>(statistic.Kernel.B);
+                statistic.RowValues = statistic.ColumnValues = null;
+                CheckFinite<V>(problem, statistic.Kernel);
+                break;
+            default:
+                statistic.Direct = statistic.Statistic == PairStatistic.SquaredDistance;
+                statistic.Centre = null;
+                statistic.RowValues = statistic.ColumnValues = null;
+                CheckFinite<V>(problem, statistic.Kernel);
+                if (statistic.Statistic == PairStatistic.ChiSquared) CheckNotNegative<V>(statistic.Kernel);
+                break;
         }
-
-        if (!problem.Plan.Program.Uses(PairStatistic.ChiSquared)) return;
-        GramChecks.NotNegative("x", GramRowsHost<V, T>.FirstNegative(X, depth));
-        if (!problem.Plan.Symmetric) GramChecks.NotNegative("y", GramRowsHost<V, T>.FirstNegative(Y, depth));
     }
 
-    /// <summary>Whether every element enters a norm, which then tells whether all are finite.</summary>
-    private static bool NormsTell(GramProgram program) => program.Uses(PairStatistic.Dot) || program.Uses(PairStatistic.SquaredDistance);
-
-    /// <summary>Norms of the rows as they are: a finite norm bounds every dot product, so that no sum overflows on its way.</summary>
-    private readonly void PrepareDots<V>(HostEngine engine, in GramProblem<T> problem)
+    private readonly void CheckFinite<V>(in GramProblem<T> problem, in GramOp kernel)
         where V : unmanaged, IHostVector<V, T>
     {
-        Invert<V>(engine, problem, X, "x");
-        if (!problem.Plan.Symmetric) Invert<V>(engine, problem, Y, "y");
+        if (problem.NonFinite == NonFiniteInput.Propagate) return;
+        RejectNonFinite<V>(X, "x", kernel);
+        if (!Symmetric) RejectNonFinite<V>(Y, "y", kernel);
     }
 
-    private readonly unsafe void Invert<V>(HostEngine engine, in GramProblem<T> problem, in GramInput<T> input, string name)
+    private static void RejectNonFinite<V>(in GramInput<T> input, string name, in GramOp kernel)
+        where V : unmanaged, IHostVector<V, T> =>
+        GramChecks.Finite(name, GramRowsHost<V, T>.FirstNonFinite(input.FromFeature(kernel.First), kernel.Features), kernel.First);
+
+    private readonly void CheckNotNegative<V>(in GramOp kernel)
         where V : unmanaged, IHostVector<V, T>
     {
-        GramRowsHost<V, T>.SquaredNorms(engine, input, Geometry.Depth, null, input.InverseNorms, problem.Settings.Threads);
+        GramChecks.NotNegative("x", GramRowsHost<V, T>.FirstNegative(X.FromFeature(kernel.First), kernel.Features), kernel.First);
+        if (!Symmetric) GramChecks.NotNegative("y", GramRowsHost<V, T>.FirstNegative(Y.FromFeature(kernel.First), kernel.Features), kernel.First);
+    }
+
+    /// <summary>Reciprocal norms of the rows as they are. A finite norm bounds every dot product, so that no sum overflows on its way.</summary>
+    private static void InvertNorms<V>(HostEngine engine, in GramProblem<T> problem, in GramInput<T> input, string name, in GramOp kernel, T* values)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        GramRowsHost<V, T>.SquaredNorms(engine, input.FromFeature(kernel.First), kernel.Features, null, values, problem.Settings.Threads);
         for (int i = 0; i < input.Rows; i++)
         {
-            double norm = Element.ToDouble(input.InverseNorms[i]);
+            double norm = Element.ToDouble(values[i]);
             if (!double.IsFinite(norm) && problem.NonFinite == NonFiniteInput.Reject)
             {
-                GramChecks.Finite(name, GramRowsHost<V, T>.FirstNonFinite(input, Geometry.Depth));
+                RejectNonFinite<V>(input, name, kernel);
                 throw GramChecks.NormOverflow<T>(problem.Settings.Operation, name, i);
             }
 
-            input.InverseNorms[i] = Element.Of<T>(norm == 0 ? 0 : 1 / Math.Sqrt(norm));
+            values[i] = Element.Of<T>(norm == 0 ? 0 : 1 / Math.Sqrt(norm));
         }
     }
 
-    /// <summary>Norms around the centre; where one leaves the range of the type, distances are summed directly instead.</summary>
-    private unsafe void PrepareDistances<V>(HostEngine engine, in GramProblem<T> problem)
+    /// <summary>Squared norms around the centre; true where one leaves the range of the type, and distances must be summed directly.</summary>
+    private static bool Norms<V>(
+        HostEngine engine, in GramProblem<T> problem, in GramInput<T> input, string name, in GramStatistic<T> statistic, T* values)
         where V : unmanaged, IHostVector<V, T>
     {
-        Geometry.Centre = Scratch.Get<T>(ScratchSlot.Centre, Geometry.Depth);
-        GramRowsHost<V, T>.Centre(X, Geometry.Depth, Geometry.Centre);
-        bool overflow = NormsOverflow<V>(engine, problem, X, "x");
-        if (!problem.Plan.Symmetric) overflow |= NormsOverflow<V>(engine, problem, Y, "y");
-        Geometry.Direct |= overflow;
-    }
-
-    private readonly unsafe bool NormsOverflow<V>(HostEngine engine, in GramProblem<T> problem, in GramInput<T> input, string name)
-        where V : unmanaged, IHostVector<V, T>
-    {
-        GramRowsHost<V, T>.SquaredNorms(engine, input, Geometry.Depth, Geometry.Centre, input.SquaredNorms, problem.Settings.Threads);
+        GramOp kernel = statistic.Kernel;
+        GramRowsHost<V, T>.SquaredNorms(engine, input.FromFeature(kernel.First), kernel.Features, statistic.Centre, values, problem.Settings.Threads);
         if (problem.NonFinite == NonFiniteInput.Propagate) return false;
         for (int i = 0; i < input.Rows; i++)
         {
-            if (double.IsFinite(Element.ToDouble(input.SquaredNorms[i]))) continue;
-            GramChecks.Finite(name, GramRowsHost<V, T>.FirstNonFinite(input, Geometry.Depth));
+            if (double.IsFinite(Element.ToDouble(values[i]))) continue;
+            RejectNonFinite<V>(input, name, kernel);
             return true;
         }
 

@@ -20,6 +20,11 @@ internal readonly struct GramPlan
             throw new ArgumentException($"x has {features} features, y has {columnFeatures}: both need the same features in the same order");
         }
 
+        if (program.Features > features)
+        {
+            throw new ArgumentException($"the kernel reads features up to {program.Features}, x has {features}");
+        }
+
         Program = program;
         Rows = rows;
         Columns = columns;
@@ -50,7 +55,7 @@ internal readonly struct GramPlan
     public double Pairs => Symmetric ? Rows * (Rows + 1.0) / 2 : (double)Rows * Columns;
 
     /// <summary>Operations: 2 a feature and statistic of each computed pair, and 1 a step of the program.</summary>
-    public double Flops => Pairs * ((2.0 * Features * Statistics) + Program.Ops.Length);
+    public double Flops => Pairs * (Program.Statistics.Sum(s => 2.0 * s.Features) + Program.Ops.Length);
 
     /// <summary>Bytes of the result.</summary>
     public long ResultBytes => (long)Rows * Columns * ElementBytes;

@@ -7,7 +7,6 @@ internal sealed class GramProgram
 {
     private readonly uint _codes;
     private readonly uint _statistics;
-    private readonly uint _rowValues;
 
     /// <summary>The deepest stack that engines reserve room for.</summary>
     public const int MaximumDepth = 16;
@@ -33,12 +32,13 @@ internal sealed class GramProgram
         Ops = ops;
         Depth = deepest;
         Statistics = GramStatistics.Of(ops);
+        StatisticOfStep = GramStatistics.IndexOf(Statistics, ops);
         foreach (GramOp op in ops)
         {
             _codes |= 1u << (int)op.Code;
             if (!op.IsKernel) continue;
             _statistics |= 1u << (int)KernelFunctions.StatisticOf(op.Code);
-            _rowValues |= 1u << (int)KernelFunctions.RowValueOf(op.Code);
+            Features = Math.Max(Features, op.First + op.Features);
         }
     }
 
@@ -54,11 +54,14 @@ internal sealed class GramProgram
     /// <summary>One representative kernel for each different statistic, in order of first use.</summary>
     public ImmutableArray<GramOp> Statistics { get; }
 
+    /// <summary>By step: the position in <see cref="Statistics"/> of the statistic that its kernel needs; -1 where it is no kernel.</summary>
+    public ImmutableArray<int> StatisticOfStep { get; }
+
+    /// <summary>Features that a row must have.</summary>
+    public int Features { get; }
+
     /// <summary>Whether a kernel among the steps needs that statistic.</summary>
     public bool Uses(PairStatistic statistic) => (_statistics & (1u << (int)statistic)) != 0;
-
-    /// <summary>Whether a kernel among the steps reads that value per row.</summary>
-    public bool Uses(RowValue value) => (_rowValues & (1u << (int)value)) != 0;
 
     /// <summary>Whether the steps include one of that code.</summary>
     public bool Uses(GramOpCode code) => (_codes & (1u << (int)code)) != 0;

@@ -41,7 +41,7 @@ internal static class GramReference
                     stack.Push(Map(values, (v, i, j) => rows[i] > 0 && columns[j] > 0 ? v / Math.Sqrt(rows[i] * columns[j]) : 0));
                     break;
                 default:
-                    stack.Push(Map(new double[x.GetLength(0), y.GetLength(0)], (_, i, j) => Value(op, Row(x, i), Row(y, j))));
+                    stack.Push(Map(new double[x.GetLength(0), y.GetLength(0)], (_, i, j) => Value(op, Row(x, i).AsSpan(op.First, op.Features), Row(y, j).AsSpan(op.First, op.Features))));
                     break;
             }
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Grams.Functions;
 using FusionKernels.Kernels.Products;
@@ -13,30 +12,21 @@ internal sealed unsafe class GramTile<T>
 {
     private readonly HostEngine _engine;
     private readonly GramProgram _program;
-    private readonly ImmutableArray<GramOp> _statistics;
-    private readonly GramInput<T> _x;
-    private readonly GramInput<T> _y;
-    private readonly GramGeometry<T> _geometry;
+    private readonly GramOperands<T> _operands;
     private readonly GivenMatrix<T>[] _given;
     private readonly GramMeans<T>?[] _means;
 
     /// <summary>Prepares tiles of one program over two operands.</summary>
     /// <param name="engine">The host.</param>
     /// <param name="program">The kernel.</param>
-    /// <param name="x">Rows.</param>
-    /// <param name="y">Columns.</param>
-    /// <param name="geometry">Centre and form of the distances.</param>
+    /// <param name="operands">Rows and columns, with the program's statistics.</param>
     /// <param name="given">Given matrices, by number.</param>
     /// <param name="means">By step: the vectors that centring and normalising read; null for the other steps.</param>
-    public GramTile(
-        HostEngine engine, GramProgram program, in GramInput<T> x, in GramInput<T> y, in GramGeometry<T> geometry, GivenMatrix<T>[] given, GramMeans<T>?[] means)
+    public GramTile(HostEngine engine, GramProgram program, in GramOperands<T> operands, GivenMatrix<T>[] given, GramMeans<T>?[] means)
     {
         _engine = engine;
         _program = program;
-        _statistics = program.Statistics;
-        _x = x;
-        _y = y;
-        _geometry = geometry;
+        _operands = operands;
         _given = given;
         _means = means;
     }
@@ -45,45 +35,49 @@ internal sealed unsafe class GramTile<T>
     public void Evaluate<V>(int row, int rows, int column, int columns, T* values, long stride)
         where V : unmanaged, IHostVector<V, T>
     {
-        GramInput<T> x = _x.From(row, rows), y = _y.From(column, columns);
+        RunSettings serial = new("Gram", Threads: 1);
         if (_program.Single is { } single)
         {
-            GramFusedHost<T>.Store(_engine, single, x, y, _geometry, symmetric: false, values, stride, new RunSettings("Gram", Threads: 1));
+            GramStatistic<T> only = _operands.Statistics[0];
+            TiledProduct<T> product = only.Product(_operands.X, row, rows, _operands.Y, column, columns, values, stride);
+            GramFusedHost<T>.Run(_engine, single, product, only.Direct, serial);
             return;
         }
 
         long tileSize = (long)rows * columns;
-        T* statistics = Scratch.Get<T>(ScratchSlot.TileStatistics, (nint)(tileSize * _statistics.Length));
-        for (int s = 0; s < _statistics.Length; s++) Sum(x, y, _statistics[s], statistics + (s * tileSize), columns);
+        int count = _program.Statistics.Length;
+        T* sums = Scratch.Get<T>(ScratchSlot.TileStatistics, (nint)(tileSize * count));
+        for (int s = 0; s < count; s++)
+        {
+            GramStatistic<T> statistic = _operands.Statistics[s];
+            Sum(statistic, statistic.Product(_operands.X, row, rows, _operands.Y, column, columns, sums + (s * tileSize), columns), serial);
+        }
+
         T* stack = Scratch.Get<T>(ScratchSlot.TileStack, (nint)(columns + V.Count) * _program.Depth);
         for (int r = 0; r < rows; r++)
         {
-            EvaluateRow<V>(x, y, row, r, column, columns, statistics + (r * columns), tileSize, stack);
+            EvaluateRow<V>(row + r, column, columns, sums + (r * columns), tileSize, stack);
             new Span<T>(stack, columns).CopyTo(new Span<T>(values + (r * stride), columns));
         }
     }
 
-    private void Sum(in GramInput<T> x, in GramInput<T> y, GramOp op, T* sums, int columns)
+    private void Sum(in GramStatistic<T> statistic, in TiledProduct<T> product, in RunSettings serial)
     {
-        TiledProduct<T> product = _geometry.Product(x, y, op.Code, sums, columns, false);
-        _geometry.Scale(ref product, op);
-        RunSettings serial = new("Gram", Threads: 1);
         Scaled<T> asIs = new(Element.Of<T>(1));
-        switch (KernelFunctions.StatisticOf(op.Code))
+        switch (statistic.Statistic)
         {
             case PairStatistic.Dot: TiledProductHost.Run<T, DotTerm<T>, Scaled<T>>(_engine, product, asIs, serial); break;
             case PairStatistic.AbsoluteDifference: TiledProductHost.Run<T, AbsoluteDifferenceTerm<T>, Scaled<T>>(_engine, product, asIs, serial); break;
             case PairStatistic.ChiSquared: TiledProductHost.Run<T, ChiSquaredTerm<T>, Scaled<T>>(_engine, product, asIs, serial); break;
             case PairStatistic.SineSquared: TiledProductHost.Run<T, SineSquaredTerm<T>, Scaled<T>>(_engine, product, asIs, serial); break;
             default:
-                if (_geometry.Direct) TiledProductHost.Run<T, SquaredDifferenceTerm<T>, Scaled<T>>(_engine, product, asIs, serial);
+                if (statistic.Direct) TiledProductHost.Run<T, SquaredDifferenceTerm<T>, Scaled<T>>(_engine, product, asIs, serial);
                 else TiledProductHost.Run<T, DotTerm<T>, SquaredDistanceFunction<T>>(_engine, product, default, serial);
                 break;
         }
     }
 
-    private void EvaluateRow<V>(
-        in GramInput<T> x, in GramInput<T> y, int firstRow, int r, int firstColumn, int columns, T* statistics, long tileSize, T* stack)
+    private void EvaluateRow<V>(int row, int firstColumn, int columns, T* sums, long tileSize, T* stack)
         where V : unmanaged, IHostVector<V, T>
     {
         nint width = columns + V.Count;
@@ -94,23 +88,25 @@ internal sealed unsafe class GramTile<T>
             if (op.IsLeaf) top += width;
             switch (op.Code)
             {
-                case GramOpCode.Precomputed: _given[op.Index].CopyRow(firstRow + r, firstColumn, columns, top); break;
+                case GramOpCode.Precomputed: _given[op.Index].CopyRow(row, firstColumn, columns, top); break;
                 case GramOpCode.Add: top -= width; RowArithmetic<V, T>.Add(top, top + width, columns); break;
                 case GramOpCode.Multiply: top -= width; RowArithmetic<V, T>.Multiply(top, top + width, columns); break;
                 case GramOpCode.Scale: RowArithmetic<V, T>.Scale(top, Element.Of<T>(op.A), columns); break;
-                case GramOpCode.Centre: Centre<V>(top, _means[step]!, firstRow + r, firstColumn, columns); break;
-                case GramOpCode.Normalise: RowArithmetic<V, T>.Weight(top, _means[step]!.Rows[firstRow + r], _means[step]!.Columns + firstColumn, columns); break;
+                case GramOpCode.Centre: Centre<V>(top, _means[step]!, row, firstColumn, columns); break;
+                case GramOpCode.Normalise: RowArithmetic<V, T>.Weight(top, _means[step]!.Rows[row], _means[step]!.Columns + firstColumn, columns); break;
                 default:
-                    RowValue kind = KernelFunctions.RowValueOf(op.Code);
-                    FunctionRow<V> row = new()
+                    int s = _program.StatisticOfStep[step];
+                    GramStatistic<T> statistic = _operands.Statistics[s];
+                    bool valued = statistic.RowValues is not null;
+                    FunctionRow<V> function = new()
                     {
-                        Sums = statistics + (GramStatistics.IndexOf(_statistics, op) * tileSize),
-                        RowValue = x.ValuesOf(kind) is null ? default : x.ValuesOf(kind)[r],
-                        ColumnValues = y.ValuesOf(kind),
+                        Sums = sums + (s * tileSize),
+                        RowValue = valued ? statistic.RowValues[row] : default,
+                        ColumnValues = valued ? statistic.ColumnValues + firstColumn : null,
                         Values = top,
                         Columns = columns,
                     };
-                    KernelFunctions.Dispatch<T, FunctionRow<V>>(op, ref row);
+                    KernelFunctions.Dispatch<T, FunctionRow<V>>(op, ref function);
                     break;
             }
         }

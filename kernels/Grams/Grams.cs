@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Grams;
@@ -49,8 +50,10 @@ internal static unsafe class Grams
             T* values = _host!.Resolve(Result, Problem.Settings.Operation);
             if (RowSums is null && Problem.Plan.Program.Single is { } single)
             {
-                GramFusedHost<T>.Store(
-                    _host, single, operands.X, operands.Y, operands.Geometry, Problem.Plan.Symmetric, values, Result.RowStride, Problem.Settings);
+                GramStatistic<T> statistic = operands.Statistics[0];
+                TiledProduct<T> product = statistic.Product(operands.X, 0, operands.X.Rows, operands.Y, 0, operands.Y.Rows, values, Result.RowStride);
+                product.Symmetric = operands.Symmetric;
+                GramFusedHost<T>.Run(_host, single, product, statistic.Direct, Problem.Settings);
             }
             else
             {

@@ -30,11 +30,11 @@ internal static class KernelFunctions
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a kernel."),
     };
 
-    /// <summary>What a kernel's function reads per row.</summary>
-    public static RowValue RowValueOf(GramOpCode code) => code switch
+    /// <summary>The value per row that belongs to a statistic.</summary>
+    public static RowValue RowValueOf(PairStatistic statistic) => statistic switch
     {
-        GramOpCode.Cosine => RowValue.InverseNorm,
-        _ when StatisticOf(code) == PairStatistic.SquaredDistance => RowValue.SquaredNorm,
+        PairStatistic.Dot => RowValue.InverseNorm,
+        PairStatistic.SquaredDistance => RowValue.SquaredNorm,
         _ => RowValue.None,
     };
 

@@ -24,6 +24,21 @@ internal static class HostBlocking
         return (int)Math.Clamp(rows / PieceRows * PieceRows, PieceRows, 1 << 20);
     }
 
+    /// <summary>Features packed by one piece of work, so that a few long panels still occupy every thread.</summary>
+    public const int PackingDepth = 2048;
+
+    /// <summary>
+    /// Features of one pass of a linear product: deeper products add pass to pass, so that packed copies stay bounded however
+    /// deep the operands are. Reading and writing the result once more costs 2 transfers per 4096 multiply-adds.
+    /// </summary>
+    public const int PassDepth = 4096;
+
+    /// <summary>Features of one chunk of a matrix-vector product: 64 KiB of float32, so that the vector stays in cache beside the rows.</summary>
+    public const int VectorDepth = 16384;
+
+    /// <summary>Multiply-adds between two reports of progress: a fraction of a second on a few cores.</summary>
+    public const double BlockWork = 1L << 35;
+
     /// <summary>Multiply-adds below which a second thread costs more than it saves: about 10 microseconds of one core.</summary>
     public const double SerialBelow = 5e5;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Products;
@@ -13,10 +14,12 @@ internal static unsafe class PairDistance
 
     /// <summary>Whether a value is below zero.</summary>
     public static bool IsNegative<T>(T value)
-        where T : unmanaged => typeof(T) == typeof(float) ? (float)(object)value < 0 : (double)(object)value < 0;
+        where T : unmanaged => typeof(T) == typeof(float)
+            ? Unsafe.BitCast<T, float>(value) < 0
+            : Unsafe.BitCast<T, double>(value) < 0;
 
-    /// <summary>Sum of squared differences of two rows, in vectors where features are consecutive.</summary>
-    public static T SumOfSquares<V, T>(T* x, long xStride, T* y, long yStride, int depth)
+    /// <summary>Sum of squared differences of two rows, each difference times <paramref name="scale"/>; in vectors where features are consecutive.</summary>
+    public static T SumOfSquares<V, T>(T* x, long xStride, T* y, long yStride, int depth, V scale)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
     {
@@ -26,14 +29,14 @@ internal static unsafe class PairDistance
         {
             for (; k + V.Count <= depth; k += V.Count)
             {
-                V difference = V.Load(x + k) - V.Load(y + k);
+                V difference = (V.Load(x + k) - V.Load(y + k)) * scale;
                 sum = V.MultiplyAdd(difference, difference, sum);
             }
         }
 
         for (; k < depth; k++)
         {
-            V difference = V.LoadPartial(x + (k * xStride), 1) - V.LoadPartial(y + (k * yStride), 1);
+            V difference = (V.LoadPartial(x + (k * xStride), 1) - V.LoadPartial(y + (k * yStride), 1)) * scale;
             sum = V.MultiplyAdd(difference, difference, sum);
         }
 

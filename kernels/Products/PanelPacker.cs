@@ -10,7 +10,7 @@ internal static unsafe class PanelPacker<V, T>
     where V : unmanaged, IHostVector<V, T>
     where T : unmanaged
 {
-    /// <summary>Packs one panel: element (k, r) of it is (source(r, k) - centre(k)) * scale.</summary>
+    /// <summary>Packs one panel, or some features of one: element (k, r) of it is (source(r, k) - centre(k)) * scale.</summary>
     /// <param name="source">First element of the panel's first row and feature.</param>
     /// <param name="rowStride">Elements from row to row.</param>
     /// <param name="featureStride">Elements from feature to feature.</param>
@@ -23,8 +23,9 @@ internal static unsafe class PanelPacker<V, T>
     public static void Pack(
         T* source, long rowStride, long featureStride, int rows, int depth, int width, T* centre, T scale, T* panel)
     {
-        if (rowStride == 1 && rows == width && width % V.Count == 0) CopyVectors(source, featureStride, depth, width, panel);
-        else Gather(source, rowStride, featureStride, rows, depth, width, panel);
+        if (rowStride != 1) Gather(source, rowStride, featureStride, rows, depth, width, panel);
+        else if (rows == width && width % V.Count == 0) CopyVectors(source, featureStride, depth, width, panel);
+        else CopyPartly(source, featureStride, rows, depth, width, panel);
         if (centre is not null) CentreAndScale(rows, depth, width, centre, scale, panel);
     }
 
@@ -33,6 +34,24 @@ internal static unsafe class PanelPacker<V, T>
         for (int k = 0; k < depth; k++, source += featureStride, panel += width)
         {
             for (int r = 0; r < width; r += V.Count) V.Store(V.Load(source + r), panel + r);
+        }
+    }
+
+    /// <summary>
+    /// Consecutive rows that do not fill whole vectors. A whole vector is stored even where the panel is narrower: what it
+    /// writes too much belongs to the next features, which are written after it; only the last ones are stored exactly.
+    /// </summary>
+    private static void CopyPartly(T* source, long featureStride, int rows, int depth, int width, T* panel)
+    {
+        T* end = panel + ((nint)depth * width);
+        for (int k = 0; k < depth; k++, source += featureStride, panel += width)
+        {
+            for (int r = 0; r < width; r += V.Count)
+            {
+                V values = V.LoadPartial(source + r, Math.Clamp(rows - r, 0, V.Count));
+                if (panel + r + V.Count <= end) V.Store(values, panel + r);
+                else V.StorePartial(values, panel + r, Math.Min(V.Count, width - r));
+            }
         }
     }
 
@@ -55,25 +74,19 @@ internal static unsafe class PanelPacker<V, T>
         }
     }
 
-    /// <summary>Four rows at a time: four independent streams of loads, and stores that share a cache line.</summary>
+    /// <summary>Four rows at a time: turned in registers where features are consecutive, else four independent streams of loads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GatherFour(T* source, long rowStride, long featureStride, int depth, int width, T* panel)
     {
-        T* s0 = source, s1 = s0 + rowStride, s2 = s1 + rowStride, s3 = s2 + rowStride;
-        if (featureStride == 1)
+        int k = 0;
+        if (featureStride == 1 && TileTranspose.IsFast<T>())
         {
-            for (int k = 0; k < depth; k++, panel += width)
-            {
-                panel[0] = s0[k];
-                panel[1] = s1[k];
-                panel[2] = s2[k];
-                panel[3] = s3[k];
-            }
-
-            return;
+            for (; k + 4 <= depth; k += 4, panel += 4 * width) TileTranspose.FourByFour(source + k, rowStride, panel, width);
         }
 
-        for (long k = 0, at = 0; k < depth; k++, at += featureStride, panel += width)
+        T* s0 = source + (k * featureStride), s1 = s0 + rowStride, s2 = s1 + rowStride, s3 = s2 + rowStride;
+        long at = 0;
+        for (; k < depth; k++, at += featureStride, panel += width)
         {
             panel[0] = s0[at];
             panel[1] = s1[at];

@@ -4,10 +4,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FusionKernels.Kernels.Products;
 
-/// <summary>Turns finished tiles, for the mirrored half of symmetric results.</summary>
+/// <summary>Turns blocks of elements in registers: rows into packed panels, finished tiles into the mirrored half of a result.</summary>
 internal static unsafe class TileTranspose
 {
-    /// <summary>Writes tile(r, c) to columns[c * stride + r].</summary>
+    /// <summary>Whether <see cref="FourByFour{T}"/> runs in registers on this machine.</summary>
+    public static bool IsFast<T>()
+        where T : unmanaged => typeof(T) == typeof(float) ? Sse.IsSupported : Avx.IsSupported;
+
+    /// <summary>Writes tile(r, c) to target[c * stride + r].</summary>
     /// <param name="tile">Rows x columns, row-major.</param>
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="columns">Columns of the tile.</param>
@@ -17,14 +21,11 @@ internal static unsafe class TileTranspose
         where T : unmanaged
     {
         int r = 0;
-        if (typeof(T) == typeof(float) && Sse.IsSupported && columns % 4 == 0)
+        if (IsFast<T>() && columns % 4 == 0)
         {
             for (; r + 4 <= rows; r += 4)
             {
-                for (int c = 0; c < columns; c += 4)
-                {
-                    FourByFour((float*)tile + (r * columns) + c, columns, (float*)target + (c * stride) + r, stride);
-                }
+                for (int c = 0; c < columns; c += 4) FourByFour(tile + (r * columns) + c, columns, target + (c * stride) + r, stride);
             }
         }
 
@@ -34,8 +35,17 @@ internal static unsafe class TileTranspose
         }
     }
 
+    /// <summary>Writes source(r, c) to target(c, r) for four rows and four columns; needs <see cref="IsFast{T}"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourByFour(float* source, int sourceStride, float* target, int targetStride)
+    public static void FourByFour<T>(T* source, long sourceStride, T* target, long targetStride)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) FourByFour((float*)source, sourceStride, (float*)target, targetStride);
+        else FourByFour((double*)source, sourceStride, (double*)target, targetStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourByFour(float* source, long sourceStride, float* target, long targetStride)
     {
         Vector128<float> r0 = Vector128.Load(source), r1 = Vector128.Load(source + sourceStride);
         Vector128<float> r2 = Vector128.Load(source + (2 * sourceStride)), r3 = Vector128.Load(source + (3 * sourceStride));
@@ -45,5 +55,20 @@ internal static unsafe class TileTranspose
         Sse.MoveHighToLow(low23, low01).Store(target + targetStride);
         Sse.MoveLowToHigh(high01, high23).Store(target + (2 * targetStride));
         Sse.MoveHighToLow(high23, high01).Store(target + (3 * targetStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourByFour(double* source, long sourceStride, double* target, long targetStride)
+    {
+        Vector256<double> r0 = Vector256.Load(source), r1 = Vector256.Load(source + sourceStride);
+        Vector256<double> r2 = Vector256.Load(source + (2 * sourceStride)), r3 = Vector256.Load(source + (3 * sourceStride));
+        Vector256<double> even01 = Avx.UnpackLow(r0, r1), even23 = Avx.UnpackLow(r2, r3);
+        Vector256<double> odd01 = Avx.UnpackHigh(r0, r1), odd23 = Avx.UnpackHigh(r2, r3);
+
+        // 0x20 joins the low halves of two vectors, 0x31 the high halves.
+        Avx.Permute2x128(even01, even23, 0x20).Store(target);
+        Avx.Permute2x128(odd01, odd23, 0x20).Store(target + targetStride);
+        Avx.Permute2x128(even01, even23, 0x31).Store(target + (2 * targetStride));
+        Avx.Permute2x128(odd01, odd23, 0x31).Store(target + (3 * targetStride));
     }
 }

@@ -62,6 +62,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private int _rows;
     private int _firstColumn;
     private int _columns;
+    private int _pieceRows;
     private int _pieceColumns;
 
     /// <summary>Prepares the product; runs nothing.</summary>
@@ -78,61 +79,129 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     public void Run(HostEngine engine, in RunSettings settings)
     {
         double work = (double)_product.Rows * _product.Columns * Math.Max(1, _product.Depth);
-        int threads = work < HostBlocking.SerialBelow ? 1 : settings.Threads;
+        int threads = work < HostBlocking.SerialBelow ? 1 : settings.Threads == 0 ? engine.Threads : Math.Min(settings.Threads, engine.Threads);
         int extent = HostBlocking.PackedExtent(_product.Depth, sizeof(T));
-        for (_firstColumn = 0; _firstColumn < _product.Columns; _firstColumn += extent)
+        double done = 0;
+        for (long firstColumn = 0; firstColumn < _product.Columns; firstColumn += extent)
         {
+            _firstColumn = (int)firstColumn;
             _columns = Math.Min(extent, _product.Columns - _firstColumn);
             _packedColumns = Scratch.Get<T>(ScratchSlot.PackedColumns, (nint)RoundUp(_columns, _panelColumns) * _product.Depth);
-            Phase(engine, ref this, Packing.Columns, Panels(_columns, _panelColumns), threads);
-            for (_firstRow = 0; _firstRow < _product.Rows; _firstRow += extent)
+            Phase(engine, Work.PackColumns, Panels(_columns, _panelColumns) * DepthChunks, threads, settings.Cancellation);
+            int rowsEnd = _product.Symmetric ? _firstColumn + _columns : _product.Rows;
+            int step = RowsOfBlock(extent);
+            for (long firstRow = 0; firstRow < rowsEnd; firstRow += step)
             {
-                settings.Cancellation.ThrowIfCancellationRequested();
-                _rows = Math.Min(extent, _product.Rows - _firstRow);
-                if (_product.Symmetric && _firstRow >= _firstColumn + _columns) break;
-                _packedRows = Scratch.Get<T>(ScratchSlot.PackedRows, (nint)RoundUp(_rows, _panelRows) * _product.Depth);
-                Phase(engine, ref this, Packing.Rows, Panels(_rows, _panelRows), threads);
-                _pieceColumns = RoundUp(Math.Min(HostBlocking.PieceColumns, _columns), _panelColumns);
-                Phase(engine, ref this, Packing.None, Panels(_rows, HostBlocking.PieceRows) * Panels(_columns, _pieceColumns), threads);
+                _firstRow = (int)firstRow;
+                _rows = Math.Min(step, rowsEnd - _firstRow);
+                RunBlock(engine, threads, settings.Cancellation);
+                done += (double)_rows * _columns;
+                settings.Progress?.Report(done / Area(extent));
             }
         }
     }
 
-    private static void Phase(
-        HostEngine engine, ref TiledProductHost<V, T, TTerm, TFunction> product, Packing packing, int pieces, int threads)
+    /// <summary>Packs the block's rows and computes the block.</summary>
+    private void RunBlock(HostEngine engine, int threads, CancellationToken cancellation)
     {
-        PhaseJob job = new() { Product = (TiledProductHost<V, T, TTerm, TFunction>*)Unsafe.AsPointer(ref product), Packing = packing };
+        _packedRows = Scratch.Get<T>(ScratchSlot.PackedRows, (nint)RoundUp(_rows, _panelRows) * _product.Depth);
+        Phase(engine, Work.PackRows, Panels(_rows, _panelRows) * DepthChunks, threads, cancellation);
+        ChoosePieces(threads);
+        Phase(engine, Work.Compute, Panels(_rows, _pieceRows) * Panels(_columns, _pieceColumns), threads, cancellation);
+    }
+
+    private void Phase(HostEngine engine, Work work, int pieces, int threads, CancellationToken cancellation)
+    {
+        // The run lies on the caller's stack for as long as the job takes.
+        PhaseJob job = new()
+        {
+            Run = (TiledProductHost<V, T, TTerm, TFunction>*)Unsafe.AsPointer(ref this),
+            Work = work,
+            Cancellation = cancellation,
+        };
         engine.Run(ref job, pieces, threads);
+    }
+
+    /// <summary>Rows of one block, a multiple of a piece: what is packed at a time, and no more work than one report of progress covers.</summary>
+    private readonly int RowsOfBlock(int extent)
+    {
+        double rows = HostBlocking.BlockWork / ((double)_columns * Math.Max(1, _product.Depth));
+        return rows >= extent ? extent : Math.Max(1, (int)rows / HostBlocking.PieceRows) * HostBlocking.PieceRows;
+    }
+
+    /// <summary>Elements that are computed: all, or the blocks on and above the diagonal.</summary>
+    private readonly double Area(int extent)
+    {
+        if (!_product.Symmetric) return (double)_product.Rows * _product.Columns;
+        double area = 0;
+        for (long first = 0; first < _product.Columns; first += extent)
+        {
+            double columns = Math.Min(extent, _product.Columns - first);
+            area += columns * (first + columns);
+        }
+
+        return area;
+    }
+
+    /// <summary>Pieces as large as the caches like, or smaller where a small result must still occupy every thread.</summary>
+    private void ChoosePieces(int threads)
+    {
+        _pieceRows = HostBlocking.PieceRows;
+        _pieceColumns = RoundUp(Math.Min(HostBlocking.PieceColumns, _columns), _panelColumns);
+        if (threads == 1) return;
+        int wanted = (_product.Symmetric ? 8 : 4) * threads;
+        while (Panels(_rows, _pieceRows) * Panels(_columns, _pieceColumns) < wanted)
+        {
+            if (_pieceColumns > _panelColumns) _pieceColumns = RoundUp(_pieceColumns / 2, _panelColumns);
+            else if (_pieceRows > _panelRows) _pieceRows = RoundUp(_pieceRows / 2, _panelRows);
+            else return;
+        }
     }
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
     private static int Panels(int extent, int width) => (extent + width - 1) / width;
 
-    private readonly void PackRows(int panel)
+    private readonly int DepthChunks => Panels(_product.Depth, HostBlocking.PackingDepth);
+
+    private readonly void PackRows(int piece)
     {
-        int first = panel * _panelRows;
+        int first = piece / DepthChunks * _panelRows;
+        int k = piece % DepthChunks * HostBlocking.PackingDepth;
         PanelPacker<V, T>.Pack(
-            _product.X + ((_firstRow + first) * _product.XRowStride), _product.XRowStride, _product.XFeatureStride,
-            Math.Min(_panelRows, _rows - first), _product.Depth, _panelRows, _product.Centre, _product.Scale,
-            _packedRows + ((nint)first * _product.Depth));
+            _product.X + ((_firstRow + first) * _product.XRowStride) + (k * _product.XFeatureStride),
+            _product.XRowStride,
+            _product.XFeatureStride,
+            Math.Min(_panelRows, _rows - first),
+            Math.Min(HostBlocking.PackingDepth, _product.Depth - k),
+            _panelRows,
+            _product.Centre is null ? null : _product.Centre + k,
+            _product.Scale,
+            _packedRows + ((nint)first * _product.Depth) + ((nint)k * _panelRows));
     }
 
-    private readonly void PackColumns(int panel)
+    private readonly void PackColumns(int piece)
     {
-        int first = panel * _panelColumns;
+        int first = piece / DepthChunks * _panelColumns;
+        int k = piece % DepthChunks * HostBlocking.PackingDepth;
         PanelPacker<V, T>.Pack(
-            _product.Y + ((_firstColumn + first) * _product.YRowStride), _product.YRowStride, _product.YFeatureStride,
-            Math.Min(_panelColumns, _columns - first), _product.Depth, _panelColumns, _product.Centre, _product.Scale,
-            _packedColumns + ((nint)first * _product.Depth));
+            _product.Y + ((_firstColumn + first) * _product.YRowStride) + (k * _product.YFeatureStride),
+            _product.YRowStride,
+            _product.YFeatureStride,
+            Math.Min(_panelColumns, _columns - first),
+            Math.Min(HostBlocking.PackingDepth, _product.Depth - k),
+            _panelColumns,
+            _product.Centre is null ? null : _product.Centre + k,
+            _product.Scale,
+            _packedColumns + ((nint)first * _product.Depth) + ((nint)k * _panelColumns));
     }
 
     private readonly void ComputePiece(int piece)
     {
-        int blocks = Panels(_rows, HostBlocking.PieceRows);
-        int row = piece % blocks * HostBlocking.PieceRows;
+        int blocks = Panels(_rows, _pieceRows);
+        int row = piece % blocks * _pieceRows;
         int column = piece / blocks * _pieceColumns;
-        int rowEnd = Math.Min(row + HostBlocking.PieceRows, _rows);
+        int rowEnd = Math.Min(row + _pieceRows, _rows);
         int columnEnd = Math.Min(column + _pieceColumns, _columns);
         T* sums = Scratch.Get<T>(ScratchSlot.Sums, (nint)HostBlocking.PieceRows * _panelColumns);
         T* mirror = _product.Symmetric ? Scratch.Get<T>(ScratchSlot.Mirror, (nint)MirrorStride * _panelColumns) : null;
@@ -166,26 +235,28 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
 
     private readonly void FinishStripe(int row, int rowEnd, int column, T* sums, T* mirror)
     {
+        int i = _firstRow + row;
         int j = _firstColumn + column;
+        int rows = rowEnd - row;
         int columns = Math.Min(_panelColumns, _columns - column);
-        for (int r = row; r < rowEnd; r += _panelRows, sums += _panelRows * _panelColumns)
+        for (int r = 0; r < rows; r += _panelRows, sums += _panelRows * _panelColumns)
         {
-            int i = _firstRow + r;
-            int rows = Math.Min(_panelRows, _rows - r);
-            FinishTile(i, rows, j, columns, sums);
-            if (mirror is not null) TileTranspose.Scatter(sums, _panelRows, _panelColumns, mirror + (r - row), MirrorStride);
+            FinishTile(i + r, Math.Min(_panelRows, rows - r), j, columns, sums);
+            if (mirror is not null) TileTranspose.Scatter(sums, _panelRows, _panelColumns, mirror + r, MirrorStride);
         }
 
         if (mirror is null) return;
-        int mirrored = Math.Min(rowEnd, _rows) - row;
         for (int c = 0; c < columns; c++)
         {
-            T* to = _product.Result + ((j + c) * _product.ResultStride) + _firstRow + row;
-            Unsafe.CopyBlockUnaligned(to, mirror + ((nint)c * MirrorStride), (uint)(mirrored * sizeof(T)));
+            // Exactly the rows above the diagonal, so that no element of a symmetric result is written twice.
+            int above = Math.Min(rows, j + c - i);
+            if (above <= 0) continue;
+            T* to = _product.Result + ((j + c) * _product.ResultStride) + i;
+            Unsafe.CopyBlockUnaligned(to, mirror + ((nint)c * MirrorStride), (uint)(above * sizeof(T)));
         }
     }
 
-    /// <summary>Applies the function to one tile of sums, stores the values, and leaves them in the tile for the mirror.</summary>
+    /// <summary>Applies the function to one tile of sums and stores the values; a symmetric product's are left in the tile for the mirror.</summary>
     private readonly void FinishTile(int i, int rows, int j, int columns, T* sums)
     {
         for (int r = 0; r < rows; r++, sums += _panelColumns)
@@ -196,14 +267,44 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
             {
                 int lanes = Math.Min(V.Count, columns - c);
                 V sum = V.Load(sums + c);
-                V columnValue = _product.ColumnValues is null ? default : V.LoadPartial(_product.ColumnValues + j + c, lanes);
+                V columnValue = _product.ColumnValues is null ? default : Load(_product.ColumnValues + j + c, lanes);
                 if (TFunction.OfSquaredDistance) sum = SquaredDistance(sum, rowValue, columnValue, i + r, j + c, lanes);
-                V previous = TFunction.ReadsPrevious ? V.LoadPartial(result + c, lanes) : default;
+                V previous = TFunction.ReadsPrevious ? Load(result + c, lanes) : default;
                 V value = _function.Evaluate(sum, rowValue, columnValue, previous);
-                V.StorePartial(value, result + c, lanes);
-                if (_product.Symmetric) V.Store(value, sums + c);
+                if (_product.Symmetric)
+                {
+                    V.Store(value, sums + c);
+                    StoreFrom(i + r - j - c, value, sums + c, result + c, lanes);
+                }
+                else
+                {
+                    Store(value, result + c, lanes);
+                }
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Load(T* source, int lanes) => lanes == V.Count ? V.Load(source) : V.LoadPartial(source, lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(V value, T* destination, int lanes)
+    {
+        if (lanes == V.Count) V.Store(value, destination);
+        else V.StorePartial(value, destination, lanes);
+    }
+
+    /// <summary>Stores the lanes on and above the diagonal: those from <paramref name="first"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFrom(int first, V value, T* tile, T* destination, int lanes)
+    {
+        if (first <= 0)
+        {
+            Store(value, destination, lanes);
+            return;
+        }
+
+        for (int lane = first; lane < lanes; lane++) destination[lane] = tile[lane];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -222,35 +323,38 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         V.Store(squared, near);
         V.Store(squared - (norms * V.Constant(PairDistance.Near)), near + V.Count);
         T* x = _product.X + (i * _product.XRowStride);
+        V scale = _product.Centre is null ? V.Constant(1) : V.Broadcast(_product.Scale);
         for (int lane = 0; lane < lanes; lane++)
         {
             if (!PairDistance.IsNegative(near[V.Count + lane])) continue;
             T* y = _product.Y + ((j + lane) * _product.YRowStride);
-            near[lane] = PairDistance.SumOfSquares<V, T>(x, _product.XFeatureStride, y, _product.YFeatureStride, _product.Depth);
+            near[lane] = PairDistance.SumOfSquares(x, _product.XFeatureStride, y, _product.YFeatureStride, _product.Depth, scale);
         }
 
         return V.Load(near);
     }
 
-    private enum Packing
+    private enum Work
     {
-        None,
-        Rows,
-        Columns,
+        PackRows,
+        PackColumns,
+        Compute,
     }
 
     private struct PhaseJob : IParallelJob
     {
-        public TiledProductHost<V, T, TTerm, TFunction>* Product;
-        public Packing Packing;
+        public TiledProductHost<V, T, TTerm, TFunction>* Run;
+        public Work Work;
+        public CancellationToken Cancellation;
 
-        public readonly void Run(int piece)
+        readonly void IParallelJob.Run(int piece)
         {
-            switch (Packing)
+            Cancellation.ThrowIfCancellationRequested();
+            switch (Work)
             {
-                case Packing.Rows: Product->PackRows(piece); break;
-                case Packing.Columns: Product->PackColumns(piece); break;
-                default: Product->ComputePiece(piece); break;
+                case Work.PackRows: Run->PackRows(piece); break;
+                case Work.PackColumns: Run->PackColumns(piece); break;
+                default: Run->ComputePiece(piece); break;
             }
         }
     }

@@ -31,10 +31,10 @@ internal static class FloatLayout
     /// <summary>1.5 * 2^52: added and taken away again, rounds a double of magnitude below 2^51 to an integer, ties to even.</summary>
     public const double Rounder64 = 6755399441055744d;
 
-    /// <summary><see cref="Rounder32"/> plus the exponent's bias: after adding n, the low bits shifted left by 23 are those of 2^n.</summary>
+    /// <summary><see cref="Rounder32"/> plus the exponent's bias: n added, the bits shifted left by 23 are those of 2^n.</summary>
     public const float BiasedRounder32 = Rounder32 + 127f;
 
-    /// <summary><see cref="Rounder64"/> plus the exponent's bias: after adding n, the low bits shifted left by 52 are those of 2^n.</summary>
+    /// <summary><see cref="Rounder64"/> plus the exponent's bias: n added, the bits shifted left by 52 are those of 2^n.</summary>
     public const double BiasedRounder64 = Rounder64 + 1023d;
 
     /// <summary>The bits of 2^23, into whose low bits an integer is put to read it as a float.</summary>

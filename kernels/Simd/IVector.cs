@@ -46,7 +46,7 @@ internal interface IVector<TSelf, T>
 
     static abstract TSelf Sqrt(TSelf value);
 
-    /// <summary><paramref name="then"/> where left &lt; right, else <paramref name="otherwise"/> (also where they do not compare).</summary>
+    /// <summary><paramref name="then"/> where left &lt; right, else <paramref name="otherwise"/> (or not comparable).</summary>
     static abstract TSelf SelectLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
     /// <summary>The nearest integer, ties to even, for |value| below 2^22 (float32) or 2^51 (float64); a zero may lose its sign.</summary>

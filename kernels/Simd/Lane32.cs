@@ -6,7 +6,7 @@ namespace FusionKernels.Kernels.Simd;
 /// fused by the device's own assembler where it pays. ILGPU 1.5.3 swaps a comparison whose left operand is a constant and
 /// then takes NaN to compare as true, hence the turned comparisons of <see cref="Min"/> and <see cref="Max"/>.
 /// </remarks>
-internal readonly struct Lane32(float value) : IVector<Lane32, float>
+internal readonly struct Lane32(float value) : IDeviceVector<Lane32, float>
 {
     /// <summary>The lane.</summary>
     public readonly float Value = value;
@@ -37,6 +37,8 @@ internal readonly struct Lane32(float value) : IVector<Lane32, float>
 
     public static Lane32 SelectLess(Lane32 left, Lane32 right, Lane32 then, Lane32 otherwise) =>
         new(left.Value < right.Value ? then.Value : otherwise.Value);
+
+    public static bool IsLess(Lane32 left, Lane32 right) => left.Value < right.Value;
 
     public static Lane32 Round(Lane32 value) => new(value.Value + FloatLayout.Rounder32 - FloatLayout.Rounder32);
 

@@ -4,7 +4,7 @@ namespace FusionKernels.Kernels.Simd;
 /// <remarks>
 /// See <see cref="Lane32"/> for what device compilers ask of the members.
 /// </remarks>
-internal readonly struct Lane64(double value) : IVector<Lane64, double>
+internal readonly struct Lane64(double value) : IDeviceVector<Lane64, double>
 {
     /// <summary>The lane.</summary>
     public readonly double Value = value;
@@ -35,6 +35,8 @@ internal readonly struct Lane64(double value) : IVector<Lane64, double>
 
     public static Lane64 SelectLess(Lane64 left, Lane64 right, Lane64 then, Lane64 otherwise) =>
         new(left.Value < right.Value ? then.Value : otherwise.Value);
+
+    public static bool IsLess(Lane64 left, Lane64 right) => left.Value < right.Value;
 
     public static Lane64 Round(Lane64 value) => new(value.Value + FloatLayout.Rounder64 - FloatLayout.Rounder64);
 

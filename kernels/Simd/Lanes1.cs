@@ -84,7 +84,8 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
         : Of(double.Sqrt(value.Double));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1<T> SelectLess(Lanes1<T> left, Lanes1<T> right, Lanes1<T> then, Lanes1<T> otherwise) => AnyLess(left, right) ? then : otherwise;
+    public static Lanes1<T> SelectLess(Lanes1<T> left, Lanes1<T> right, Lanes1<T> then, Lanes1<T> otherwise) =>
+        AnyLess(left, right) ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> Round(Lanes1<T> value) => typeof(T) == typeof(float)

@@ -36,7 +36,8 @@ internal static class SimdWidths
             "256" => SimdWidth.Bits256,
             "128" => SimdWidth.Bits128,
             "SCALAR" => SimdWidth.Scalar,
-            _ => throw new ArgumentException($"{EnvironmentVariable}: unknown SIMD width '{name}'; this machine has {NamesOfAll()}.", nameof(name)),
+            _ => throw new ArgumentException(
+                $"{EnvironmentVariable}: unknown SIMD width '{name}'; this machine has {NamesOfAll()}.", nameof(name)),
         };
         return IsSupported(width) ? width : throw Unsupported(width);
     }
@@ -51,8 +52,8 @@ internal static class SimdWidths
         _ => throw new ArgumentOutOfRangeException(nameof(width), width, "Not a SIMD width."),
     };
 
-    // Vector512.IsHardwareAccelerated is false on processors that slow down at 512 bits; they can still be told to use it.
     /// <summary>Whether this machine can compute at that width.</summary>
+    /// <remarks>Not <c>Vector512.IsHardwareAccelerated</c>, which is false on processors that have AVX-512 but slow down with it.</remarks>
     public static bool IsSupported(SimdWidth width) => width switch
     {
         SimdWidth.Bits512 => Avx512F.IsSupported,

@@ -33,7 +33,7 @@ internal static class VectorMath
         where V : unmanaged, IVector<V, T>
         where T : unmanaged
     {
-        // Outside these bounds the result is 0 or infinity already. NaN passes: it is the operand that is kept.
+        // Outside these bounds the result is 0 or infinity already. NaN passes, being the right operand.
         V bounded = V.Min(Choose<V, T>(89.0, 710.0), V.Max(Choose<V, T>(-104.0, -746.0), x));
         return ExpInRange<V, T>(bounded);
     }
@@ -146,7 +146,10 @@ internal static class VectorMath
         return V.MultiplyAdd(p, r, V.Constant(1.0));
     }
 
-    /// <summary>k ln 2 + ln(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)): error of ln(1 + f) 6.0e-9. No division, which some devices do not round correctly.</summary>
+    /// <summary>
+    /// k ln 2 + ln(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)): error of ln(1 + f) 6.0e-9. Without division, which OpenCL does not
+    /// round correctly in float32.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V LogSingle<V, T>(V f, V k)
         where V : unmanaged, IVector<V, T>
@@ -215,7 +218,9 @@ internal static class VectorMath
         return V.MultiplyAdd(q, z, V.Constant(-0.3333328068256378));
     }
 
-    /// <summary>sin^2(pi w) / w^2 from z = w^2 for |w| up to 1/4: error 2.9e-8 (float32, the rounding of pi^2), 6.4e-17 (float64).</summary>
+    /// <summary>
+    /// sin^2(pi w) / w^2 from z = w^2 for |w| up to 1/4: error 2.9e-8 (float32), 6.4e-17 (float64), which is that of rounding pi^2.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V SinSquaredQuotient<V, T>(V z)
         where V : unmanaged, IVector<V, T>

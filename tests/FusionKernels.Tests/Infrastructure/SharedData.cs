@@ -14,7 +14,11 @@ internal static class SharedData
         string? root = FindRoot();
         string path = Path.Combine(root ?? "", relativePath);
         bool exists = root is not null && (File.Exists(path) || Directory.Exists(path));
-        Assume.That(exists, $"{relativePath} is not there: set {Variable} to the folder of the shared data, or put it beside the checkout as shared/data");
+        string message = $"{relativePath} is not there: set {Variable} to the folder of the shared data, or put it beside the checkout as shared/data";
+        // An inconclusive result keeps its reason to itself in the runner's short output.
+        if (!exists)
+            TestContext.Progress.WriteLine($"{TestContext.CurrentContext.Test.Name} did not run: {message}");
+        Assume.That(exists, message);
         return path;
     }
 

@@ -1,0 +1,24 @@
+using System.Reflection;
+
+namespace FusionKernels.Kernels.Products;
+
+/// <summary>One compiled form of a device kernel, as the code generation suite meets it.</summary>
+/// <param name="Name">The kernel with its type arguments.</param>
+/// <param name="Method">The entry point.</param>
+/// <param name="IsDouble">Whether it computes in float64.</param>
+/// <param name="IsHot">Whether its inner loop must stay in registers and move 16 bytes at a time.</param>
+internal sealed record DeviceKernel(string Name, MethodInfo Method, bool IsDouble, bool IsHot)
+{
+    /// <summary>The kernel behind a delegate.</summary>
+    public static DeviceKernel Of(Delegate kernel, bool isDouble, bool isHot) => new(NameOf(kernel.Method), kernel.Method, isDouble, isHot);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static string NameOf(MethodInfo method) =>
+        $"{method.DeclaringType!.Name}<{string.Join(", ", method.GetGenericArguments().Select(NameOf))}>";
+
+    private static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+        : type.Name;
+}

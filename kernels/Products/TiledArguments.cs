@@ -1,0 +1,32 @@
+using ILGPU;
+
+namespace FusionKernels.Kernels.Products;
+
+/// <summary>What a launch of a tiled product hands to its kernel, but for the function.</summary>
+internal struct TiledArguments<T>
+    where T : unmanaged
+{
+    /// <summary>Memory of the left operand.</summary>
+    public ArrayView<T> X;
+
+    /// <summary>Memory of the right operand.</summary>
+    public ArrayView<T> Y;
+
+    /// <summary>Memory of the result.</summary>
+    public ArrayView<T> Result;
+
+    /// <summary>A value per row; any valid view when there are none.</summary>
+    public ArrayView<T> RowValues;
+
+    /// <summary>A value per column; any valid view when there are none.</summary>
+    public ArrayView<T> ColumnValues;
+
+    /// <summary>What is subtracted from each feature; any valid view when nothing is.</summary>
+    public ArrayView<T> Centre;
+
+    /// <summary>Sizes and layouts.</summary>
+    public TiledProductShape Shape;
+
+    /// <summary>Factor of the centred operands.</summary>
+    public T Scale;
+}

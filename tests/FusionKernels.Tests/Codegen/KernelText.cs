@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
+using ILGPU;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace FusionKernels.Tests.Codegen;
+
+/// <summary>Compiles kernels to PTX and to OpenCL C, and reads what came out. Needs neither device nor driver.</summary>
+internal sealed partial class KernelText : IDisposable
+{
+    /// <summary>The vendor in whose dialect OpenCL C is written: any other, so the plain one.</summary>
+    private const CLDeviceVendor AnyVendor = CLDeviceVendor.Other;
+
+    private readonly Context _context = AcceleratorEngine.CreateContext();
+
+    /// <summary>The kernel for one NVIDIA architecture.</summary>
+    public string Ptx(DeviceKernel kernel, CudaArchitecture architecture)
+    {
+        using PTXBackend backend = new(_context, architecture, CudaInstructionSet.ISA_70, null!);
+        EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method);
+        return ((PTXCompiledKernel)backend.Compile(entry, default)).PTXAssembly;
+    }
+
+    /// <summary>The kernel in OpenCL C.</summary>
+    public string OpenCL(DeviceKernel kernel)
+    {
+        using CLBackend backend = new(_context, new CLCapabilityContextStub(), AnyVendor, CLCVersion.CL20);
+        EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method);
+        return ((CLCompiledKernel)backend.Compile(entry, default)).Source;
+    }
+
+    /// <summary>Bytes of shared memory of a group.</summary>
+    public static int SharedBytes(string ptx) => SharedAllocation().Matches(ptx).Sum(match => int.Parse(match.Groups[1].ValueSpan));
+
+    /// <summary>Occurrences of a word.</summary>
+    public static int Count(string text, string word) => Regex.Count(text, Regex.Escape(word));
+
+    public void Dispose() => _context.Dispose();
+
+    [GeneratedRegex(@"\.shared\s+\.align\s+\d+\s+\.b8\s+\w+\[(\d+)\]")]
+    private static partial Regex SharedAllocation();
+}

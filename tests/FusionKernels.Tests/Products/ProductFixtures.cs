@@ -1,0 +1,29 @@
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+using NUnit.Framework.Internal;
+
+namespace FusionKernels.Tests.Products;
+
+/// <summary>The engines and elements over which every test of the family runs.</summary>
+public static class ProductFixtures
+{
+    /// <summary>One fixture per engine and element.</summary>
+    public static IEnumerable<TestFixtureData> All => Over(TestEngines.Present);
+
+    /// <summary>The same for the host alone, at each width.</summary>
+    public static IEnumerable<TestFixtureData> Hosts => Over(TestEngines.Present.Where(engine => engine.Kind == DeviceKind.Host));
+
+    private static IEnumerable<TestFixtureData> Over(IEnumerable<TestEngine> engines)
+    {
+        foreach (TestEngine engine in engines)
+        {
+            foreach (Type element in new[] { typeof(float), typeof(double) })
+            {
+                TestFixtureData fixture = new TestFixtureData(engine) { TypeArgs = [element] }.SetArgDisplayNames(engine.Name);
+                fixture.Properties.Add(PropertyNames.Category, "Engine");
+                fixture.Properties.Add(PropertyNames.Category, engine.Kind.ToString());
+                yield return fixture;
+            }
+        }
+    }
+}
