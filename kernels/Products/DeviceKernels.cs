@@ -1,24 +1,54 @@
+using FusionKernels.Kernels.Grams.Functions;
+
 namespace FusionKernels.Kernels.Products;
 
 /// <summary>Every device kernel of the library in every form that it is launched in.</summary>
 /// <remarks>The code generation suite compiles them all for CUDA and OpenCL, and fails for a term or a function that is missing.</remarks>
 internal static class DeviceKernels
 {
-    /// <summary>Every kernel.</summary>
-    public static IReadOnlyList<DeviceKernel> All { get; } =
+    /// <summary>Every kernel, in float32 and in float64.</summary>
+    public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>()];
+
+    private static IEnumerable<DeviceKernel> Of<T>()
+        where T : unmanaged =>
     [
-        .. Product(typeof(DotTerm<>), typeof(Scaled<>)),
-        .. Product(typeof(DotTerm<>), typeof(ScaledSum<>)),
-        .. Product(typeof(SumTerm<>), typeof(Scaled<>)),
-        .. Product(typeof(SumTerm<>), typeof(ScaledSum<>)),
+        .. Rows<T, DotTerm<T>, Scaled<T>>(),
+        .. Rows<T, DotTerm<T>, ScaledSum<T>>(),
+        .. Rows<T, SumTerm<T>, Scaled<T>>(),
+        .. Rows<T, SumTerm<T>, ScaledSum<T>>(),
+        .. Tiles<T, DotTerm<T>, Scaled<T>>(),
+        .. Tiles<T, DotTerm<T>, ScaledSum<T>>(),
+        .. Tiles<T, DotTerm<T>, PolynomialFunction<T>>(),
+        .. Tiles<T, DotTerm<T>, SigmoidFunction<T>>(),
+        .. Tiles<T, DotTerm<T>, CosineFunction<T>>(),
+        .. Distances<T, SquaredDistanceFunction<T>>(),
+        .. Distances<T, RbfFunction<T>>(),
+        .. Distances<T, ExponentialFunction<T>>(),
+        .. Distances<T, Matern32Function<T>>(),
+        .. Distances<T, Matern52Function<T>>(),
+        .. Distances<T, RationalQuadraticFunction<T>>(),
+        .. Tiles<T, SquaredDifferenceTerm<T>, Scaled<T>>(),
+        .. Tiles<T, AbsoluteDifferenceTerm<T>, Scaled<T>>(),
+        .. Tiles<T, AbsoluteDifferenceTerm<T>, ExponentialOfSum<T>>(),
+        .. Tiles<T, ChiSquaredTerm<T>, Scaled<T>>(),
+        .. Tiles<T, ChiSquaredTerm<T>, ExponentialOfSum<T>>(),
+        .. Tiles<T, SineSquaredTerm<T>, Scaled<T>>(),
+        .. Tiles<T, SineSquaredTerm<T>, ExponentialOfSum<T>>(),
     ];
 
-    /// <summary>The kernels of a term and a function, each generic in its element, in float32 and in float64.</summary>
-    private static IEnumerable<DeviceKernel> Product(Type term, Type function) =>
-        [.. Product<float>(term, function), .. Product<double>(term, function)];
+    private static IReadOnlyList<DeviceKernel> Tiles<T, TTerm, TFunction>()
+        where T : unmanaged
+        where TTerm : struct, IPairTerm<T>
+        where TFunction : unmanaged, ITileFunction<T> => ProductKernels<T, TTerm, TFunction>.Instance.OfTiles;
 
-    private static IEnumerable<DeviceKernel> Product<T>(Type term, Type function)
-        where T : unmanaged =>
-        DeviceLane.Create<IProductKernels>(
-            typeof(LaneProductKernels<,,,>), typeof(T), term.MakeGenericType(typeof(T)), function.MakeGenericType(typeof(T))).All;
+    /// <summary>A function of the squared distance, from dot products and from sums of squared differences.</summary>
+    private static IEnumerable<DeviceKernel> Distances<T, TFunction>()
+        where T : unmanaged
+        where TFunction : unmanaged, ITileFunction<T> =>
+        [.. Tiles<T, DotTerm<T>, TFunction>(), .. Tiles<T, SquaredDifferenceTerm<T>, OfSum<T, TFunction>>()];
+
+    private static IEnumerable<DeviceKernel> Rows<T, TTerm, TFunction>()
+        where T : unmanaged
+        where TTerm : struct, IPairTerm<T>
+        where TFunction : unmanaged, ITileFunction<T> => [ProductKernels<T, TTerm, TFunction>.Instance.OfRows];
 }

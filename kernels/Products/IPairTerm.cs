@@ -8,6 +8,12 @@ namespace FusionKernels.Kernels.Products;
 internal interface IPairTerm<T>
     where T : unmanaged
 {
+    /// <summary>
+    /// Whether the term takes one to three instructions, so that a device kernel writes several steps out; a longer one stays
+    /// in a loop, or kernels would outgrow the instruction cache and take minutes to compile.
+    /// </summary>
+    static abstract bool IsShort { get; }
+
     /// <summary>sum + term(x, y).</summary>
     static abstract V Accumulate<V>(V sum, V x, V y)
         where V : unmanaged, IVector<V, T>;

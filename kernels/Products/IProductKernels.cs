@@ -3,6 +3,9 @@ namespace FusionKernels.Kernels.Products;
 /// <summary>The device kernels of one element, term and function, for callers that know none of them.</summary>
 internal interface IProductKernels
 {
-    /// <summary>Every kernel.</summary>
-    IReadOnlyList<DeviceKernel> All { get; }
+    /// <summary>The kernels of tiled products.</summary>
+    IReadOnlyList<DeviceKernel> OfTiles { get; }
+
+    /// <summary>The kernel of products row by row.</summary>
+    DeviceKernel OfRows { get; }
 }

@@ -12,16 +12,23 @@ internal sealed class LaneProductKernels<V, T, TTerm, TFunction> : ProductKernel
     where TTerm : struct, IPairTerm<T>
     where TFunction : unmanaged, ITileFunction<T>
 {
-    private static readonly Tiled s_tile128 = new(TiledProductKernel.Run<V, T, TTerm, TFunction, Tile128>, isHot: true);
-    private static readonly Tiled s_tile64 = new(TiledProductKernel.Run<V, T, TTerm, TFunction, Tile64>, isHot: true);
+    private static readonly Tiled s_tile128 = TTerm.IsShort
+        ? new(TiledProductKernel.Run<V, T, TTerm, TFunction, Tile128, WrittenOutSteps>, isHot: true)
+        : new(TiledProductKernel.Run<V, T, TTerm, TFunction, Tile128, LoopedSteps>, isHot: true);
+    private static readonly Tiled s_tile64 = TTerm.IsShort
+        ? new(TiledProductKernel.Run<V, T, TTerm, TFunction, Tile64, WrittenOutSteps>, isHot: true)
+        : new(TiledProductKernel.Run<V, T, TTerm, TFunction, Tile64, LoopedSteps>, isHot: true);
     private static readonly Tiled s_tile16 = new(SmallProductKernel.Run<V, T, TTerm, TFunction, Tile16>, isHot: false);
     private static readonly Tiled s_tile8 = new(SmallProductKernel.Run<V, T, TTerm, TFunction, Tile8>, isHot: false);
     private static readonly Rows s_rows = new(RowProductKernel.Run<V, T, TTerm, TFunction>);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<DeviceKernel> All => V.IsDouble
-        ? [s_tile64.Kernel, s_tile16.Kernel, s_tile8.Kernel, s_rows.Kernel]
-        : [s_tile128.Kernel, s_tile64.Kernel, s_tile16.Kernel, s_tile8.Kernel, s_rows.Kernel];
+    public override IReadOnlyList<DeviceKernel> OfTiles => V.IsDouble
+        ? [s_tile64.Kernel, s_tile16.Kernel, s_tile8.Kernel]
+        : [s_tile128.Kernel, s_tile64.Kernel, s_tile16.Kernel, s_tile8.Kernel];
+
+    /// <inheritdoc/>
+    public override DeviceKernel OfRows => s_rows.Kernel;
 
     /// <inheritdoc/>
     public override void Launch(

@@ -14,7 +14,10 @@ internal abstract class ProductKernels<T, TTerm, TFunction> : IProductKernels
         typeof(LaneProductKernels<,,,>), typeof(T), typeof(TTerm), typeof(TFunction));
 
     /// <inheritdoc/>
-    public abstract IReadOnlyList<DeviceKernel> All { get; }
+    public abstract IReadOnlyList<DeviceKernel> OfTiles { get; }
+
+    /// <inheritdoc/>
+    public abstract DeviceKernel OfRows { get; }
 
     /// <summary>Launches a tiled product; the kernel is compiled for the engine at its first use.</summary>
     public abstract void Launch(

@@ -39,7 +39,7 @@ internal static class ProductsDevice
         DeviceMatrix<T> right = isSymmetric ? left : separate;
         DeviceProduct<T> product = new() { X = left, Y = right, Result = output, IsSymmetric = isSymmetric };
         if (TFunction.OfSquaredDistance) RunOfDistances<T, TTerm, TFunction>(engine, product, function, settings);
-        else if (result.Columns == 1 && !isSymmetric) RunOfVector<T, TTerm, TFunction>(engine, product, function, settings);
+        else if (result.Columns == 1 && IsMatrixVector<T, TTerm, TFunction>()) RunOfVector<T, TTerm, TFunction>(engine, product, function, settings);
         else TiledProductDevice.Run<T, TTerm, TFunction>(engine, product, function, settings);
         output.Commit();
     }
@@ -62,6 +62,11 @@ internal static class ProductsDevice
         product = product with { RowValues = rowNorms.View, ColumnValues = columnNorms.View };
         TiledProductDevice.Run<T, TTerm, TFunction>(engine, product, function, settings);
     }
+
+    /// <summary>A single column of a plain product, which the kernel row by row does with all threads at work.</summary>
+    private static bool IsMatrixVector<T, TTerm, TFunction>()
+        where T : unmanaged =>
+        typeof(TTerm) == typeof(DotTerm<T>) && (typeof(TFunction) == typeof(Scaled<T>) || typeof(TFunction) == typeof(ScaledSum<T>));
 
     private static void RunOfVector<T, TTerm, TFunction>(
         AcceleratorEngine engine, in DeviceProduct<T> product, TFunction function, in RunSettings settings)

@@ -24,7 +24,7 @@ internal static class TiledProductKernel
     /// <param name="shape">Sizes and layouts.</param>
     /// <param name="scale">Factor of the centred operands.</param>
     /// <param name="function">What becomes of a sum.</param>
-    public static void Run<V, T, TTerm, TFunction, TTile>(
+    public static void Run<V, T, TTerm, TFunction, TTile, TStepping>(
         ArrayView<T> x,
         ArrayView<T> y,
         ArrayView<T> result,
@@ -39,9 +39,10 @@ internal static class TiledProductKernel
         where TTerm : struct, IPairTerm<T>
         where TFunction : unmanaged, ITileFunction<T>
         where TTile : struct, ITileSize
+        where TStepping : struct, IStepping
     {
         TilePosition tile = TilePosition.Of(shape, shape.FirstTile + Grid.IdxX, TTile.Edge);
-        RegisterTile<V> sums = Sum<V, T, TTerm, TTile>(x, y, centre, shape, scale, tile);
+        RegisterTile<V> sums = Sum<V, T, TTerm, TTile, TStepping>(x, y, centre, shape, scale, tile);
         if (TFunction.OfSquaredDistance)
         {
             sums = SquaredDistances.OfTile<V, T, TTile>(sums, x, y, rowValues, columnValues, centre, shape, scale, tile);
@@ -64,12 +65,13 @@ internal static class TiledProductKernel
             Column = tile.Column + (ThreadColumn() * 4) + ((part & 1) * (TTile.Edge / 2)),
         };
 
-    private static RegisterTile<V> Sum<V, T, TTerm, TTile>(
+    private static RegisterTile<V> Sum<V, T, TTerm, TTile, TStepping>(
         ArrayView<T> x, ArrayView<T> y, ArrayView<T> centre, TiledProductShape shape, T scale, TilePosition tile)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TTerm : struct, IPairTerm<T>
         where TTile : struct, ITileSize
+        where TStepping : struct, IStepping
     {
         ArrayView<Quad<V>> xStages = SharedMemory.Allocate<Quad<V>>(2 * TileStaging.Quads<TTile>());
         ArrayView<Quad<V>> yStages = SharedMemory.Allocate<Quad<V>>(2 * TileStaging.Quads<TTile>());
@@ -89,83 +91,10 @@ internal static class TiledProductKernel
             Group.Barrier();
             xNext = TileStaging.Fetch<V, T, TTile>(xNext, x, centre, shape.X, shape);
             yNext = TileStaging.Fetch<V, T, TTile>(yNext, y, centre, shape.Y, shape);
-            sums = EightSteps<V, T, TTerm, TTile>(sums, xStages, yStages, stage);
-            if (TTile.Depth > 8)
-            {
-                sums = EightSteps<V, T, TTerm, TTile>(sums, xStages, yStages, stage + (8 * TileStaging.Pitch<TTile>()));
-            }
-
+            sums = TStepping.Steps<V, T, TTerm, TTile>(sums, xStages, yStages, stage + ThreadRow(), stage + ThreadColumn());
             stage = TileStaging.Quads<TTile>() - stage;
         }
 
-        return sums;
-    }
-
-    /// <summary>Eight staged features, written out: device compilers keep loops as they stand.</summary>
-    private static RegisterTile<V> EightSteps<V, T, TTerm, TTile>(
-        RegisterTile<V> sums, ArrayView<Quad<V>> xStages, ArrayView<Quad<V>> yStages, int line)
-        where V : unmanaged, IDeviceVector<V, T>
-        where T : unmanaged
-        where TTerm : struct, IPairTerm<T>
-        where TTile : struct, ITileSize
-    {
-        int pitch = TileStaging.Pitch<TTile>();
-        int x = line + ThreadRow();
-        int y = line + ThreadColumn();
-        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x, y);
-        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + pitch, y + pitch);
-        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (2 * pitch), y + (2 * pitch));
-        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (3 * pitch), y + (3 * pitch));
-        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (4 * pitch), y + (4 * pitch));
-        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (5 * pitch), y + (5 * pitch));
-        sums = Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (6 * pitch), y + (6 * pitch));
-        return Step<V, T, TTerm, TTile>(sums, xStages, yStages, x + (7 * pitch), y + (7 * pitch));
-    }
-
-    /// <summary>One feature: every row of the thread with every column.</summary>
-    private static RegisterTile<V> Step<V, T, TTerm, TTile>(
-        RegisterTile<V> sums, ArrayView<Quad<V>> xStages, ArrayView<Quad<V>> yStages, int xQuad, int yQuad)
-        where V : unmanaged, IDeviceVector<V, T>
-        where T : unmanaged
-        where TTerm : struct, IPairTerm<T>
-        where TTile : struct, ITileSize
-    {
-        Quad<V> upper = xStages[xQuad];
-        Quad<V> left = yStages[yQuad];
-        sums.UpperLeft = Accumulate<V, T, TTerm>(sums.UpperLeft, upper, left);
-        if (TTile.IsWide)
-        {
-            Quad<V> lower = xStages[xQuad + (TTile.Edge / 8)];
-            Quad<V> right = yStages[yQuad + (TTile.Edge / 8)];
-            sums.UpperRight = Accumulate<V, T, TTerm>(sums.UpperRight, upper, right);
-            sums.LowerLeft = Accumulate<V, T, TTerm>(sums.LowerLeft, lower, left);
-            sums.LowerRight = Accumulate<V, T, TTerm>(sums.LowerRight, lower, right);
-        }
-
-        return sums;
-    }
-
-    private static Fragment<V> Accumulate<V, T, TTerm>(Fragment<V> sums, Quad<V> rows, Quad<V> columns)
-        where V : unmanaged, IDeviceVector<V, T>
-        where T : unmanaged
-        where TTerm : struct, IPairTerm<T>
-    {
-        sums.Row0 = Accumulate<V, T, TTerm>(sums.Row0, rows.X, columns);
-        sums.Row1 = Accumulate<V, T, TTerm>(sums.Row1, rows.Y, columns);
-        sums.Row2 = Accumulate<V, T, TTerm>(sums.Row2, rows.Z, columns);
-        sums.Row3 = Accumulate<V, T, TTerm>(sums.Row3, rows.W, columns);
-        return sums;
-    }
-
-    private static Quad<V> Accumulate<V, T, TTerm>(Quad<V> sums, V row, Quad<V> columns)
-        where V : unmanaged, IDeviceVector<V, T>
-        where T : unmanaged
-        where TTerm : struct, IPairTerm<T>
-    {
-        sums.X = TTerm.Accumulate(sums.X, row, columns.X);
-        sums.Y = TTerm.Accumulate(sums.Y, row, columns.Y);
-        sums.Z = TTerm.Accumulate(sums.Z, row, columns.Z);
-        sums.W = TTerm.Accumulate(sums.W, row, columns.W);
         return sums;
     }
 

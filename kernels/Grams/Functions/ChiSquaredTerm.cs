@@ -9,6 +9,9 @@ internal readonly struct ChiSquaredTerm<T> : IPairTerm<T>
     where T : unmanaged
 {
     /// <inheritdoc/>
+    public static bool IsShort => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Accumulate<V>(V sum, V x, V y)
         where V : unmanaged, IVector<V, T>

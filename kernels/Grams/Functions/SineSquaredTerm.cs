@@ -9,6 +9,9 @@ internal readonly struct SineSquaredTerm<T> : IPairTerm<T>
     where T : unmanaged
 {
     /// <inheritdoc/>
+    public static bool IsShort => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Accumulate<V>(V sum, V x, V y)
         where V : unmanaged, IVector<V, T> => sum + VectorMath.SinSquaredPi<V, T>(x - y);
