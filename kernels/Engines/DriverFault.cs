@@ -47,11 +47,11 @@ internal static class DriverFault
         return false;
     }
 
-    /// <summary>The message of the innermost cause: what the compiler or the driver said.</summary>
+    /// <summary>The message of the innermost cause, in one line: what the compiler or the driver said.</summary>
     public static string InnermostMessage(Exception failure)
     {
         Exception cause = failure;
         while (cause.InnerException is { } inner) cause = inner;
-        return cause.Message;
+        return cause.Message.ReplaceLineEndings(" ").Trim();
     }
 }

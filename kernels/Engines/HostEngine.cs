@@ -116,7 +116,11 @@ internal sealed unsafe class HostEngine : Engine
     }
 
     private HostBuffer<T> Own<T>(DeviceBuffer<T> buffer, string operation)
-        where T : unmanaged => buffer is HostBuffer<T> own && own.Engine == this
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return buffer is HostBuffer<T> own && own.Engine == this
             ? own
             : throw new DeviceMismatchException(operation, Name, buffer.Engine.Name);
+    }
 }

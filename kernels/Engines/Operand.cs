@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace FusionKernels.Kernels.Engines;
 
 /// <summary>A strided matrix whose memory stays where it is for the length of a call: pinned host memory or a device buffer.</summary>
@@ -33,6 +35,10 @@ internal readonly unsafe struct Operand<T>(
 
     /// <summary>Elements from one column to the next.</summary>
     public long ColumnStride { get; } = columnStride;
+
+    /// <summary>A matrix in host memory that a handle keeps where it is.</summary>
+    public static Operand<T> Pinned(MemoryHandle handle, int rows, int columns, long rowStride, long columnStride) =>
+        new((T*)handle.Pointer, null, 0, rows, columns, rowStride, columnStride);
 
     /// <summary>The same memory with rows and columns exchanged.</summary>
     public Operand<T> Transposed => new(Pointer, Buffer, Offset, Columns, Rows, ColumnStride, RowStride);

@@ -19,6 +19,10 @@ internal static class Element
     public static double ToDouble<T>(T value)
         where T : unmanaged => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
 
+    /// <summary>Bytes of one element.</summary>
+    public static int SizeOf<T>()
+        where T : unmanaged => Unsafe.SizeOf<T>();
+
     /// <summary><c>float32</c> or <c>float64</c>.</summary>
     public static string NameOf<T>()
         where T : unmanaged => typeof(T) == typeof(float) ? "float32" : "float64";

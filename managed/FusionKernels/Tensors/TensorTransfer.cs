@@ -7,7 +7,7 @@ namespace FusionKernels;
 /// <summary>Copies between tensors of any strides and dense device memory.</summary>
 internal static class TensorTransfer
 {
-    /// <summary>Elements that go at once: far above what a copy costs to start, far below the limit of a span.</summary>
+    /// <summary>Elements that are gathered at once: far above what a copy costs to start, little memory beside a tensor.</summary>
     private const int PieceLength = 1 << 22;
 
     /// <summary>Copies to the device, in row-major order.</summary>
@@ -15,16 +15,9 @@ internal static class TensorTransfer
         where T : unmanaged
     {
         if (source.FlattenedLength == 0) return;
-        if (source.IsDense)
+        if (source.IsDense && source.FlattenedLength <= int.MaxValue)
         {
-            Span<nint> start = stackalloc nint[source.Rank];
-            for (nint first = 0; first < source.FlattenedLength; first += PieceLength)
-            {
-                int length = (int)nint.Min(PieceLength, source.FlattenedLength - first);
-                Locate(first, source.Lengths, start);
-                engine.Upload(source.GetSpan(start, length), destination, first);
-            }
-
+            engine.Upload(source.GetSpan(new nint[source.Rank], (int)source.FlattenedLength), destination, 0);
             return;
         }
 
@@ -51,16 +44,9 @@ internal static class TensorTransfer
         where T : unmanaged
     {
         if (destination.FlattenedLength == 0) return;
-        if (destination.IsDense)
+        if (destination.IsDense && destination.FlattenedLength <= int.MaxValue)
         {
-            Span<nint> start = stackalloc nint[destination.Rank];
-            for (nint first = 0; first < destination.FlattenedLength; first += PieceLength)
-            {
-                int length = (int)nint.Min(PieceLength, destination.FlattenedLength - first);
-                Locate(first, destination.Lengths, start);
-                engine.Download(source, first, destination.GetSpan(start, length));
-            }
-
+            engine.Download(source, 0, destination.GetSpan(new nint[destination.Rank], (int)destination.FlattenedLength));
             return;
         }
 
@@ -82,16 +68,7 @@ internal static class TensorTransfer
         }
     }
 
-    /// <summary>The indices of the element with a given number in row-major order.</summary>
-    private static void Locate(nint element, ReadOnlySpan<nint> lengths, Span<nint> indices)
-    {
-        for (int dimension = lengths.Length - 1; dimension >= 0; dimension--)
-        {
-            (element, indices[dimension]) = Math.DivRem(element, lengths[dimension]);
-        }
-    }
-
-    /// <summary>A tensor cut along its first dimension into slabs of about a piece.</summary>
+    /// <summary>A tensor that is not empty, cut along its first dimension into slabs of about a piece.</summary>
     private readonly ref struct Slabs
     {
         private readonly int _rank;
