@@ -10,6 +10,9 @@ namespace FusionKernels.Kernels.Products;
 /// <param name="IsHot">Whether its inner loop must stay in registers and move 16 bytes at a time.</param>
 internal sealed record DeviceKernel(string Name, MethodInfo Method, bool IsDouble, bool IsHot)
 {
+    /// <summary>Whether it asks for local memory; a kernel that does not must not get any.</summary>
+    public bool UsesLocalMemory { get; init; }
+
     /// <summary>
     /// What a compiler may count on. Two groups of 256 threads share the 65,536 registers of a CUDA multiprocessor at 128 each,
     /// so that one computes while the other waits at its barrier; 8 x 8 sums, the quads under way and their addresses fit.
