@@ -65,7 +65,8 @@ public static partial class MatrixProduct
     private static int CountOf<T>(ProductOperand<T> a, ProductOperand<T> b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => a.Count == 1 ? b.Count : a.Count;
 
-    private static nint[] ShapeOfProduct<T>(ProductOperand<T> a, ProductOperand<T> b)
+    /// <summary>The product's shape, written to memory for three lengths.</summary>
+    private static ReadOnlySpan<nint> ShapeOfProduct<T>(ProductOperand<T> a, ProductOperand<T> b, Span<nint> shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         MatrixRef<T> left = a.Matrix, right = b.Matrix;
@@ -85,11 +86,11 @@ public static partial class MatrixProduct
             throw new ArgumentException($"{MultiplyName}: a has {a.Count} items, b has {b.Count}: the counts must be equal, or one of them 1");
         }
 
-        List<nint> shape = [];
-        if (IsBatch(a, b)) shape.Add(CountOf(a, b));
-        if (a.Rank > 1) shape.Add(left.Rows);
-        if (b.Rank > 1) shape.Add(right.Columns);
-        return [.. shape];
+        int rank = 0;
+        if (IsBatch(a, b)) shape[rank++] = CountOf(a, b);
+        if (a.Rank > 1) shape[rank++] = left.Rows;
+        if (b.Rank > 1) shape[rank++] = right.Columns;
+        return shape[..rank];
     }
 
     private static void RequireShape(ReadOnlySpan<nint> expected, ReadOnlySpan<nint> actual, string what)

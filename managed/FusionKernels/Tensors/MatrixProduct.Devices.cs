@@ -25,7 +25,7 @@ public static partial class MatrixProduct
         RequireNoBeta(MultiplyName, options);
         ProductOperand<T> x = ProductOperand<T>.Of(a, isRow: true, options.TransposeA, nameof(a));
         ProductOperand<T> y = ProductOperand<T>.Of(b, isRow: false, options.TransposeB, nameof(b));
-        DeviceTensor<T> result = (options.Device ?? a.Device).Allocate<T>(ShapeOfProduct(x, y));
+        DeviceTensor<T> result = (options.Device ?? a.Device).Allocate<T>(ShapeOfProduct(x, y, stackalloc nint[3]));
         return Into(result, () => Multiply(a, b, result, options));
     }
 
@@ -42,7 +42,7 @@ public static partial class MatrixProduct
         ProductOperand<T> x = ProductOperand<T>.Of(a, isRow: true, options.TransposeA, nameof(a));
         ProductOperand<T> y = ProductOperand<T>.Of(b, isRow: false, options.TransposeB, nameof(b));
         ProductOperand<T> result = ProductOperand<T>.Of(destination, isRow: x.Rank == 1, transpose: false, nameof(destination));
-        RequireShape(ShapeOfProduct(x, y), destination.Lengths, nameof(destination));
+        RequireShape(ShapeOfProduct(x, y, stackalloc nint[3]), destination.Lengths, nameof(destination));
         RequireDistinct(destination, a, b);
         Run(options.Device ?? destination.Device, x, y, result, options);
     }

@@ -44,7 +44,7 @@ public static partial class MatrixProduct
         ReadOnlyTensorSpan<T> left = a.AsReadOnlyTensorSpan(), right = b.AsReadOnlyTensorSpan();
         ProductOperand<T> x = ProductOperand<T>.Of(left, isRow: true, options.TransposeA, nameof(a));
         ProductOperand<T> y = ProductOperand<T>.Of(right, isRow: false, options.TransposeB, nameof(b));
-        Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>(ShapeOfProduct(x, y));
+        Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>(ShapeOfProduct(x, y, stackalloc nint[3]));
         Multiply(left, right, result.AsTensorSpan(), options);
         return result;
     }
@@ -62,7 +62,7 @@ public static partial class MatrixProduct
         options ??= Default;
         ProductOperand<T> x = ProductOperand<T>.Of(a, isRow: true, options.TransposeA, nameof(a));
         ProductOperand<T> y = ProductOperand<T>.Of(b, isRow: false, options.TransposeB, nameof(b));
-        RequireShape(ShapeOfProduct(x, y), destination.Lengths, nameof(destination));
+        RequireShape(ShapeOfProduct(x, y, stackalloc nint[3]), destination.Lengths, nameof(destination));
         ProductOperand<T> result = ProductOperand<T>.Of(destination, isRow: x.Rank == 1, transpose: false, nameof(destination));
         Run(options.Device ?? ComputeDevice.Default, x, y, result, options);
     }
