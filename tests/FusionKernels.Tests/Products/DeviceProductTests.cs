@@ -33,7 +33,7 @@ internal sealed class DeviceProductTests(TestEngine engine)
     [TestCaseSource(nameof(s_shapes))]
     public void Sums_are_right_at_every_edge_of_a_tile(ProductTile tile, int rows, int columns, int depth)
     {
-        foreach ((MatrixLayout left, MatrixLayout right, MatrixLayout output) in Layouts())
+        foreach ((StridedLayout left, StridedLayout right, StridedLayout output) in Layouts())
         {
             Check<float, DotTerm<float>, Scaled<float>>(new(tile, rows, columns, depth, left, right, output), new(1.5f), Dot, Times(1.5));
             if (tile == ProductTile.Edge128 || !engine.Shared.Description.SupportsFloat64) continue;
@@ -44,10 +44,10 @@ internal sealed class DeviceProductTests(TestEngine engine)
     [TestCaseSource(nameof(s_tiles))]
     public void What_stands_in_the_result_is_added_to(ProductTile tile)
     {
-        foreach (MatrixLayout output in Enum.GetValues<MatrixLayout>())
+        foreach (StridedLayout output in Enum.GetValues<StridedLayout>())
         {
             Check<float, DotTerm<float>, ScaledSum<float>>(
-                new(tile, 21, 19, 3, MatrixLayout.RowMajor, MatrixLayout.RowMajor, output), new(2, -3), Dot, (sum, previous) => (2 * sum) - (3 * previous));
+                new(tile, 21, 19, 3, StridedLayout.RowMajor, StridedLayout.RowMajor, output), new(2, -3), Dot, (sum, previous) => (2 * sum) - (3 * previous));
         }
     }
 
@@ -55,10 +55,10 @@ internal sealed class DeviceProductTests(TestEngine engine)
     public void A_symmetric_product_is_symmetric_to_the_last_bit(ProductTile tile)
     {
         int rows = ((int)tile * 2) + 3;
-        foreach (MatrixLayout output in Enum.GetValues<MatrixLayout>())
+        foreach (StridedLayout output in Enum.GetValues<StridedLayout>())
         {
             StridedBatch<float> result = Check<float, DotTerm<float>, Scaled<float>>(
-                new(tile, rows, rows, 5, MatrixLayout.Odd, MatrixLayout.Odd, output, IsSymmetric: true), new(1), Dot, Times(1));
+                new(tile, rows, rows, 5, StridedLayout.Odd, StridedLayout.Odd, output, IsSymmetric: true), new(1), Dot, Times(1));
             for (int row = 0; row < rows; row++)
             {
                 for (int column = 0; column < row; column++)
@@ -77,7 +77,7 @@ internal sealed class DeviceProductTests(TestEngine engine)
     {
         foreach (bool symmetric in (bool[])[false, true])
         {
-            Case shape = new(tile, 23, 23, 7, MatrixLayout.RowMajor, MatrixLayout.Transposed, MatrixLayout.Odd, symmetric)
+            Case shape = new(tile, 23, 23, 7, StridedLayout.RowMajor, StridedLayout.Transposed, StridedLayout.Odd, symmetric)
             {
                 Centre = 500,
                 Scale = 0.5,
@@ -90,7 +90,7 @@ internal sealed class DeviceProductTests(TestEngine engine)
     [TestCaseSource(nameof(s_tiles))]
     public void A_centre_is_taken_off_both_operands(ProductTile tile) =>
         Check<float, DotTerm<float>, Scaled<float>>(
-            new(tile, 13, 18, 11, MatrixLayout.Odd, MatrixLayout.OddTransposed, MatrixLayout.RowMajor) { Centre = 0.25, Scale = 3 },
+            new(tile, 13, 18, 11, StridedLayout.Odd, StridedLayout.OddTransposed, StridedLayout.RowMajor) { Centre = 0.25, Scale = 3 },
             new(1),
             Dot,
             Times(1));
@@ -98,7 +98,7 @@ internal sealed class DeviceProductTests(TestEngine engine)
     [TestCaseSource(nameof(s_tiles))]
     public void Long_terms_are_summed_in_their_loop(ProductTile tile)
     {
-        Case shape = new(tile, 20, 17, 18, MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.RowMajor) { Low = 0 };
+        Case shape = new(tile, 20, 17, 18, StridedLayout.RowMajor, StridedLayout.RowMajor, StridedLayout.RowMajor) { Low = 0 };
         Check<float, ChiSquaredTerm<float>, Scaled<float>>(shape, new(1), (x, y) => x + y == 0 ? 0 : (x - y) * (x - y) / (x + y), Times(1));
         Check<float, AbsoluteDifferenceTerm<float>, Scaled<float>>(shape, new(1), (x, y) => Math.Abs(x - y), Times(1));
     }
@@ -106,13 +106,13 @@ internal sealed class DeviceProductTests(TestEngine engine)
     [TestCaseSource(nameof(s_tiles))]
     public void A_batch_runs_as_its_matrices_do(ProductTile tile) =>
         Check<float, DotTerm<float>, Scaled<float>>(
-            new(tile, 9, 20, 6, MatrixLayout.Odd, MatrixLayout.RowMajor, MatrixLayout.Odd) { Batch = 3 }, new(1), Dot, Times(1));
+            new(tile, 9, 20, 6, StridedLayout.Odd, StridedLayout.RowMajor, StridedLayout.Odd) { Batch = 3 }, new(1), Dot, Times(1));
 
     [TestCaseSource(nameof(s_tiles))]
     public void Launches_divide_the_tiles_without_a_trace(ProductTile tile)
     {
         int rows = ((int)tile * 3) - 1;
-        Case shape = new(tile, rows, rows, 2, MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.RowMajor, IsSymmetric: true) { Batch = 2 };
+        Case shape = new(tile, rows, rows, 2, StridedLayout.RowMajor, StridedLayout.RowMajor, StridedLayout.RowMajor, IsSymmetric: true) { Batch = 2 };
         StridedBatch<float> whole = Check<float, DotTerm<float>, Scaled<float>>(shape, new(1), Dot, Times(1));
         StridedBatch<float> divided = Check<float, DotTerm<float>, Scaled<float>>(shape with { TilesPerLaunch = 5 }, new(1), Dot, Times(1));
         Assert.That(divided.Elements, Is.EqualTo(whole.Elements));
@@ -124,11 +124,11 @@ internal sealed class DeviceProductTests(TestEngine engine)
 
     private static Func<double, double, double> Times(double alpha) => (sum, _) => alpha * sum;
 
-    private static IEnumerable<(MatrixLayout Left, MatrixLayout Right, MatrixLayout Output)> Layouts() =>
+    private static IEnumerable<(StridedLayout Left, StridedLayout Right, StridedLayout Output)> Layouts() =>
     [
-        (MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.RowMajor),
-        (MatrixLayout.Transposed, MatrixLayout.Odd, MatrixLayout.Odd),
-        (MatrixLayout.OddTransposed, MatrixLayout.Transposed, MatrixLayout.Transposed),
+        (StridedLayout.RowMajor, StridedLayout.RowMajor, StridedLayout.RowMajor),
+        (StridedLayout.Transposed, StridedLayout.Odd, StridedLayout.Odd),
+        (StridedLayout.OddTransposed, StridedLayout.Transposed, StridedLayout.Transposed),
     ];
 
     /// <summary>Runs a product and compares every element and every gap; returns the result.</summary>
@@ -230,7 +230,7 @@ internal sealed class DeviceProductTests(TestEngine engine)
 
     /// <summary>One product to run.</summary>
     private sealed record Case(
-        ProductTile Tile, int Rows, int Columns, int Depth, MatrixLayout Left, MatrixLayout Right, MatrixLayout Output, bool IsSymmetric = false)
+        ProductTile Tile, int Rows, int Columns, int Depth, StridedLayout Left, StridedLayout Right, StridedLayout Output, bool IsSymmetric = false)
     {
         public double? Centre { get; init; }
 

@@ -21,30 +21,30 @@ internal sealed class DeviceRowProductTests(TestEngine engine)
     ];
 
     [Test]
-    public void Norms_are_right_in_every_layout([ValueSource(nameof(s_shapes))] object[] shape, [Values] MatrixLayout layout)
+    public void Norms_are_right_in_every_layout([ValueSource(nameof(s_shapes))] object[] shape, [Values] StridedLayout layout)
     {
         Check<float>(shape, layout, Operation.Norms);
         if (engine.Shared.Description.SupportsFloat64) Check<double>(shape, layout, Operation.Norms);
     }
 
     [Test]
-    public void Sums_are_right_in_every_layout([ValueSource(nameof(s_shapes))] object[] shape, [Values] MatrixLayout layout) =>
+    public void Sums_are_right_in_every_layout([ValueSource(nameof(s_shapes))] object[] shape, [Values] StridedLayout layout) =>
         Check<float>(shape, layout, Operation.Sums);
 
     [Test]
-    public void A_matrix_takes_a_vector_in_every_layout([ValueSource(nameof(s_shapes))] object[] shape, [Values] MatrixLayout layout) =>
+    public void A_matrix_takes_a_vector_in_every_layout([ValueSource(nameof(s_shapes))] object[] shape, [Values] StridedLayout layout) =>
         Check<float>(shape, layout, Operation.Vector);
 
     [Test]
     public void A_second_run_gives_the_same_bits() =>
         Assert.That(
-            Check<float>([2, 6011], MatrixLayout.RowMajor, Operation.Sums), Is.EqualTo(Check<float>([2, 6011], MatrixLayout.RowMajor, Operation.Sums)));
+            Check<float>([2, 6011], StridedLayout.RowMajor, Operation.Sums), Is.EqualTo(Check<float>([2, 6011], StridedLayout.RowMajor, Operation.Sums)));
 
-    private T[] Check<T>(object[] shape, MatrixLayout layout, Operation operation)
+    private T[] Check<T>(object[] shape, StridedLayout layout, Operation operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (int rows, int depth) = ((int)shape[0], (int)shape[1]);
-        StridedBatch<T> x = new(rows, depth, layout, 1), vector = new(depth, 1, MatrixLayout.RowMajor, 2), centre = new(1, depth, MatrixLayout.RowMajor, 3);
+        StridedBatch<T> x = new(rows, depth, layout, 1), vector = new(depth, 1, StridedLayout.RowMajor, 2), centre = new(1, depth, StridedLayout.RowMajor, 3);
         using DeviceBuffer<T> xBuffer = x.Upload(engine.Shared), vectorBuffer = vector.Upload(engine.Shared);
         using DeviceBuffer<T> centreBuffer = centre.Upload(engine.Shared), resultBuffer = engine.Shared.Allocate<T>(rows, "test");
         Call<T> call = new()

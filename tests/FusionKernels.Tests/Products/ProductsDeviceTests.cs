@@ -11,9 +11,9 @@ namespace FusionKernels.Tests.Products;
 internal sealed class ProductsDeviceTests(TestEngine engine)
 {
     [Test]
-    public void Host_operands_of_any_layout_come_back_in_place([Values] MatrixLayout left, [Values] MatrixLayout output, [Values(1, 6, 70)] int columns)
+    public void Host_operands_of_any_layout_come_back_in_place([Values] StridedLayout left, [Values] StridedLayout output, [Values(1, 6, 70)] int columns)
     {
-        StridedBatch<float> x = new(21, 9, left, 1), y = new(columns, 9, MatrixLayout.RowMajor, 2), result = new(21, columns, output, 3);
+        StridedBatch<float> x = new(21, 9, left, 1), y = new(columns, 9, StridedLayout.RowMajor, 2), result = new(21, columns, output, 3);
         StridedBatch<float> before = new(21, columns, output, 3);
         Run<DotTerm<float>, ScaledSum<float>>(x, y, result, false, new(2, 1));
         Assert.That(result.DamagedGaps(), Is.Zero);
@@ -31,8 +31,8 @@ internal sealed class ProductsDeviceTests(TestEngine engine)
     [Test]
     public void Squared_norms_are_computed_where_the_function_needs_them([Values] bool symmetric)
     {
-        StridedBatch<float> x = new(19, 5, MatrixLayout.Odd, 1), y = symmetric ? x : new(23, 5, MatrixLayout.Transposed, 2);
-        StridedBatch<float> result = new(19, y.Rows, MatrixLayout.RowMajor, 3);
+        StridedBatch<float> x = new(19, 5, StridedLayout.Odd, 1), y = symmetric ? x : new(23, 5, StridedLayout.Transposed, 2);
+        StridedBatch<float> result = new(19, y.Rows, StridedLayout.RowMajor, 3);
         Run<DotTerm<float>, SquaredDistanceFunction<float>>(x, y, result, symmetric, default);
         for (int i = 0; i < 19; i++)
         {
@@ -48,7 +48,7 @@ internal sealed class ProductsDeviceTests(TestEngine engine)
     [Test]
     public void Cancellation_comes_before_a_launch()
     {
-        StridedBatch<float> x = new(8, 3, MatrixLayout.RowMajor, 1), result = new(8, 8, MatrixLayout.RowMajor, 2);
+        StridedBatch<float> x = new(8, 3, StridedLayout.RowMajor, 1), result = new(8, 8, StridedLayout.RowMajor, 2);
         using CancellationTokenSource source = new();
         source.Cancel();
         int live = engine.Shared.LiveBuffers;
@@ -60,7 +60,7 @@ internal sealed class ProductsDeviceTests(TestEngine engine)
     [Test]
     public void Empty_results_launch_nothing()
     {
-        StridedBatch<float> x = new(0, 3, MatrixLayout.RowMajor, 1), y = new(4, 3, MatrixLayout.RowMajor, 1), result = new(0, 4, MatrixLayout.RowMajor, 2);
+        StridedBatch<float> x = new(0, 3, StridedLayout.RowMajor, 1), y = new(4, 3, StridedLayout.RowMajor, 1), result = new(0, 4, StridedLayout.RowMajor, 2);
         Assert.That(() => Run<DotTerm<float>, Scaled<float>>(x, y, result, false, new(1)), Throws.Nothing);
     }
 

@@ -4,7 +4,7 @@ using FusionKernels.Kernels.Engines;
 namespace FusionKernels.Tests.Products;
 
 /// <summary>How the matrices of a batch lie in memory.</summary>
-public enum MatrixLayout
+public enum StridedLayout
 {
     /// <summary>Row after row, the length a multiple of four where the row's is.</summary>
     RowMajor,
@@ -25,11 +25,11 @@ internal sealed class StridedBatch<T>
 {
     private readonly long _offset;
 
-    public StridedBatch(int rows, int columns, MatrixLayout layout, int seed, int batch = 1, double low = -1)
+    public StridedBatch(int rows, int columns, StridedLayout layout, int seed, int batch = 1, double low = -1)
     {
         (Rows, Columns, Batch) = (rows, columns, batch);
-        bool odd = layout is MatrixLayout.Odd or MatrixLayout.OddTransposed;
-        bool transposed = layout is MatrixLayout.Transposed or MatrixLayout.OddTransposed;
+        bool odd = layout is StridedLayout.Odd or StridedLayout.OddTransposed;
+        bool transposed = layout is StridedLayout.Transposed or StridedLayout.OddTransposed;
         (int lines, int length) = transposed ? (columns, rows) : (rows, columns);
         long pitch = odd ? length + 3 - (length % 2) : length;
         _offset = odd ? 5 : 0;
