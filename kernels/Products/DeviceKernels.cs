@@ -1,3 +1,4 @@
+using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
 
 namespace FusionKernels.Kernels.Products;
@@ -15,6 +16,7 @@ internal static class DeviceKernels
         .. Rows<T, DotTerm<T>, Scaled<T>>(),
         .. Rows<T, DotTerm<T>, ScaledSum<T>>(),
         .. Rows<T, SumTerm<T>, Scaled<T>>(),
+        .. Rows<T, NegativeTerm<T>, Scaled<T>>(),
         .. Rows<T, SumTerm<T>, ScaledSum<T>>(),
         .. Tiles<T, DotTerm<T>, Scaled<T>>(),
         .. Tiles<T, DotTerm<T>, ScaledSum<T>>(),
@@ -34,6 +36,7 @@ internal static class DeviceKernels
         .. Tiles<T, ChiSquaredTerm<T>, ExponentialOfSum<T>>(),
         .. Tiles<T, SineSquaredTerm<T>, Scaled<T>>(),
         .. Tiles<T, SineSquaredTerm<T>, ExponentialOfSum<T>>(),
+        GramKernels<T>.Instance.Program,
     ];
 
     private static IReadOnlyList<DeviceKernel> Tiles<T, TTerm, TFunction>()

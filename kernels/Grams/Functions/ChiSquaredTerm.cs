@@ -16,9 +16,9 @@ internal readonly struct ChiSquaredTerm<T> : IPairTerm<T>
     public static V Accumulate<V>(V sum, V x, V y)
         where V : unmanaged, IVector<V, T>
     {
-        // Where x + y is 0 both are, and 0 / 1 is the 0 that the definition asks for.
+        // Where x + y is 0 both are, and 0 / 1 is the 0 that the definition asks for; sums below 1e-37 add nothing that counts.
         V total = x + y;
         V difference = x - y;
-        return sum + (difference * difference / V.SelectLess(default, total, total, V.Constant(1)));
+        return sum + (difference * difference / V.SelectLess(total, V.Constant(1e-37), V.Constant(1), total));
     }
 }
