@@ -16,9 +16,10 @@ internal readonly struct ChiSquaredTerm<T> : IPairTerm<T>
     public static V Accumulate<V>(V sum, V x, V y)
         where V : unmanaged, IVector<V, T>
     {
-        // Where x + y is 0 both are, and 0 / 1 is the 0 that the definition asks for.
+        // Where x + y is 0 both are, and 0 / 1 is the 0 that the definition asks for. The quotient lies between -1 and 1, so that
+        // no feature overflows or vanishes in being squared.
         V total = x + y;
         V difference = x - y;
-        return sum + (difference * difference / V.SelectLess(default, total, total, V.Constant(1)));
+        return sum + (difference * (difference / V.SelectLess(default, total, total, V.Constant(1))));
     }
 }
