@@ -67,6 +67,7 @@ internal sealed unsafe partial class GramHost<V, T>
             int columns = Math.Min(GramTile.Columns, _operands.Y.Rows - column);
             T* tile = job.Values + (row * job.Stride) + column;
             job.Tiles.Evaluate<V>(row, rows, column, columns, tile, job.Stride);
+            if (symmetric && column == row) MirrorWithin(tile, job.Stride, rows);
             int mirrorFrom = symmetric ? Math.Max(column, row + rows) : column + columns;
             if (job.RowSums is not null) AddSums(job, group, tile, row, rows, column, columns, mirrorFrom);
             for (int j = mirrorFrom; j < column + columns; j++)
@@ -77,6 +78,15 @@ internal sealed unsafe partial class GramHost<V, T>
         }
 
         job.Progress.Advance();
+    }
+
+    /// <summary>Makes the tile on the diagonal symmetric: a given matrix need not be.</summary>
+    private static void MirrorWithin(T* tile, long stride, int rows)
+    {
+        for (int r = 1; r < rows; r++)
+        {
+            for (int c = 0; c < r; c++) tile[(r * stride) + c] = tile[(c * stride) + r];
+        }
     }
 
     private void AddSums(in StoreJob job, int group, T* tile, int row, int rows, int column, int columns, int mirrorFrom)

@@ -26,6 +26,7 @@ internal static class CliApplication
         {
             cancellation.ThrowIfCancellationRequested();
             ParseResult parsed = CreateCommands(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (UnknownOption(parsed) is { } unknown) throw new UsageException(unknown);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null) throw new UsageException(Explain(parsed));
             // Ctrl-C is the caller's business: it arrives as the token.
             InvocationConfiguration configuration = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -47,6 +48,7 @@ internal static class CliApplication
         Verb[] verbs = [new DemoCommand(), new GramCommand(), new DevicesCommand(), new DoctorCommand(), new SelfTestCommand()];
         foreach (Verb verb in verbs)
         {
+            verb.AddCommonOptions();
             verb.SetAction((arguments, cancellation) => Task.Run(() => verb.Run(arguments, terminal, cancellation), CancellationToken.None));
             root.Add(verb);
         }
@@ -54,6 +56,17 @@ internal static class CliApplication
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
+    }
+
+    /// <summary>What to say about an option that does not exist, which the parser takes for the name of a file; null where there is none.</summary>
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string? unknown = parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
+        if (unknown is null) return null;
+        string typed = unknown.Split('=')[0];
+        string help = command is Verb ? $"fusionkernels {command.Name} --help" : "fusionkernels --help";
+        return $"'{typed}' is no option of {command.Name}{NearestName.Hint(typed, command.Options.Select(option => option.Name))}; '{help}' lists them";
     }
 
     /// <summary>The first thing that is wrong with a command line, in the words of this tool.</summary>
@@ -67,12 +80,6 @@ internal static class CliApplication
             return unknown is null
                 ? $"which verb? {string.Join(", ", verbs)}; 'fusionkernels --help' tells more"
                 : $"'{unknown}' is no verb; there are {string.Join(", ", verbs)}{NearestName.Hint(unknown, verbs)}";
-        }
-
-        if (unknown is not null && unknown.StartsWith('-'))
-        {
-            string[] options = [.. command.Options.Select(option => option.Name)];
-            return $"'{unknown}' is no option of {command.Name}{NearestName.Hint(unknown, options)}; 'fusionkernels {command.Name} --help' lists them";
         }
 
         ParseError first = parsed.Errors[0];

@@ -15,9 +15,15 @@ internal abstract class ComputingVerb : Verb
     {
         Precision.AcceptOnlyFromAmong(Float32, Float64);
         Threads.Validators.Add(RequireThreads);
+    }
+
+    /// <inheritdoc/>
+    public override void AddCommonOptions()
+    {
         Add(Device);
         Add(Threads);
         Add(Precision);
+        base.AddCommonOptions();
     }
 
     /// <summary>The device; null where the verb chooses.</summary>

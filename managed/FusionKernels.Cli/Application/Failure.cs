@@ -22,9 +22,9 @@ internal sealed record Failure(string Message, int Code)
         _ => new($"{exception.GetType().Name}: {OneLine(exception.Message)}", ExitCode.Failure),
     };
 
-    /// <summary>An argument error without the name of a parameter that no user ever wrote.</summary>
+    /// <summary>An argument error without the name of a parameter that no user ever wrote, and without the second line that .NET adds to it.</summary>
     public static string WithoutParameter(ArgumentException exception) =>
-        exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal);
+        exception.Message.Split(Environment.NewLine)[0].Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal);
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

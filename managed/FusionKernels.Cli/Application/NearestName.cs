@@ -14,9 +14,9 @@ internal static class NearestName
         return longer.Length > 0 ? longer[0].Name : null;
     }
 
-    /// <summary>The end of a message: <c>; did you mean 'rbf'?</c>, or nothing.</summary>
+    /// <summary>The end of a message: <c>, did you mean 'rbf'?</c>, or nothing.</summary>
     public static string Hint(string typed, IEnumerable<string> candidates) =>
-        Of(typed, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+        Of(typed, candidates) is { } nearest ? $", did you mean '{nearest}'?" : "";
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 

@@ -27,17 +27,17 @@ public sealed class MultiplySelfTests<T>(TestEngine engine)
     public void Every_shape_multiplies_and_is_symmetric(int rows, int depth)
     {
         if (engine.Kind == DeviceKind.IlgpuCpu && (rows > 33 || depth > 20)) Assert.Ignore("The simulated device computes small shapes only.");
-        foreach (MatrixLayout a in Enum.GetValues<MatrixLayout>())
+        foreach (OperandLayout a in Enum.GetValues<OperandLayout>())
         {
-            Multiplies(rows, depth, a, MatrixLayout.PaddedRows, 1, 0);
-            Multiplies(rows, depth, a, MatrixLayout.PaddedColumns, -0.5, 1.5);
+            Multiplies(rows, depth, a, OperandLayout.PaddedRows, 1, 0);
+            Multiplies(rows, depth, a, OperandLayout.PaddedColumns, -0.5, 1.5);
         }
     }
 
     [Test]
     public void A_result_of_many_pieces_is_symmetric()
     {
-        if (engine.Kind != DeviceKind.IlgpuCpu) Multiplies(1213, 30, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, 1, 1);
+        if (engine.Kind != DeviceKind.IlgpuCpu) Multiplies(1213, 30, OperandLayout.RowMajor, OperandLayout.PaddedRows, 1, 1);
     }
 
     [Test]
@@ -60,7 +60,7 @@ public sealed class MultiplySelfTests<T>(TestEngine engine)
             () => Family.MultiplySelf(Engine, new StridedMatrix<T>(new double[3, 4]).Ref, new StridedMatrix<T>(new double[4, 4]).Ref, T.One, T.Zero, new("MultiplySelf")),
             Throws.ArgumentException.With.Message.EqualTo("MultiplySelf: a is 3 x 4, result is 4 x 4: result must be 3 x 3."));
 
-    private void Multiplies(int rows, int depth, MatrixLayout a, MatrixLayout layout, double alpha, double beta)
+    private void Multiplies(int rows, int depth, OperandLayout a, OperandLayout layout, double alpha, double beta)
     {
         string what = $"{engine.Name} {rows} x {depth}, {a} -> {layout}, alpha {alpha}, beta {beta}";
         double[,] left = Random<T>(rows, depth, 1), right = ProductsReference.Transpose(left), before = Random<T>(rows, rows, 2);

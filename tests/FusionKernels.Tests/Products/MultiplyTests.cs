@@ -20,12 +20,12 @@ public sealed class MultiplyTests<T>(TestEngine engine)
     [Test]
     public void Every_shape_multiplies()
     {
-        foreach (var shape in IsSimulated ? SmallShapes : Shapes) Multiplies<T>(Engine, shape, MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.RowMajor, 1, 0);
+        foreach (var shape in IsSimulated ? SmallShapes : Shapes) Multiplies<T>(Engine, shape, OperandLayout.RowMajor, OperandLayout.RowMajor, OperandLayout.RowMajor, 1, 0);
     }
 
     [Test]
     public void Every_transpose_form_and_stride_multiplies(
-        [Values] MatrixLayout a, [Values] MatrixLayout b, [Values(MatrixLayout.PaddedRows, MatrixLayout.PaddedColumns)] MatrixLayout result)
+        [Values] OperandLayout a, [Values] OperandLayout b, [Values(OperandLayout.PaddedRows, OperandLayout.PaddedColumns)] OperandLayout result)
     {
         Multiplies<T>(Engine, (13, 17, 21), a, b, result, 1, 0);
         if (IsSimulated) return;
@@ -42,10 +42,10 @@ public sealed class MultiplyTests<T>(TestEngine engine)
     [TestCase(0, 3)]
     public void Alpha_and_beta_scale(double alpha, double beta)
     {
-        Multiplies<T>(Engine, (9, 13, 11), MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, alpha, beta);
+        Multiplies<T>(Engine, (9, 13, 11), OperandLayout.RowMajor, OperandLayout.RowMajor, OperandLayout.PaddedRows, alpha, beta);
         if (IsSimulated) return;
-        Multiplies<T>(Engine, (9, 11, 4100), MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, alpha, beta);
-        Multiplies<T>(Engine, (29, 1, 31), MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, alpha, beta);
+        Multiplies<T>(Engine, (9, 11, 4100), OperandLayout.RowMajor, OperandLayout.RowMajor, OperandLayout.PaddedRows, alpha, beta);
+        Multiplies<T>(Engine, (29, 1, 31), OperandLayout.RowMajor, OperandLayout.RowMajor, OperandLayout.PaddedRows, alpha, beta);
     }
 
     [TestCase(17, 33, 20)]
@@ -116,7 +116,7 @@ public sealed class MultiplyTests<T>(TestEngine engine)
         Assert.That(
             () => Family.Multiply(Engine, a.Ref, new StridedMatrix<T>(new double[4, 6]).Ref, b.Ref, T.One, T.Zero, new("Multiply")),
             Throws.ArgumentException.With.Message.Contains("result must be 3 x 6"));
-        StridedMatrix<T> scattered = new(new double[3, 6], MatrixLayout.Scattered);
+        StridedMatrix<T> scattered = new(new double[3, 6], OperandLayout.Scattered);
         Assert.That(
             () => Family.Multiply(Engine, a.Ref, new StridedMatrix<T>(new double[4, 6]).Ref, scattered.Ref, T.One, T.Zero, new("Multiply")),
             Throws.ArgumentException.With.Message.Contains("one of them must be 1"));

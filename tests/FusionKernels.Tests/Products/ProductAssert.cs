@@ -37,7 +37,7 @@ internal static class ProductAssert
 
     /// <summary>Multiplies with given layouts and compares with the reference, guard elements included.</summary>
     public static void Multiplies<T>(
-        Engine engine, (int Rows, int Columns, int Depth) shape, MatrixLayout a, MatrixLayout b, MatrixLayout result, double alpha, double beta, int threads = 0)
+        Engine engine, (int Rows, int Columns, int Depth) shape, OperandLayout a, OperandLayout b, OperandLayout result, double alpha, double beta, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string what = $"{engine.Name} {typeof(T).Name} {shape.Rows} x {shape.Columns} x {shape.Depth}, {a}, {b} -> {result}, alpha {alpha}, beta {beta}";
