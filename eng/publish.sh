@@ -55,7 +55,7 @@ mkdir -p "$stage"
 publish "$cli" tool
 # The tests carry their own runner here; in the repository `dotnet test` runs them.
 publish "$tests" tests -p:EnableNUnitRunner=true
-launcher fusionkernels '' tool/fusionkernels '"$@"'
+launcher fusionkernels '' tool/FusionKernels.Cli '"$@"'
 default_filter=$(dotnet msbuild "$tests" -getProperty:VSTestTestCaseFilter)
 # shellcheck disable=SC2016 # for the launcher to expand
 launcher run-tests.sh "filter=\${1:-$default_filter}

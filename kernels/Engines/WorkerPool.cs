@@ -15,10 +15,18 @@ internal interface IParallelJob
 /// Persistent worker threads that share the pieces of a job by an interlocked counter. Workers spin briefly before they
 /// sleep, so that back-to-back jobs start within a microsecond and keep their processors.
 /// </summary>
+/// <remarks>
+/// A worker joins a job that still has a place for it; the caller closes the job when no piece is left and waits only for
+/// those who joined. A worker that the system did not schedule in time is not waited for.
+/// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
 {
     /// <summary>About 20 microseconds of polling: longer than the gap between two phases of one product, shorter than a scheduler's time slice.</summary>
     private const int SpinsBeforeSleep = 2000;
+
+    private const long PlacesMask = OneWorker - 1;
+    private const long OneWorker = 1L << 16;
+    private const long OneJob = 1L << 32;
 
     private readonly Lock _oneJobAtATime = new();
     private readonly SemaphoreSlim[] _wake;
@@ -29,9 +37,11 @@ internal sealed unsafe class WorkerPool : IDisposable
     private int _pieces;
     private int _next;
 
-    /// <summary>Number of the job times 65536, plus its participants: read in one piece, so that a late riser never mistakes one job for the next.</summary>
-    private long _ticket;
-    private int _finished;
+    /// <summary>
+    /// Places left in the job (bits 0 to 15), workers in it (16 to 31) and its number (32 to 63), changed in one piece, so that
+    /// nobody joins a job that is over or takes one for the next.
+    /// </summary>
+    private long _state;
     private volatile bool _stop;
     private volatile Exception? _failure;
 
@@ -66,7 +76,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     public void Run<TJob>(ref TJob job, int pieces, int threads)
         where TJob : struct, IParallelJob
     {
-        int participants = Math.Min(Math.Min(threads, Threads), pieces);
+        int participants = Math.Min(Math.Min(threads, Threads), Math.Min(pieces, (int)PlacesMask));
         if (participants <= 1 || t_insideJob)
         {
             for (int piece = 0; piece < pieces; piece++) job.Run(piece);
@@ -79,8 +89,9 @@ internal sealed unsafe class WorkerPool : IDisposable
             t_insideJob = true;
             TakePieces();
             t_insideJob = false;
+            Interlocked.And(ref _state, ~PlacesMask);
             SpinWait wait = default;
-            while (Volatile.Read(ref _finished) < participants - 1) wait.SpinOnce(sleep1Threshold: -1);
+            while (Volatile.Read(ref _state) % OneJob >= OneWorker) wait.SpinOnce(sleep1Threshold: -1);
             if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
         }
     }
@@ -106,9 +117,9 @@ internal sealed unsafe class WorkerPool : IDisposable
         _job = job;
         _pieces = pieces;
         _next = 0;
-        _finished = 0;
         _failure = null;
-        Interlocked.Exchange(ref _ticket, (((_ticket >> 16) + 1) << 16) | (uint)participants);
+        long number = (_state / OneJob) + 1;
+        Interlocked.Exchange(ref _state, ((number & int.MaxValue) * OneJob) + (participants - 1));
         for (int i = 0; i < participants - 1; i++)
         {
             if (Volatile.Read(ref _asleep[i])) _wake[i].Release();
@@ -135,31 +146,44 @@ internal sealed unsafe class WorkerPool : IDisposable
     private void Work(int index)
     {
         t_insideJob = true;
-        long ticket = 0;
+        long number = 0;
         while (true)
         {
-            ticket = AwaitNextTicket(ticket, index);
+            number = AwaitNextJob(number, index);
             if (_stop) return;
-            if (index >= (ticket & 0xFFFF) - 1) continue;
+            if (!TryJoin(number)) continue;
             TakePieces();
-            Interlocked.Increment(ref _finished);
+            Interlocked.Add(ref _state, -OneWorker);
         }
     }
 
-    private long AwaitNextTicket(long seen, int index)
+    private bool TryJoin(long number)
+    {
+        long state = Volatile.Read(ref _state);
+        while (state / OneJob == number && (state & PlacesMask) > 0)
+        {
+            long before = Interlocked.CompareExchange(ref _state, state + OneWorker - 1, state);
+            if (before == state) return true;
+            state = before;
+        }
+
+        return false;
+    }
+
+    private long AwaitNextJob(long seen, int index)
     {
         for (int spin = 0; spin < SpinsBeforeSleep; spin++)
         {
-            long ticket = Volatile.Read(ref _ticket);
-            if (ticket != seen || _stop) return ticket;
+            long number = Volatile.Read(ref _state) / OneJob;
+            if (number != seen || _stop) return number;
             Thread.SpinWait(8);
         }
 
         // Announce sleep first, look again second: a job published in between either sees the announcement or is seen here.
         Volatile.Write(ref _asleep[index], true);
         Interlocked.MemoryBarrier();
-        while (Volatile.Read(ref _ticket) == seen && !_stop) _wake[index].Wait();
+        while (Volatile.Read(ref _state) / OneJob == seen && !_stop) _wake[index].Wait();
         Volatile.Write(ref _asleep[index], false);
-        return Volatile.Read(ref _ticket);
+        return Volatile.Read(ref _state) / OneJob;
     }
 }

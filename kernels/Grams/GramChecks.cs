@@ -24,6 +24,16 @@ internal static class GramChecks
         }
     }
 
+    /// <summary>Centring and normalising need k among the columns' set, which a given rectangular matrix does not tell.</summary>
+    public static void GivenAmongItself(in GramPlan plan)
+    {
+        if (!plan.Symmetric)
+        {
+            throw new ArgumentException(
+                "a precomputed kernel of x against y cannot be centred or normalised, for its values among x and among y are not given: centre or normalise it before it is given");
+        }
+    }
+
     /// <summary>The error of a norm that the type cannot hold.</summary>
     public static NumericalException NormOverflow<T>(string operation, string name, int row)
         where T : unmanaged => new(

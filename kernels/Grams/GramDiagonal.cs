@@ -37,5 +37,12 @@ internal static class GramDiagonal
         return diagonal;
     }
 
+    /// <summary>1 / sqrt of every value of a diagonal, 0 where it is not above 0: what normalising multiplies by. In place.</summary>
+    public static double[] Weights(double[] diagonal)
+    {
+        for (int i = 0; i < diagonal.Length; i++) diagonal[i] = diagonal[i] > 0 ? 1 / Math.Sqrt(diagonal[i]) : 0;
+        return diagonal;
+    }
+
     private static double Kernel(in GramOp op, double selfDot) => KernelFormulas.Evaluate(op, new PairSums(Dot: selfDot, NormX: selfDot, NormY: selfDot));
 }

@@ -15,7 +15,7 @@ internal sealed unsafe partial class GramHost<V, T>
     private double[][] GivenDiagonals()
     {
         if (!_problem.Plan.Program.Uses(GramOpCode.Precomputed)) return [];
-        RequireSymmetricGiven();
+        GramChecks.GivenAmongItself(_problem.Plan);
         double[][] diagonals = new double[_given.Length][];
         for (int g = 0; g < diagonals.Length; g++)
         {
@@ -24,16 +24,6 @@ internal sealed unsafe partial class GramHost<V, T>
         }
 
         return diagonals;
-    }
-
-    /// <summary>Centring and normalising need k among the columns' set, which a given rectangular matrix does not tell.</summary>
-    private void RequireSymmetricGiven()
-    {
-        if (!_problem.Plan.Symmetric)
-        {
-            throw new ArgumentException(
-                "a precomputed kernel of x against y cannot be centred or normalised, for its values among x and among y are not given: centre or normalise it before it is given");
-        }
     }
 
     private GramMeans<T>?[] Means(GramProgram program)
@@ -58,7 +48,7 @@ internal sealed unsafe partial class GramHost<V, T>
     /// <summary>The mean of k(row, y) over the columns' set, for every row of x or of y.</summary>
     private double[] MeansOf(GramProgram operand, bool ofColumns)
     {
-        if (operand.Uses(GramOpCode.Precomputed)) RequireSymmetricGiven();
+        if (operand.Uses(GramOpCode.Precomputed)) GramChecks.GivenAmongItself(_problem.Plan);
         return new GramHost<V, T>(this, operand, ofColumns).RowMeans();
     }
 
@@ -69,12 +59,8 @@ internal sealed unsafe partial class GramHost<V, T>
         return new GramMeans<T>(rows, columns, 0);
     }
 
-    private double[] WeightsOf(GramProgram operand, bool ofColumns)
-    {
-        double[] diagonal = new GramHost<V, T>(this, operand, ofColumns).Diagonal();
-        for (int i = 0; i < diagonal.Length; i++) diagonal[i] = diagonal[i] > 0 ? 1 / Math.Sqrt(diagonal[i]) : 0;
-        return diagonal;
-    }
+    private double[] WeightsOf(GramProgram operand, bool ofColumns) =>
+        GramDiagonal.Weights(new GramHost<V, T>(this, operand, ofColumns).Diagonal());
 
     /// <summary>By statistic: x.x over its features, for every row; null where no kernel reads dot products.</summary>
     private double[]?[] SelfDots(GramProgram program)

@@ -32,6 +32,12 @@ internal sealed unsafe class GramMeans<T>
     /// <summary>The mean of the columns' set.</summary>
     public double Mean => _mean;
 
+    /// <summary>One value per row.</summary>
+    public T[] RowVector => _rows;
+
+    /// <summary>One value per column.</summary>
+    public T[] ColumnVector => _columns;
+
     /// <summary>The mean of one row's values over the columns' set.</summary>
     public double RowMean(int row) => Element.ToDouble(_rows[row]);
 

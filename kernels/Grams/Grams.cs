@@ -1,3 +1,4 @@
+using System.Numerics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Products;
 using FusionKernels.Kernels.Simd;
@@ -19,7 +20,7 @@ internal static unsafe class Grams
     /// <param name="settings">How to run.</param>
     public static void Compute<T>(
         Engine engine, GramPlan plan, MatrixRef<T> x, MatrixRef<T> y, Operand<T>[] given, MatrixRef<T> result, NonFiniteInput nonFinite, double[]? rowSums, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         fixed (T* px = x, py = y, pr = result)
         {
@@ -30,7 +31,7 @@ internal static unsafe class Grams
     }
 
     private struct StoreCall<T> : IEngineCall, IVectorJob<T>
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         public GramProblem<T> Problem;
         public Operand<T> Result;
@@ -61,6 +62,10 @@ internal static unsafe class Grams
             }
         }
 
-        public readonly void OnAccelerator(AcceleratorEngine engine) => throw new InvalidOperationException();
+        public readonly void OnAccelerator(AcceleratorEngine engine)
+        {
+            using GramDevice<T> gram = new(engine, Problem);
+            gram.Store(Result, RowSums);
+        }
     }
 }

@@ -1,4 +1,8 @@
+using System.Numerics;
+using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Peaks;
+using ILGPU;
 
 namespace FusionKernels.Kernels.Products;
 
@@ -10,11 +14,12 @@ internal static class DeviceKernels
     public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>()];
 
     private static IEnumerable<DeviceKernel> Of<T>()
-        where T : unmanaged =>
+        where T : unmanaged, INumber<T> =>
     [
         .. Rows<T, DotTerm<T>, Scaled<T>>(),
         .. Rows<T, DotTerm<T>, ScaledSum<T>>(),
         .. Rows<T, SumTerm<T>, Scaled<T>>(),
+        .. Rows<T, NegativeTerm<T>, Scaled<T>>(),
         .. Rows<T, SumTerm<T>, ScaledSum<T>>(),
         .. Tiles<T, DotTerm<T>, Scaled<T>>(),
         .. Tiles<T, DotTerm<T>, ScaledSum<T>>(),
@@ -34,6 +39,8 @@ internal static class DeviceKernels
         .. Tiles<T, ChiSquaredTerm<T>, ExponentialOfSum<T>>(),
         .. Tiles<T, SineSquaredTerm<T>, Scaled<T>>(),
         .. Tiles<T, SineSquaredTerm<T>, ExponentialOfSum<T>>(),
+        GramKernels<T>.Instance.Program,
+        DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
 
     private static IReadOnlyList<DeviceKernel> Tiles<T, TTerm, TFunction>()

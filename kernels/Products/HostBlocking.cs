@@ -1,3 +1,5 @@
+using FusionKernels.Kernels.Engines;
+
 namespace FusionKernels.Kernels.Products;
 
 /// <summary>Cache blocking of host products: the one place that decides it.</summary>
@@ -41,4 +43,14 @@ internal static class HostBlocking
 
     /// <summary>Multiply-adds below which a second thread costs more than it saves: about 10 microseconds of one core.</summary>
     public const double SerialBelow = 5e5;
+
+    /// <summary>
+    /// Whether results go around the caches: whole cache lines, of a result so large (16 MiB) that it would leave them before
+    /// anybody reads it. Saves the read that an ordinary store of a line begins with.
+    /// </summary>
+    public static unsafe bool Streams<T>(in TiledProduct<T> product)
+        where T : unmanaged =>
+        (long)product.Rows * product.Columns * sizeof(T) >= 16 << 20
+        && (nint)product.Result % Scratch.Alignment == 0
+        && product.ResultStride * sizeof(T) % Scratch.Alignment == 0;
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
@@ -17,7 +18,7 @@ internal static unsafe class MatrixVectorHost
     /// <param name="settings">How to run.</param>
     public static void Run<T>(
         HostEngine engine, in Operand<T> a, in Operand<T> vector, in Operand<T> result, T alpha, T beta, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         if (a.Rows == 0) return;
         WidthJob<T> job = new() { Engine = engine, A = a, Vector = vector, Result = result, Alpha = alpha, Beta = beta, Settings = settings };
@@ -25,7 +26,7 @@ internal static unsafe class MatrixVectorHost
     }
 
     private struct WidthJob<T> : IVectorJob<T>
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         public HostEngine Engine;
         public Operand<T> A;
@@ -48,7 +49,7 @@ internal static unsafe class MatrixVectorHost
 /// </remarks>
 internal unsafe struct MatrixVectorHost<V, T>
     where V : unmanaged, IHostVector<V, T>
-    where T : unmanaged
+    where T : unmanaged, INumberBase<T>
 {
     /// <summary>Elements of one piece: about 10 microseconds from cache, 30 from memory.</summary>
     private const int PieceElements = 1 << 17;
@@ -75,7 +76,7 @@ internal unsafe struct MatrixVectorHost<V, T>
         _a = engine.Resolve(a, settings.Operation);
         (_rowStride, _featureStride) = (a.RowStride, a.ColumnStride);
         _rows = a.Rows;
-        _depth = Products.IsZero(alpha) ? 0 : a.Columns;
+        _depth = T.IsZero(alpha) ? 0 : a.Columns;
         _vector = engine.Resolve(vector, settings.Operation);
         _vectorStride = vector.ColumnStride;
         _result = engine.Resolve(result, settings.Operation);
@@ -236,7 +237,7 @@ internal unsafe struct MatrixVectorHost<V, T>
     /// <summary>Adds the chunks in order and applies alpha and beta.</summary>
     private readonly void Finish(int first, int rows)
     {
-        bool reads = !Products.IsZero(_beta);
+        bool reads = !T.IsZero(_beta);
         int lanes;
         for (int r = first; r < first + rows; r += lanes)
         {

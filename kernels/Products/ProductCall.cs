@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels.Kernels.Products;
@@ -6,7 +7,7 @@ namespace FusionKernels.Kernels.Products;
 /// <summary>One call of the family with everything it needs, as an engine runs it.</summary>
 /// <typeparam name="T">The element.</typeparam>
 internal struct ProductCall<T> : IEngineCall
-    where T : unmanaged
+    where T : unmanaged, INumberBase<T>
 {
     /// <summary>What is to be done.</summary>
     public required ProductPlan Plan { get; init; }
@@ -46,5 +47,9 @@ internal struct ProductCall<T> : IEngineCall
     }
 
     /// <inheritdoc/>
-    public readonly void OnAccelerator(AcceleratorEngine engine) => throw new PlatformNotSupportedException();
+    public readonly void OnAccelerator(AcceleratorEngine engine)
+    {
+        ProductsAccelerator.Run(engine, this);
+        Settings.Trace?.Flops += Plan.Flops;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels.Kernels.Products;
@@ -13,7 +14,7 @@ internal static unsafe class Products
     /// <exception cref="ArgumentException">The shapes do not fit, or neither rows nor columns of the result are consecutive.</exception>
     public static void Multiply<T>(
         Engine engine, MatrixRef<T> a, MatrixRef<T> b, MatrixRef<T> result, T alpha, T beta, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         ProductPlan plan = ProductPlan.Multiply(a, b, result, settings.Operation);
         Run(engine, plan, a, b, result, default, alpha, beta, settings);
@@ -22,7 +23,7 @@ internal static unsafe class Products
     /// <summary>result = alpha a aᵀ + beta result, bit-for-bit symmetric: the upper half of result is read and computed, the lower one mirrored.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or neither rows nor columns of the result are consecutive.</exception>
     public static void MultiplySelf<T>(Engine engine, MatrixRef<T> a, MatrixRef<T> result, T alpha, T beta, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         ProductPlan plan = ProductPlan.MultiplySelf(a, result, settings.Operation);
         fixed (T* pa = a, pResult = result)
@@ -45,7 +46,7 @@ internal static unsafe class Products
     /// <exception cref="ArgumentException">The shapes do not fit, or results would overlap.</exception>
     public static void MultiplyBatched<T>(
         Engine engine, MatrixRef<T> a, MatrixRef<T> b, MatrixRef<T> result, int count, BatchStrides strides, T alpha, T beta, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         ProductPlan plan = ProductPlan.Multiply(a, b, result, settings.Operation).Batched(count, strides.Result, settings.Operation);
         if (count > 1 && strides.FoldIntoRows(a, result) && (long)count * a.Rows <= int.MaxValue)
@@ -61,7 +62,7 @@ internal static unsafe class Products
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static void MultiplyVector<T>(
         Engine engine, MatrixRef<T> a, MatrixRef<T> vector, MatrixRef<T> result, T alpha, T beta, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         if (vector.Rows != a.Columns || vector.Columns != 1)
         {
@@ -72,13 +73,9 @@ internal static unsafe class Products
         Multiply(engine, a, vector, result, alpha, beta, settings);
     }
 
-    /// <summary>Whether a factor is zero, of either sign.</summary>
-    public static bool IsZero<T>(T value)
-        where T : unmanaged => EqualityComparer<T>.Default.Equals(value, default);
-
     private static void Run<T>(
         Engine engine, in ProductPlan plan, MatrixRef<T> a, MatrixRef<T> b, MatrixRef<T> result, BatchStrides strides, T alpha, T beta, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         fixed (T* pa = a, pb = b, pResult = result)
         {
@@ -90,7 +87,7 @@ internal static unsafe class Products
 
     private static void Execute<T>(
         Engine engine, in ProductPlan plan, in Operand<T> x, in Operand<T> y, in Operand<T> result, BatchStrides strides, T alpha, T beta, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         ProductCall<T> call = new()
         {
@@ -107,5 +104,5 @@ internal static unsafe class Products
     }
 
     private static MatrixRef<T> Folded<T>(MatrixRef<T> matrix, int count)
-        where T : unmanaged => matrix.WithRows(matrix.Rows * count);
+        where T : unmanaged, INumberBase<T> => matrix.WithRows(matrix.Rows * count);
 }

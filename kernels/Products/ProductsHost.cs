@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels.Kernels.Products;
@@ -11,7 +11,7 @@ internal static unsafe class ProductsHost
 
     /// <summary>Runs the whole call.</summary>
     public static void Run<T>(HostEngine engine, in ProductCall<T> call)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         int count = call.Plan.Count;
         if (count > 1 && call.Plan.ItemWork < SharedItemWork)
@@ -22,13 +22,13 @@ internal static unsafe class ProductsHost
 
         for (int item = 0; item < count; item++)
         {
-            RunItem(engine, call, item, call.Settings with { Progress = PartOf(call.Settings.Progress, item, count) });
+            RunItem(engine, call, item, call.Settings with { Progress = PartialProgress.Of(call.Settings.Progress, item, count) });
         }
     }
 
     /// <summary>Each thread takes whole items; slices of the batch end at a report of progress.</summary>
     private static void RunSmallItems<T>(HostEngine engine, in ProductCall<T> call)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         int count = call.Plan.Count;
         int slice = (int)Math.Clamp(HostBlocking.BlockWork / Math.Max(1, call.Plan.ItemWork), 1, count);
@@ -42,7 +42,7 @@ internal static unsafe class ProductsHost
     }
 
     private static void RunItem<T>(HostEngine engine, in ProductCall<T> call, int item, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         Operand<T> x = call.X.Moved(item * call.Strides.A);
         Operand<T> y = call.Y.Moved(item * call.Strides.B);
@@ -54,34 +54,26 @@ internal static unsafe class ProductsHost
         }
 
         TiledProduct<T> product = TiledProduct<T>.Over(engine, x, y, result, call.Plan.Symmetric, settings.Operation);
-        int depth = Products.IsZero(call.Alpha) ? 0 : product.Depth;
+        int depth = T.IsZero(call.Alpha) ? 0 : product.Depth;
         for (long k = 0; k == 0 || k < depth; k += HostBlocking.PassDepth)
         {
             product.Depth = (int)Math.Min(HostBlocking.PassDepth, depth - k);
-            RunSettings pass = settings with { Progress = PartOf(settings.Progress, k, depth, product.Depth) };
-            RunPass(engine, product, call.Alpha, k == 0 ? call.Beta : One<T>(), pass);
+            RunSettings pass = settings with { Progress = PartialProgress.Of(settings.Progress, k, depth, product.Depth) };
+            RunPass(engine, product, call.Alpha, k == 0 ? call.Beta : T.One, pass);
             product.X += product.Depth * product.XFeatureStride;
             product.Y += product.Depth * product.YFeatureStride;
         }
     }
 
     private static void RunPass<T>(HostEngine engine, in TiledProduct<T> product, T alpha, T beta, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
-        if (Products.IsZero(beta)) TiledProductHost.Run<T, DotTerm<T>, Scaled<T>>(engine, product, new(alpha), settings);
+        if (T.IsZero(beta)) TiledProductHost.Run<T, DotTerm<T>, Scaled<T>>(engine, product, new(alpha), settings);
         else TiledProductHost.Run<T, DotTerm<T>, ScaledSum<T>>(engine, product, new(alpha, beta), settings);
     }
 
-    private static T One<T>()
-        where T : unmanaged => typeof(T) == typeof(float)
-            ? Unsafe.BitCast<float, T>(1f)
-            : Unsafe.BitCast<double, T>(1d);
-
-    private static IProgress<double>? PartOf(IProgress<double>? whole, double start, double total, double part = 1) =>
-        whole is null || part >= total ? whole : new PartialProgress(whole, start / total, part / total);
-
     private struct BatchJob<T> : IParallelJob
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         public HostEngine Engine;
         public ProductCall<T> Call;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Grams.Functions;
 using ILGPU;
 
 namespace FusionKernels.Kernels.Products;
@@ -54,6 +55,10 @@ internal static class RowProductDevice
     /// <summary>factor times the sum of each row; of a transposed matrix, of each column.</summary>
     public static void RowSums<T>(AcceleratorEngine engine, in DeviceMatrix<T> x, T factor, ArrayView<T> sums, in RunSettings settings)
         where T : unmanaged, INumberBase<T> => Run<T, SumTerm<T>, Scaled<T>>(engine, OfItself(x, 1, 0, sums), new Scaled<T>(factor), settings);
+
+    /// <summary>For each row of features of 0 or more 0, above 0 where a feature is negative.</summary>
+    public static void Negatives<T>(AcceleratorEngine engine, in DeviceMatrix<T> x, ArrayView<T> sums, in RunSettings settings)
+        where T : unmanaged, INumberBase<T> => Run<T, NegativeTerm<T>, Scaled<T>>(engine, OfItself(x, 1, 0, sums), new Scaled<T>(T.One), settings);
 
     /// <summary>Launches the whole product. The last launch may still run on return.</summary>
     /// <exception cref="OperationCanceledException">Cancelled between two launches; the result is then unfinished.</exception>

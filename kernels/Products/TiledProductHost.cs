@@ -56,6 +56,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private readonly int _panelRows;
     private readonly int _panelColumns;
     private readonly int _blockDepth;
+    private readonly bool _streams;
     private T* _packedRows;
     private T* _packedColumns;
     private int _firstRow;
@@ -73,6 +74,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         _panelRows = MicroKernel.Rows<V, T>();
         _panelColumns = MicroKernel.Columns<V, T>();
         _blockDepth = HostBlocking.Depth(sizeof(T));
+        _streams = HostBlocking.Streams(product) && !TFunction.ReadsPrevious && _panelColumns * sizeof(T) % Scratch.Alignment == 0;
     }
 
     /// <summary>Computes the whole result.</summary>
@@ -241,7 +243,10 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         int columns = Math.Min(_panelColumns, _columns - column);
         for (int r = 0; r < rows; r += _panelRows, sums += _panelRows * _panelColumns)
         {
-            FinishTile(i + r, Math.Min(_panelRows, rows - r), j, columns, sums);
+            int tileRows = Math.Min(_panelRows, rows - r);
+            bool isWhole = tileRows == _panelRows && columns == _panelColumns && (mirror is null || i + r + _panelRows <= j + 1);
+            if (isWhole) FinishWhole(i + r, j, sums);
+            else FinishTile(i + r, tileRows, j, columns, sums);
             if (mirror is not null) TileTranspose.Scatter(sums, _panelRows, _panelColumns, mirror + r, MirrorStride);
         }
 
@@ -252,8 +257,66 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
             int above = Math.Min(rows, j + c - i);
             if (above <= 0) continue;
             T* to = _product.Result + ((j + c) * _product.ResultStride) + i;
-            Unsafe.CopyBlockUnaligned(to, mirror + ((nint)c * MirrorStride), (uint)(above * sizeof(T)));
+            CopyMirrored(mirror + ((nint)c * MirrorStride), to, above);
         }
+    }
+
+    /// <summary>One mirrored column; around the caches where it is made of whole cache lines.</summary>
+    private readonly void CopyMirrored(T* from, T* to, int count)
+    {
+        int c = 0;
+        if (_streams && (nint)to % Scratch.Alignment == 0)
+        {
+            int whole = count & -(Scratch.Alignment / sizeof(T));
+            for (; c < whole; c += V.Count) V.StoreNonTemporal(V.Load(from + c), to + c);
+        }
+
+        for (; c + V.Count <= count; c += V.Count) V.Store(V.Load(from + c), to + c);
+        for (; c < count; c++) to[c] = from[c];
+    }
+
+    /// <summary>As <see cref="FinishTile"/>, for a whole tile that lies on one side of the diagonal: two independent vectors at a time.</summary>
+    private readonly void FinishWhole(int i, int j, T* sums)
+    {
+        T* result = _product.Result + (i * _product.ResultStride) + j;
+        bool hasValues = _product.RowValues is not null;
+        V column0 = hasValues ? V.Load(_product.ColumnValues + j) : default;
+        V column1 = hasValues ? V.Load(_product.ColumnValues + j + V.Count) : default;
+        for (int r = 0; r < _panelRows; r++, sums += _panelColumns, result += _product.ResultStride)
+        {
+            V sum0 = V.Load(sums), sum1 = V.Load(sums + V.Count);
+            V row = hasValues ? V.Broadcast(_product.RowValues[i + r]) : default;
+            if (TFunction.OfSquaredDistance)
+            {
+                sum0 = SquaredDistance(sum0, row, column0, i + r, j, V.Count);
+                sum1 = SquaredDistance(sum1, row, column1, i + r, j + V.Count, V.Count);
+            }
+
+            V previous0 = TFunction.ReadsPrevious ? V.Load(result) : default;
+            V previous1 = TFunction.ReadsPrevious ? V.Load(result + V.Count) : default;
+            V value0 = _function.Evaluate(sum0, row, column0, previous0);
+            V value1 = _function.Evaluate(sum1, row, column1, previous1);
+            Store(value0, value1, result, sums);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Store(V value0, V value1, T* result, T* sums)
+    {
+        if (_streams)
+        {
+            V.StoreNonTemporal(value0, result);
+            V.StoreNonTemporal(value1, result + V.Count);
+        }
+        else
+        {
+            V.Store(value0, result);
+            V.Store(value1, result + V.Count);
+        }
+
+        if (!_product.Symmetric) return;
+        V.Store(value0, sums);
+        V.Store(value1, sums + V.Count);
     }
 
     /// <summary>Applies the function to one tile of sums and stores the values; a symmetric product's are left in the tile for the mirror.</summary>

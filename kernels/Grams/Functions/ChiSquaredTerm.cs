@@ -20,6 +20,7 @@ internal readonly struct ChiSquaredTerm<T> : IPairTerm<T>
         // no feature overflows or vanishes in being squared.
         V total = x + y;
         V difference = x - y;
-        return sum + (difference * (difference / V.SelectLess(default, total, total, V.Constant(1))));
+        V smallest = V.Constant(V.IsDouble ? 2.2250738585072014e-308 : 1.1754943508222875e-38);
+        return sum + (difference * (difference / V.SelectLess(total, smallest, V.Constant(1), total)));
     }
 }

@@ -1,0 +1,175 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Products;
+using FusionKernels.Kernels.Simd;
+using ILGPU;
+
+namespace FusionKernels.Kernels.Grams;
+
+/// <content>What the kernels read per row, and the checks of the input.</content>
+internal sealed partial class GramDevice<T>
+{
+    /// <summary>Rows whose mean is the centre: any point among the data will do, so a sample is enough.</summary>
+    private const int CentreSample = 256;
+
+    private GramDeviceStatistic<T> Prepare(GramOp kernel)
+    {
+        GramDeviceStatistic<T> statistic = new()
+        {
+            Kernel = kernel,
+            X = _x.Range(0, _x.Rows, kernel.First, kernel.Features),
+            Y = _y.Range(0, _y.Rows, kernel.First, kernel.Features),
+            Scale = T.One,
+        };
+        switch (statistic.Statistic)
+        {
+            case PairStatistic.Dot:
+                statistic.HostRowValues = InverseNorms(statistic, "x", _problem.X, statistic.X);
+                statistic.HostColumnValues = _problem.Plan.Symmetric ? statistic.HostRowValues : InverseNorms(statistic, "y", _problem.Y, statistic.Y);
+                UploadValues(ref statistic);
+                break;
+            case PairStatistic.SquaredDistance when kernel.Features > GramPlan.DirectFeatures:
+                statistic.Centre = Centre(statistic.X);
+                statistic.HostRowValues = CentredNorms(ref statistic, "x", _problem.X, statistic.X);
+                statistic.HostColumnValues = _problem.Plan.Symmetric ? statistic.HostRowValues : CentredNorms(ref statistic, "y", _problem.Y, statistic.Y);
+                UploadValues(ref statistic);
+                break;
+            case PairStatistic.SineSquared:
+                statistic.Centre = UploadVector(new T[kernel.Features]);
+                statistic.Scale = Element.Of<T>(kernel.B);
+                CheckFinite(statistic);
+                break;
+            default:
+                statistic.Direct = statistic.Statistic == PairStatistic.SquaredDistance;
+                CheckFinite(statistic);
+                if (statistic.Statistic == PairStatistic.ChiSquared) CheckNotNegative(statistic);
+                break;
+        }
+
+        return statistic;
+    }
+
+    private void UploadValues(ref GramDeviceStatistic<T> statistic)
+    {
+        statistic.RowValues = UploadVector(statistic.HostRowValues!);
+        statistic.ColumnValues = _problem.Plan.Symmetric ? statistic.RowValues : UploadVector(statistic.HostColumnValues!);
+    }
+
+    private ArrayView<T> UploadVector(T[] values)
+    {
+        AcceleratorBuffer<T> buffer = Own(_engine.Rent<T>(Math.Max(1, values.Length), _problem.Settings.Operation));
+        _engine.Upload<T>(values, buffer, 0);
+        return buffer.View;
+    }
+
+    /// <summary>The mean of up to 256 evenly spaced rows; features whose mean is not finite stay where they are.</summary>
+    private ArrayView<T> Centre(in DeviceMatrix<T> x)
+    {
+        T[] centre = new T[x.Columns];
+        if (x.Rows > 0)
+        {
+            DeviceMatrix<T> sample = x.EveryRow(Math.Max(1, x.Rows / CentreSample));
+            using AcceleratorBuffer<T> means = _engine.Rent<T>(x.Columns, _problem.Settings.Operation);
+            RowProductDevice.RowSums(_engine, sample.Transposed, Element.Of<T>(1.0 / sample.Rows), means.View, _problem.Settings);
+            _engine.Download<T>(means, 0, centre);
+            for (int k = 0; k < centre.Length; k++)
+            {
+                if (!T.IsFinite(centre[k])) centre[k] = T.Zero;
+            }
+        }
+
+        return UploadVector(centre);
+    }
+
+    private T[] Norms(in DeviceMatrix<T> rows, ArrayView<T> centre)
+    {
+        T[] norms = new T[rows.Rows];
+        if (norms.Length == 0) return norms;
+        using AcceleratorBuffer<T> onDevice = _engine.Rent<T>(norms.Length, _problem.Settings.Operation);
+        RowProductDevice.SquaredNorms(_engine, rows, 1, 0, centre, T.One, onDevice.View, _problem.Settings);
+        _engine.Download<T>(onDevice, 0, norms);
+        return norms;
+    }
+
+    /// <summary>Reciprocal norms of the rows as they are. A finite norm bounds every dot product, so that no sum overflows on its way.</summary>
+    private T[] InverseNorms(in GramDeviceStatistic<T> statistic, string name, in Operand<T> operand, in DeviceMatrix<T> rows)
+    {
+        T[] values = Norms(rows, default);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]) && _problem.NonFinite == NonFiniteInput.Reject)
+            {
+                RejectNonFinite(name, operand, statistic.Kernel);
+                throw GramChecks.NormOverflow<T>(_problem.Settings.Operation, name, i);
+            }
+
+            values[i] = T.IsZero(values[i]) ? T.Zero : Element.Of<T>(1 / Math.Sqrt(Element.ToDouble(values[i])));
+        }
+
+        return values;
+    }
+
+    /// <summary>Squared norms around the centre; where one leaves the range of the type, distances are summed directly instead.</summary>
+    private T[] CentredNorms(ref GramDeviceStatistic<T> statistic, string name, in Operand<T> operand, in DeviceMatrix<T> rows)
+    {
+        T[] values = Norms(rows, statistic.Centre);
+        if (_problem.NonFinite == NonFiniteInput.Propagate || values.All(T.IsFinite)) return values;
+        RejectNonFinite(name, operand, statistic.Kernel);
+        statistic.Direct = true;
+        return values;
+    }
+
+    private void CheckFinite(in GramDeviceStatistic<T> statistic)
+    {
+        if (_problem.NonFinite == NonFiniteInput.Propagate) return;
+        if (!Norms(statistic.X, default).All(T.IsFinite)) RejectNonFinite("x", _problem.X, statistic.Kernel);
+        if (!_problem.Plan.Symmetric && !Norms(statistic.Y, default).All(T.IsFinite)) RejectNonFinite("y", _problem.Y, statistic.Kernel);
+    }
+
+    private void CheckNotNegative(in GramDeviceStatistic<T> statistic)
+    {
+        if (HasNegative(statistic.X)) RejectNegative("x", _problem.X, statistic.Kernel);
+        if (!_problem.Plan.Symmetric && HasNegative(statistic.Y)) RejectNegative("y", _problem.Y, statistic.Kernel);
+    }
+
+    private bool HasNegative(in DeviceMatrix<T> rows)
+    {
+        if (rows.Rows == 0) return false;
+        T[] sums = new T[rows.Rows];
+        using AcceleratorBuffer<T> onDevice = _engine.Rent<T>(sums.Length, _problem.Settings.Operation);
+        RowProductDevice.Negatives(_engine, rows, onDevice.View, _problem.Settings);
+        _engine.Download<T>(onDevice, 0, sums);
+        return sums.Any(sum => !T.IsZero(sum));
+    }
+
+    private unsafe void RejectNonFinite(string name, in Operand<T> operand, in GramOp kernel)
+    {
+        T[] memory = OnHost(operand, out GramInput<T> input);
+        fixed (T* pinned = memory)
+        {
+            if (memory.Length > 0) input = new(pinned, operand.Rows, operand.RowStride, operand.ColumnStride);
+            GramChecks.Finite(name, GramRowsHost<Lanes1<T>, T>.FirstNonFinite(input.FromFeature(kernel.First), kernel.Features), kernel.First);
+        }
+    }
+
+    private unsafe void RejectNegative(string name, in Operand<T> operand, in GramOp kernel)
+    {
+        T[] memory = OnHost(operand, out GramInput<T> input);
+        fixed (T* pinned = memory)
+        {
+            if (memory.Length > 0) input = new(pinned, operand.Rows, operand.RowStride, operand.ColumnStride);
+            GramChecks.NotNegative(name, GramRowsHost<Lanes1<T>, T>.FirstNegative(input.FromFeature(kernel.First), kernel.Features), kernel.First);
+        }
+    }
+
+    /// <summary>An operand's elements on the host, to find the one that is wrong: in place, or downloaded.</summary>
+    private unsafe T[] OnHost(in Operand<T> operand, out GramInput<T> input)
+    {
+        input = new(operand.Pointer, operand.Rows, operand.RowStride, operand.ColumnStride);
+        if (operand.Buffer is not { } buffer) return [];
+        long last = ((operand.Rows - 1) * operand.RowStride) + ((operand.Columns - 1) * operand.ColumnStride);
+        T[] memory = new T[last + 1];
+        _engine.Download<T>(buffer, operand.Offset, memory);
+        return memory;
+    }
+}

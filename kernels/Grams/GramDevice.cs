@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Products;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Grams;
+
+/// <summary>
+/// Gram matrices on an accelerator: a single kernel fused into one tiled product; composed kernels tile by tile, the tile's
+/// statistics summed into working memory and combined by one launch. On the engine's lane.
+/// </summary>
+/// <typeparam name="T">The element.</typeparam>
+internal sealed partial class GramDevice<T> : IDisposable
+    where T : unmanaged, INumberBase<T>
+{
+    /// <summary>The fewest rows of a block: below, launches cost more than they compute.</summary>
+    private const int MinimumBlockRows = 64;
+
+    private readonly AcceleratorEngine _engine;
+    private readonly GramProblem<T> _problem;
+    private readonly GramProgram _program;
+    private readonly List<IDisposable> _owned = [];
+    private readonly bool _isPart;
+    private DeviceMatrix<T> _x;
+    private DeviceMatrix<T> _y;
+    private GramDeviceStatistic<T>[] _statistics = [];
+    private TileProgram? _tileProgram;
+
+    /// <summary>Brings the operands to the device, checks them and computes what the kernels read per row.</summary>
+    /// <exception cref="ArgumentException">The input holds a value that the kernel or the caller does not admit; its row and column are named.</exception>
+    /// <exception cref="NumericalException">A row's norm leaves the range of the type where the kernel needs it.</exception>
+    public GramDevice(AcceleratorEngine engine, in GramProblem<T> problem)
+    {
+        _engine = engine;
+        _problem = problem;
+        _program = problem.Plan.Program;
+        try
+        {
+            _x = Own(engine.Read(problem.X, problem.Settings));
+            _y = problem.Plan.Symmetric ? _x : Own(engine.Read(problem.Y, problem.Settings));
+            _statistics = [.. _program.Statistics.Select(Prepare)];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A part of the same problem: another program, the rows of x or of y against the same columns.</summary>
+    private GramDevice(GramDevice<T> whole, GramProgram program, bool ofColumns)
+    {
+        GramPlan plan = whole._problem.Plan;
+        GramProblem<T> problem = whole._problem;
+        Operand<T> rows = ofColumns ? problem.Y : problem.X;
+        _engine = whole._engine;
+        _program = program;
+        _isPart = true;
+        _problem = new(
+            new GramPlan(program, rows.Rows, plan.Columns, plan.Features, plan.Features, plan.Symmetric || ofColumns, plan.ElementBytes),
+            rows, problem.Y, problem.Given, problem.NonFinite, problem.Settings with { Progress = null });
+        _x = ofColumns ? whole._y : whole._x;
+        _y = whole._y;
+        ImmutableArray<int> positions = GramStatistics.IndexOf(whole._program.Statistics, program.Statistics);
+        _statistics = [.. positions.Select(p => ofColumns ? whole._statistics[p].OfColumns : whole._statistics[p])];
+    }
+
+    /// <summary>Computes the matrix, and its row sums where <paramref name="rowSums"/> is not null, in blocks of rows where the device lacks room for all.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">The device has no room for the smallest block.</exception>
+    public void Store(in Operand<T> result, double[]? rowSums)
+    {
+        int blockRows = Math.Max(1, result.Rows);
+        while (true)
+        {
+            try
+            {
+                StoreBlocks(result, blockRows, rowSums);
+                return;
+            }
+            catch (DeviceOutOfMemoryException full)
+            {
+                if (result.Buffer is not null || blockRows <= MinimumBlockRows)
+                {
+                    throw new DeviceOutOfMemoryException(
+                        _problem.Settings.Operation, _engine.Name, full.RequestedBytes, full.FreeBytes, $"{blockRows} x {result.Columns}", full);
+                }
+
+                blockRows = Math.Max(MinimumBlockRows, (blockRows + 1) / 2);
+                _problem.Settings.Trace?.Retries += 1;
+            }
+        }
+    }
+
+    /// <summary>Writes the values of rows x columns of the matrix to <paramref name="tile"/>, whose size says how many.</summary>
+    public void EvaluateTile(int row, int column, in DeviceMatrix<T> tile) => Evaluate(row, column, tile, symmetric: false, _problem.Settings with { Progress = null });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tileProgram?.Dispose();
+        _tileProgram = null;
+        if (_isPart) return;
+        foreach (IDisposable owned in _owned) owned.Dispose();
+        _owned.Clear();
+    }
+
+    private TResource Own<TResource>(TResource resource)
+        where TResource : IDisposable
+    {
+        _owned.Add(resource);
+        return resource;
+    }
+
+    private void StoreBlocks(in Operand<T> result, int blockRows, double[]? rowSums)
+    {
+        if (result.Columns == 0) return;
+        for (int row = 0; row < result.Rows; row += blockRows)
+        {
+            int rows = Math.Min(blockRows, result.Rows - row);
+            RunSettings settings = rows == result.Rows ? _problem.Settings : _problem.Settings with { Progress = null };
+            using DeviceMatrix<T> block = _engine.Write(result.RowRange(row, rows), settings);
+            Evaluate(row, 0, block, _problem.Plan.Symmetric && rows == result.Rows, settings);
+            if (rowSums is not null) Sums(block, rowSums.AsSpan(row, rows));
+            block.Commit();
+            _problem.Settings.Progress?.Report((row + rows) / (double)result.Rows);
+        }
+    }
+
+    private void Evaluate(int row, int column, in DeviceMatrix<T> values, bool symmetric, in RunSettings settings)
+    {
+        if (values.Rows == 0 || values.Columns == 0) return;
+        if (_program.Single is { } single)
+        {
+            GramDeviceStatistic<T> statistic = _statistics[0];
+            FusedProduct fused = new() { Engine = _engine, Product = statistic.Product(row, column, values, symmetric), Direct = statistic.Direct, Settings = settings };
+            KernelFunctions.Dispatch<T, FusedProduct>(single, ref fused);
+            return;
+        }
+
+        _tileProgram ??= new TileProgram(this);
+        _tileProgram.Run(row, column, values, symmetric, settings);
+    }
+
+    /// <summary>The sums of the rows of a block, each by a tree in the element's precision.</summary>
+    private void Sums(in DeviceMatrix<T> block, Span<double> sums)
+    {
+        using AcceleratorBuffer<T> onDevice = _engine.Rent<T>(block.Rows, _problem.Settings.Operation);
+        RowProductDevice.RowSums(_engine, block, T.One, onDevice.View, _problem.Settings);
+        T[] values = new T[block.Rows];
+        _engine.Download<T>(onDevice, 0, values);
+        for (int i = 0; i < values.Length; i++) sums[i] = Element.ToDouble(values[i]);
+    }
+
+    /// <summary>A rectangle of the matrix of one kernel.</summary>
+    private struct FusedProduct : IKernelFunctionJob<T>
+    {
+        public AcceleratorEngine Engine;
+        public DeviceProduct<T> Product;
+        public bool Direct;
+        public RunSettings Settings;
+
+        public readonly void Run<TTerm, TFunction>(TFunction function)
+            where TTerm : unmanaged, IPairTerm<T>
+            where TFunction : unmanaged, ITileFunction<T>
+        {
+            if (Direct) TiledProductDevice.Run<T, SquaredDifferenceTerm<T>, OfSum<T, TFunction>>(Engine, Product, new(function), Settings);
+            else TiledProductDevice.Run<T, TTerm, TFunction>(Engine, Product, function, Settings);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace FusionKernels.Cli;
+
+/// <summary>A verb that computes: it takes <c>--device</c>, <c>--threads</c> and <c>--precision</c>.</summary>
+internal abstract class ComputingVerb : Verb
+{
+    private const string Float32 = "float32";
+    private const string Float64 = "float64";
+
+    /// <summary>Names the verb.</summary>
+    protected ComputingVerb(string name, string description, params IReadOnlyList<string> examples)
+        : base(name, description, examples)
+    {
+        Precision.AcceptOnlyFromAmong(Float32, Float64);
+        Threads.Validators.Add(RequireThreads);
+    }
+
+    /// <inheritdoc/>
+    public override void AddCommonOptions()
+    {
+        Add(Device);
+        Add(Threads);
+        Add(Precision);
+        base.AddCommonOptions();
+    }
+
+    /// <summary>The device; null where the verb chooses.</summary>
+    protected Option<string?> Device { get; } = new("--device")
+    {
+        Description = "auto, host, cuda[:i], opencl[:i] or ilgpu-cpu: exactly that device, or an error.",
+        HelpName = "device",
+    };
+
+    /// <summary>Host threads.</summary>
+    protected Option<int> Threads { get; } = new("--threads")
+    {
+        Description = "At most this many threads of the host; 0 for one per core. Results do not depend on it.",
+        HelpName = "n",
+        DefaultValueFactory = _ => 0,
+        CustomParser = result => OptionNumber.Integer(result, "--threads"),
+    };
+
+    /// <summary>The element type.</summary>
+    protected Option<string?> Precision { get; } = new("--precision")
+    {
+        Description = "float32 or float64.",
+        HelpName = "type",
+    };
+
+    /// <summary>Opens the device that was asked for.</summary>
+    /// <exception cref="UsageException">The name is none.</exception>
+    /// <exception cref="DeviceNotFoundException">There is no such device.</exception>
+    protected static ComputeDevice OpenDevice(string name)
+    {
+        try
+        {
+            return ComputeDevice.Open(name);
+        }
+        catch (ArgumentException exception)
+        {
+            string[] kinds = ["auto", "host", "cuda", "opencl", "ilgpu-cpu"];
+            throw new UsageException(Failure.WithoutParameter(exception).TrimEnd('.') + NearestName.Hint(name, kinds));
+        }
+        catch (PlatformNotSupportedException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+
+    /// <summary>Opens the named device, or every device of this machine, best first, where none was named.</summary>
+    /// <remarks>The caller disposes them.</remarks>
+    protected List<ComputeDevice> OpenDevices(ParseResult arguments)
+    {
+        string? name = arguments.GetValue(Device);
+        if (name is not null) return [OpenDevice(name)];
+        List<ComputeDevice> opened = [];
+        try
+        {
+            foreach (DeviceDescription description in DeviceSurvey.Usable()) opened.Add(OpenDevice(description.Name));
+            return opened;
+        }
+        catch
+        {
+            foreach (ComputeDevice device in opened) device.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether float64 was asked for; <paramref name="byDefault"/> where nothing was.</summary>
+    protected bool IsFloat64(ParseResult arguments, bool byDefault = false) => arguments.GetValue(Precision) is { } name ? name == Float64 : byDefault;
+
+    /// <summary>The name of a precision.</summary>
+    protected static string PrecisionName(bool float64) => float64 ? Float64 : Float32;
+
+    private static void RequireThreads(OptionResult result)
+    {
+        if (result.Errors.Any()) return;
+        int threads = result.GetValueOrDefault<int>();
+        if (threads < 0) result.AddError($"--threads {threads}: there are no negative threads; 0 takes one per core");
+    }
+}

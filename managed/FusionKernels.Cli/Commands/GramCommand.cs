@@ -1,0 +1,163 @@
+using System.CommandLine;
+using System.Numerics;
+using System.Numerics.Tensors;
+using Spectre.Console;
+
+namespace FusionKernels.Cli;
+
+/// <summary><c>gram</c>: the Gram matrix of one file, or of the rows of one against the rows of another.</summary>
+internal sealed class GramCommand : ComputingVerb
+{
+    private readonly Argument<string> _x = new("X") { Description = $"rows x features: {MatrixFile.Forms}." };
+
+    private readonly Argument<string?> _y = new("Y")
+    {
+        Description = "columns x features; without it, the symmetric matrix of X.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string> _kernel = new("--kernel")
+    {
+        Description = $"One of {string.Join(", ", KernelChoice.Names)}.",
+        HelpName = "name",
+        Required = true,
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The .npy file to write.",
+        HelpName = "K.npy",
+        Required = true,
+    };
+
+    private readonly Option<bool> _center = new("--center") { Description = "Centre in feature space, by the means of Y, or of X alone." };
+    private readonly Option<bool> _normalize = new("--normalize") { Description = "Divide by sqrt(k(x,x) k(y,y)); before centring where both are asked for." };
+    private readonly Dictionary<KernelParameter, Option<double?>> _parameters = [];
+
+    /// <summary>Declares the verb.</summary>
+    public GramCommand()
+        : base(
+            "gram",
+            "Compute the kernel matrix of the rows of X, or of the rows of X against the rows of Y.",
+            "gram x.npy --kernel rbf --gamma 0.1 --output k.npy",
+            "gram test.csv train.csv --kernel laplacian --center --output k.npy --precision float64",
+            "gram views.npz:pixels --kernel matern --nu 2.5 --length-scale 3 --output k.npy --device cuda:0 --json")
+    {
+        Add(_x);
+        Add(_y);
+        Add(_kernel);
+        foreach (KernelParameter parameter in Enum.GetValues<KernelParameter>()) AddParameter(parameter);
+        Add(_center);
+        Add(_normalize);
+        Add(_output);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        bool float64 = IsFloat64(arguments);
+        GramResult result = float64
+            ? Compute<double>(arguments, terminal, cancellation)
+            : Compute<float>(arguments, terminal, cancellation);
+        if (arguments.GetValue(Json)) terminal.WriteJson(result);
+        else Show(terminal.Console, result);
+        return ExitCode.Success;
+    }
+
+    private static string Describe(KernelParameter parameter) =>
+        $"For {string.Join(", ", KernelChoice.All.Where(one => one.Parameters.Contains(parameter)).Select(one => one.Name))}.";
+
+    private static void Show(IAnsiConsole console, GramResult result)
+    {
+        console.MarkupLineInterpolated($"[bold]{result.Rows} x {result.Columns}[/] {result.Kernel} of {result.Features} features");
+        string speed = $"{Units.Seconds(result.Seconds)}, {Units.Flops(result.Gflops * 1e9)}, {Units.Bytes(result.PeakBytes)} at the most";
+        console.MarkupLineInterpolated($"{result.Device}, {result.Precision}: {speed}");
+        console.MarkupLineInterpolated($"written to [green]{result.Output}[/]");
+    }
+
+    private void AddParameter(KernelParameter parameter)
+    {
+        string name = KernelParameters.OptionName(parameter);
+        Option<double?> option = new(name)
+        {
+            Description = Describe(parameter),
+            HelpName = "number",
+            CustomParser = result => OptionNumber.Finite(result, name),
+        };
+        _parameters.Add(parameter, option);
+        Add(option);
+    }
+
+    private GramResult Compute<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // What was typed is checked first, then the files, then the device: each error costs the least.
+        string name = arguments.GetRequiredValue(_kernel);
+        KernelParameters parameters = new(_parameters.Select(pair => (pair.Key, arguments.GetValue(pair.Value))));
+        Kernel? chosen = KernelChoice.IsPrecomputed(name) ? null : KernelChoice.Make(name, parameters);
+        string pathX = arguments.GetRequiredValue(_x), output = arguments.GetRequiredValue(_output);
+        string? pathY = arguments.GetValue(_y);
+        if (chosen is null) RequirePrecomputedAlone(parameters, pathY);
+        RequireOutput(output, [MatrixFile.PathOf(pathX), .. pathY is null ? [] : new[] { MatrixFile.PathOf(pathY) }]);
+
+        Tensor<T> x = MatrixFile.Read<T>(pathX);
+        Tensor<T>? y = pathY is null ? null : MatrixFile.Read<T>(pathY);
+        RequireFit(pathX, x, pathY, y);
+        Kernel kernel = chosen ?? KernelChoice.OfMatrix(pathX, x);
+        if (arguments.GetValue(_normalize)) kernel = kernel.Normalized();
+        if (arguments.GetValue(_center)) kernel = kernel.Centered();
+        using ComputeDevice device = OpenDevice(arguments.GetValue(Device) ?? "auto");
+        ExecutionReport report = terminal.WithProgress(
+            $"{name} on {device.Description.Name}",
+            progress => Write(output, x, y, kernel, device, arguments.GetValue(Threads), progress, cancellation));
+        return new(
+            (int)x.Lengths[0],
+            (int)(y ?? x).Lengths[0],
+            (int)x.Lengths[1],
+            kernel.ToString(),
+            device.Description.Name,
+            report.Precision,
+            report.TotalSeconds,
+            report.Flops / report.TotalSeconds / 1e9,
+            report.PeakBytes,
+            output);
+    }
+
+    private static ExecutionReport Write<T>(
+        string output, Tensor<T> x, Tensor<T>? y, Kernel kernel, ComputeDevice device, int threads, IProgress<Step> progress, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ExecutionReport? report = null;
+        GramOptions options = new()
+        {
+            Device = device,
+            Threads = threads,
+            Cancellation = cancellation,
+            Progress = new FractionProgress(progress),
+            Report = told => report = told,
+        };
+        Tensor<T> gram = y is null ? Gram.Compute(x, kernel, options) : Gram.Compute(x, y, kernel, options);
+        cancellation.ThrowIfCancellationRequested();
+        Npy.Write(output, gram);
+        return report!;
+    }
+
+    private static void RequirePrecomputedAlone(KernelParameters parameters, string? pathY)
+    {
+        KernelChoice.RequireNone(parameters);
+        if (pathY is not null) throw new UsageException("the precomputed kernel takes one file, the matrix itself; leave Y out");
+    }
+
+    private static void RequireOutput(string output, string[] inputs)
+    {
+        if (!Path.GetExtension(output).Equals(".npy", StringComparison.OrdinalIgnoreCase)) throw new UsageException($"--output {output}: the name must end in .npy");
+        OutputFile.Require(output, inputs);
+    }
+
+    private static void RequireFit<T>(string pathX, Tensor<T> x, string? pathY, Tensor<T>? y)
+    {
+        if (x.Lengths[1] == 0) throw new DataException($"{pathX} has no features");
+        if (y is null || y.Lengths[1] == x.Lengths[1]) return;
+        throw new DataException($"{pathX} has {x.Lengths[1]} features, {pathY} has {y.Lengths[1]}: both need the same features in the same order");
+    }
+}
