@@ -69,16 +69,31 @@ internal abstract class ComputingVerb : Verb
         }
     }
 
-    /// <summary>Opens the named device, or every device of this machine, best first, where none was named.</summary>
-    /// <remarks>The caller disposes them.</remarks>
-    protected List<ComputeDevice> OpenDevices(ParseResult arguments)
+    /// <summary>Opens the device that was asked for, or what <c>auto</c> chooses, for a precision.</summary>
+    /// <exception cref="DeviceException">The device lacks the precision.</exception>
+    /// <inheritdoc cref="OpenDevice(string)" path="/exception"/>
+    protected ComputeDevice OpenDevice(ParseResult arguments, bool float64)
     {
-        string? name = arguments.GetValue(Device);
-        if (name is not null) return [OpenDevice(name)];
+        ComputeDevice device = OpenDevice(arguments.GetValue(Device) ?? "auto");
+        if (!float64 || device.Description.SupportsFloat64) return device;
+        string name = device.Description.Name;
+        device.Dispose();
+        throw new DeviceException($"{name} has no float64; use --precision float32 or another device");
+    }
+
+    /// <summary>Opens the named device, or every device of this machine, best first, where none was named.</summary>
+    /// <remarks>The caller disposes them. Devices without the precision are left out, unless one was named.</remarks>
+    protected List<ComputeDevice> OpenDevices(ParseResult arguments, bool float64)
+    {
+        if (arguments.GetValue(Device) is not null) return [OpenDevice(arguments, float64)];
         List<ComputeDevice> opened = [];
         try
         {
-            foreach (DeviceDescription description in DeviceSurvey.Usable()) opened.Add(OpenDevice(description.Name));
+            foreach (DeviceDescription description in DeviceSurvey.Usable())
+            {
+                if (!float64 || description.SupportsFloat64) opened.Add(OpenDevice(description.Name));
+            }
+
             return opened;
         }
         catch
