@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace FusionKernels.Cli;
 
@@ -14,7 +13,6 @@ internal abstract class ComputingVerb : Verb
         : base(name, description, examples)
     {
         Precision.AcceptOnlyFromAmong(Float32, Float64);
-        Threads.Validators.Add(RequireThreads);
     }
 
     /// <inheritdoc/>
@@ -39,7 +37,7 @@ internal abstract class ComputingVerb : Verb
         Description = "At most this many threads of the host; 0 for one per core. Results do not depend on it.",
         HelpName = "n",
         DefaultValueFactory = _ => 0,
-        CustomParser = result => OptionNumber.Integer(result, "--threads"),
+        CustomParser = result => OptionNumber.Integer(result, "--threads", 0, int.MaxValue, "there are no negative threads; 0 takes one per core"),
     };
 
     /// <summary>The element type.</summary>
@@ -108,11 +106,4 @@ internal abstract class ComputingVerb : Verb
 
     /// <summary>The name of a precision.</summary>
     protected static string PrecisionName(bool float64) => float64 ? Float64 : Float32;
-
-    private static void RequireThreads(OptionResult result)
-    {
-        if (result.Errors.Any()) return;
-        int threads = result.GetValueOrDefault<int>();
-        if (threads < 0) result.AddError($"--threads {threads}: there are no negative threads; 0 takes one per core");
-    }
 }

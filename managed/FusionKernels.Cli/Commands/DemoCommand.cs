@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -25,7 +24,8 @@ internal sealed class DemoCommand : ComputingVerb
         Description = $"Only the first images of the {Digits.Available}.",
         HelpName = "n",
         DefaultValueFactory = _ => Digits.Available,
-        CustomParser = result => OptionNumber.Integer(result, "--images"),
+        CustomParser = result => OptionNumber.Integer(
+            result, "--images", FewestImages, Digits.Available, $"from {FewestImages} to {Digits.Available} are needed"),
     };
 
     /// <summary>Declares the verb.</summary>
@@ -37,7 +37,6 @@ internal sealed class DemoCommand : ComputingVerb
             "demo --device cuda:0 --output digits.html",
             "demo --images 600 --json")
     {
-        _images.Validators.Add(RequireImages);
         Add(_output);
         Add(_images);
     }
@@ -74,16 +73,6 @@ internal sealed class DemoCommand : ComputingVerb
         finally
         {
             foreach (ComputeDevice device in devices) device.Dispose();
-        }
-    }
-
-    private static void RequireImages(OptionResult result)
-    {
-        if (result.Errors.Any()) return;
-        int images = result.GetValueOrDefault<int>();
-        if (images is < FewestImages or > Digits.Available)
-        {
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"--images {images}: from {FewestImages} to {Digits.Available} are needed"));
         }
     }
 
