@@ -62,7 +62,7 @@ internal sealed unsafe partial class GramHost<V, T>
         GramStatistic<T>[] selected = Pinned(program.Statistics.Length);
         GramProgram all = whole._problem.Plan.Program;
         ImmutableArray<int> positions = GramStatistics.IndexOf(all.Statistics, program.Statistics);
-        for (int s = 0; s < selected.Length; s++)
+        for (int s = 0; s < program.Statistics.Length; s++)
         {
             selected[s] = whole._statistics[positions[s]];
             if (ofColumns) selected[s].RowValues = selected[s].ColumnValues;
