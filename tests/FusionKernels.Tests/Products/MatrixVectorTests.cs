@@ -33,7 +33,7 @@ public sealed class MatrixVectorTests<T>(TestEngine engine)
     [TestCase(9001, 3)]
     public void Several_chunks_and_blocks_multiply(int rows, int depth)
     {
-        if (engine.Kind == DeviceKind.IlgpuCpu) Assert.Ignore("The simulated device computes small shapes only.");
+        Assume.That(engine.Kind, Is.Not.EqualTo(DeviceKind.IlgpuCpu), "the simulated device computes small shapes only");
         foreach (OperandLayout layout in Enum.GetValues<OperandLayout>()) Multiplies(rows, depth, layout, OperandLayout.Scattered, 1, 1);
     }
 

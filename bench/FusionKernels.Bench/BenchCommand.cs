@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+namespace FusionKernels.Bench;
+
+/// <summary>The command line.</summary>
+internal static class BenchCommand
+{
+    /// <summary>The command; its action runs the benchmarks.</summary>
+    public static RootCommand Create()
+    {
+        Option<bool> quick = new("--quick") { Description = "Time the cases directly, within a minute a device, and print one table." };
+        Option<string> device = new("--device")
+        {
+            Description = "The device: host, cuda[:i], opencl[:i], ilgpu-cpu, auto, or all of them.",
+            HelpName = "NAME|all",
+            DefaultValueFactory = _ => "all",
+        };
+        Option<string[]> filter = new("--filter")
+        {
+            Description = "Run only cases whose line in --list contains this; * stands for anything. May be given several times.",
+            HelpName = "TEXT",
+        };
+        Option<string?> machine = new("--machine") { Description = "The folder of the results; by default the GPU's or the processor's model.", HelpName = "NAME" };
+        Option<string> output = new("--output")
+        {
+            Description = "The folder of all machines' results.",
+            HelpName = "FOLDER",
+            DefaultValueFactory = _ => ResultFiles.DefaultFolder,
+        };
+        Option<bool> tiny = new("--tiny") { Description = "Take the smallest sizes, to see that everything runs; the numbers mean nothing." };
+        Option<bool> list = new("--list") { Description = "List the cases and run none." };
+        RootCommand command = new("Measures products and Gram matrices on every device, against the peaks measured in the same run.")
+        {
+            quick, device, filter, machine, output, tiny, list,
+        };
+        command.SetAction(parsed =>
+        {
+            BenchOptions options = new(
+                parsed.GetValue(quick),
+                parsed.GetValue(device)!,
+                parsed.GetValue(filter) ?? [],
+                parsed.GetValue(machine),
+                parsed.GetValue(output)!,
+                parsed.GetValue(tiny));
+            return BenchProgram.Run(options, parsed.GetValue(list), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,47 @@
+using System.IO.Enumeration;
+
+namespace FusionKernels.Bench;
+
+/// <summary>All cases.</summary>
+internal static class CaseCatalog
+{
+    private static readonly int[] s_hostFeatures = [64, 512];
+    private static readonly int[] s_acceleratorFeatures = [128];
+
+    /// <summary>The cases of a device that match one of the filters.</summary>
+    /// <param name="session">The device.</param>
+    /// <param name="filters">Parts of an entry's text, <c>*</c> standing for anything; none for all cases.</param>
+    public static IEnumerable<CaseEntry> Of(DeviceSession session, IReadOnlyList<string> filters) =>
+        All(session).Where(entry => filters.Count == 0 || filters.Any(filter => FileSystemName.MatchesSimpleExpression($"*{filter}*", entry.ToString())));
+
+    private static IEnumerable<CaseEntry> All(DeviceSession session)
+    {
+        int[] everyThread = session.IsHost ? [Environment.ProcessorCount] : [0];
+        int[] oneTwoAll = session.IsHost ? [.. new[] { 1, 2, Environment.ProcessorCount }.Where(t => t <= Environment.ProcessorCount).Distinct()] : [0];
+        foreach (int threads in oneTwoAll) yield return new("gemm", session, false, threads, () => new ProductCase<float>(session, threads));
+        if (session.Device.Description.SupportsFloat64)
+        {
+            foreach (int threads in oneTwoAll) yield return new("gemm", session, true, threads, () => new ProductCase<double>(session, threads));
+        }
+
+        foreach (int threads in everyThread)
+        {
+            foreach (int features in session.IsHost ? s_hostFeatures : s_acceleratorFeatures)
+            {
+                yield return new($"rbf-d{features}", session, false, threads, () => GramCase.Rbf(session, features, threads));
+            }
+
+            yield return new("composed-d64", session, false, threads, () => GramCase.Composed(session, 64, threads));
+            yield return new("rbf-small", session, false, threads, () => GramCase.Small(session, threads));
+            yield return new("matrix-vector", session, false, threads, () => new MatrixVectorCase(session, threads));
+            yield return new("copy", session, false, threads, () => new CopyCase(session, threads));
+        }
+
+        if (!session.IsHost) yield break;
+        foreach (int threads in oneTwoAll)
+        {
+            yield return new("exp", session, false, threads, () => new ExponentialCase<float>(session, threads));
+            yield return new("exp", session, true, threads, () => new ExponentialCase<double>(session, threads));
+        }
+    }
+}

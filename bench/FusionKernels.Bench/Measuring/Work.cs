@@ -1,0 +1,8 @@
+namespace FusionKernels.Bench;
+
+/// <summary>What one run of a case has to do, however it is done.</summary>
+/// <param name="Flops">Floating-point operations; a multiply-add counts as two.</param>
+/// <param name="Exponentials">Exponentials.</param>
+/// <param name="BytesRead">Bytes of operands, each counted once.</param>
+/// <param name="BytesWritten">Bytes of results.</param>
+internal readonly record struct Work(double Flops, double Exponentials, double BytesRead, double BytesWritten);

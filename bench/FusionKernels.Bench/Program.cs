@@ -1,0 +1,3 @@
+using FusionKernels.Bench;
+
+return BenchCommand.Create().Parse(args).Invoke();
