@@ -2,7 +2,7 @@
 using System.Numerics.Tensors;
 using FusionKernels;
 
-const int Rows = 600, Features = 32;
+const int Rows = 200, Features = 32;
 Random random = new(1);
 double[] values = [.. Enumerable.Range(0, Rows * Features).Select(_ => random.NextDouble())];
 Tensor<double> exact = Tensor.Create(values, [Rows, Features]);
