@@ -49,9 +49,10 @@ internal static class ContestRun
             reason = null;
             return create();
         }
-        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or NotSupportedException)
+        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException)
         {
-            reason = $"did not load ({(failure.GetBaseException().Message.Split('\n')[0])})";
+            // libtorch loads in a static constructor, whose failure tells pages but not the usual cause.
+            reason = failure is DllNotFoundException ? failure.Message : "did not load: it is absent, or the system's C++ library is too old for it";
             return null;
         }
     }

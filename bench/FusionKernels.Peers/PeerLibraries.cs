@@ -10,8 +10,24 @@ internal static class PeerLibraries
     public static Dictionary<string, string> Versions() => new()
     {
         ["TorchSharp"] = Machine.VersionOf(typeof(torch).Assembly),
-        ["libtorch"] = torch.__version__,
+        ["libtorch"] = TorchVersion ?? "absent",
         ["OpenBLAS"] = OpenBlas.Version ?? "absent",
         ["Math.NET Numerics"] = Machine.VersionOf(typeof(MathNet.Numerics.Control).Assembly),
     };
+
+    /// <summary>Null where libtorch does not load: it is not installed, or the system's C++ library is too old for it.</summary>
+    private static string? TorchVersion
+    {
+        get
+        {
+            try
+            {
+                return torch.__version__;
+            }
+            catch (TypeInitializationException) // TorchSharp loads libtorch in a static constructor
+            {
+                return null;
+            }
+        }
+    }
 }

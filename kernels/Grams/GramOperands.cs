@@ -108,11 +108,11 @@ internal unsafe struct GramOperands<T>
         where V : unmanaged, IHostVector<V, T>
     {
         GramRowsHost<V, T>.SquaredNorms(engine, input.FromFeature(kernel.First), kernel.Features, null, values, problem.Settings.Threads);
-        bool divides = DividesByNorms(problem.Plan.Program, kernel);
+        bool divides = GramChecks.DividesByNorms(problem.Plan.Program, kernel);
         for (int i = 0; i < input.Rows; i++)
         {
             double norm = Element.ToDouble(values[i]);
-            if (divides && norm < SmallestNorm && !GramRowsHost<V, T>.IsZero(input.FromFeature(kernel.First), i, kernel.Features))
+            if (divides && norm < GramChecks.SmallestNorm<T>() && !GramRowsHost<V, T>.IsZero(input.FromFeature(kernel.First), i, kernel.Features))
             {
                 throw GramChecks.NormUnderflow<T>(problem.Settings.Operation, name, i);
             }
@@ -125,19 +125,6 @@ internal unsafe struct GramOperands<T>
 
             values[i] = Element.Of<T>(norm == 0 ? 0 : 1 / Math.Sqrt(norm));
         }
-    }
-
-    /// <summary>Squared norms below this have lost digits to underflow: the smallest normal number over the precision.</summary>
-    private static double SmallestNorm => typeof(T) == typeof(float) ? 1.98e-31 : 1e-292;
-
-    private static bool DividesByNorms(GramProgram program, in GramOp kernel)
-    {
-        foreach (GramOp op in program.Ops)
-        {
-            if (op.Code == GramOpCode.Cosine && op.First == kernel.First && op.Features == kernel.Features) return true;
-        }
-
-        return false;
     }
 
     /// <summary>Squared norms around the centre; true where one leaves the range of the type, and distances must be summed directly.</summary>

@@ -8,8 +8,8 @@ namespace FusionKernels.Tests.Grams;
 public static class GramFixtures
 {
     /// <summary>One fixture per engine and element.</summary>
-    public static IEnumerable<TestFixtureData> All => ProductFixtures.Hosts;
+    public static IEnumerable<TestFixtureData> All => ProductFixtures.All;
 
     /// <summary>One fixture per engine.</summary>
-    public static IEnumerable<TestFixtureData> Engines => TestEngines.Hosts;
+    public static IEnumerable<TestFixtureData> Engines => TestEngines.All;
 }

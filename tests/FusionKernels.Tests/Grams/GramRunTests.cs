@@ -10,7 +10,7 @@ namespace FusionKernels.Tests.Grams;
 public sealed class GramRunTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly Kernel[] s_kernels = [Kernel.Rbf(), Kernel.Rbf() + Kernel.Linear()];
+    private static readonly Kernel[] s_kernels = [Kernel.Rbf(), Kernel.Rbf() + Kernel.Linear(), Kernel.Laplacian().Centered()];
 
     [Test]
     public void Progress_only_grows_and_ends_at_1([ValueSource(nameof(s_kernels))] Kernel kernel)

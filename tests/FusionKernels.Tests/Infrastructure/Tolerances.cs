@@ -38,9 +38,10 @@ internal static class Tolerances
 
     /// <summary>
     /// How far below 0 the smallest eigenvalue of a positive semi-definite Gram matrix of values up to 1 may come: the errors
-    /// of n independent elements in a row, a unit in the last place each, add up like the square root of n; times 16.
+    /// of n independent elements in a row, a unit in the last place each, add up like the square root of n; times 16. The oracle
+    /// itself, in float64, is off by a few units in the last place of the largest eigenvalue, which is up to n.
     /// </summary>
-    public static double Eigenvalue<T>(int rows) => 16 * Math.Sqrt(rows) * Epsilon<T>();
+    public static double Eigenvalue<T>(int rows) => (16 * Math.Sqrt(rows) * Epsilon<T>()) + (4 * rows * Epsilon<double>());
 
     /// <summary>Largest error of a sum of so many products whose magnitudes add up to 1, one rounding each, and of its terms.</summary>
     public static double Sum<T>(int terms, double termError) => ((terms + 16) * Epsilon<T>()) + termError;
