@@ -39,12 +39,21 @@ internal static class BenchmarkDotNetRun
     /// <summary>The results of one benchmark; null where it failed.</summary>
     public static ResultRow? RowOf(Summary summary, BenchmarkCase benchmark)
     {
-        CaseEntry entry = (CaseEntry)benchmark.Parameters[nameof(Benchmarks.Case)];
+        CaseEntry entry = EntryOf(benchmark);
         if (summary[benchmark] is not { Success: true, ResultStatistics: { } statistics } report || !s_facts.TryGetValue(entry, out CaseFacts? facts)) return null;
         long? allocated = report.GcStats.GetBytesAllocatedPerOperation(benchmark);
         Timing timing = new(statistics.Median / 1e9, statistics.Min / 1e9, statistics.N, allocated ?? 0);
         return ResultRow.Of(entry, facts, timing, allocated is not null);
     }
+
+    /// <summary>The benchmarks in the order of the catalog.</summary>
+    public static IEnumerable<BenchmarkCase> InOrder(Summary summary)
+    {
+        Dictionary<CaseEntry, BenchmarkCase> benchmarks = summary.BenchmarksCases.ToDictionary(EntryOf);
+        return Entries.Where(benchmarks.ContainsKey).Select(entry => benchmarks[entry]);
+    }
+
+    private static CaseEntry EntryOf(BenchmarkCase benchmark) => (CaseEntry)benchmark.Parameters[nameof(Benchmarks.Case)];
 
     private static ManualConfig Configure(BenchOptions options, ResultsExporter exporter)
     {
@@ -65,7 +74,8 @@ internal static class BenchmarkDotNetRun
             .AddLogger(ConsoleLogger.Default)
             .AddColumn(Columns())
             .AddColumnProvider(DefaultColumnProviders.Params)
-            .AddExporter(exporter);
+            .AddExporter(exporter)
+            .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(48));
     }
 
     private static IColumn[] Columns() =>

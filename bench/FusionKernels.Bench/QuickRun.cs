@@ -45,6 +45,7 @@ internal static class QuickRun
         entry.Session.Measure(entry.IsDouble, entry.Threads);
         using BenchCase one = entry.Create();
         Timing timing = Timing.Of(one.Run, budget);
+        entry.Session.Measure(entry.IsDouble, entry.Threads);
         return (CaseFacts.Of(one), timing);
     }
 }

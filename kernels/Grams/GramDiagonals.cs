@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Numerics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -9,7 +11,7 @@ internal static unsafe class GramDiagonals
     /// <summary>k(x, x) of every row.</summary>
     public static double[] Compute<T>(
         Engine engine, GramPlan plan, MatrixRef<T> x, Operand<T>[] given, NonFiniteInput nonFinite, in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         fixed (T* px = x)
         {
@@ -20,7 +22,7 @@ internal static unsafe class GramDiagonals
     }
 
     private struct DiagonalCall<T> : IEngineCall, IVectorJob<T>
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         public GramProblem<T> Problem;
         public double[]? Values;
@@ -29,13 +31,19 @@ internal static unsafe class GramDiagonals
         public void OnHost(HostEngine engine)
         {
             _host = engine;
+            long started = Stopwatch.GetTimestamp();
             VectorDispatch.Run<T, DiagonalCall<T>>(engine.Width, ref this);
+            Problem.Settings.Trace?.Computed(started, 1);
         }
 
         public void Run<V>()
             where V : unmanaged, IHostVector<V, T> =>
             Values = new GramHost<V, T>(_host!, Problem, GramOperands<T>.Prepare<V>(_host!, Problem)).Diagonal();
 
-        public readonly void OnAccelerator(AcceleratorEngine engine) => throw new InvalidOperationException();
+        public void OnAccelerator(AcceleratorEngine engine)
+        {
+            using GramDevice<T> gram = new(engine, Problem);
+            Values = gram.Diagonal();
+        }
     }
 }

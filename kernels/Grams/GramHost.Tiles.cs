@@ -34,6 +34,7 @@ internal sealed unsafe partial class GramHost<V, T>
     /// <summary>Computes the matrix, and its row sums where <paramref name="rowSums"/> is not null.</summary>
     public void StoreTiles(T* values, long stride, double[]? rowSums)
     {
+        if (_operands.X.Rows == 0 || _operands.Y.Rows == 0) return;
         int blocks = Blocks(_operands.X.Rows);
         int groupBlocks = (blocks + MostGroups - 1) / MostGroups;
         int groups = (blocks + groupBlocks - 1) / groupBlocks;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Numerics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -30,7 +32,7 @@ internal static unsafe class GramNearest
         Span<int> indices,
         Span<T> values,
         in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         indices.Fill(-1);
         values.Fill(Element.Of<T>(double.NaN));
@@ -44,7 +46,7 @@ internal static unsafe class GramNearest
     }
 
     private struct FindCall<T> : IEngineCall, IVectorJob<T>
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         public GramProblem<T> Problem;
         public int Count;
@@ -56,7 +58,9 @@ internal static unsafe class GramNearest
         public void OnHost(HostEngine engine)
         {
             _host = engine;
+            long started = Stopwatch.GetTimestamp();
             VectorDispatch.Run<T, FindCall<T>>(engine.Width, ref this);
+            Problem.Settings.Trace?.Computed(started, Problem.Plan.HostTiles);
         }
 
         public readonly void Run<V>()
@@ -67,6 +71,11 @@ internal static unsafe class GramNearest
             host.Consume(new NearestColumns<V, T>(Count, ExcludeSelf, Indices, Values));
         }
 
-        public readonly void OnAccelerator(AcceleratorEngine engine) => throw new InvalidOperationException();
+        public readonly void OnAccelerator(AcceleratorEngine engine)
+        {
+            if (Count == 0) return;
+            using GramDevice<T> gram = new(engine, Problem);
+            gram.Consume(new NearestOnHost<T>(engine, Count, ExcludeSelf, Indices, Values));
+        }
     }
 }

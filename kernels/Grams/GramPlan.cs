@@ -78,6 +78,10 @@ internal readonly struct GramPlan
         ? $"{single.Code}, {(Symmetric ? "symmetric" : "rectangular")}, fused"
         : $"{Program.Ops.Length} steps, {(Symmetric ? "symmetric" : "rectangular")}, {GramTile.Rows} x {GramTile.Columns} tiles";
 
+    /// <summary>Tiles of the matrix on the host.</summary>
+    public int HostTiles => (int)Math.Min(
+        int.MaxValue, ((Rows + GramTile.Rows - 1L) / GramTile.Rows) * ((Columns + GramTile.Columns - 1L) / GramTile.Columns));
+
     /// <summary>The kernel and its tiles where values are consumed instead of stored, in words.</summary>
     public string ConsumedTiling => $"{Program.Ops.Length} steps, {GramTile.Rows} x {GramTile.Columns} tiles, not stored";
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Numerics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Products;
 using FusionKernels.Kernels.Simd;
@@ -38,7 +40,7 @@ internal static unsafe class GramRowStream
         int blockRows,
         IRowSink<T> sink,
         in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         fixed (T* px = x, py = y)
         {
@@ -49,7 +51,7 @@ internal static unsafe class GramRowStream
     }
 
     private struct StreamCall<T> : IEngineCall, IVectorJob<T>
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         public GramProblem<T> Problem;
         public int FirstRow;
@@ -60,7 +62,9 @@ internal static unsafe class GramRowStream
         public void OnHost(HostEngine engine)
         {
             _host = engine;
+            long started = Stopwatch.GetTimestamp();
             VectorDispatch.Run<T, StreamCall<T>>(engine.Width, ref this);
+            Problem.Settings.Trace?.Computed(started, Problem.Plan.HostTiles);
         }
 
         public readonly void Run<V>()
@@ -69,7 +73,7 @@ internal static unsafe class GramRowStream
             GramPlan plan = Problem.Plan;
             GramHost<V, T> host = new(_host!, Problem, GramOperands<T>.Prepare<V>(_host!, Problem));
             GramTile<T> tiles = host.Tiles();
-            T[] block = GC.AllocateUninitializedArray<T>(Math.Max(1, checked(BlockRows * plan.Columns)), pinned: true);
+            T[] block = NewBlock();
             fixed (T* values = block)
             {
                 for (int row = FirstRow; row < plan.Rows; row += BlockRows)
@@ -81,7 +85,30 @@ internal static unsafe class GramRowStream
             }
         }
 
-        public readonly void OnAccelerator(AcceleratorEngine engine) => throw new InvalidOperationException();
+        public readonly void OnAccelerator(AcceleratorEngine engine)
+        {
+            GramPlan plan = Problem.Plan;
+            using GramDevice<T> gram = new(engine, Problem);
+            T[] block = NewBlock();
+            fixed (T* values = block)
+            {
+                for (int row = FirstRow; row < plan.Rows; row += BlockRows)
+                {
+                    Problem.Settings.Cancellation.ThrowIfCancellationRequested();
+                    int rows = Math.Min(BlockRows, plan.Rows - row);
+                    using (DeviceMatrix<T> onDevice = engine.Write(new Operand<T>(values, null, 0, rows, plan.Columns, plan.Columns, 1), Problem.Settings))
+                    {
+                        gram.EvaluateTile(row, 0, onDevice);
+                        onDevice.Commit();
+                    }
+
+                    Sink.Accept(row, rows, block.AsSpan(0, rows * plan.Columns));
+                    Problem.Settings.Progress?.Report((row + rows) / (double)plan.Rows);
+                }
+            }
+        }
+
+        private readonly T[] NewBlock() => GC.AllocateUninitializedArray<T>(Math.Max(1, checked(BlockRows * Problem.Plan.Columns)), pinned: true);
 
         private readonly IProgress<double>? PartOf(int row, int rows) => Problem.Settings.Progress is { } whole
             ? new PartialProgress(whole, row / (double)Problem.Plan.Rows, rows / (double)Problem.Plan.Rows)

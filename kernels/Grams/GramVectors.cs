@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Numerics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -26,7 +28,7 @@ internal static unsafe class GramVectors
         MatrixRef<T> v,
         MatrixRef<T> result,
         in RunSettings settings)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         fixed (T* px = x, py = y, pv = v, pr = result)
         {
@@ -37,7 +39,7 @@ internal static unsafe class GramVectors
     }
 
     private struct MultiplyCall<T> : IEngineCall, IVectorJob<T>
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         public GramProblem<T> Problem;
         public Operand<T> Vectors;
@@ -47,7 +49,9 @@ internal static unsafe class GramVectors
         public void OnHost(HostEngine engine)
         {
             _host = engine;
+            long started = Stopwatch.GetTimestamp();
             VectorDispatch.Run<T, MultiplyCall<T>>(engine.Width, ref this);
+            Problem.Settings.Trace?.Computed(started, Problem.Plan.HostTiles);
         }
 
         public readonly void Run<V>()
@@ -58,7 +62,7 @@ internal static unsafe class GramVectors
             if (Vectors.Columns == 0) return;
             if (Vectors.Rows == 0)
             {
-                for (int i = 0; i < Result.Rows; i++) new Span<T>(result + (i * Result.RowStride), Result.Columns).Clear();
+                Clear(result);
                 return;
             }
 
@@ -74,6 +78,25 @@ internal static unsafe class GramVectors
             few.Store(Result, result);
         }
 
-        public readonly void OnAccelerator(AcceleratorEngine engine) => throw new InvalidOperationException();
+        public readonly void OnAccelerator(AcceleratorEngine engine)
+        {
+            if (Result.Rows == 0 || Result.Columns == 0) return;
+            if (Vectors.Rows == 0)
+            {
+                Clear(Result.Pointer);
+                return;
+            }
+
+            using GramDevice<T> gram = new(engine, Problem);
+            using DeviceMatrix<T> vectors = engine.Read(Vectors, Problem.Settings), result = engine.Write(Result, Problem.Settings);
+            gram.Consume(new GramTimesOnDevice<T>(engine, vectors, result, Problem.Settings));
+            result.Commit();
+        }
+
+        /// <summary>A sum of nothing.</summary>
+        private readonly void Clear(T* result)
+        {
+            for (int i = 0; i < Result.Rows; i++) new Span<T>(result + (i * Result.RowStride), Result.Columns).Clear();
+        }
     }
 }

@@ -16,6 +16,12 @@ internal static class HostBlocking
     /// <summary>Rows of one piece of work: a multiple of 12 and of 6.</summary>
     public const int PieceRows = 192;
 
+    /// <summary>
+    /// Row panels whose mirror image is stored together: 48 rows at 512 bits, three cache lines of a mirrored column. Few, so
+    /// that stores come between products and not in one burst that the core must wait for.
+    /// </summary>
+    public const int StripePanels = 4;
+
     /// <summary>Columns of one piece of work: with <see cref="PieceRows"/>, small enough that the threads finish together.</summary>
     public const int PieceColumns = 1024;
 

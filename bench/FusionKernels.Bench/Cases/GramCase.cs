@@ -6,11 +6,8 @@ namespace FusionKernels.Bench;
 /// <summary>A symmetric float32 Gram matrix through the public API: into the caller's memory on the host, left on the device elsewhere.</summary>
 internal sealed class GramCase : BenchCase
 {
-    private readonly int _rows;
-    private readonly int _features;
     private readonly Kernel _kernel;
     private readonly GramOptions _options;
-    private readonly float[] _values;
     private readonly Tensor<float> _x;
     private readonly Tensor<float> _result;
     private readonly DeviceTensor<float>? _deviceX;
@@ -18,12 +15,12 @@ internal sealed class GramCase : BenchCase
 
     private GramCase(DeviceSession session, int rows, int features, Kernel kernel, double exponentialsPerPair, int threads, bool hasFloor)
     {
-        _rows = rows;
-        _features = features;
+        Rows = rows;
+        Features = features;
         _kernel = kernel;
         _options = new GramOptions { Device = session.Device, Threads = threads };
-        _values = Samples.Uniform<float>(rows, features, seed: 6);
-        _x = Tensor.Create(_values, [rows, features]);
+        Values = Samples.Uniform<float>(rows, features, seed: 6);
+        _x = Tensor.Create(Values, [rows, features]);
         _deviceX = session.IsHost ? null : session.Device.Upload(_x);
         _result = session.IsHost ? Tensor.CreateFromShape<float>([rows, rows]) : Tensor.CreateFromShape<float>([0, 0]);
         HasFloor = hasFloor;
@@ -32,8 +29,17 @@ internal sealed class GramCase : BenchCase
         Work = new(plan.Flops, exponentialsPerPair * pairs, plan.InputBytes, plan.ResultBytes);
     }
 
+    /// <summary>Rows of the data.</summary>
+    public int Rows { get; }
+
+    /// <summary>Features of a row.</summary>
+    public int Features { get; }
+
+    /// <summary>The data, row-major.</summary>
+    public float[] Values { get; }
+
     /// <inheritdoc/>
-    public override string Shape => $"{_rows} x {_rows}, d = {_features}";
+    public override string Shape => $"{Rows} x {Rows}, d = {Features}";
 
     /// <inheritdoc/>
     public override Work Work { get; }
@@ -43,13 +49,13 @@ internal sealed class GramCase : BenchCase
 
     /// <summary>The RBF kernel: 8192 rows on the host, 50 000 on an accelerator that has the memory and the speed.</summary>
     public static GramCase Rbf(DeviceSession session, int features, int threads) =>
-        new(session, Rows(session, features), features, Kernel.Rbf(), exponentialsPerPair: 1, threads, hasFloor: true);
+        new(session, FittingRows(session, features), features, Kernel.Rbf(), exponentialsPerPair: 1, threads, hasFloor: true);
 
     /// <summary>A weighted sum of three kernels, evaluated in one pass.</summary>
     public static GramCase Composed(DeviceSession session, int features, int threads)
     {
         Kernel kernel = (0.5 * Kernel.Rbf()) + (0.3 * Kernel.Linear()) + (0.2 * Kernel.Polynomial());
-        return new(session, Rows(session, 2 * features), features, kernel, exponentialsPerPair: 1, threads, hasFloor: true);
+        return new(session, FittingRows(session, 2 * features), features, kernel, exponentialsPerPair: 1, threads, hasFloor: true);
     }
 
     /// <summary>64 rows of 16 features: what one call costs.</summary>
@@ -71,14 +77,17 @@ internal sealed class GramCase : BenchCase
     }
 
     /// <inheritdoc/>
-    public override double MaxError()
+    public override double MaxError() => Samples.MaxError(
+        Rows,
+        Rows,
+        (i, j) => _deviceResult is null ? _result[i, j] : DeviceElements.At(_deviceResult, ((long)i * Rows) + j),
+        Reference);
+
+    /// <summary>One element in float64.</summary>
+    public double Reference(int row, int column)
     {
-        GramProgram program = _kernel.Compile(_features).Program;
-        return Samples.MaxError(
-            _rows,
-            _rows,
-            (i, j) => _deviceResult is null ? _result[i, j] : DeviceElements.At(_deviceResult, ((long)i * _rows) + j),
-            (i, j) => GramReference.Compute(program, Samples.Row(_values, _features, i), Samples.Row(_values, _features, j))[0, 0]);
+        GramProgram program = _kernel.Compile(Features).Program;
+        return GramReference.Compute(program, Samples.Row(Values, Features, row), Samples.Row(Values, Features, column))[0, 0];
     }
 
     /// <inheritdoc/>
@@ -88,6 +97,6 @@ internal sealed class GramCase : BenchCase
         _deviceResult?.Dispose();
     }
 
-    private static int Rows(DeviceSession session, int features) => session.Fit(
+    private static int FittingRows(DeviceSession session, int features) => session.Fit(
         80, 8192, [50000, 32768, 16384, 8192, 4096, 2048, 1024, 512, 256], isDouble: false, n => n * n * features, n => 4 * n * (n + features));
 }

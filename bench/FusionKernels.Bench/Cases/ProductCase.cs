@@ -9,10 +9,7 @@ namespace FusionKernels.Bench;
 internal sealed class ProductCase<T> : BenchCase
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int _edge;
     private readonly int _threads;
-    private readonly T[] _left;
-    private readonly T[] _right;
     private readonly DeviceTensor<T> _a;
     private readonly DeviceTensor<T> _b;
     private readonly DeviceTensor<T> _result;
@@ -22,18 +19,27 @@ internal sealed class ProductCase<T> : BenchCase
     {
         int bytes = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
         _threads = threads;
-        _edge = session.Fit(
+        Edge = session.Fit(
             48, 2048, [8192, 4096, 2048, 1024, 512, 256, 128], typeof(T) == typeof(double), n => 2 * n * n * n, n => 3 * n * n * bytes);
-        _left = Samples.Uniform<T>(_edge, _edge, seed: 2);
-        _right = Samples.Uniform<T>(_edge, _edge, seed: 3);
-        _a = session.Device.Upload(Tensor.Create(_left, [_edge, _edge]));
-        _b = session.Device.Upload(Tensor.Create(_right, [_edge, _edge]));
-        _result = session.Device.Allocate<T>(_edge, _edge);
-        Work = new(2.0 * _edge * _edge * _edge, 0, 2.0 * _edge * _edge * bytes, (double)_edge * _edge * bytes);
+        Left = Samples.Uniform<T>(Edge, Edge, seed: 2);
+        Right = Samples.Uniform<T>(Edge, Edge, seed: 3);
+        _a = session.Device.Upload(Tensor.Create(Left, [Edge, Edge]));
+        _b = session.Device.Upload(Tensor.Create(Right, [Edge, Edge]));
+        _result = session.Device.Allocate<T>(Edge, Edge);
+        Work = new(2.0 * Edge * Edge * Edge, 0, 2.0 * Edge * Edge * bytes, (double)Edge * Edge * bytes);
     }
 
+    /// <summary>Rows and columns of every matrix.</summary>
+    public int Edge { get; }
+
+    /// <summary>The left operand, row-major.</summary>
+    public T[] Left { get; }
+
+    /// <summary>The right operand, row-major.</summary>
+    public T[] Right { get; }
+
     /// <inheritdoc/>
-    public override string Shape => $"{_edge} x {_edge} x {_edge}";
+    public override string Shape => $"{Edge} x {Edge} x {Edge}";
 
     /// <inheritdoc/>
     public override Work Work { get; }
@@ -43,7 +49,7 @@ internal sealed class ProductCase<T> : BenchCase
         _a.Device.Engine, _a.AsMatrix("a"), _b.AsMatrix("b"), _result.AsMatrix("result"), T.One, T.Zero, new RunSettings("Bench", _threads));
 
     /// <inheritdoc/>
-    public override double MaxError() => Samples.MaxError(_edge, _edge, (i, j) => DeviceElements.At(_result, ((long)i * _edge) + j), Reference);
+    public override double MaxError() => Samples.MaxError(Edge, Edge, (i, j) => DeviceElements.At(_result, ((long)i * Edge) + j), Reference);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -53,12 +59,13 @@ internal sealed class ProductCase<T> : BenchCase
         _result.Dispose();
     }
 
-    private double Reference(int row, int column)
+    /// <summary>One element of the product in float64.</summary>
+    public double Reference(int row, int column)
     {
         double sum = 0;
-        for (int k = 0; k < _edge; k++)
+        for (int k = 0; k < Edge; k++)
         {
-            sum += double.CreateChecked(_left[((long)row * _edge) + k]) * double.CreateChecked(_right[((long)k * _edge) + column]);
+            sum += double.CreateChecked(Left[((long)row * Edge) + k]) * double.CreateChecked(Right[((long)k * Edge) + column]);
         }
 
         return sum;

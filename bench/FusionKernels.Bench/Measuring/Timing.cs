@@ -6,7 +6,7 @@ namespace FusionKernels.Bench;
 /// <param name="MedianSeconds">The median of the runs.</param>
 /// <param name="BestSeconds">The fastest run.</param>
 /// <param name="Runs">How many were timed.</param>
-/// <param name="AllocatedBytes">Managed bytes allocated per call, of all threads.</param>
+/// <param name="AllocatedBytes">Managed bytes allocated per call, of all threads: of the run with the fewest, since the runtime's own threads allocate now and then.</param>
 internal sealed record Timing(double MedianSeconds, double BestSeconds, int Runs, double AllocatedBytes)
 {
     private const int MostRuns = 15;
@@ -31,13 +31,16 @@ internal sealed record Timing(double MedianSeconds, double BestSeconds, int Runs
         // The last warm-up call may have been disturbed; a few calls together tell how many make one run.
         int calls = seconds < ShortestRun ? (int)Math.Clamp(ShortestRun / Math.Max(Timed(action, 16) / 16, 1e-8), 1, 1e6) : 1;
         List<double> runs = [];
-        long allocated = GC.GetTotalAllocatedBytes(precise: true);
-        do runs.Add(Timed(action, calls) / calls);
+        double allocated = double.PositiveInfinity;
+        do
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            runs.Add(Timed(action, calls) / calls);
+            allocated = Math.Min(allocated, (GC.GetTotalAllocatedBytes(precise: true) - before) / calls);
+        }
         while (runs.Count < MostRuns && elapsed.Elapsed + TimeSpan.FromSeconds(runs[^1] * calls) < budget);
-        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        double perCall = Math.Floor(allocated / ((double)runs.Count * calls));
         runs.Sort();
-        return new(runs[runs.Count / 2], runs[0], runs.Count, perCall);
+        return new(runs[runs.Count / 2], runs[0], runs.Count, allocated);
     }
 
     private static double Timed(Action action, int calls)

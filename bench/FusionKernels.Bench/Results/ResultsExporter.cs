@@ -31,6 +31,6 @@ internal sealed class ResultsExporter(BenchOptions options, IReadOnlyList<Device
             machine,
             "BenchmarkDotNet in this process, 3 warm-up and 12 measured iterations of a quarter of a second or one call",
             [.. sessions.Select(DeviceResult.Of)],
-            [.. summary.BenchmarksCases.Select(benchmark => BenchmarkDotNetRun.RowOf(summary, benchmark)).OfType<ResultRow>()]);
+            [.. BenchmarkDotNetRun.InOrder(summary).Select(benchmark => BenchmarkDotNetRun.RowOf(summary, benchmark)).OfType<ResultRow>()]);
     }
 }

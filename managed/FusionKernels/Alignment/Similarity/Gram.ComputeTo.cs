@@ -30,7 +30,7 @@ public static partial class Gram
     /// <see cref="GramFileSummary.Discarded"/>; a finished file is replaced only by a finished one.</para>
     /// <para>Memory: the block and a tile per thread, as <see cref="PlanTo"/> tells. Both triangles of a symmetric matrix are computed,
     /// for that costs less than to read one back from the disk; the values are those of
-    /// <see cref="Compute{T}(Tensor{T}, Kernel, GramOptions?)"/> to the last bit.</para>
+    /// <see cref="Compute{T}(Tensor{T}, Kernel, GramOptions?)"/>, on the host to the last bit.</para>
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="path">The file; it appears, or is replaced, when it is complete.</param>
@@ -80,7 +80,7 @@ public static partial class Gram
         using GivenMatrices<T> given = new(compiled, plan.Rows, plan.Columns);
         int blockRows = BlockRows(plan, options);
         NonFiniteInput nonFinite = options?.NonFinite ?? NonFiniteInput.Reject;
-        using GramFile<T> file = new(path, GramFileWork.Of(plan, kernel, compiled, x, y, nonFinite, execution.Device.Description));
+        using GramFile<T> file = new(path, GramFileWork.Of(plan, kernel, compiled, x, y, blockRows, nonFinite, execution.Device.Description));
         GramRowStream.Run(
             execution.Engine, plan, rows, columns, given.Operands, nonFinite, file.ResumedRows, blockRows, file, execution.Settings);
         file.Complete();

@@ -180,6 +180,7 @@ public static partial class Gram
         GramPlan plan = PlanOf(x, y, symmetric, kernel, out Kernel.Compiled compiled);
         using GivenMatrices<T> given = new(compiled, plan.Rows, plan.Columns);
         Grams.Compute(execution.Engine, plan, x, y, given.Operands, result, options?.NonFinite ?? NonFiniteInput.Reject, rowSums, execution.Settings);
+        if (!execution.IsReported) return;
         execution.Complete<T>(plan.Tiling, plan.Flops, plan.InputBytes + plan.ResultBytes + plan.HostWorkingBytes(Environment.ProcessorCount));
     }
 

@@ -63,17 +63,22 @@ internal sealed partial class GramFileLog : IDisposable
     private void ReadLines()
     {
         using StreamReader reader = new(_stream, leaveOpen: true);
+        string text = reader.ReadToEnd();
+
+        // A process that was killed while it wrote leaves a line without an end. Serialised text is ASCII: a character is a byte.
+        int end = text.LastIndexOf('\n') + 1;
+        _stream.SetLength(end);
         try
         {
-            Work = JsonSerializer.Deserialize(reader.ReadLine() ?? "null", GramFileJson.Default.GramFileWork);
-            while (Work is not null && reader.ReadLine() is { } line)
+            foreach (string line in text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                CompletedRows = JsonSerializer.Deserialize(line, GramFileJson.Default.GramFileStep)?.CompletedRows ?? CompletedRows;
+                if (Work is null) Work = JsonSerializer.Deserialize(line, GramFileJson.Default.GramFileWork);
+                else CompletedRows = JsonSerializer.Deserialize(line, GramFileJson.Default.GramFileStep)!.CompletedRows;
             }
         }
-        catch (JsonException) // the last line of a process that was killed while it wrote
+        catch (JsonException) // not written by this class: nothing is known
         {
-            CompletedRows = Work is null ? 0 : CompletedRows;
+            (Work, CompletedRows) = (null, 0);
         }
     }
 

@@ -18,16 +18,17 @@ namespace FusionKernels;
 /// <param name="Rows">Rows of the matrix.</param>
 /// <param name="Columns">Columns of the matrix.</param>
 /// <param name="Features">Features of a row.</param>
+/// <param name="BlockRows">Rows of a block on an accelerator, which chooses kernels by the size of the work; 0 on the host, where bits do not depend on it.</param>
 /// <param name="NonFinite">What becomes of NaN and infinities.</param>
 /// <param name="Inputs">SHA-256 of the kernel's steps and of every input element.</param>
 internal sealed record GramFileWork(
-    string Version, string Device, string Precision, string Kernel, int Rows, int Columns, int Features, string NonFinite, string Inputs)
+    string Version, string Device, string Precision, string Kernel, int Rows, int Columns, int Features, int BlockRows, string NonFinite, string Inputs)
 {
     private const int ChunkElements = 1 << 16;
 
     /// <summary>Describes a call; reads every input once.</summary>
     public static GramFileWork Of<T>(
-        in GramPlan plan, Kernel kernel, Kernel.Compiled compiled, Tensor<T> x, Tensor<T>? y, NonFiniteInput nonFinite, DeviceDescription device)
+        in GramPlan plan, Kernel kernel, Kernel.Compiled compiled, Tensor<T> x, Tensor<T>? y, int blockRows, NonFiniteInput nonFinite, DeviceDescription device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -47,6 +48,7 @@ internal sealed record GramFileWork(
             plan.Rows,
             plan.Columns,
             plan.Features,
+            device.Kind == DeviceKind.Host ? 0 : blockRows,
             nonFinite.ToString(),
             Convert.ToHexString(hash.GetHashAndReset()));
     }
@@ -59,6 +61,7 @@ internal sealed record GramFileWork(
         if ((other.Rows, other.Columns, other.Features) != (Rows, Columns, Features)) return $"it was {other.Rows} x {other.Columns} of {other.Features} features";
         if (other.Precision != Precision) return $"it was in {other.Precision}";
         if (other.NonFinite != NonFinite) return $"it treated NaN otherwise ({other.NonFinite})";
+        if (other.BlockRows != BlockRows) return $"it was in blocks of {other.BlockRows} rows";
         if (other.Inputs != Inputs) return "it was of other inputs";
         return other.Device != Device ? $"it was computed on {other.Device}" : $"it was written by version {other.Version}";
     }

@@ -1,0 +1,48 @@
+using FusionKernels.Bench;
+
+namespace FusionKernels.Peers;
+
+/// <summary>One computation that this library and its peers do on the same operands with the same number of threads.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Threads">Threads of every contestant.</param>
+/// <param name="Rows">Rows and columns of the result.</param>
+/// <param name="Ours">This library's case; the contest disposes it.</param>
+/// <param name="Reference">An element of the result in float64.</param>
+/// <param name="Peers">The others, made when their turn comes: a library may be absent.</param>
+internal sealed record Contest(
+    string Name, int Threads, int Rows, BenchCase Ours, Func<int, int, double> Reference, IReadOnlyList<(string Name, Func<Contestant> Create)> Peers)
+    : IDisposable
+{
+    /// <summary>The product of two square float32 matrices.</summary>
+    public static Contest Product(DeviceSession session, int threads)
+    {
+        ProductCase<float> ours = new(session, threads);
+        List<(string, Func<Contestant>)> peers =
+        [
+            (TorchProduct.Title, () => new TorchProduct(ours, threads)),
+            (OpenBlasProduct.Title, () => new OpenBlasProduct(ours, threads)),
+            (MathNetProduct.Title, () => new MathNetProduct(ours, threads)),
+        ];
+        if (threads == 1) peers.Add((NaiveProduct.Title, () => new NaiveProduct(ours)));
+        return new("gemm", threads, ours.Edge, ours, ours.Reference, peers);
+    }
+
+    /// <summary>The symmetric float32 Gram matrix of the RBF kernel.</summary>
+    public static Contest Rbf(DeviceSession session, int features, int threads)
+    {
+        GramCase ours = GramCase.Rbf(session, features, threads);
+        return new(
+            $"rbf-d{features}",
+            threads,
+            ours.Rows,
+            ours,
+            ours.Reference,
+            [
+                (TorchUnfusedRbf.Title, () => new TorchUnfusedRbf(ours, threads)),
+                (TorchDistanceRbf.Title, () => new TorchDistanceRbf(ours, threads)),
+            ]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Ours.Dispose();
+}

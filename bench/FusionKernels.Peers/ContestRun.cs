@@ -1,0 +1,83 @@
+using FusionKernels.Bench;
+
+namespace FusionKernels.Peers;
+
+/// <summary>Runs one contest.</summary>
+internal static class ContestRun
+{
+    private const string OurName = "FusionKernels";
+
+    /// <summary>Lets all contestants that are there alternate.</summary>
+    /// <param name="contest">The contest.</param>
+    /// <param name="session">The host, whose peaks are measured before and after.</param>
+    /// <param name="rounds">Rounds.</param>
+    /// <returns>Our row, then the peers'.</returns>
+    public static IReadOnlyList<PeerRow> Execute(Contest contest, DeviceSession session, int rounds)
+    {
+        List<Contestant> present = [];
+        List<PeerRow> absent = [];
+        try
+        {
+            foreach ((string name, Func<Contestant> create) in contest.Peers)
+            {
+                if (TryCreate(create, out string? reason) is { } contestant) present.Add(contestant);
+                else absent.Add(Absent(contest, name, reason!));
+            }
+
+            session.Measure(isDouble: false, contest.Threads);
+            double[][] times = Turns.Time([(contest.Ours.Run, rounds), .. present.Select(one => ((Action)one.Run, one.MostRuns))], rounds);
+            Rates rates = session.Measure(isDouble: false, contest.Threads);
+            return
+            [
+                Row(contest, rates, OurName, times[0], null, contest.Ours.MaxError()),
+                .. present.Select((one, index) => Row(
+                    contest, rates, one.Name, times[index + 1], times[0], Samples.MaxError(contest.Rows, contest.Rows, one.At, contest.Reference))),
+                .. absent,
+            ];
+        }
+        finally
+        {
+            foreach (Contestant contestant in present) contestant.Dispose();
+        }
+    }
+
+    /// <summary>The contestant, or why its library does not load.</summary>
+    private static Contestant? TryCreate(Func<Contestant> create, out string? reason)
+    {
+        try
+        {
+            reason = null;
+            return create();
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException)
+        {
+            // libtorch loads in a static constructor, whose failure tells pages but not the usual cause.
+            reason = failure is DllNotFoundException ? failure.Message : "did not load: it is absent, or the system's C++ library is too old for it";
+            return null;
+        }
+    }
+
+    private static PeerRow Row(Contest contest, Rates rates, string library, double[] times, double[]? ours, double error)
+    {
+        double best = times.Min();
+        return new(
+            contest.Name,
+            contest.Ours.Shape,
+            contest.Threads,
+            library,
+            best,
+            Median(times),
+            times.Length,
+            contest.Ours.Work.Flops / best / 1e9,
+            100 * rates.Floor(contest.Ours.Work, out _) / best,
+            ours is null ? null : best / ours.Min(),
+            ours is null ? null : Median([.. times.Zip(ours, (theirs, our) => theirs / our)]),
+            error,
+            null);
+    }
+
+    private static PeerRow Absent(Contest contest, string library, string reason) =>
+        new(contest.Name, contest.Ours.Shape, contest.Threads, library, null, null, 0, null, null, null, null, null, reason);
+
+    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+}

@@ -1,0 +1,42 @@
+using FusionKernels.Bench;
+
+namespace FusionKernels.Peers;
+
+/// <summary>Everything one run measured.</summary>
+/// <param name="Machine">Where.</param>
+/// <param name="Method">How, in a sentence.</param>
+/// <param name="Device">The host with its measured peaks.</param>
+/// <param name="Rows">With which results.</param>
+internal sealed record PeerResults(Machine Machine, string Method, DeviceResult Device, IReadOnlyList<PeerRow> Rows)
+{
+    private static readonly string[] s_columns =
+        ["case", "shape", "threads", "library", "best", "median", "runs", "GFLOP/s", "% of peak", "ours faster (bests)", "ours faster (median)", "max error"];
+
+    /// <summary>The results as Markdown.</summary>
+    public string ToMarkdown()
+    {
+        MarkdownText text = new();
+        text.Heading($"Peers on {Machine.Name}");
+        text.Machine(Machine);
+        text.Item("Method", Method);
+        text.Heading("Cases", 2);
+        text.Table(s_columns, Rows.Select(Cells));
+        return text.ToString();
+    }
+
+    private static string[] Cells(PeerRow row) =>
+    [
+        row.Case,
+        row.Shape,
+        Format.Threads(row.Threads),
+        row.Absent is null ? row.Library : $"{row.Library}: {row.Absent}",
+        row.BestSeconds is { } best ? Format.Time(best) : "-",
+        row.MedianSeconds is { } median ? Format.Time(median) : "-",
+        row.Absent is null ? $"{row.Runs}" : "-",
+        Format.Number(row.Gflops),
+        Format.Number(row.PercentOfPeak),
+        Format.Number(row.RatioOfBests),
+        Format.Number(row.MedianOfRatios),
+        row.MaxError is { } error ? Format.Error(error) : "-",
+    ];
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using FusionKernels.Bench;
+using FusionKernels.Peers;
+
+Option<int> rounds = new("--rounds")
+{
+    Description = "Rounds in which the libraries alternate.",
+    HelpName = "N",
+    DefaultValueFactory = _ => 15,
+};
+Option<string?> machine = new("--machine") { Description = "The folder of the results; by default the processor's model.", HelpName = "NAME" };
+Option<string> output = new("--output")
+{
+    Description = "The folder of all machines' results.",
+    HelpName = "FOLDER",
+    DefaultValueFactory = _ => ResultFiles.DefaultFolder,
+};
+Option<bool> tiny = new("--tiny") { Description = "Take the smallest sizes, to see that everything runs; the numbers mean nothing." };
+RootCommand command = new("Measures this library and its peers side by side on the processor, in one run, with the same threads.")
+{
+    rounds, machine, output, tiny,
+};
+command.SetAction(parsed => PeersRun.Execute(
+    Math.Max(1, parsed.GetValue(rounds)), parsed.GetValue(tiny), parsed.GetValue(machine), parsed.GetValue(output)!));
+return command.Parse(args).Invoke();
