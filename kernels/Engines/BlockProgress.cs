@@ -5,15 +5,16 @@ namespace FusionKernels.Kernels.Engines;
 /// <param name="blocks">Blocks in all.</param>
 internal sealed class BlockProgress(RunSettings settings, int blocks)
 {
+    private readonly Lock _oneReportAtATime = new();
     private int _done;
 
     /// <summary>Whether the caller wants no more blocks.</summary>
     public bool IsCancelled => settings.Cancellation.IsCancellationRequested;
 
-    /// <summary>Counts one block.</summary>
+    /// <summary>Counts one block; reports come one at a time and never fall back.</summary>
     public void Advance()
     {
-        int done = Interlocked.Increment(ref _done);
-        settings.Progress?.Report(done / (double)blocks);
+        if (settings.Progress is not { } progress) return;
+        lock (_oneReportAtATime) progress.Report(++_done / (double)blocks);
     }
 }

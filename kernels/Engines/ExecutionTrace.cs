@@ -32,6 +32,13 @@ internal sealed class ExecutionTrace(string operation)
     /// <summary>The most bytes held at one time.</summary>
     public long PeakBytes { get; set; }
 
+    /// <summary>Counts work of the host that began at a timestamp and is done.</summary>
+    public void Computed(long started, int tiles)
+    {
+        KernelSeconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Tiles += tiles;
+    }
+
     /// <summary>The finished report.</summary>
     public ExecutionReport Report(Engine engine, string precision) => new(
         operation,

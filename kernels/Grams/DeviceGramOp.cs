@@ -22,6 +22,9 @@ internal struct DeviceGramOp<T>
     /// <summary>First parameter; the mean of a centring step.</summary>
     public T A;
 
+    /// <summary>Minus the first parameter.</summary>
+    public T MinusA;
+
     /// <summary>Second parameter.</summary>
     public T B;
 
@@ -37,6 +40,7 @@ internal struct DeviceGramOp<T>
         Slot = slot,
         Vector = vector,
         A = Element.Of<T>(op.Code == GramOpCode.Centre ? mean : op.A),
+        MinusA = Element.Of<T>(-op.A),
         B = Element.Of<T>(op.B),
     };
 }

@@ -38,4 +38,29 @@ internal static class GramChecks
     public static NumericalException NormOverflow<T>(string operation, string name, int row)
         where T : unmanaged => new(
             operation, $"{name}, row {row}", $"its squared norm is beyond the range of {Element.NameOf<T>()}; scale the features{(typeof(T) == typeof(float) ? " or use float64" : "")}");
+
+    /// <summary>Squared norms below this have lost digits to underflow: the smallest normal number over the precision.</summary>
+    public static double SmallestNorm<T>()
+        where T : unmanaged => typeof(T) == typeof(float) ? 1.98e-31 : 1e-292;
+
+    /// <summary>Whether a kernel of the program divides by the norms of those features, so that they must not vanish.</summary>
+    public static bool DividesByNorms(GramProgram program, in GramOp kernel)
+    {
+        foreach (GramOp op in program.Ops)
+        {
+            if (op.Code == GramOpCode.Cosine && op.First == kernel.First && op.Features == kernel.Features) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The error of a norm that vanishes in the type.</summary>
+    public static NumericalException NormUnderflow<T>(string operation, string name, int row)
+        where T : unmanaged => new(
+            operation, $"{name}, row {row}", $"its squared norm vanishes in {Element.NameOf<T>()}, so that it has no direction; scale the features{(typeof(T) == typeof(float) ? " or use float64" : "")}");
+
+    /// <summary>The error of a self-similarity that is too small to divide by.</summary>
+    public static NumericalException NormaliseUnderflow<T>(string operation, int row, double similarity)
+        where T : unmanaged => new(
+            operation, $"row {row}", FormattableString.Invariant($"k(x, x) is {similarity:g3}, too small to normalise by in {Element.NameOf<T>()}; scale the features"));
 }

@@ -53,10 +53,13 @@ internal sealed partial class GramDevice<T>
 
     private GramMeans<T> NormaliseWeights(GramProgram operand)
     {
-        double[] columns = GramDiagonal.Weights(Of(operand, ofColumns: true, static part => part.Diagonal()));
-        double[] rows = _problem.Plan.Symmetric ? columns : GramDiagonal.Weights(Of(operand, ofColumns: false, static part => part.Diagonal()));
+        double[] columns = WeightsOf(operand, ofColumns: true);
+        double[] rows = _problem.Plan.Symmetric ? columns : WeightsOf(operand, ofColumns: false);
         return new GramMeans<T>(rows, columns, 0);
     }
+
+    private double[] WeightsOf(GramProgram operand, bool ofColumns) =>
+        GramDiagonal.Weights<T>(Of(operand, ofColumns, static part => part.Diagonal()), _problem.Settings.Operation);
 
     private double[] Of(GramProgram operand, bool ofColumns, Func<GramDevice<T>, double[]> values)
     {

@@ -95,6 +95,7 @@ internal sealed partial class GramDevice<T>
     private T[] InverseNorms(in GramDeviceStatistic<T> statistic, string name, in Operand<T> operand, in DeviceMatrix<T> rows)
     {
         T[] values = Norms(rows, default);
+        if (GramChecks.DividesByNorms(_program, statistic.Kernel)) RejectVanishing(name, operand, statistic.Kernel, values);
         for (int i = 0; i < values.Length; i++)
         {
             if (!T.IsFinite(values[i]) && _problem.NonFinite == NonFiniteInput.Reject)
@@ -149,6 +150,25 @@ internal sealed partial class GramDevice<T>
         {
             if (memory.Length > 0) input = new(pinned, operand.Rows, operand.RowStride, operand.ColumnStride);
             GramChecks.Finite(name, GramRowsHost<Lanes1<T>, T>.FirstNonFinite(input.FromFeature(kernel.First), kernel.Features), kernel.First);
+        }
+    }
+
+    private unsafe void RejectVanishing(string name, in Operand<T> operand, in GramOp kernel, T[] norms)
+    {
+        int small = Array.FindIndex(norms, norm => Element.ToDouble(norm) < GramChecks.SmallestNorm<T>());
+        if (small < 0) return;
+        T[] memory = OnHost(operand, out GramInput<T> input);
+        fixed (T* pinned = memory)
+        {
+            if (memory.Length > 0) input = new(pinned, operand.Rows, operand.RowStride, operand.ColumnStride);
+            for (int i = small; i < norms.Length; i++)
+            {
+                bool vanishes = Element.ToDouble(norms[i]) < GramChecks.SmallestNorm<T>();
+                if (vanishes && !GramRowsHost<Lanes1<T>, T>.IsZero(input.FromFeature(kernel.First), i, kernel.Features))
+                {
+                    throw GramChecks.NormUnderflow<T>(_problem.Settings.Operation, name, i);
+                }
+            }
         }
     }
 

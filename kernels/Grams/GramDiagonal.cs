@@ -38,9 +38,17 @@ internal static class GramDiagonal
     }
 
     /// <summary>1 / sqrt of every value of a diagonal, 0 where it is not above 0: what normalising multiplies by. In place.</summary>
-    public static double[] Weights(double[] diagonal)
+    /// <exception cref="NumericalException">A value is so small that the product of two weights would leave the range of the type.</exception>
+    public static double[] Weights<T>(double[] diagonal, string operation)
+        where T : unmanaged
     {
-        for (int i = 0; i < diagonal.Length; i++) diagonal[i] = diagonal[i] > 0 ? 1 / Math.Sqrt(diagonal[i]) : 0;
+        double smallest = typeof(T) == typeof(float) ? 1.2e-38 : 2.3e-308;
+        for (int i = 0; i < diagonal.Length; i++)
+        {
+            if (diagonal[i] > 0 && diagonal[i] < smallest) throw GramChecks.NormaliseUnderflow<T>(operation, i, diagonal[i]);
+            diagonal[i] = diagonal[i] > 0 ? 1 / Math.Sqrt(diagonal[i]) : 0;
+        }
+
         return diagonal;
     }
 

@@ -60,7 +60,7 @@ internal sealed unsafe partial class GramHost<V, T>
     }
 
     private double[] WeightsOf(GramProgram operand, bool ofColumns) =>
-        GramDiagonal.Weights(new GramHost<V, T>(this, operand, ofColumns).Diagonal());
+        GramDiagonal.Weights<T>(new GramHost<V, T>(this, operand, ofColumns).Diagonal(), _problem.Settings.Operation);
 
     /// <summary>By statistic: x.x over its features, for every row; null where no kernel reads dot products.</summary>
     private double[]?[] SelfDots(GramProgram program)

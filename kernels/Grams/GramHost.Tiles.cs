@@ -34,6 +34,7 @@ internal sealed unsafe partial class GramHost<V, T>
     /// <summary>Computes the matrix, and its row sums where <paramref name="rowSums"/> is not null.</summary>
     public void StoreTiles(T* values, long stride, double[]? rowSums)
     {
+        if (_operands.X.Rows == 0 || _operands.Y.Rows == 0) return;
         int blocks = Blocks(_operands.X.Rows);
         int groupBlocks = (blocks + MostGroups - 1) / MostGroups;
         int groups = (blocks + groupBlocks - 1) / groupBlocks;
@@ -67,6 +68,7 @@ internal sealed unsafe partial class GramHost<V, T>
             int columns = Math.Min(GramTile.Columns, _operands.Y.Rows - column);
             T* tile = job.Values + (row * job.Stride) + column;
             job.Tiles.Evaluate<V>(row, rows, column, columns, tile, job.Stride);
+            if (symmetric && column == row) MirrorWithin(tile, job.Stride, rows);
             int mirrorFrom = symmetric ? Math.Max(column, row + rows) : column + columns;
             if (job.RowSums is not null) AddSums(job, group, tile, row, rows, column, columns, mirrorFrom);
             for (int j = mirrorFrom; j < column + columns; j++)
@@ -77,6 +79,15 @@ internal sealed unsafe partial class GramHost<V, T>
         }
 
         job.Progress.Advance();
+    }
+
+    /// <summary>Makes the tile on the diagonal symmetric: a given matrix need not be.</summary>
+    private static void MirrorWithin(T* tile, long stride, int rows)
+    {
+        for (int r = 1; r < rows; r++)
+        {
+            for (int c = 0; c < r; c++) tile[(r * stride) + c] = tile[(c * stride) + r];
+        }
     }
 
     private void AddSums(in StoreJob job, int group, T* tile, int row, int rows, int column, int columns, int mirrorFrom)

@@ -35,7 +35,7 @@ internal sealed unsafe partial class GramHost<V, T>
         }
     }
 
-    /// <summary>A part of the same problem: another program, the rows of x or of y against the same columns.</summary>
+    /// <summary>A part of the same problem: another program, the rows of x or of y against the same columns; progress is the whole's to tell.</summary>
     private GramHost(GramHost<V, T> whole, GramProgram program, bool ofColumns)
     {
         GramPlan plan = whole._problem.Plan;
@@ -46,7 +46,7 @@ internal sealed unsafe partial class GramHost<V, T>
         _given = whole._given;
         _problem = new(
             new GramPlan(program, rows.Rows, plan.Columns, plan.Features, plan.Features, symmetric, sizeof(T)),
-            rows, problem.Y, problem.Given, problem.NonFinite, problem.Settings);
+            rows, problem.Y, problem.Given, problem.NonFinite, problem.Settings with { Progress = null });
         _statistics = Select(whole, program, ofColumns);
         _operands = whole._operands;
         _operands.Statistics = Address(_statistics);
@@ -62,7 +62,7 @@ internal sealed unsafe partial class GramHost<V, T>
         GramStatistic<T>[] selected = Pinned(program.Statistics.Length);
         GramProgram all = whole._problem.Plan.Program;
         ImmutableArray<int> positions = GramStatistics.IndexOf(all.Statistics, program.Statistics);
-        for (int s = 0; s < selected.Length; s++)
+        for (int s = 0; s < program.Statistics.Length; s++)
         {
             selected[s] = whole._statistics[positions[s]];
             if (ofColumns) selected[s].RowValues = selected[s].ColumnValues;

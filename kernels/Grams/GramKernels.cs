@@ -39,7 +39,7 @@ internal sealed class LaneGramKernels<V, T> : GramKernels<T>
         GramProgramKernel.Run<V, T>;
 
     /// <inheritdoc/>
-    public override DeviceKernel Program { get; } = DeviceKernel.Of(s_run, V.IsDouble, isHot: false);
+    public override DeviceKernel Program { get; } = DeviceKernel.Of(s_run, V.IsDouble, isHot: false) with { UsesLocalMemory = true };
 
     /// <inheritdoc/>
     public override void Launch(

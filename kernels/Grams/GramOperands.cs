@@ -108,9 +108,15 @@ internal unsafe struct GramOperands<T>
         where V : unmanaged, IHostVector<V, T>
     {
         GramRowsHost<V, T>.SquaredNorms(engine, input.FromFeature(kernel.First), kernel.Features, null, values, problem.Settings.Threads);
+        bool divides = GramChecks.DividesByNorms(problem.Plan.Program, kernel);
         for (int i = 0; i < input.Rows; i++)
         {
             double norm = Element.ToDouble(values[i]);
+            if (divides && norm < GramChecks.SmallestNorm<T>() && !GramRowsHost<V, T>.IsZero(input.FromFeature(kernel.First), i, kernel.Features))
+            {
+                throw GramChecks.NormUnderflow<T>(problem.Settings.Operation, name, i);
+            }
+
             if (!double.IsFinite(norm) && problem.NonFinite == NonFiniteInput.Reject)
             {
                 RejectNonFinite<V>(input, name, kernel);

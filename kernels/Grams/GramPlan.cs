@@ -78,6 +78,25 @@ internal readonly struct GramPlan
         ? $"{single.Code}, {(Symmetric ? "symmetric" : "rectangular")}, fused"
         : $"{Program.Ops.Length} steps, {(Symmetric ? "symmetric" : "rectangular")}, {GramTile.Rows} x {GramTile.Columns} tiles";
 
+    /// <summary>Tiles of the matrix on the host.</summary>
+    public int HostTiles => (int)Math.Min(
+        int.MaxValue, ((Rows + GramTile.Rows - 1L) / GramTile.Rows) * ((Columns + GramTile.Columns - 1L) / GramTile.Columns));
+
+    /// <summary>The kernel and its tiles where values are consumed instead of stored, in words.</summary>
+    public string ConsumedTiling => $"{Program.Ops.Length} steps, {GramTile.Rows} x {GramTile.Columns} tiles, not stored";
+
+    /// <summary>Operations where values are consumed: every pair is computed, mirrored or not, with so many more a pair.</summary>
+    public double ConsumedFlops(double perPair) =>
+        (double)Rows * Columns * (Program.Statistics.Sum(s => 2.0 * s.Features) + Program.Ops.Length + perPair);
+
+    /// <summary>Bytes the host holds beside the operands while values are consumed: for each thread a tile, its sums, and what of the operands it has packed.</summary>
+    public long ConsumingBytes(int threads)
+    {
+        long tile = (Statistics + 1L) * GramTile.Rows * GramTile.Columns * ElementBytes;
+        long packed = ((long)GramTile.Rows + GramTile.Columns) * Features * ElementBytes;
+        return (threads * (tile + packed)) + (4L * (Rows + Columns) * ElementBytes);
+    }
+
     /// <summary>Different sums over the features that a pair needs.</summary>
     private int Statistics => Program.Statistics.Length;
 }

@@ -96,15 +96,15 @@ internal static class GramProgramKernel
         {
             (int)GramOpCode.Linear => sum,
             (int)GramOpCode.Polynomial => new PolynomialFunction<T>(op.A, op.B, op.Degree).Evaluate(sum, row, column, none),
-            (int)GramOpCode.Rbf => new RbfFunction<T>(op.A).Evaluate(sum, row, column, none),
-            (int)GramOpCode.Exponential => new ExponentialFunction<T>(op.A).Evaluate(sum, row, column, none),
+            (int)GramOpCode.Rbf => new RbfFunction<T>(op.MinusA).Evaluate(sum, row, column, none),
+            (int)GramOpCode.Exponential => new ExponentialFunction<T>(op.MinusA).Evaluate(sum, row, column, none),
             (int)GramOpCode.Sigmoid => new SigmoidFunction<T>(op.A, op.B).Evaluate(sum, row, column, none),
             (int)GramOpCode.Cosine => default(CosineFunction<T>).Evaluate(sum, row, column, none),
             (int)GramOpCode.AdditiveChiSquared => V.Constant(-1) * sum,
             (int)GramOpCode.Matern32 => new Matern32Function<T>(op.A).Evaluate(sum, row, column, none),
             (int)GramOpCode.Matern52 => new Matern52Function<T>(op.A).Evaluate(sum, row, column, none),
             (int)GramOpCode.RationalQuadratic => new RationalQuadraticFunction<T>(op.A, op.B).Evaluate(sum, row, column, none),
-            _ => new ExponentialOfSum<T>(op.A).Evaluate(sum, row, column, none),
+            _ => new ExponentialOfSum<T>(op.MinusA).Evaluate(sum, row, column, none),
         };
     }
 }

@@ -74,6 +74,18 @@ internal static unsafe class GramRowsHost<V, T>
         return (-1, -1);
     }
 
+    /// <summary>Whether every feature of a row is 0.</summary>
+    public static bool IsZero(in GramInput<T> x, int row, int depth)
+    {
+        T* features = x.Data + (row * x.RowStride);
+        for (int k = 0; k < depth; k++)
+        {
+            if (Element.ToDouble(features[k * x.FeatureStride]) != 0) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>x - x is 0 for finite x and NaN for the others, and a sum keeps a NaN.</summary>
     private static bool IsFinite(T* row, long stride, int depth)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Products;
@@ -41,7 +42,9 @@ internal static unsafe class Grams
         public void OnHost(HostEngine engine)
         {
             _host = engine;
+            long started = Stopwatch.GetTimestamp();
             VectorDispatch.Run<T, StoreCall<T>>(engine.Width, ref this);
+            Problem.Settings.Trace?.Computed(started, Problem.Plan.HostTiles);
         }
 
         public readonly void Run<V>()

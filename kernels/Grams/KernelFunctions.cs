@@ -43,22 +43,22 @@ internal static class KernelFunctions
         where T : unmanaged
         where TJob : IKernelFunctionJob<T>
     {
-        T a = Element.Of<T>(op.A), b = Element.Of<T>(op.B);
+        T a = Element.Of<T>(op.A), b = Element.Of<T>(op.B), minusA = Element.Of<T>(-op.A);
         switch (op.Code)
         {
             case GramOpCode.Linear: job.Run<DotTerm<T>, Scaled<T>>(new(Element.Of<T>(1))); break;
             case GramOpCode.Polynomial: job.Run<DotTerm<T>, PolynomialFunction<T>>(new(a, b, op.Index)); break;
-            case GramOpCode.Rbf: job.Run<DotTerm<T>, RbfFunction<T>>(new(a)); break;
-            case GramOpCode.Laplacian: job.Run<AbsoluteDifferenceTerm<T>, ExponentialOfSum<T>>(new(a)); break;
-            case GramOpCode.Exponential: job.Run<DotTerm<T>, ExponentialFunction<T>>(new(a)); break;
+            case GramOpCode.Rbf: job.Run<DotTerm<T>, RbfFunction<T>>(new(minusA)); break;
+            case GramOpCode.Laplacian: job.Run<AbsoluteDifferenceTerm<T>, ExponentialOfSum<T>>(new(minusA)); break;
+            case GramOpCode.Exponential: job.Run<DotTerm<T>, ExponentialFunction<T>>(new(minusA)); break;
             case GramOpCode.Sigmoid: job.Run<DotTerm<T>, SigmoidFunction<T>>(new(a, b)); break;
             case GramOpCode.Cosine: job.Run<DotTerm<T>, CosineFunction<T>>(default); break;
-            case GramOpCode.ChiSquared: job.Run<ChiSquaredTerm<T>, ExponentialOfSum<T>>(new(a)); break;
+            case GramOpCode.ChiSquared: job.Run<ChiSquaredTerm<T>, ExponentialOfSum<T>>(new(minusA)); break;
             case GramOpCode.AdditiveChiSquared: job.Run<ChiSquaredTerm<T>, Scaled<T>>(new(Element.Of<T>(-1))); break;
             case GramOpCode.Matern32: job.Run<DotTerm<T>, Matern32Function<T>>(new(a)); break;
             case GramOpCode.Matern52: job.Run<DotTerm<T>, Matern52Function<T>>(new(a)); break;
             case GramOpCode.RationalQuadratic: job.Run<DotTerm<T>, RationalQuadraticFunction<T>>(new(a, b)); break;
-            case GramOpCode.Periodic: job.Run<SineSquaredTerm<T>, ExponentialOfSum<T>>(new(a)); break;
+            case GramOpCode.Periodic: job.Run<SineSquaredTerm<T>, ExponentialOfSum<T>>(new(minusA)); break;
             default: throw new ArgumentOutOfRangeException(nameof(op), op.Code, "Not a kernel.");
         }
     }

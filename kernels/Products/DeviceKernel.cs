@@ -1,4 +1,5 @@
 using System.Reflection;
+using ILGPU.Runtime;
 
 namespace FusionKernels.Kernels.Products;
 
@@ -9,6 +10,15 @@ namespace FusionKernels.Kernels.Products;
 /// <param name="IsHot">Whether its inner loop must stay in registers and move 16 bytes at a time.</param>
 internal sealed record DeviceKernel(string Name, MethodInfo Method, bool IsDouble, bool IsHot)
 {
+    /// <summary>Whether it asks for local memory; a kernel that does not must not get any.</summary>
+    public bool UsesLocalMemory { get; init; }
+
+    /// <summary>
+    /// What a compiler may count on. Two groups of 256 threads share the 65,536 registers of a CUDA multiprocessor at 128 each,
+    /// so that one computes while the other waits at its barrier; 8 x 8 sums, the quads under way and their addresses fit.
+    /// </summary>
+    public KernelSpecialization Specialization => IsHot ? new(TiledProductKernel.GroupSize, 2) : default;
+
     /// <summary>The kernel behind a delegate.</summary>
     public static DeviceKernel Of(Delegate kernel, bool isDouble, bool isHot) => new(NameOf(kernel.Method), kernel.Method, isDouble, isHot);
 

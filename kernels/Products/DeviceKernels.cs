@@ -1,5 +1,8 @@
+using System.Numerics;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Peaks;
+using ILGPU;
 
 namespace FusionKernels.Kernels.Products;
 
@@ -11,7 +14,7 @@ internal static class DeviceKernels
     public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>()];
 
     private static IEnumerable<DeviceKernel> Of<T>()
-        where T : unmanaged =>
+        where T : unmanaged, INumber<T> =>
     [
         .. Rows<T, DotTerm<T>, Scaled<T>>(),
         .. Rows<T, DotTerm<T>, ScaledSum<T>>(),
@@ -37,6 +40,7 @@ internal static class DeviceKernels
         .. Tiles<T, SineSquaredTerm<T>, Scaled<T>>(),
         .. Tiles<T, SineSquaredTerm<T>, ExponentialOfSum<T>>(),
         GramKernels<T>.Instance.Program,
+        DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
 
     private static IReadOnlyList<DeviceKernel> Tiles<T, TTerm, TFunction>()

@@ -1,3 +1,5 @@
+using FusionKernels.Kernels.Engines;
+
 namespace FusionKernels.Kernels.Products;
 
 /// <summary>Cache blocking of host products: the one place that decides it.</summary>
@@ -13,6 +15,12 @@ internal static class HostBlocking
 
     /// <summary>Rows of one piece of work: a multiple of 12 and of 6.</summary>
     public const int PieceRows = 192;
+
+    /// <summary>
+    /// Row panels whose mirror image is stored together: 48 rows at 512 bits, three cache lines of a mirrored column. Few, so
+    /// that stores come between products and not in one burst that the core must wait for.
+    /// </summary>
+    public const int StripePanels = 4;
 
     /// <summary>Columns of one piece of work: with <see cref="PieceRows"/>, small enough that the threads finish together.</summary>
     public const int PieceColumns = 1024;
@@ -41,4 +49,14 @@ internal static class HostBlocking
 
     /// <summary>Multiply-adds below which a second thread costs more than it saves: about 10 microseconds of one core.</summary>
     public const double SerialBelow = 5e5;
+
+    /// <summary>
+    /// Whether results go around the caches: whole cache lines, of a result so large (16 MiB) that it would leave them before
+    /// anybody reads it. Saves the read that an ordinary store of a line begins with.
+    /// </summary>
+    public static unsafe bool Streams<T>(in TiledProduct<T> product)
+        where T : unmanaged =>
+        (long)product.Rows * product.Columns * sizeof(T) >= 16 << 20
+        && (nint)product.Result % Scratch.Alignment == 0
+        && product.ResultStride * sizeof(T) % Scratch.Alignment == 0;
 }

@@ -1,6 +1,6 @@
 namespace FusionKernels.Kernels.Products;
 
-/// <summary>128 x 128, for float32: 64 multiply-adds of a thread share four 16-byte reads of shared memory; 33 KiB of it.</summary>
+/// <summary>128 x 128, for float32: 64 multiply-adds of a thread share four 16-byte reads of shared memory; 16.5 KiB of it.</summary>
 internal readonly struct Tile128 : ITileSize
 {
     /// <inheritdoc/>

@@ -56,6 +56,8 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private readonly int _panelRows;
     private readonly int _panelColumns;
     private readonly int _blockDepth;
+    private readonly int _stripeRows;
+    private readonly bool _streams;
     private T* _packedRows;
     private T* _packedColumns;
     private int _firstRow;
@@ -73,6 +75,8 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         _panelRows = MicroKernel.Rows<V, T>();
         _panelColumns = MicroKernel.Columns<V, T>();
         _blockDepth = HostBlocking.Depth(sizeof(T));
+        _stripeRows = product.Depth <= _blockDepth ? HostBlocking.StripePanels * _panelRows : HostBlocking.PieceRows;
+        _streams = HostBlocking.Streams(product) && !TFunction.ReadsPrevious && _panelColumns * sizeof(T) % Scratch.Alignment == 0;
     }
 
     /// <summary>Computes the whole result.</summary>
@@ -208,14 +212,33 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         for (; column < columnEnd; column += _panelColumns)
         {
             int end = _product.Symmetric ? Math.Min(rowEnd, _firstColumn + column + _panelColumns - _firstRow) : rowEnd;
-            if (row >= end) continue;
-            SumStripe(row, end, column, sums);
-            FinishStripe(row, end, column, sums, mirror);
+            for (int r = row; r < end; r += _stripeRows) ComputeStripe(r, Math.Min(r + _stripeRows, end), column, sums, mirror);
         }
     }
 
     /// <summary>Elements of one mirrored column: a whole stripe, and a cache line more so that columns do not share a cache set.</summary>
     private static int MirrorStride => HostBlocking.PieceRows + (Scratch.Alignment / sizeof(T));
+
+    /// <summary>
+    /// Some row panels against one panel of columns. Where one depth block holds all features, every tile is finished as soon as
+    /// it is summed: its stores then drain while the next tile multiplies.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void ComputeStripe(int row, int rowEnd, int column, T* sums, T* mirror)
+    {
+        bool atOnce = _product.Depth <= _blockDepth;
+        int tileSize = atOnce ? 0 : _panelRows * _panelColumns;
+        if (!atOnce) SumStripe(row, rowEnd, column, sums);
+        T* tile = sums;
+        for (int r = row; r < rowEnd; r += _panelRows, tile += tileSize)
+        {
+            if (atOnce) SumStripe(r, Math.Min(r + _panelRows, rowEnd), column, tile);
+            Finish(r, Math.Min(_panelRows, rowEnd - r), column, tile);
+            if (mirror is not null) TileTranspose.Scatter(tile, _panelRows, _panelColumns, mirror + (r - row), MirrorStride);
+        }
+
+        if (mirror is not null) StoreMirrored(row, rowEnd, column, mirror);
+    }
 
     private readonly void SumStripe(int row, int rowEnd, int column, T* sums)
     {
@@ -233,30 +256,91 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         }
     }
 
-    private readonly void FinishStripe(int row, int rowEnd, int column, T* sums, T* mirror)
+    /// <summary>Applies the function to one tile of sums.</summary>
+    private readonly void Finish(int row, int rows, int column, T* sums)
     {
-        int i = _firstRow + row;
-        int j = _firstColumn + column;
-        int rows = rowEnd - row;
+        int i = _firstRow + row, j = _firstColumn + column;
         int columns = Math.Min(_panelColumns, _columns - column);
-        for (int r = 0; r < rows; r += _panelRows, sums += _panelRows * _panelColumns)
-        {
-            FinishTile(i + r, Math.Min(_panelRows, rows - r), j, columns, sums);
-            if (mirror is not null) TileTranspose.Scatter(sums, _panelRows, _panelColumns, mirror + r, MirrorStride);
-        }
+        bool isWhole = rows == _panelRows && columns == _panelColumns && (!_product.Symmetric || i + _panelRows <= j + 1);
+        if (isWhole) FinishWhole(i, j, sums);
+        else FinishTile(i, rows, j, columns, sums);
+    }
 
-        if (mirror is null) return;
+    /// <summary>Stores a stripe's mirror image.</summary>
+    private readonly void StoreMirrored(int row, int rowEnd, int column, T* mirror)
+    {
+        int i = _firstRow + row, j = _firstColumn + column;
+        int columns = Math.Min(_panelColumns, _columns - column);
         for (int c = 0; c < columns; c++)
         {
             // Exactly the rows above the diagonal, so that no element of a symmetric result is written twice.
-            int above = Math.Min(rows, j + c - i);
+            int above = Math.Min(rowEnd - row, j + c - i);
             if (above <= 0) continue;
-            T* to = _product.Result + ((j + c) * _product.ResultStride) + i;
-            Unsafe.CopyBlockUnaligned(to, mirror + ((nint)c * MirrorStride), (uint)(above * sizeof(T)));
+            CopyMirrored(mirror + ((nint)c * MirrorStride), _product.Result + ((j + c) * _product.ResultStride) + i, above);
         }
     }
 
+    /// <summary>One mirrored column; around the caches where it is made of whole cache lines.</summary>
+    private readonly void CopyMirrored(T* from, T* to, int count)
+    {
+        int c = 0;
+        if (_streams && (nint)to % Scratch.Alignment == 0)
+        {
+            int whole = count & -(Scratch.Alignment / sizeof(T));
+            for (; c < whole; c += V.Count) V.StoreNonTemporal(V.Load(from + c), to + c);
+        }
+
+        for (; c + V.Count <= count; c += V.Count) V.Store(V.Load(from + c), to + c);
+        for (; c < count; c++) to[c] = from[c];
+    }
+
+    /// <summary>As <see cref="FinishTile"/>, for a whole tile that lies on one side of the diagonal: two independent vectors at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void FinishWhole(int i, int j, T* sums)
+    {
+        T* result = _product.Result + (i * _product.ResultStride) + j;
+        bool hasValues = _product.RowValues is not null;
+        V column0 = hasValues ? V.Load(_product.ColumnValues + j) : default;
+        V column1 = hasValues ? V.Load(_product.ColumnValues + j + V.Count) : default;
+        for (int r = 0; r < _panelRows; r++, sums += _panelColumns, result += _product.ResultStride)
+        {
+            V sum0 = V.Load(sums), sum1 = V.Load(sums + V.Count);
+            V row = hasValues ? V.Broadcast(_product.RowValues[i + r]) : default;
+            if (TFunction.OfSquaredDistance)
+            {
+                sum0 = SquaredDistance(sum0, row, column0, i + r, j, V.Count);
+                sum1 = SquaredDistance(sum1, row, column1, i + r, j + V.Count, V.Count);
+            }
+
+            V previous0 = TFunction.ReadsPrevious ? V.Load(result) : default;
+            V previous1 = TFunction.ReadsPrevious ? V.Load(result + V.Count) : default;
+            V value0 = _function.Evaluate(sum0, row, column0, previous0);
+            V value1 = _function.Evaluate(sum1, row, column1, previous1);
+            Store(value0, value1, result, sums);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Store(V value0, V value1, T* result, T* sums)
+    {
+        if (_streams)
+        {
+            V.StoreNonTemporal(value0, result);
+            V.StoreNonTemporal(value1, result + V.Count);
+        }
+        else
+        {
+            V.Store(value0, result);
+            V.Store(value1, result + V.Count);
+        }
+
+        if (!_product.Symmetric) return;
+        V.Store(value0, sums);
+        V.Store(value1, sums + V.Count);
+    }
+
     /// <summary>Applies the function to one tile of sums and stores the values; a symmetric product's are left in the tile for the mirror.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void FinishTile(int i, int rows, int j, int columns, T* sums)
     {
         for (int r = 0; r < rows; r++, sums += _panelColumns)

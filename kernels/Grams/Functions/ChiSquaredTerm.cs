@@ -16,9 +16,11 @@ internal readonly struct ChiSquaredTerm<T> : IPairTerm<T>
     public static V Accumulate<V>(V sum, V x, V y)
         where V : unmanaged, IVector<V, T>
     {
-        // Where x + y is 0 both are, and 0 / 1 is the 0 that the definition asks for; sums below 1e-37 add nothing that counts.
+        // Where x + y is 0 both are, and 0 / 1 is the 0 that the definition asks for. The quotient lies between -1 and 1, so that
+        // no feature overflows or vanishes in being squared.
         V total = x + y;
         V difference = x - y;
-        return sum + (difference * difference / V.SelectLess(total, V.Constant(1e-37), V.Constant(1), total));
+        V smallest = V.Constant(V.IsDouble ? 2.2250738585072014e-308 : 1.1754943508222875e-38);
+        return sum + (difference * (difference / V.SelectLess(total, smallest, V.Constant(1), total)));
     }
 }

@@ -5,11 +5,11 @@ using FusionKernels.Kernels.Simd;
 namespace FusionKernels.Kernels.Grams.Functions;
 
 /// <summary>exp(-gamma |x - y|): the exponential kernel, and Matern of nu 1/2 with gamma 1 / length scale.</summary>
-/// <param name="gamma">Factor of the exponent.</param>
-internal readonly struct ExponentialFunction<T>(T gamma) : ITileFunction<T>
+/// <param name="factor">-gamma.</param>
+internal readonly struct ExponentialFunction<T>(T factor) : ITileFunction<T>
     where T : unmanaged
 {
-    private readonly T _gamma = gamma;
+    private readonly T _factor = factor;
 
     /// <inheritdoc/>
     public static bool OfSquaredDistance => true;
@@ -20,5 +20,5 @@ internal readonly struct ExponentialFunction<T>(T gamma) : ITileFunction<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Evaluate<V>(V sum, V row, V column, V previous)
-        where V : unmanaged, IVector<V, T> => VectorMath.Exp<V, T>(V.Sqrt(sum) * V.Broadcast(_gamma) * V.Constant(-1));
+        where V : unmanaged, IVector<V, T> => VectorMath.Exp<V, T>(V.Sqrt(sum) * V.Broadcast(_factor));
 }

@@ -65,6 +65,7 @@ internal static class CliApplication
         string? unknown = parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
         if (unknown is null) return null;
         string typed = unknown.Split('=')[0];
+        if (command.Options.Any(option => option.Name == typed)) return $"{command.Name}: a value is missing before '{typed}'";
         string help = command is Verb ? $"fusionkernels {command.Name} --help" : "fusionkernels --help";
         return $"'{typed}' is no option of {command.Name}{NearestName.Hint(typed, command.Options.Select(option => option.Name))}; '{help}' lists them";
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace FusionKernels.Cli;
 
@@ -14,7 +13,6 @@ internal abstract class ComputingVerb : Verb
         : base(name, description, examples)
     {
         Precision.AcceptOnlyFromAmong(Float32, Float64);
-        Threads.Validators.Add(RequireThreads);
     }
 
     /// <inheritdoc/>
@@ -39,7 +37,7 @@ internal abstract class ComputingVerb : Verb
         Description = "At most this many threads of the host; 0 for one per core. Results do not depend on it.",
         HelpName = "n",
         DefaultValueFactory = _ => 0,
-        CustomParser = result => OptionNumber.Integer(result, "--threads"),
+        CustomParser = result => OptionNumber.Integer(result, "--threads", 0, int.MaxValue, "there are no negative threads; 0 takes one per core"),
     };
 
     /// <summary>The element type.</summary>
@@ -69,16 +67,31 @@ internal abstract class ComputingVerb : Verb
         }
     }
 
-    /// <summary>Opens the named device, or every device of this machine, best first, where none was named.</summary>
-    /// <remarks>The caller disposes them.</remarks>
-    protected List<ComputeDevice> OpenDevices(ParseResult arguments)
+    /// <summary>Opens the device that was asked for, or what <c>auto</c> chooses, for a precision.</summary>
+    /// <exception cref="DeviceException">The device lacks the precision.</exception>
+    /// <inheritdoc cref="OpenDevice(string)" path="/exception"/>
+    protected ComputeDevice OpenDevice(ParseResult arguments, bool float64)
     {
-        string? name = arguments.GetValue(Device);
-        if (name is not null) return [OpenDevice(name)];
+        ComputeDevice device = OpenDevice(arguments.GetValue(Device) ?? "auto");
+        if (!float64 || device.Description.SupportsFloat64) return device;
+        string name = device.Description.Name;
+        device.Dispose();
+        throw new DeviceException($"{name} has no float64; use --precision float32 or another device");
+    }
+
+    /// <summary>Opens the named device, or every device of this machine, best first, where none was named.</summary>
+    /// <remarks>The caller disposes them. Devices without the precision are left out, unless one was named.</remarks>
+    protected List<ComputeDevice> OpenDevices(ParseResult arguments, bool float64)
+    {
+        if (arguments.GetValue(Device) is not null) return [OpenDevice(arguments, float64)];
         List<ComputeDevice> opened = [];
         try
         {
-            foreach (DeviceDescription description in DeviceSurvey.Usable()) opened.Add(OpenDevice(description.Name));
+            foreach (DeviceDescription description in DeviceSurvey.Usable())
+            {
+                if (!float64 || description.SupportsFloat64) opened.Add(OpenDevice(description.Name));
+            }
+
             return opened;
         }
         catch
@@ -93,11 +106,4 @@ internal abstract class ComputingVerb : Verb
 
     /// <summary>The name of a precision.</summary>
     protected static string PrecisionName(bool float64) => float64 ? Float64 : Float32;
-
-    private static void RequireThreads(OptionResult result)
-    {
-        if (result.Errors.Any()) return;
-        int threads = result.GetValueOrDefault<int>();
-        if (threads < 0) result.AddError($"--threads {threads}: there are no negative threads; 0 takes one per core");
-    }
 }

@@ -22,13 +22,22 @@ internal static class OptionNumber
         return number;
     }
 
-    /// <summary>A whole number.</summary>
-    public static int Integer(ArgumentResult result, string option)
+    /// <summary>A whole number within bounds.</summary>
+    /// <param name="result">What was typed.</param>
+    /// <param name="option">The option's name.</param>
+    /// <param name="least">The least that makes sense.</param>
+    /// <param name="most">The most that makes sense.</param>
+    /// <param name="bounds">What to say of a number beyond them.</param>
+    public static int Integer(ArgumentResult result, string option, int least, int most, string bounds)
     {
         string text = result.Tokens[^1].Value;
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
         {
             result.AddError($"{option} {text}: a whole number is needed");
+        }
+        else if (number < least || number > most)
+        {
+            result.AddError($"{option} {text}: {bounds}");
         }
 
         return number;

@@ -42,7 +42,8 @@ internal static class Units
             >= 99.95 => "#,0",
             >= 9.995 => "0.0",
             >= 0.9995 => "0.00",
-            _ => "0.000",
+            >= 0.000995 => "0.000",
+            _ => "0.0000",
         },
         CultureInfo.InvariantCulture);
 }

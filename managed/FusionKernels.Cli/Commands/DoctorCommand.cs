@@ -20,10 +20,10 @@ internal sealed class DoctorCommand() : ComputingVerb(
         SystemReport system = SystemReport.Read();
         IReadOnlyList<DeviceProbe> probes = DeviceSurvey.Probe();
         string why = WhyDefault();
-        List<ComputeDevice> devices = OpenDevices(arguments);
+        bool float64 = IsFloat64(arguments);
+        List<ComputeDevice> devices = OpenDevices(arguments, float64);
         try
         {
-            bool float64 = IsFloat64(arguments);
             int threads = arguments.GetValue(Threads);
             List<DeviceHealth> health = terminal.WithProgress("doctor", progress => Examine(devices, float64, threads, progress, cancellation));
             if (arguments.GetValue(Json))
@@ -63,7 +63,7 @@ internal sealed class DoctorCommand() : ComputingVerb(
         foreach (ComputeDevice device in devices)
         {
             progress.Report(new((double)health.Count / devices.Count, $"{device.Description.Name}: peaks and self-test"));
-            health.Add(Examine(device, float64 && device.Description.SupportsFloat64, threads, cancellation));
+            health.Add(Examine(device, float64, threads, cancellation));
         }
 
         return health;
@@ -105,10 +105,9 @@ internal sealed class DoctorCommand() : ComputingVerb(
     private static void Show(
         IAnsiConsole console, SystemReport system, IReadOnlyList<DeviceProbe> probes, string why, List<DeviceHealth> health, string precision)
     {
-        Grid facts = new Grid().AddColumns(2);
-        foreach (var (name, value) in system.Facts) facts.AddRow($"[bold]{Markup.Escape(name)}[/]", Markup.Escape(value));
-        facts.AddRow("[bold]auto[/]", Markup.Escape(why));
-        console.Write(facts);
+        (string Name, string Value)[] facts = [.. system.Facts, ("auto", why)];
+        int width = facts.Max(fact => fact.Name.Length);
+        foreach (var (name, value) in facts) console.MarkupLineInterpolated($"[bold]{name.PadRight(width)}[/]  {value}");
         console.Write(DeviceRow.Table(probes));
         Table table = new() { Border = TableBorder.Rounded };
         table.AddColumn("device");

@@ -8,6 +8,9 @@ namespace FusionKernels.Cli;
 /// <summary><c>gram</c>: the Gram matrix of one file, or of the rows of one against the rows of another.</summary>
 internal sealed class GramCommand : ComputingVerb
 {
+    /// <summary>Up to these bytes a matrix is held in memory and written when it is complete.</summary>
+    private const long LargestWhole = 256L << 20;
+
     private readonly Argument<string> _x = new("X") { Description = $"rows x features: {MatrixFile.Forms}." };
 
     private readonly Argument<string?> _y = new("Y")
@@ -38,7 +41,7 @@ internal sealed class GramCommand : ComputingVerb
     public GramCommand()
         : base(
             "gram",
-            "Compute the kernel matrix of the rows of X, or of the rows of X against the rows of Y.",
+            "Compute the kernel matrix of the rows of X, or of the rows of X against the rows of Y. A large one is written block by block; after an interruption the same command goes on.",
             "gram x.npy --kernel rbf --gamma 0.1 --output k.npy",
             "gram test.csv train.csv --kernel laplacian --center --output k.npy --precision float64",
             "gram views.npz:pixels --kernel matern --nu 2.5 --length-scale 3 --output k.npy --device cuda:0 --json")
@@ -72,6 +75,7 @@ internal sealed class GramCommand : ComputingVerb
         console.MarkupLineInterpolated($"[bold]{result.Rows} x {result.Columns}[/] {result.Kernel} of {result.Features} features");
         string speed = $"{Units.Seconds(result.Seconds)}, {Units.Flops(result.Gflops * 1e9)}, {Units.Bytes(result.PeakBytes)} at the most";
         console.MarkupLineInterpolated($"{result.Device}, {result.Precision}: {speed}");
+        if (result.ResumedRows > 0) console.MarkupLineInterpolated($"{result.ResumedRows} rows were there from an interrupted run");
         console.MarkupLineInterpolated($"written to [green]{result.Output}[/]");
     }
 
@@ -106,29 +110,33 @@ internal sealed class GramCommand : ComputingVerb
         Kernel kernel = chosen ?? KernelChoice.OfMatrix(pathX, x);
         if (arguments.GetValue(_normalize)) kernel = kernel.Normalized();
         if (arguments.GetValue(_center)) kernel = kernel.Centered();
-        using ComputeDevice device = OpenDevice(arguments.GetValue(Device) ?? "auto");
-        ExecutionReport report = terminal.WithProgress(
+        using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double));
+        (ExecutionReport report, int resumedRows) = terminal.WithProgress(
             $"{name} on {device.Description.Name}",
             progress => Write(output, x, y, kernel, device, arguments.GetValue(Threads), progress, cancellation));
+        int rows = (int)x.Lengths[0];
+        double flops = rows == 0 ? 0 : report.Flops * (rows - resumedRows) / rows;
         return new(
-            (int)x.Lengths[0],
+            rows,
             (int)(y ?? x).Lengths[0],
             (int)x.Lengths[1],
             kernel.ToString(),
             device.Description.Name,
             report.Precision,
             report.TotalSeconds,
-            report.Flops / report.TotalSeconds / 1e9,
+            flops / report.TotalSeconds / 1e9,
             report.PeakBytes,
-            output);
+            output,
+            resumedRows);
     }
 
-    private static ExecutionReport Write<T>(
+    /// <summary>Small matrices are computed whole, at half the work where they are symmetric; large ones go to the disk block by block and can be resumed.</summary>
+    private static (ExecutionReport Report, int ResumedRows) Write<T>(
         string output, Tensor<T> x, Tensor<T>? y, Kernel kernel, ComputeDevice device, int threads, IProgress<Step> progress, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ExecutionReport? report = null;
-        GramOptions options = new()
+        GramFileOptions options = new()
         {
             Device = device,
             Threads = threads,
@@ -136,10 +144,17 @@ internal sealed class GramCommand : ComputingVerb
             Progress = new FractionProgress(progress),
             Report = told => report = told,
         };
+        GramPlanSummary plan = Gram.Plan<T>((int)x.Lengths[0], (int?)y?.Lengths[0], (int)x.Lengths[1], kernel);
+        if (plan.ResultBytes > LargestWhole)
+        {
+            GramFileSummary written = y is null ? Gram.ComputeTo(output, x, kernel, options) : Gram.ComputeTo(output, x, y, kernel, options);
+            return (report!, written.ResumedRows);
+        }
+
         Tensor<T> gram = y is null ? Gram.Compute(x, kernel, options) : Gram.Compute(x, y, kernel, options);
         cancellation.ThrowIfCancellationRequested();
         Npy.Write(output, gram);
-        return report!;
+        return (report!, 0);
     }
 
     private static void RequirePrecomputedAlone(KernelParameters parameters, string? pathY)

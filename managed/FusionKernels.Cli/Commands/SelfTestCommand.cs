@@ -15,7 +15,7 @@ internal sealed class SelfTestCommand() : ComputingVerb(
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         bool[] precisions = arguments.GetValue(Precision) is null ? [false, true] : [IsFloat64(arguments)];
-        List<ComputeDevice> devices = OpenDevices(arguments);
+        List<ComputeDevice> devices = OpenDevices(arguments, float64: arguments.GetValue(Precision) is not null && IsFloat64(arguments));
         try
         {
             int threads = arguments.GetValue(Threads);

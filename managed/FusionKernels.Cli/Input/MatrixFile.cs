@@ -13,7 +13,7 @@ internal static class MatrixFile
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="argument">A path, or <c>path.npz:name</c>.</param>
     /// <returns>rows x features; a vector becomes one column, and what follows the first dimension is flattened.</returns>
-    /// <exception cref="DataException">There is no such file, it is a folder, or of a kind that is not understood.</exception>
+    /// <exception cref="DataException">There is no such file, it is a folder or of a kind that is not understood, or a number is not finite.</exception>
     /// <exception cref="DataFormatException">The file is malformed.</exception>
     public static Tensor<T> Read<T>(string argument)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,6 +29,7 @@ internal static class MatrixFile
             "" => throw new DataException($"{path}: the name has no extension; {Forms} are understood"),
             string other => throw new DataException($"{path}: {other.ToLowerInvariant()} files are not understood; {Forms} are"),
         };
+        RequireFinite(path, tensor);
         return AsMatrix(tensor);
     }
 
@@ -65,6 +66,18 @@ internal static class MatrixFile
         TimeSeriesSet<T> set = Ts.Read<T>(path);
         if (!set.IsEqualLength) throw new DataException($"{path}: the series differ in length; a Gram matrix of their values needs equal lengths");
         return set.ToTensor();
+    }
+
+    private static void RequireFinite<T>(string path, Tensor<T> tensor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> values = DataTensor.Flatten(tensor.AsReadOnlyTensorSpan());
+        for (int at = 0; at < values.Length; at++)
+        {
+            if (T.IsFinite(values[at])) continue;
+            int features = (int)(values.Length / tensor.Lengths[0]);
+            throw new DataException($"{path}: row {at / features}, feature {at % features} (from 0) is {values[at]}; a Gram matrix needs finite numbers");
+        }
     }
 
     private static Tensor<T> AsMatrix<T>(Tensor<T> tensor)

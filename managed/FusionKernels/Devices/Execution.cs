@@ -37,6 +37,9 @@ internal readonly struct Execution
     public static Execution Begin<T>(ExecutionOptions? options, ComputeDevice operands, string operation)
         where T : unmanaged => Checked<T>(new(options, options?.Device ?? operands, operation));
 
+    /// <summary>Whether somebody asked for the report; describing what ran allocates.</summary>
+    public bool IsReported => _trace is not null;
+
     /// <summary>Tells what ran, where somebody asked.</summary>
     /// <param name="tiling">The kernel and its tiles, in words.</param>
     /// <param name="flops">The plan's operations.</param>

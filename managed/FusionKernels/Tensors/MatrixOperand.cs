@@ -43,7 +43,7 @@ internal static class MatrixOperand
             throw new ArgumentException($"'{name}' is {Shape.Of(tensor.Lengths)}; the result is {rows} x {columns}", name);
         }
 
-        if (columns > 1 && tensor.Strides[1] != 1) throw new ArgumentException($"the columns of '{name}' are not consecutive: give a row-major view", name);
+        if (rows > 0 && columns > 1 && tensor.Strides[1] != 1) throw new ArgumentException($"the columns of '{name}' are not consecutive: give a row-major view", name);
         return new(ref tensor.GetPinnableReference(), rows, columns, tensor.Strides[0]);
     }
 }

@@ -45,10 +45,12 @@ internal sealed partial class DeviceKernelCodegenTests
                 Assert.That(ptx, Does.Contain(".entry"));
                 Assert.That(ptx, Does.Not.Contain(".extern .func"), "an intrinsic that nothing resolves");
                 Assert.That(ptx, Does.Not.Contain("call"), "a function that was not inlined");
-                Assert.That(ptx, Does.Not.Contain(".local"), "registers that went to memory");
+                if (!kernel.UsesLocalMemory) Assert.That(ptx, Does.Not.Contain(".local"), "registers that went to memory");
                 if (!kernel.IsDouble) Assert.That(ptx, Does.Not.Contain(".f64"), "float64 arithmetic in a float32 kernel");
-                Assert.That(KernelText.SharedBytes(ptx), Is.InRange(1, SharedLimit));
-                if (kernel.IsHot) AssertVectorMoves(ptx, kernel.IsDouble ? "v2.f64" : "v4.f32");
+                Assert.That(KernelText.SharedBytes(ptx), Is.LessThanOrEqualTo(SharedLimit));
+                if (!kernel.IsHot) continue;
+                Assert.That(KernelText.SharedBytes(ptx), Is.GreaterThan(16 * 1024), "stages that were not counted");
+                AssertVectorMoves(ptx, kernel.IsDouble ? "v2.f64" : "v4.f32");
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed partial class KernelText : IDisposable
     {
         using PTXBackend backend = new(_context, architecture, InstructionSet(architecture), null!);
         EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method);
-        return ((PTXCompiledKernel)backend.Compile(entry, default)).PTXAssembly;
+        return ((PTXCompiledKernel)backend.Compile(entry, kernel.Specialization)).PTXAssembly;
     }
 
     /// <summary>The kernel in OpenCL C.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class KernelText : IDisposable
     {
         using CLBackend backend = new(_context, new CLCapabilityContext(float16: false, float64: true, genericAddressSpace: true, int64_Atomics: true, subGroups: false), AnyVendor, CLCVersion.CL20);
         EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method);
-        return ((CLCompiledKernel)backend.Compile(entry, default)).Source;
+        return ((CLCompiledKernel)backend.Compile(entry, kernel.Specialization)).Source;
     }
 
     /// <summary>Bytes of shared memory of a group.</summary>

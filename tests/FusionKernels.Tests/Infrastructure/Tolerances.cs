@@ -28,4 +28,30 @@ internal static class Tolerances
     /// of summation; doubled for the second roundings where multiply-add is not fused.
     /// </summary>
     public static double Product<T>(int depth) => (depth + 3) * (typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52));
+
+    /// <summary>
+    /// Largest error of a Gram matrix's element, relative to 1 plus the kernel of the magnitudes: half a unit in the last place
+    /// for each feature's multiply-add, up to 256 for a squared distance from norms and dot product (see
+    /// <c>PairDistance.Near</c>), a few for the function and the steps of a composed kernel.
+    /// </summary>
+    public static double Gram<T>(int features) => (features + 300) * Epsilon<T>();
+
+    /// <summary>
+    /// How far below 0 the smallest eigenvalue of a positive semi-definite Gram matrix of values up to 1 may come: the errors
+    /// of n independent elements in a row, a unit in the last place each, add up like the square root of n; times 16. The oracle
+    /// itself, in float64, is off by a few units in the last place of the largest eigenvalue, which is up to n.
+    /// </summary>
+    public static double Eigenvalue<T>(int rows) => (16 * Math.Sqrt(rows) * Epsilon<T>()) + (4 * rows * Epsilon<double>());
+
+    /// <summary>Largest error of a sum of so many products whose magnitudes add up to 1, one rounding each, and of its terms.</summary>
+    public static double Sum<T>(int terms, double termError) => ((terms + 16) * Epsilon<T>()) + termError;
+
+    /// <summary>Largest relative residual |Y - A X| / |Y| of a refined solve in float64: the residual itself carries as many roundings as A has columns.</summary>
+    public static double Residual(int size) => (size + 16) * Epsilon<double>();
+
+    /// <summary>Largest error of A - L Lᵀ in float64, relative to the diagonal (Higham 2002, theorem 10.3), doubled.</summary>
+    public static double Cholesky(int size) => 2 * (size + 1) * Epsilon<double>();
+
+    /// <summary>A unit in the last place of 1.</summary>
+    public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
 }

@@ -13,16 +13,19 @@ namespace FusionKernels.Tests.Products;
 public sealed class MatrixVectorTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>From one length to the next: all of them, but few on a simulated device.</summary>
+    private int Step => engine.Kind == DeviceKind.IlgpuCpu ? 19 : 1;
+
     [Test]
-    public void Every_length_of_row_multiplies([Values] MatrixLayout layout)
+    public void Every_length_of_row_multiplies([Values] OperandLayout layout)
     {
-        for (int depth = 0; depth <= 67; depth++) Multiplies(5, depth, layout, MatrixLayout.RowMajor, 1, 0);
+        for (int depth = 0; depth <= 67; depth += Step) Multiplies(5, depth, layout, OperandLayout.RowMajor, 1, 0);
     }
 
     [Test]
-    public void Every_number_of_rows_multiplies([Values] MatrixLayout layout)
+    public void Every_number_of_rows_multiplies([Values] OperandLayout layout)
     {
-        for (int rows = 0; rows <= 37; rows++) Multiplies(rows, 19, layout, MatrixLayout.PaddedRows, -0.5, 2);
+        for (int rows = 0; rows <= 37; rows += Step) Multiplies(rows, 19, layout, OperandLayout.PaddedRows, -0.5, 2);
     }
 
     [TestCase(3, 40000)]
@@ -30,7 +33,8 @@ public sealed class MatrixVectorTests<T>(TestEngine engine)
     [TestCase(9001, 3)]
     public void Several_chunks_and_blocks_multiply(int rows, int depth)
     {
-        foreach (MatrixLayout layout in Enum.GetValues<MatrixLayout>()) Multiplies(rows, depth, layout, MatrixLayout.Scattered, 1, 1);
+        Assume.That(engine.Kind, Is.Not.EqualTo(DeviceKind.IlgpuCpu), "the simulated device computes small shapes only");
+        foreach (OperandLayout layout in Enum.GetValues<OperandLayout>()) Multiplies(rows, depth, layout, OperandLayout.Scattered, 1, 1);
     }
 
     [Test]
@@ -46,7 +50,7 @@ public sealed class MatrixVectorTests<T>(TestEngine engine)
                 new("MultiplyVector")),
             Throws.ArgumentException.With.Message.EqualTo("MultiplyVector: a is 3 x 4, the vector is 5 x 1: it must be 4 x 1."));
 
-    private void Multiplies(int rows, int depth, MatrixLayout layout, MatrixLayout vectors, double alpha, double beta)
+    private void Multiplies(int rows, int depth, OperandLayout layout, OperandLayout vectors, double alpha, double beta)
     {
         string what = $"{engine.Name} {rows} x {depth}, {layout}, {vectors}";
         double[,] a = Random<T>(rows, depth, 1), v = Random<T>(depth, 1, 2), before = Random<T>(rows, 1, 3);

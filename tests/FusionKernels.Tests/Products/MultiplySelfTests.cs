@@ -26,24 +26,25 @@ public sealed class MultiplySelfTests<T>(TestEngine engine)
     [TestCase(40, 4099)]
     public void Every_shape_multiplies_and_is_symmetric(int rows, int depth)
     {
-        foreach (MatrixLayout a in Enum.GetValues<MatrixLayout>())
+        Assume.That(engine.Kind != DeviceKind.IlgpuCpu || (rows <= 33 && depth <= 20), "the simulated device computes small shapes only");
+        foreach (OperandLayout a in Enum.GetValues<OperandLayout>())
         {
-            Multiplies(rows, depth, a, MatrixLayout.PaddedRows, 1, 0);
-            Multiplies(rows, depth, a, MatrixLayout.PaddedColumns, -0.5, 1.5);
+            Multiplies(rows, depth, a, OperandLayout.PaddedRows, 1, 0);
+            Multiplies(rows, depth, a, OperandLayout.PaddedColumns, -0.5, 1.5);
         }
     }
 
     [Test]
     public void A_result_of_many_pieces_is_symmetric()
     {
-        if (engine.Kind != DeviceKind.IlgpuCpu) Multiplies(1213, 30, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, 1, 1);
+        if (engine.Kind != DeviceKind.IlgpuCpu) Multiplies(1213, 30, OperandLayout.RowMajor, OperandLayout.PaddedRows, 1, 1);
     }
 
     [Test]
     public void Only_the_upper_half_of_the_result_is_read()
     {
-        StridedMatrix<T> a = new(Random<T>(70, 9, 1)), result = new(Random<T>(70, 70, 2)), same = new(result.ToArray());
-        for (int i = 0; i < 70; i++)
+        StridedMatrix<T> a = new(Random<T>(40, 9, 1)), result = new(Random<T>(40, 40, 2)), same = new(result.ToArray());
+        for (int i = 0; i < 40; i++)
         {
             for (int j = 0; j < i; j++) result[i, j] = T.NaN;
         }
@@ -59,7 +60,7 @@ public sealed class MultiplySelfTests<T>(TestEngine engine)
             () => Family.MultiplySelf(Engine, new StridedMatrix<T>(new double[3, 4]).Ref, new StridedMatrix<T>(new double[4, 4]).Ref, T.One, T.Zero, new("MultiplySelf")),
             Throws.ArgumentException.With.Message.EqualTo("MultiplySelf: a is 3 x 4, result is 4 x 4: result must be 3 x 3."));
 
-    private void Multiplies(int rows, int depth, MatrixLayout a, MatrixLayout layout, double alpha, double beta)
+    private void Multiplies(int rows, int depth, OperandLayout a, OperandLayout layout, double alpha, double beta)
     {
         string what = $"{engine.Name} {rows} x {depth}, {a} -> {layout}, alpha {alpha}, beta {beta}";
         double[,] left = Random<T>(rows, depth, 1), right = ProductsReference.Transpose(left), before = Random<T>(rows, rows, 2);

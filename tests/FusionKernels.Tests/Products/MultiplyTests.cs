@@ -15,17 +15,20 @@ public sealed class MultiplyTests<T>(TestEngine engine)
 {
     private Engine Engine => engine.Shared;
 
+    private bool IsSimulated => engine.Kind == DeviceKind.IlgpuCpu;
+
     [Test]
     public void Every_shape_multiplies()
     {
-        foreach (var shape in Shapes) Multiplies<T>(Engine, shape, MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.RowMajor, 1, 0);
+        foreach (var shape in IsSimulated ? SmallShapes : Shapes) Multiplies<T>(Engine, shape, OperandLayout.RowMajor, OperandLayout.RowMajor, OperandLayout.RowMajor, 1, 0);
     }
 
     [Test]
     public void Every_transpose_form_and_stride_multiplies(
-        [Values] MatrixLayout a, [Values] MatrixLayout b, [Values(MatrixLayout.PaddedRows, MatrixLayout.PaddedColumns)] MatrixLayout result)
+        [Values] OperandLayout a, [Values] OperandLayout b, [Values(OperandLayout.PaddedRows, OperandLayout.PaddedColumns)] OperandLayout result)
     {
-        Multiplies<T>(Engine, (13, 37, 21), a, b, result, 1, 0);
+        Multiplies<T>(Engine, (13, 17, 21), a, b, result, 1, 0);
+        if (IsSimulated) return;
         Multiplies<T>(Engine, (67, 35, 130), a, b, result, -0.5, 2);
         Multiplies<T>(Engine, (1, 35, 30), a, b, result, 1, 1);
         Multiplies<T>(Engine, (35, 1, 30), a, b, result, 1, 1);
@@ -39,9 +42,10 @@ public sealed class MultiplyTests<T>(TestEngine engine)
     [TestCase(0, 3)]
     public void Alpha_and_beta_scale(double alpha, double beta)
     {
-        Multiplies<T>(Engine, (29, 43, 31), MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, alpha, beta);
-        Multiplies<T>(Engine, (9, 11, 4100), MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, alpha, beta);
-        Multiplies<T>(Engine, (29, 1, 31), MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.PaddedRows, alpha, beta);
+        Multiplies<T>(Engine, (9, 13, 11), OperandLayout.RowMajor, OperandLayout.RowMajor, OperandLayout.PaddedRows, alpha, beta);
+        if (IsSimulated) return;
+        Multiplies<T>(Engine, (9, 11, 4100), OperandLayout.RowMajor, OperandLayout.RowMajor, OperandLayout.PaddedRows, alpha, beta);
+        Multiplies<T>(Engine, (29, 1, 31), OperandLayout.RowMajor, OperandLayout.RowMajor, OperandLayout.PaddedRows, alpha, beta);
     }
 
     [TestCase(17, 33, 20)]
@@ -91,7 +95,7 @@ public sealed class MultiplyTests<T>(TestEngine engine)
     [Test]
     public void Large_products_agree_with_the_product_of_a_vector()
     {
-        (int rows, int columns, int depth) = engine.Kind == DeviceKind.IlgpuCpu ? (130, 140, 150) : (401, 509, 5003);
+        (int rows, int columns, int depth) = IsSimulated ? (40, 30, 50) : (401, 509, 5003);
         double[,] a = Random<T>(rows, depth, 1), b = Random<T>(depth, columns, 2), t = Random<T>(columns, 1, 3);
         StridedMatrix<T> c = new(new double[rows, columns]);
         Family.Multiply(Engine, new StridedMatrix<T>(a).Ref, new StridedMatrix<T>(b).Ref, c.Ref, T.One, T.Zero, new("Multiply"));
@@ -112,7 +116,7 @@ public sealed class MultiplyTests<T>(TestEngine engine)
         Assert.That(
             () => Family.Multiply(Engine, a.Ref, new StridedMatrix<T>(new double[4, 6]).Ref, b.Ref, T.One, T.Zero, new("Multiply")),
             Throws.ArgumentException.With.Message.Contains("result must be 3 x 6"));
-        StridedMatrix<T> scattered = new(new double[3, 6], MatrixLayout.Scattered);
+        StridedMatrix<T> scattered = new(new double[3, 6], OperandLayout.Scattered);
         Assert.That(
             () => Family.Multiply(Engine, a.Ref, new StridedMatrix<T>(new double[4, 6]).Ref, scattered.Ref, T.One, T.Zero, new("Multiply")),
             Throws.ArgumentException.With.Message.Contains("one of them must be 1"));

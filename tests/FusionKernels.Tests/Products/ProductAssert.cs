@@ -17,6 +17,10 @@ internal static class ProductAssert
         (11, 31, 17), (12, 32, 192), (13, 33, 385), (97, 101, 103), (191, 65, 193), (193, 67, 384), (3, 130, 4099),
     ];
 
+    /// <summary>What of <see cref="Shapes"/> a simulated device, which needs a thread of the system per lane, computes in seconds.</summary>
+    public static readonly (int Rows, int Columns, int Depth)[] SmallShapes =
+        [(0, 5, 3), (5, 0, 3), (5, 3, 0), (1, 1, 1), (1, 17, 9), (15, 1, 23), (5, 7, 6), (17, 19, 21), (3, 66, 5)];
+
     /// <summary>Values between -1 and 1, rounded to the element's precision.</summary>
     public static double[,] Random<T>(int rows, int columns, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -33,7 +37,7 @@ internal static class ProductAssert
 
     /// <summary>Multiplies with given layouts and compares with the reference, guard elements included.</summary>
     public static void Multiplies<T>(
-        Engine engine, (int Rows, int Columns, int Depth) shape, MatrixLayout a, MatrixLayout b, MatrixLayout result, double alpha, double beta, int threads = 0)
+        Engine engine, (int Rows, int Columns, int Depth) shape, OperandLayout a, OperandLayout b, OperandLayout result, double alpha, double beta, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string what = $"{engine.Name} {typeof(T).Name} {shape.Rows} x {shape.Columns} x {shape.Depth}, {a}, {b} -> {result}, alpha {alpha}, beta {beta}";

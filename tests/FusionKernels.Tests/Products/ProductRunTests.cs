@@ -18,7 +18,7 @@ public sealed class ProductRunTests<T>(TestEngine engine)
     [TestCase(1, 160, 40000)]
     public void The_bits_do_not_depend_on_threads(int rows, int columns, int depth)
     {
-        StridedMatrix<T> a = new(Random<T>(rows, depth, 1)), b = new(Random<T>(depth, columns, 2), MatrixLayout.PaddedColumns);
+        StridedMatrix<T> a = new(Random<T>(rows, depth, 1)), b = new(Random<T>(depth, columns, 2), OperandLayout.PaddedColumns);
         using HostEngine host = new(5, ((HostEngine)engine.Shared).Width);
         T[] Product(int threads)
         {
@@ -75,7 +75,7 @@ public sealed class ProductRunTests<T>(TestEngine engine)
         Assert.That(
             () => Family.Multiply(engine.Shared, a.Ref, b.Ref, result.Ref, T.One, T.Zero, new("Multiply", Cancellation: new(canceled: true))),
             Throws.InstanceOf<OperationCanceledException>());
-        Multiplies<T>(engine.Shared, (rows, columns, 300), MatrixLayout.RowMajor, MatrixLayout.RowMajor, MatrixLayout.RowMajor, 1, 0);
+        Multiplies<T>(engine.Shared, (rows, columns, 300), OperandLayout.RowMajor, OperandLayout.RowMajor, OperandLayout.RowMajor, 1, 0);
     }
 
     [TestCase(50, 40, 4200)]

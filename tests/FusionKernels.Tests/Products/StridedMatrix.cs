@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Products;
 
 /// <summary>How a test matrix lies in memory.</summary>
-public enum MatrixLayout
+public enum OperandLayout
 {
     /// <summary>Rows follow each other.</summary>
     RowMajor,
@@ -27,14 +27,14 @@ internal sealed class StridedMatrix<T>
     private const int Margin = 5;
     private const double Guard = -987654;
 
-    public StridedMatrix(double[,] values, MatrixLayout layout = MatrixLayout.RowMajor)
+    public StridedMatrix(double[,] values, OperandLayout layout = OperandLayout.RowMajor)
     {
         (Rows, Columns) = (values.GetLength(0), values.GetLength(1));
         (RowStride, ColumnStride) = layout switch
         {
-            MatrixLayout.RowMajor => (Columns, 1),
-            MatrixLayout.PaddedRows => (Columns + 3, 1),
-            MatrixLayout.PaddedColumns => (1, Rows + 3),
+            OperandLayout.RowMajor => (Columns, 1),
+            OperandLayout.PaddedRows => (Columns + 3, 1),
+            OperandLayout.PaddedColumns => (1, Rows + 3),
             _ => ((3 * Columns) + 1, 3),
         };
         Elements = new T[(2 * Margin) + (Math.Max(Rows, 1) * Math.Max(RowStride, 1)) + (Math.Max(Columns, 1) * Math.Max(ColumnStride, 1))];

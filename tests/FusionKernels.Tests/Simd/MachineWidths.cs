@@ -10,7 +10,7 @@ internal static class MachineWidths
     public static void Require<V>()
     {
         SimdWidth width = WidthOf<V>();
-        if (!SimdWidths.IsSupported(width)) Assert.Ignore($"This machine has no SIMD width {SimdWidths.NameOf(width)}.");
+        Assume.That(SimdWidths.IsSupported(width), $"This machine has no SIMD width {SimdWidths.NameOf(width)}.");
     }
 
     /// <summary>The width of the lanes; scalar for those of devices.</summary>

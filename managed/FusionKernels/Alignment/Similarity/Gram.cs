@@ -36,7 +36,7 @@ public static partial class Gram
     public static Tensor<T> Compute<T>(in ReadOnlyTensorSpan<T> x, Kernel kernel, GramOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>([x.Lengths[0], x.Lengths[0]]);
+        Tensor<T> result = ResultTensor.Create<T>(x.Lengths[0], x.Lengths[0]);
         Compute(x, kernel, result.AsTensorSpan(), options);
         return result;
     }
@@ -60,7 +60,7 @@ public static partial class Gram
     public static Tensor<T> Compute<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, Kernel kernel, GramOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>([x.Lengths[0], y.Lengths[0]]);
+        Tensor<T> result = ResultTensor.Create<T>(x.Lengths[0], y.Lengths[0]);
         Compute(x, y, kernel, result.AsTensorSpan(), options);
         return result;
     }
@@ -124,7 +124,7 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
-        Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>([rows.Rows, rows.Rows]);
+        Tensor<T> result = ResultTensor.Create<T>(rows.Rows, rows.Rows);
         double[] sums = new double[rows.Rows];
         Execution execution = Execution.Begin<T>(options, "Gram.Summarize");
         TensorSpan<T> destination = result.AsTensorSpan();
@@ -180,6 +180,7 @@ public static partial class Gram
         GramPlan plan = PlanOf(x, y, symmetric, kernel, out Kernel.Compiled compiled);
         using GivenMatrices<T> given = new(compiled, plan.Rows, plan.Columns);
         Grams.Compute(execution.Engine, plan, x, y, given.Operands, result, options?.NonFinite ?? NonFiniteInput.Reject, rowSums, execution.Settings);
+        if (!execution.IsReported) return;
         execution.Complete<T>(plan.Tiling, plan.Flops, plan.InputBytes + plan.ResultBytes + plan.HostWorkingBytes(Environment.ProcessorCount));
     }
 

@@ -1,0 +1,27 @@
+using FusionKernels.Kernels.Engines;
+
+namespace FusionKernels;
+
+/// <summary>The host engine of operations that run nowhere else.</summary>
+internal static class HostExecution
+{
+    private static readonly Lazy<ComputeDevice> s_own = new(() => ComputeDevice.Open("host"));
+
+    /// <summary>The options' device if it is a host, else the default device if that is, else a host of the library's own.</summary>
+    /// <exception cref="NotSupportedException">The options name a device that is no host.</exception>
+    public static HostEngine Engine(ExecutionOptions? options, string operation)
+    {
+        if (options?.Device is { } named)
+        {
+            return named.Engine as HostEngine
+                ?? throw new NotSupportedException($"{operation} runs on the host, not on {named.Description.Name}: leave the option {nameof(ExecutionOptions.Device)} unset");
+        }
+
+        return (ComputeDevice.Default.Engine as HostEngine) ?? (HostEngine)s_own.Value.Engine;
+    }
+
+    /// <summary>How to run there.</summary>
+    public static RunSettings Settings(ExecutionOptions? options, string operation) => options is null
+        ? new RunSettings(operation)
+        : new RunSettings(operation, options.Threads, options.Progress, null, options.Cancellation);
+}

@@ -1,0 +1,44 @@
+using FusionKernels.Cli;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Cli;
+
+internal sealed class HelpTests
+{
+    private static readonly string[] s_verbs = ["demo", "gram", "devices", "doctor", "selftest"];
+
+    [TestCaseSource(nameof(s_verbs))]
+    public void Every_verb_explains_itself_with_examples(string verb)
+    {
+        CliRun run = CliRun.Of(verb, "--help").Succeeded();
+        Assert.That(run.Output, Does.Contain("Usage:").And.Contain($"Examples:{Environment.NewLine}  fusionkernels {verb}").And.Contain("--json"));
+    }
+
+    [TestCase("demo")]
+    [TestCase("gram")]
+    [TestCase("doctor")]
+    [TestCase("selftest")]
+    public void Every_computing_verb_takes_the_common_options(string verb)
+    {
+        Assert.That(CliRun.Of(verb, "--help").Output, Does.Contain("--device").And.Contain("--threads").And.Contain("--precision").And.Contain("--json"));
+    }
+
+    [Test]
+    public void The_tool_lists_its_verbs_and_exit_codes()
+    {
+        string help = CliRun.Of("--help").Succeeded().Output;
+        foreach (string verb in s_verbs) Assert.That(help, Does.Contain($"  {verb} "));
+        Assert.That(help, Does.Contain("2 usage, 3 data, 4 device"));
+    }
+
+    [Test]
+    public void The_help_of_gram_names_every_kernel_and_parameter()
+    {
+        string help = CliRun.Of("gram", "--help").Output;
+        foreach (string name in KernelChoice.Names) Assert.That(help, Does.Contain(name));
+        foreach (KernelParameter parameter in Enum.GetValues<KernelParameter>()) Assert.That(help, Does.Contain(KernelParameters.OptionName(parameter)));
+    }
+
+    [Test]
+    public void The_version_is_a_version() => Assert.That(CliRun.Of("--version").Succeeded().Output.Trim(), Does.Match(@"^\d+\.\d+\.\d+"));
+}

@@ -1,0 +1,51 @@
+using System.Numerics.Tensors;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Docs;
+
+/// <summary>What the examples of the pages find: a working folder of their own with a few files, and the names that the pages use.</summary>
+/// <remarks>An example's lines up to its first assertion stand on a page, word by word; <see cref="PageTests"/> compares.</remarks>
+internal abstract class ExampleFixture
+{
+    /// <summary>The classes of the rows.</summary>
+    protected readonly int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 2)];
+
+    /// <summary>Rows of two classes that their features tell apart: 60 x 24.</summary>
+    protected Tensor<float> x = null!;
+
+    /// <summary>More such rows: 20 x 24.</summary>
+    protected Tensor<float> newRows = null!;
+
+    private TemporaryFolder _folder = null!;
+    private string _before = null!;
+
+    [SetUp]
+    public void EnterFolder()
+    {
+        x = Rows(60, seed: 1);
+        newRows = Rows(20, seed: 2);
+        _before = Environment.CurrentDirectory;
+        _folder = new();
+        Environment.CurrentDirectory = Path.GetDirectoryName(_folder["x"])!;
+        Npy.Write("x.npy", x);
+        Npz.Write("views.npz", new Dictionary<string, Tensor<float>> { ["pixels"] = x, ["strokes"] = newRows });
+        File.WriteAllText("flowers.csv", "length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n6.3,3.3,virginica\n");
+        File.WriteAllText("series.ts", "@problemName pulses\n@univariate true\n@classLabel true up down\n@data\n1,2,3:up\n3,2:down\n");
+    }
+
+    [TearDown]
+    public void LeaveFolder()
+    {
+        Environment.CurrentDirectory = _before;
+        _folder.Dispose();
+    }
+
+    private static Tensor<float> Rows(int count, int seed)
+    {
+        const int Features = 24;
+        Random random = new(seed);
+        float[] values = new float[count * Features];
+        for (int i = 0; i < values.Length; i++) values[i] = (i / Features % 2) + (0.5f * random.NextSingle());
+        return Tensor.Create(values, [count, Features]);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Numerics.Tensors;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Docs;
+
+/// <summary>The examples of README.md.</summary>
+[TestFixture]
+internal sealed class ReadmeExamples : ExampleFixture
+{
+    [Test]
+    public void FirstGram()
+    {
+        Tensor<float> x = Npy.Read<float>("x.npy");                   // rows x features
+        Tensor<float> k = Gram.Compute(x, Kernel.Rbf(gamma: 0.1));    // rows x rows, symmetric to the last bit
+        Npy.Write("k.npy", k);
+
+        Assert.That(Npy.Read<float>("k.npy")[0, 1], Is.EqualTo(k[1, 0]));
+    }
+
+    [Test]
+    public void FusedViews()
+    {
+        // Two views stand side by side in a row: features 0 to 15, and the rest.
+        Kernel fused = 0.7 * Kernel.Rbf().On(..16) + 0.3 * Kernel.Laplacian().On(16..);
+
+        var model = KernelRidgeClassifier.Fit(Gram.Compute(x, fused.Centered()), labels, ridge: 1e-3);
+        int[] predicted = model.Predict(Gram.Compute(newRows, x, fused.Centered()));    // centred by the means of x
+
+        Assert.That(predicted, Is.EqualTo(labels[..predicted.Length]));
+    }
+
+    [Test]
+    public void OnADevice()
+    {
+        using ComputeDevice device = ComputeDevice.Open("auto");    // or "cuda:0", "opencl:1", "host": that one, or an exception
+        Console.WriteLine($"{device}: {device.Why}");
+
+        using DeviceTensor<float> rows = device.Upload(x);
+        using DeviceTensor<float> k = Gram.Compute(rows, Kernel.Rbf());    // stays on the device
+        Tensor<float> onHost = k.Download();
+
+        Assert.That(onHost[0, 0], Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ReportOfACall()
+    {
+        GramOptions options = new() { Report = told => Console.WriteLine($"{told.Device}, {told.Tiling}: {told.Flops / told.TotalSeconds / 1e9:0} GFLOP/s") };
+        Tensor<double> k = Gram.Compute(Tensor.ConvertSaturating<float, double>(x), Kernel.Matern(nu: 2.5), options);
+
+        Assert.That(k[3, 4], Is.EqualTo(k[4, 3]));
+    }
+
+    [Test]
+    public void LargerThanMemory()
+    {
+        GramPlanSummary plan = Gram.PlanTo<float>(rows: 1_000_000, columns: null, features: 24, Kernel.Rbf());
+        Console.WriteLine($"{plan.ResultBytes:N0} bytes of disk, {plan.WorkingBytes:N0} bytes of memory");
+
+        Gram.ComputeTo("k.npy", x, Kernel.Rbf());                                       // interrupted? the same call goes on
+        Tensor<float> smoothed = Gram.Multiply(x, Kernel.Rbf(), x);                     // K V; K is never stored
+        GramNeighbours<float> nearest = Gram.Neighbours(x, Kernel.Rbf(), count: 10);    // the most similar other rows
+
+        Assert.That(smoothed.Lengths.ToArray(), Is.EqualTo(x.Lengths.ToArray()));
+        Assert.That(nearest.Indices.Lengths[1], Is.EqualTo((nint)10));
+        Assert.That(Npy.Read<float>("k.npy")[5, 5], Is.EqualTo(1));
+    }
+
+    [Test]
+    public void MatrixProducts()
+    {
+        Tensor<float> scatter = MatrixProduct.MultiplySelf(x, new() { TransposeA = true });    // xᵀ x: half the work, symmetric
+        Tensor<float> projected = MatrixProduct.Multiply(newRows, scatter);
+
+        Assert.That(projected.Lengths[0], Is.EqualTo(newRows.Lengths[0]));
+        Assert.That(scatter[0, 1], Is.EqualTo(scatter[1, 0]));
+    }
+
+    [Test]
+    public void LongWork()
+    {
+        using CancellationTokenSource stop = new(TimeSpan.FromMinutes(10));
+        GramOptions options = new()
+        {
+            Threads = 4,                                                           // results do not depend on it
+            Cancellation = stop.Token,
+            Progress = new Progress<double>(done => Console.Error.Write($"\r{done:P0}")),
+        };
+        Tensor<float> k = Gram.Compute(x, Kernel.Laplacian(), options);
+
+        Assert.That(k, Is.EqualTo(Gram.Compute(x, Kernel.Laplacian())));
+    }
+
+    [Test]
+    public void Files()
+    {
+        CsvTable table = Csv.Read("flowers.csv");                          // delimiter and header are found out
+        Tensor<float> features = table.Without(2).ToTensor<float>();       // rows x 2
+        ClassLabels species = table.ToLabels("species");
+        Tensor<float> strokes = Npz.Read<float>("views.npz", "strokes");
+        TimeSeriesSet<float> series = Ts.Read<float>("series.ts");         // time x channels each, lengths may differ
+
+        Assert.That(features[1, 0], Is.EqualTo(7f));
+        Assert.That(species[2], Is.EqualTo("virginica"));
+        Assert.That(strokes.Lengths[0], Is.EqualTo((nint)20));
+        Assert.That(series.IsEqualLength, Is.False);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Grams;
+
+/// <summary>How a Gram computation runs: progress, cancellation, reports, memory, many callers at once.</summary>
+[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.All))]
+public sealed class GramRunTests<T>(TestEngine engine)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly Kernel[] s_kernels = [Kernel.Rbf(), Kernel.Rbf() + Kernel.Linear(), Kernel.Laplacian().Centered()];
+
+    [Test]
+    public void Progress_only_grows_and_ends_at_1([ValueSource(nameof(s_kernels))] Kernel kernel)
+    {
+        List<double> reports = [];
+        Recorder progress = new(reports.Add);
+        Gram.Compute(Rows(900), kernel, new() { Device = engine.Device, Progress = progress });
+        Assert.That(reports, Is.Not.Empty.And.Ordered);
+        Assert.That(reports[^1], Is.EqualTo(1).Within(1e-12));
+    }
+
+    [Test]
+    public void Cancelling_stops_and_leaves_the_engine_in_order([ValueSource(nameof(s_kernels))] Kernel kernel)
+    {
+        using CancellationTokenSource before = new();
+        before.Cancel();
+        Assert.That(() => Gram.Compute(Rows(300), kernel, new() { Device = engine.Device, Cancellation = before.Token }), Throws.InstanceOf<OperationCanceledException>());
+        using CancellationTokenSource during = new();
+        Recorder progress = new(_ => during.Cancel());
+        Kernel composed = kernel + Kernel.Laplacian();
+        Assert.That(
+            () => Gram.Compute(Rows(2000), composed, new() { Device = engine.Device, Cancellation = during.Token, Progress = progress }),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Gram.Compute(Rows(5), kernel, new() { Device = engine.Device }).Lengths[0], Is.EqualTo((nint)5));
+        Assert.That(engine.Shared.LiveBuffers, Is.Zero);
+    }
+
+    [Test]
+    public void The_report_tells_what_ran()
+    {
+        ExecutionReport? report = null;
+        Gram.Compute(Rows(300), Kernel.Rbf(), new() { Device = engine.Device, Report = one => report = one });
+        Assert.That(report, Is.Not.Null);
+        Assert.Multiple(() =>
+        {
+            Assert.That(report!.Operation, Is.EqualTo("Gram.Compute"));
+            Assert.That(report.Device, Is.EqualTo(engine.Shared.Name));
+            Assert.That(report.Precision, Is.EqualTo(typeof(T) == typeof(float) ? "float32" : "float64"));
+            Assert.That(report.Tiling, Is.Not.Empty);
+            Assert.That(report.Flops, Is.EqualTo(300 * 301 / 2.0 * ((2 * 9) + 1)));
+            Assert.That(report.TotalSeconds, Is.Positive);
+            Assert.That(report.KernelSeconds, Is.Positive.And.LessThanOrEqualTo(report.TotalSeconds));
+            Assert.That(report.Tiles, Is.Positive);
+            Assert.That(report.PeakBytes, Is.Positive);
+        });
+    }
+
+    [Test]
+    public void The_plan_is_known_before_anything_runs()
+    {
+        GramPlanSummary plan = Gram.Plan<T>(1000, null, 64, Kernel.Rbf());
+        Assert.That(plan.Flops, Is.EqualTo(1000 * 1001 / 2.0 * 129));
+        Assert.That(plan.ResultBytes, Is.EqualTo(1000L * 1000 * (typeof(T) == typeof(float) ? 4 : 8)));
+        Assert.That(plan.WorkingBytes, Is.Positive);
+        Assert.That(() => Gram.Plan<T>(10, 10, 3, Kernel.Rbf().On(5..9)), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void Small_problems_allocate_nothing_in_steady_state()
+    {
+        if (engine.Kind != DeviceKind.Host) return;
+        T[] x = GramAssert.Elements(Rows(64)), target = new T[64 * 64];
+        GramOptions options = new() { Device = engine.Device };
+        Kernel kernel = Kernel.Rbf(0.1);
+        for (int warm = 0; warm < 50; warm++) Once();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) Once();
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+
+        void Once() => Gram.Compute(new ReadOnlyTensorSpan<T>(x, [64, 9]), kernel, new TensorSpan<T>(target, [64, 64]), options);
+    }
+
+    [Test]
+    public void Many_callers_share_one_engine()
+    {
+        Kernel[] kernels = [Kernel.Rbf(), Kernel.Laplacian(), Kernel.Rbf() + Kernel.Linear(), Kernel.Matern().Centered()];
+        Tensor<T> x = Rows(150);
+        Tensor<T>[] expected = [.. kernels.Select(kernel => Gram.Compute(x, kernel, new() { Device = engine.Device }))];
+        Parallel.For(0, 32, i =>
+        {
+            Tensor<T> gram = Gram.Compute(x, kernels[i % 4], new() { Device = engine.Device });
+            GramAssert.SameBits(gram, expected[i % 4], kernels[i % 4].ToString());
+        });
+    }
+
+    [Test]
+    public void Tensors_on_the_device_stay_there()
+    {
+        Tensor<T> x = Rows(40), y = Rows(30);
+        using DeviceTensor<T> onDevice = engine.Device.Upload(x), others = engine.Device.Upload(y);
+        using DeviceTensor<T> gram = Gram.Compute(onDevice, Kernel.Rbf()), rectangular = Gram.Compute(onDevice, others, Kernel.Laplacian());
+        GramAssert.SameBits(gram.Download(), Gram.Compute(x, Kernel.Rbf(), new() { Device = engine.Device }), "symmetric");
+        GramAssert.SameBits(rectangular.Download(), Gram.Compute(x, y, Kernel.Laplacian(), new() { Device = engine.Device }), "rectangular");
+    }
+
+    private static Tensor<T> Rows(int rows) => GramAssert.Tensor<T>(GramAssert.Rows<T>(rows, 9, rows));
+
+    private sealed class Recorder(Action<double> record) : IProgress<double>
+    {
+        public void Report(double value)
+        {
+            lock (record) record(value);
+        }
+    }
+}
