@@ -9,7 +9,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 for project in kernels/FusionKernels.Kernels.csproj managed/FusionKernels/FusionKernels.csproj; do
+    api=$(dirname "$project")/PublicAPI.Unshipped.txt
     dotnet restore -v quiet "$project"
-    echo '#nullable enable' >"$(dirname "$project")/PublicAPI.Unshipped.txt"
+    echo '#nullable enable' >"$api"
     dotnet format analyzers "$project" --no-restore --severity warn --diagnostics RS0016 -v quiet
+    # One order whatever stood there before, so that a diff shows changes only.
+    { echo '#nullable enable'; grep -v '^#' "$api" | LC_ALL=C sort; } >"$api.sorted"
+    mv "$api.sorted" "$api"
 done

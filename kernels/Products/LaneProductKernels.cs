@@ -77,7 +77,8 @@ internal sealed class LaneProductKernels<V, T, TTerm, TFunction> : ProductKernel
         public Func<
             Accelerator,
             Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, TiledProductShape, T, TFunction>>
-            Load { get; } = accelerator => accelerator.LoadStreamKernel(method, DeviceKernel.Of(method, V.IsDouble, isHot).Specialization);
+            Load
+        { get; } = accelerator => accelerator.LoadStreamKernel(method, DeviceKernel.Of(method, V.IsDouble, isHot).Specialization);
     }
 
     /// <summary>The kernel row by row.</summary>

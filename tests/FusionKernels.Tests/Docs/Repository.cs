@@ -25,6 +25,7 @@ internal static class Repository
         "README.md",
         "CHANGELOG.md",
         Path.Combine("kernels", "README.md"),
+        Path.Combine("bench", "README.md"),
         .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(root, path)),
     ];
 

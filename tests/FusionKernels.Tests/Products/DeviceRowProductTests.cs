@@ -49,7 +49,13 @@ internal sealed class DeviceRowProductTests(TestEngine engine)
         using DeviceBuffer<T> centreBuffer = centre.Upload(engine.Shared), resultBuffer = engine.Shared.Allocate<T>(rows, "test");
         Call<T> call = new()
         {
-            Operation = operation, X = x, XBuffer = xBuffer, Vector = vector, VectorBuffer = vectorBuffer, Centre = centreBuffer, Result = resultBuffer,
+            Operation = operation,
+            X = x,
+            XBuffer = xBuffer,
+            Vector = vector,
+            VectorBuffer = vectorBuffer,
+            Centre = centreBuffer,
+            Result = resultBuffer,
         };
         engine.Shared.Execute(ref call);
         T[] result = new T[rows];
