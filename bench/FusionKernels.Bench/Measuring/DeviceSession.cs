@@ -31,7 +31,10 @@ internal sealed class DeviceSession : IDisposable
     public bool IsHost => Device.Description.Kind == DeviceKind.Host;
 
     /// <summary>Bytes that a case of pure copying moves one way: many times the last cache where the device is fast.</summary>
-    public long StreamBytes => _tiny || Device.Description.Kind == DeviceKind.IlgpuCpu ? 1L << 20 : 256L << 20;
+    public long StreamBytes => _tiny || IsSimulated ? 1L << 20 : 256L << 20;
+
+    /// <summary>Whether it is there to check kernels, at a speed that means nothing.</summary>
+    private bool IsSimulated => Device.Description.Kind == DeviceKind.IlgpuCpu;
 
     /// <summary>All that was measured so far.</summary>
     public IEnumerable<(bool IsDouble, int Threads, Rates Rates)> Measured => _rates.Select(one => (one.Key.IsDouble, one.Key.Threads, one.Value));
@@ -48,7 +51,7 @@ internal sealed class DeviceSession : IDisposable
     }
 
     /// <summary>The size for the host, or the largest of some for an accelerator.</summary>
-    /// <param name="tiny">The size to see that the case runs.</param>
+    /// <param name="tiny">The size to see that the case runs, and of a simulated device.</param>
     /// <param name="host">The size on the host.</param>
     /// <param name="accelerator">Sizes for accelerators, largest first.</param>
     /// <param name="isDouble">Whether it computes in float64.</param>
@@ -56,7 +59,7 @@ internal sealed class DeviceSession : IDisposable
     /// <param name="bytes">Device memory by size.</param>
     public int Fit(int tiny, int host, ReadOnlySpan<int> accelerator, bool isDouble, Func<double, double> flops, Func<double, double> bytes)
     {
-        if (_tiny) return tiny;
+        if (_tiny || IsSimulated) return tiny;
         if (IsHost) return host;
         double peak = RatesOf(isDouble, 0).Flops, memory = MemoryShare * Device.Description.MemoryBytes;
         foreach (int size in accelerator)

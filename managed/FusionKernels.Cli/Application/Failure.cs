@@ -8,6 +8,7 @@ internal sealed record Failure(string Message, int Code)
     /// <summary>Translates an exception.</summary>
     public static Failure Of(Exception exception) => exception switch
     {
+        ResumableInterruption => new(exception.Message, ExitCode.Cancelled),
         OperationCanceledException => new("cancelled", ExitCode.Cancelled),
         UsageException => new(OneLine(exception.Message), ExitCode.Usage),
         DataException or DataFormatException or NumericalException => new(OneLine(exception.Message), ExitCode.Data),

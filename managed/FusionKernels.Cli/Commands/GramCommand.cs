@@ -147,8 +147,15 @@ internal sealed class GramCommand : ComputingVerb
         GramPlanSummary plan = Gram.Plan<T>((int)x.Lengths[0], (int?)y?.Lengths[0], (int)x.Lengths[1], kernel);
         if (plan.ResultBytes > LargestWhole)
         {
-            GramFileSummary written = y is null ? Gram.ComputeTo(output, x, kernel, options) : Gram.ComputeTo(output, x, y, kernel, options);
-            return (report!, written.ResumedRows);
+            try
+            {
+                GramFileSummary written = y is null ? Gram.ComputeTo(output, x, kernel, options) : Gram.ComputeTo(output, x, y, kernel, options);
+                return (report!, written.ResumedRows);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new ResumableInterruption("cancelled; the same command goes on where this one stopped");
+            }
         }
 
         Tensor<T> gram = y is null ? Gram.Compute(x, kernel, options) : Gram.Compute(x, y, kernel, options);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -15,10 +14,8 @@ internal sealed class DemoRun<T>
     /// <summary>Rows of a Gram matrix that are compared with the reference, spread evenly; the plain computation of all would take minutes.</summary>
     private const int ReferenceRows = 12;
 
-    /// <summary>Small, so that the time suffices for the hundred calls after which the runtime optimises a method.</summary>
-    private const int WarmUpImages = 256;
-
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(600);
+    /// <summary>The first compiles and lets the runtime optimise; of the others the best counts.</summary>
+    private const int Rounds = 4;
 
     private readonly Digits _digits;
     private readonly Tensor<T> _rows;
@@ -105,11 +102,11 @@ internal sealed class DemoRun<T>
         {
             peak = DevicePeaks.MeasureFlops(device, typeof(T) == typeof(double), _threads, _cancellation);
             using GramTimer<T> timer = new(device, simulated ? Head(SimulatedImages) : _rows, _threads, _cancellation);
-            if (!simulated) WarmUp(device);
+            Dictionary<string, double> seconds = WarmUpAndTime(timer, simulated ? 2 : Rounds);
             foreach (DemoKernel kernel in _kernels)
             {
-                Advance($"{description.Name}: {kernel.Name}");
-                _table.Add(Time(timer, kernel, description, peak.Value));
+                Advance($"{description.Name}: {kernel.Name} against the reference");
+                _table.Add(Check(timer, kernel, seconds[kernel.Name], description, peak.Value));
             }
         }
         catch (FusionKernelsException exception)
@@ -125,19 +122,25 @@ internal sealed class DemoRun<T>
         _devices.Add(new(description.Name, description.Model, description.Platform, peak / 1e9, simulated));
     }
 
-    /// <summary>Lets every kernel be compiled, and on the host compiled again with optimisation, before any is timed.</summary>
-    private void WarmUp(ComputeDevice device)
+    /// <summary>The best time of every kernel, in rounds over all of them, so that neither the compiler nor a busy moment falls on one alone.</summary>
+    private Dictionary<string, double> WarmUpAndTime(GramTimer<T> timer, int rounds)
     {
-        using GramTimer<T> timer = new(device, Head(WarmUpImages), _threads, _cancellation);
-        for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < s_warmUp;)
+        Dictionary<string, double> best = [];
+        for (int round = 0; round < rounds; round++)
         {
-            foreach (DemoKernel kernel in _kernels) timer.Once(kernel.Kernel);
+            foreach (DemoKernel kernel in _kernels)
+            {
+                double seconds = timer.BestSeconds(kernel.Kernel);
+                best[kernel.Name] = Math.Min(seconds, best.GetValueOrDefault(kernel.Name, double.PositiveInfinity));
+            }
         }
+
+        return best;
     }
 
-    private DemoRow Time(GramTimer<T> timer, DemoKernel kernel, DeviceDescription device, double peak)
+    private DemoRow Check(GramTimer<T> timer, DemoKernel kernel, double seconds, DeviceDescription device, double peak)
     {
-        (Tensor<T> gram, double seconds) = timer.Run(kernel.Kernel);
+        Tensor<T> gram = timer.Compute(kernel.Kernel);
         int images = (int)gram.Lengths[0];
         double flops = Gram.Plan<T>(images, null, (int)_rows.Lengths[1], kernel.Kernel).Flops;
         double deviation = images == _digits.Labels.Length
