@@ -50,7 +50,7 @@ internal unsafe struct MultiplyAddCall<T>(int threads, int rounds) : IEngineCall
         // 16 groups of 128 fill the 2048 threads that a multiprocessor holds; simulated and CPU devices have no use for so many.
         bool many = engine.Description.WarpSize > 1 && engine.Description.Kind != DeviceKind.IlgpuCpu;
         int groups = engine.Description.ComputeUnits * (many ? 16 : 1);
-        using AcceleratorBuffer<T> sums = engine.Rent<T>((long)groups * group, "Peak");
+        using AcceleratorBuffer<T> sums = engine.Rent<T>((long)groups * group * MultiplyAddKernel.Chains, "Peak");
         var kernel = engine.Kernel(name, typeof(T), static accelerator => accelerator.LoadStreamKernel<ArrayView<T>, T, T, int>(MultiplyAddKernel.Run));
         engine.Launching(name);
         kernel(new KernelConfig(groups, group), sums.View, Element.Of<T>(0.999), Element.Of<T>(1e-3), Rounds);

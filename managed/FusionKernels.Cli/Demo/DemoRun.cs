@@ -102,7 +102,7 @@ internal sealed class DemoRun<T>
         {
             peak = DevicePeaks.MeasureFlops(device, typeof(T) == typeof(double), _threads, _cancellation);
             using GramTimer<T> timer = new(device, simulated ? Head(SimulatedImages) : _rows, _threads, _cancellation);
-            Dictionary<string, double> seconds = WarmUpAndTime(timer, simulated ? 2 : Rounds);
+            Dictionary<string, double> seconds = WarmUpAndTime(timer, description.Name, simulated ? 2 : Rounds);
             foreach (DemoKernel kernel in _kernels)
             {
                 Advance($"{description.Name}: {kernel.Name} against the reference");
@@ -123,13 +123,14 @@ internal sealed class DemoRun<T>
     }
 
     /// <summary>The best time of every kernel, in rounds over all of them, so that neither the compiler nor a busy moment falls on one alone.</summary>
-    private Dictionary<string, double> WarmUpAndTime(GramTimer<T> timer, int rounds)
+    private Dictionary<string, double> WarmUpAndTime(GramTimer<T> timer, string device, int rounds)
     {
         Dictionary<string, double> best = [];
         for (int round = 0; round < rounds; round++)
         {
             foreach (DemoKernel kernel in _kernels)
             {
+                Advance($"{device}: timing {kernel.Name}", steps: 0);
                 double seconds = timer.BestSeconds(kernel.Kernel);
                 best[kernel.Name] = Math.Min(seconds, best.GetValueOrDefault(kernel.Name, double.PositiveInfinity));
             }
