@@ -17,6 +17,7 @@ internal static unsafe class TileTranspose
     /// <param name="columns">Columns of the tile.</param>
     /// <param name="target">Where column 0 goes.</param>
     /// <param name="stride">Elements from one column to the next.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Scatter<T>(T* tile, int rows, int columns, T* target, int stride)
         where T : unmanaged
     {

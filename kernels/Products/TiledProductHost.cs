@@ -44,6 +44,8 @@ internal static unsafe class TiledProductHost
 /// panel for one depth block after the other, its raw sums waiting in a stripe of scratch that fits L1 and L2; after the last
 /// depth block the function is applied once, in registers. Each sum has one accumulator and one order, so the result does
 /// not depend on the number of threads or on which thread took which piece.
+/// Inner methods are compiled in full at once and never inlined: tiering would run them slowly at first, and inlined into a
+/// caller they would exhaust its inlining budget and be left with calls that pass vectors through memory.
 /// </remarks>
 internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     where V : unmanaged, IHostVector<V, T>
@@ -223,7 +225,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     /// Some row panels against one panel of columns. Where one depth block holds all features, every tile is finished as soon as
     /// it is summed: its stores then drain while the next tile multiplies.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void ComputeStripe(int row, int rowEnd, int column, T* sums, T* mirror)
     {
         bool atOnce = _product.Depth <= _blockDepth;
@@ -267,6 +269,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     }
 
     /// <summary>Stores a stripe's mirror image.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void StoreMirrored(int row, int rowEnd, int column, T* mirror)
     {
         int i = _firstRow + row, j = _firstColumn + column;
@@ -281,6 +284,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     }
 
     /// <summary>One mirrored column; around the caches where it is made of whole cache lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void CopyMirrored(T* from, T* to, int count)
     {
         int c = 0;
@@ -295,7 +299,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     }
 
     /// <summary>As <see cref="FinishTile"/>, for a whole tile that lies on one side of the diagonal: two independent vectors at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void FinishWhole(int i, int j, T* sums)
     {
         T* result = _product.Result + (i * _product.ResultStride) + j;
@@ -340,7 +344,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     }
 
     /// <summary>Applies the function to one tile of sums and stores the values; a symmetric product's are left in the tile for the mirror.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void FinishTile(int i, int rows, int j, int columns, T* sums)
     {
         for (int r = 0; r < rows; r++, sums += _panelColumns)
