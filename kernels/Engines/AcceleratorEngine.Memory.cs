@@ -7,8 +7,11 @@ namespace FusionKernels.Kernels.Engines;
 /// <content>Memory: blocks from the driver, kept in a pool, returned in any thread without a driver call.</content>
 internal sealed unsafe partial class AcceleratorEngine
 {
-    /// <summary>ILGPU takes the start of a view for 256-byte aligned; so guards keep it so.</summary>
-    private const int GuardBytes = 256;
+    /// <summary>
+    /// Bytes before and after a guarded buffer: a multiple of 256, so that elements stay aligned, and of the 28 and 40 bytes of a
+    /// step of a Gram program, because a view begins at a whole element.
+    /// </summary>
+    private const int GuardBytes = 256 * 7 * 5;
     private const byte GuardPattern = 0xA5;
 
     /// <summary>All ones is a NaN in both precisions and -1 in integers.</summary>
@@ -53,6 +56,7 @@ internal sealed unsafe partial class AcceleratorEngine
         ThrowIfUnusable(operation);
         long bytes = checked(length * sizeof(T));
         int front = Guards ? GuardBytes : 0;
+        if (front % sizeof(T) != 0) throw new NotSupportedException($"{operation}: guards of {GuardBytes} bytes hold no whole number of {typeof(T).Name}; change their size");
         MemoryBuffer block = RentBlock(bytes, operation);
         Interlocked.Increment(ref _liveBuffers);
         if (_lane.IsCurrent) _callPeakBytes = Math.Max(_callPeakBytes, _callHeldBytes += bytes);

