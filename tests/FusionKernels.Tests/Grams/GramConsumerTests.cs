@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Grams;
 
 /// <summary>Gram matrices that are consumed instead of stored: products with vectors, and nearest rows.</summary>
-[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.All))]
+[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
 public sealed class GramConsumerTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Grams;
 
 /// <summary>Data that is far from the origin, near each other, tiny, huge or no number at all.</summary>
-[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.All))]
+[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
 public sealed class GramNumericsTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

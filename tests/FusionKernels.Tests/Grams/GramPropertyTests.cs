@@ -9,7 +9,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Grams;
 
 /// <summary>What holds for Gram matrices whatever the numbers: permutations, parts, centring, threads, widths.</summary>
-[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.All))]
+[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
 public sealed class GramPropertyTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Grams;
 
 /// <summary>How a Gram computation runs: progress, cancellation, reports, memory, many callers at once.</summary>
-[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.All))]
+[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
 public sealed class GramRunTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

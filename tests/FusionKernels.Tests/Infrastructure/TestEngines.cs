@@ -24,6 +24,9 @@ public static class TestEngines
     /// <summary>Fixtures for every engine that runs through ILGPU.</summary>
     public static IEnumerable<TestFixtureData> Accelerators => Fixtures(engine => engine.Kind != DeviceKind.Host);
 
+    /// <summary>Fixtures for every engine but the simulated ones.</summary>
+    public static IEnumerable<TestFixtureData> Real => Fixtures(engine => engine.Kind != DeviceKind.IlgpuCpu);
+
     /// <summary>Fixtures for the host at each width.</summary>
     public static IEnumerable<TestFixtureData> Hosts => Fixtures(engine => engine.Kind == DeviceKind.Host);
 

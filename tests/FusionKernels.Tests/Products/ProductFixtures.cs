@@ -13,6 +13,9 @@ public static class ProductFixtures
     /// <summary>The same for the host alone, at each width.</summary>
     public static IEnumerable<TestFixtureData> Hosts => Over(TestEngines.Present.Where(engine => engine.Kind == DeviceKind.Host));
 
+    /// <summary>The same without the simulated devices, on which large shapes take minutes.</summary>
+    public static IEnumerable<TestFixtureData> Real => Over(TestEngines.Present.Where(engine => engine.Kind != DeviceKind.IlgpuCpu));
+
     private static IEnumerable<TestFixtureData> Over(IEnumerable<TestEngine> engines)
     {
         foreach (TestEngine engine in engines)
