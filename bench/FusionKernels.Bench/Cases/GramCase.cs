@@ -22,7 +22,7 @@ internal sealed class GramCase : BenchCase
         Values = Samples.Uniform<float>(rows, features, seed: 6);
         _x = Tensor.Create(Values, [rows, features]);
         _deviceX = session.IsHost ? null : session.Device.Upload(_x);
-        
+
         // Memory as the library itself allocates it: large results begin at a cache line.
         _result = session.IsHost ? Gram.Compute(_x, kernel, _options) : Tensor.CreateFromShape<float>([0, 0]);
         HasFloor = hasFloor;
