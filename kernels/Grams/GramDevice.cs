@@ -123,6 +123,7 @@ internal sealed partial class GramDevice<T> : IDisposable
             using DeviceMatrix<T> block = _engine.Write(result.RowRange(row, rows), settings);
             Evaluate(row, 0, block, _problem.Plan.Symmetric && rows == result.Rows, settings);
             if (rowSums is not null) Sums(block, rowSums.AsSpan(row, rows));
+            _problem.Settings.Cancellation.ThrowIfCancellationRequested();
             block.Commit();
             _problem.Settings.Progress?.Report((row + rows) / (double)result.Rows);
         }
