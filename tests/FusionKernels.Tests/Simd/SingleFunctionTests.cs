@@ -16,6 +16,9 @@ internal sealed class SingleFunctionTests<V>
     private const int Block = 1 << 12;
     private const long AllNumbers = 1L << 32;
 
+    /// <summary>Every number at 512 bits and on device lanes; every 64th at the narrower widths, whose bits are those of 512.</summary>
+    private static readonly int s_sweepStride = typeof(V) == typeof(Lanes512<float>) || typeof(V) == typeof(Lane32) ? 1 : 1 << 6;
+
     [OneTimeSetUp]
     public void SkipWhatTheMachineLacks() => MachineWidths.Require<V>();
 
@@ -26,7 +29,7 @@ internal sealed class SingleFunctionTests<V>
     [Test]
     [Category("Slow")]
     public void Error_is_bounded_over_every_number([Values] ElementaryFunction function) =>
-        Sweep(function, stride: 1, offset: 0);
+        Sweep(function, stride: s_sweepStride, offset: 0);
 
     [Test]
     public void Error_is_bounded_around_the_special_numbers([Values] ElementaryFunction function)
