@@ -1,0 +1,35 @@
+namespace FusionKernels.Kernels.Warping;
+
+/// <summary>What is computed for every pair of series, whatever their lengths. Immutable.</summary>
+internal sealed record WarpingProblem
+{
+    /// <summary>How a cell follows from its neighbours.</summary>
+    public WarpingRecurrence Recurrence { get; init; } = WarpingRecurrence.Symmetric1;
+
+    /// <summary>What it costs to match two samples.</summary>
+    public PointCost Cost { get; init; } = PointCost.SquaredEuclidean;
+
+    /// <summary>The parameter of the recurrence: penalty, steepness, gap value, tolerance, cost of a split, stiffness or smoothing; 0 where it has none.</summary>
+    public double A { get; init; }
+
+    /// <summary>The second parameter: the penalty of time warp edit distance; 0 for others.</summary>
+    public double B { get; init; }
+
+    /// <summary>Which pairs may be matched.</summary>
+    public WarpingWindow Window { get; init; } = WarpingWindow.None;
+
+    /// <summary>What may be left out at the ends.</summary>
+    public WarpingEnds Ends { get; init; }
+
+    /// <summary>The steps, where <see cref="Recurrence"/> is <see cref="WarpingRecurrence.Pattern"/>.</summary>
+    public StepPattern? Pattern { get; init; }
+
+    /// <summary>What becomes of the end value.</summary>
+    public WarpingFinish Finish { get; init; }
+
+    /// <summary>Whether each channel is aligned on its own and the end values are added, instead of one alignment of vectors.</summary>
+    public bool Independent { get; init; }
+
+    /// <summary>Whether a missing sample (NaN) costs nothing, channel by channel.</summary>
+    public bool SkipsMissing { get; init; }
+}
