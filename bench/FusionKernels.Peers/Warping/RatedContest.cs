@@ -5,7 +5,9 @@ namespace FusionKernels.Peers;
 /// <param name="Shape">Its sizes, in words.</param>
 /// <param name="Threads">Threads of every contestant.</param>
 /// <param name="Unit">The unit of speed.</param>
-/// <param name="Contestants">Made when their turn comes: a library may be absent.</param>
+/// <param name="Contestants">
+/// Made when their turn comes: a library may be absent. The others are compared with the one named <see cref="ContestRun.OurName"/>.
+/// </param>
 internal sealed record RatedContest(
     string Name, string Shape, int Threads, string Unit, IReadOnlyList<(string Name, Func<RatedContestant> Create)> Contestants)
 {
