@@ -16,6 +16,9 @@ public abstract partial record WarpingWindow
     /// <summary>Whether it is more than a range of columns for each row, so that <see cref="Allows"/> must be asked for each cell.</summary>
     internal virtual bool HasHoles => false;
 
+    /// <summary>Whether it is the same region with x and y exchanged.</summary>
+    internal virtual bool IsSymmetric => false;
+
     /// <summary>|row - column| at most <paramref name="samples"/>, widened by the difference of the lengths so that a path exists (Sakoe and Chiba 1978).</summary>
     /// <param name="samples">0 or more; 0 on equal lengths is the pointwise distance.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
@@ -49,16 +52,22 @@ public abstract partial record WarpingWindow
 
     private sealed record Everything : WarpingWindow
     {
+        internal override bool IsSymmetric => true;
+
         internal override RowRange Row(int row, int rows, int columns) => new(0, columns);
     }
 
     private sealed record RadiusWindow(int Samples) : WarpingWindow
     {
+        internal override bool IsSymmetric => true;
+
         internal override RowRange Row(int row, int rows, int columns) => Around(row, Samples, rows, columns);
     }
 
     private sealed record FractionWindow(double OfShorter) : WarpingWindow
     {
+        internal override bool IsSymmetric => true;
+
         internal override RowRange Row(int row, int rows, int columns) => Around(row, (int)(OfShorter * Math.Min(rows, columns)), rows, columns);
     }
 
