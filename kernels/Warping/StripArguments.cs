@@ -36,6 +36,12 @@ internal unsafe struct StripArguments<T>
     /// <summary>What stands in cells outside the window.</summary>
     public T Outside;
 
+    /// <summary>Point costs where they are computed beforehand: columns from <see cref="From"/> on x rows x W.</summary>
+    public T* Costs;
+
+    /// <summary>Rows of the strip.</summary>
+    public int Rows;
+
     /// <summary>Channels of a sample.</summary>
     public int Channels;
 

@@ -74,7 +74,8 @@ internal sealed class WarpingPlan
     public string DescribeOnHost(SimdWidth width) =>
         $"{Problem.Recurrence}, {(IsSymmetric ? "symmetric" : "rectangular")}, {Lanes(width)} pairs in the lanes, pieces of up to {LaneGroup<byte>.PieceRows} series";
 
-    private int Lanes(SimdWidth width) => width == SimdWidth.Scalar ? 1 : (16 << (width - SimdWidth.Bits128)) / ElementBytes;
+    /// <summary>Pairs side by side: two vectors.</summary>
+    private int Lanes(SimdWidth width) => width == SimdWidth.Scalar ? 2 : (32 << (width - SimdWidth.Bits128)) / ElementBytes;
 
     /// <summary>The fraction of all tables' cells that lies in the window.</summary>
     private static double FractionInside(WarpingWindow window, (int Length, double Count)[] x, (int Length, double Count)[] y)
