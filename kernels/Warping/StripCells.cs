@@ -15,8 +15,12 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, T* y, V diagonal, V above, V left) =>
-            TCost.Add(rule.Reach(diagonal, above, left), x, V.Load(y + (vector * V.Count)));
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
+        {
+            // First in the code, so that the processor finds it work for while a cell waits for its neighbours.
+            V part = TCost.Part(x, y);
+            return TCost.AddPart(rule.Reach(diagonal, above, left), part);
+        }
     }
 
     /// <summary>Three channels likewise, one after the other.</summary>
@@ -28,12 +32,12 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, T* y, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
         {
-            V cell = TCost.Add(rule.Reach(diagonal, above, left), x, V.Load(y + (vector * V.Count)));
-            T* others = strip->X + row;
-            cell = TCost.Add(cell, V.Broadcast(others[strip->Rows]), V.Load(y + ((2 + vector) * V.Count)));
-            return TCost.Add(cell, V.Broadcast(others[2 * strip->Rows]), V.Load(y + ((4 + vector) * V.Count)));
+            V second = TCost.Part(V.Broadcast(strip->X[strip->Rows + row]), V.Load(others + (vector * V.Count)));
+            V third = TCost.Part(V.Broadcast(strip->X[(2 * strip->Rows) + row]), V.Load(others + ((2 + vector) * V.Count)));
+            V cell = TCost.AddPart(rule.Reach(diagonal, above, left), TCost.Part(x, y));
+            return TCost.AddPart(TCost.AddPart(cell, second), third);
         }
     }
 
@@ -46,8 +50,8 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, T* y, V diagonal, V above, V left) =>
-            rule.Cell(diagonal, above, left, TCost.Finish(TCost.First(x, V.Load(y + (vector * V.Count)))), default, default, default, default, default);
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left) =>
+            rule.Cell(diagonal, above, left, TCost.Finish(TCost.First(x, y)), default, default, default, default, default);
     }
 
     /// <summary>Any channels, whose costs were computed before, by a rule that reads nothing else.</summary>
@@ -58,7 +62,7 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, T* y, V diagonal, V above, V left) =>
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left) =>
             rule.Cell(diagonal, above, left, GivenCost<V, T>(strip, row, vector, column), default, default, default, default, default);
     }
 
@@ -70,7 +74,7 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, T* y, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
         {
             V rowValue = default, columnValue = default, lag = default;
             if (TRule.ReadsValues)
@@ -80,8 +84,8 @@ internal static unsafe class StripCells
             }
 
             if (TRule.ReadsLag) lag = V.Load(strip->Lags + (((2 * (nint)(column - row)) + vector) * V.Count));
-            V cost = GivenCost<V, T>(strip, row, vector, column), sample = V.Load(y + (vector * V.Count));
-            return rule.Cell(diagonal, above, left, cost, x, sample, rowValue, columnValue, lag);
+            V cost = GivenCost<V, T>(strip, row, vector, column);
+            return rule.Cell(diagonal, above, left, cost, x, y, rowValue, columnValue, lag);
         }
     }
 
@@ -94,9 +98,9 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, T* y, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
         {
-            V cell = TCell.Compute(strip, rule, row, vector, column, x, y, diagonal, above, left);
+            V cell = TCell.Compute(strip, rule, row, vector, column, x, y, others, diagonal, above, left);
             V position = V.Constant(column), outside = V.Broadcast(strip->Outside);
             nint lane = ((2 * row) + vector) * V.Count;
             cell = V.SelectLess(position, V.Load(strip->Firsts + lane), outside, cell);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -68,6 +69,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     /// <summary>The first step of the series in a lane.</summary>
     private int Start(SeriesPack<T> y, int column, int lane) => y.Starts[_columns.Series[Math.Min(column + lane, _columns.Count - 1)]];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(T** sources, in LaneGroup<T> group, int channels, T* target)
     {
         int shortest = group.Lengths[0];
@@ -90,6 +92,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>The window of a series of so many steps against those in the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillWindow(in LaneGroup<T> group, int rows)
     {
         new Span<LaneSpan>(group.Spans, rows).Fill(LaneSpan.None);
@@ -111,6 +114,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>The values of |row - column| of a series of so many steps against those in the lanes, at column - row + rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillLags(in LaneGroup<T> group, int rows)
     {
         int most = Math.Max(rows, group.Longest), end;

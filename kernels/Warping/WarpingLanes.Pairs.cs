@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Warping;
@@ -11,6 +12,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     private static T Infinity => Element.Of<T>(double.PositiveInfinity);
 
     /// <summary>The end values of a series against those in the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Align(in LaneGroup<T> group, SeriesPack<T> x, int series, T* ends)
     {
         int rows = x.Lengths[series];
@@ -58,6 +60,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>The columns that a strip computes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LaneSpan Span(in LaneGroup<T> group, int row, int count)
     {
         if (!_isWindowed) return new(0, 0, group.Longest, group.Longest);
@@ -67,6 +70,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>Lays out what stands above the first row; returns the columns for which that is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private LaneSpan Begin(in LaneGroup<T> group)
     {
         LaneSpan span = Span(group, 0, 1);
@@ -94,18 +98,21 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>Where the next strip looks above it beyond the columns of the last one there is nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FillOutside(in LaneGroup<T> group, LaneSpan last, LaneSpan next)
     {
         Fill(group, next.Low - 1, Math.Min(last.Low, next.High));
         Fill(group, Math.Max(next.Low - 1, last.High), next.High);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Fill(in LaneGroup<T> group, int from, int to)
     {
         if (from < to) new Span<T>(group.Border + ((nint)from * Lanes), (to - from) * Lanes).Fill(_outside);
     }
 
     /// <summary>The samples of a strip's rows, channel by channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopySamples(ReadOnlySpan<T> samples, int row, int count, T* target, int channels)
     {
         for (int r = 0; r < count; r++)
@@ -116,6 +123,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>Lays out the cells left of a strip; returns the border's value beside its last row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private T BeginStrip(in StripArguments<T> strip, int row, int low, T border)
     {
         // An accumulated border begins from the row before, any other one is the same beside every row.
@@ -135,6 +143,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>The cell before the first column of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private V BorderCell(in StripArguments<T> strip, int row, int part, T border)
     {
         V value = V.Broadcast(border);
@@ -144,6 +153,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>The cell before the first row and column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Corner(in StripArguments<T> strip, int part)
     {
         V zero = V.Constant(0);

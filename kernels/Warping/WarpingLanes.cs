@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -113,6 +114,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>Stores the results of one row of pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish(in LaneGroup<T> group, int column, int row, T* values, T* result)
     {
         int x = _rows.Series[row], length = _rows.Lengths[row];
@@ -129,6 +131,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Lane(V vector)
     {
         T value;

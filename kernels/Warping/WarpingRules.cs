@@ -36,11 +36,21 @@ internal static class WarpingRules
     {
         switch (problem.Cost)
         {
-            case PointCost.SquaredEuclidean: job.Run<SquaredCost<T>, TRule>(rule); break;
-            case PointCost.Absolute: job.Run<AbsoluteCost<T>, TRule>(rule); break;
-            case PointCost.Euclidean: job.Run<EuclideanCost<T>, TRule>(rule); break;
+            case PointCost.SquaredEuclidean: WithMissing<T, SquaredCost<T>, TRule, TJob>(problem, rule, ref job); break;
+            case PointCost.Absolute: WithMissing<T, AbsoluteCost<T>, TRule, TJob>(problem, rule, ref job); break;
+            case PointCost.Euclidean: WithMissing<T, EuclideanCost<T>, TRule, TJob>(problem, rule, ref job); break;
             case PointCost.Cosine: job.Run<CosineCost<T>, TRule>(rule); break;
             default: throw new ArgumentOutOfRangeException(nameof(problem), problem.Cost, "Not a point cost.");
         }
+    }
+
+    private static void WithMissing<T, TCost, TRule, TJob>(WarpingProblem problem, TRule rule, ref TJob job)
+        where T : unmanaged
+        where TCost : unmanaged, IPointCost<T>
+        where TRule : unmanaged, IWarpingRule<T>
+        where TJob : IWarpingJob<T>
+    {
+        if (problem.SkipsMissing) job.Run<SkippingCost<TCost, T>, TRule>(rule);
+        else job.Run<TCost, TRule>(rule);
     }
 }

@@ -49,11 +49,12 @@ internal static unsafe class WarpingStrip<V, T, TRule>
         int to = strip->To;
         for (int j = strip->From; j < to; j++)
         {
+            V yA = V.Load(y), yB = V.Load(y + width);
             V diagonalA = cornerA, diagonalB = cornerB, leftA = a0, leftB = b0;
             cornerA = V.Load(border);
             cornerB = V.Load(border + width);
-            a0 = TCell.Compute(strip, rule, 0, 0, j, x0, y, diagonalA, cornerA, leftA);
-            b0 = TCell.Compute(strip, rule, 0, 1, j, x0, y, diagonalB, cornerB, leftB);
+            a0 = TCell.Compute(strip, rule, 0, 0, j, x0, yA, y + pitch, diagonalA, cornerA, leftA);
+            b0 = TCell.Compute(strip, rule, 0, 1, j, x0, yB, y + pitch, diagonalB, cornerB, leftB);
             V lastA = a0, lastB = b0;
             if (typeof(TRows) != typeof(StripRows.One))
             {
@@ -61,8 +62,8 @@ internal static unsafe class WarpingStrip<V, T, TRule>
                 diagonalB = leftB;
                 leftA = a1;
                 leftB = b1;
-                lastA = a1 = TCell.Compute(strip, rule, 1, 0, j, x1, y, diagonalA, a0, leftA);
-                lastB = b1 = TCell.Compute(strip, rule, 1, 1, j, x1, y, diagonalB, b0, leftB);
+                lastA = a1 = TCell.Compute(strip, rule, 1, 0, j, x1, yA, y + pitch, diagonalA, a0, leftA);
+                lastB = b1 = TCell.Compute(strip, rule, 1, 1, j, x1, yB, y + pitch, diagonalB, b0, leftB);
             }
 
             if (typeof(TRows) == typeof(StripRows.Four))
@@ -71,10 +72,10 @@ internal static unsafe class WarpingStrip<V, T, TRule>
                 diagonalB = leftB;
                 leftA = a2;
                 leftB = b2;
-                a2 = TCell.Compute(strip, rule, 2, 0, j, x2, y, diagonalA, a1, leftA);
-                b2 = TCell.Compute(strip, rule, 2, 1, j, x2, y, diagonalB, b1, leftB);
-                lastA = a3 = TCell.Compute(strip, rule, 3, 0, j, x3, y, leftA, a2, a3);
-                lastB = b3 = TCell.Compute(strip, rule, 3, 1, j, x3, y, leftB, b2, b3);
+                a2 = TCell.Compute(strip, rule, 2, 0, j, x2, yA, y + pitch, diagonalA, a1, leftA);
+                b2 = TCell.Compute(strip, rule, 2, 1, j, x2, yB, y + pitch, diagonalB, b1, leftB);
+                lastA = a3 = TCell.Compute(strip, rule, 3, 0, j, x3, yA, y + pitch, leftA, a2, a3);
+                lastB = b3 = TCell.Compute(strip, rule, 3, 1, j, x3, yB, y + pitch, leftB, b2, b3);
             }
 
             V.Store(lastA, border);
