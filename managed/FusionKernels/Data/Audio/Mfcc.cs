@@ -6,16 +6,13 @@ namespace FusionKernels;
 /// <summary>Mel-frequency cepstral coefficients: the shape of the spectrum of sound, frame by frame, in a few numbers.</summary>
 /// <remarks>
 /// <para>Pre-emphasis, frames under a Hamming window, power spectrum over the points of the transform, triangular filters at equal steps of the mel
-/// scale, natural logarithm, orthonormal cosine transform, lifter, and the normalisation of mean and variance. Energies below 1e-10 count as that.
+/// scale, natural logarithm, orthonormal cosine transform, lifter, and the normalisation of mean and variance.
 /// Frame i starts at sample i x hop; the last is filled up with zeros, and sound shorter than a frame gives one. Source: Davis &amp; Mermelstein 1980.</para>
 /// <para>Computed in double whatever the type. Deterministic: the same bits at every call. Memory: 8 bytes for each cepstrum beside the result.
 /// Cost: about 2.5 F log2 F operations for each frame, where F is the points of the transform. Safe to call from any thread.</para>
 /// </remarks>
 public static class Mfcc
 {
-    /// <summary>The energy under a filter that counts as silence: about the noise of rounding to 16 bits.</summary>
-    private const double EnergyFloor = 1e-10;
-
     /// <summary>A standard deviation below this share of the mean is the rounding of a cepstrum that does not vary.</summary>
     private const double ConstantShare = 1e-10;
 
@@ -82,7 +79,7 @@ public static class Mfcc
             fourier.PowerSpectrum(frame, power);
             filters.Apply(power, energies);
             foreach (ref double energy in energies.AsSpan())
-                energy = Math.Log(Math.Max(energy / plan.FftSize, EnergyFloor));
+                energy = Math.Log(Math.Max(energy / plan.FftSize, options.EnergyFloor));
             cosines.Apply(energies, cepstra.AsSpan(i * options.Coefficients, options.Coefficients));
         }
 

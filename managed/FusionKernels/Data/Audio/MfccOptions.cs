@@ -18,11 +18,17 @@ public sealed record MfccOptions
     /// <summary>The filters of the mel scale; 26 by default.</summary>
     public int MelFilters { get; init; } = 26;
 
-    /// <summary>Where the lowest filter starts, in Hz; 0 by default.</summary>
-    public double LowFrequency { get; init; }
+    /// <summary>Where the lowest filter starts, in Hz; 64 by default, above hum and rumble, as in ETSI ES 201 108.</summary>
+    public double LowFrequency { get; init; } = 64;
 
     /// <summary>Where the highest filter ends, in Hz; half the sample rate by default (null), and at most that.</summary>
     public double? HighFrequency { get; init; }
+
+    /// <summary>
+    /// The energy under a filter, above 0, that counts as silence, so that the noise of a pause weighs no more than the pause; 1e-8 by default,
+    /// about 90 dB below a tone of full scale. Scale it by the square of the samples' scale where that is not 1.
+    /// </summary>
+    public double EnergyFloor { get; init; } = 1e-8;
 
     /// <summary>The cepstra that are kept, the zeroth (the mean of the log energies) included; 13 by default, at most <see cref="MelFilters"/>.</summary>
     public int Coefficients { get; init; } = 13;

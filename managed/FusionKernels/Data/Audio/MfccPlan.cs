@@ -28,6 +28,7 @@ internal readonly record struct MfccPlan(int WindowSamples, int HopSamples, int 
         Require(options.MelFilters is >= 1 and <= MostFilters, nameof(options.MelFilters), options.MelFilters, $"1 to {MostFilters}");
         Require(options.Coefficients >= 1 && options.Coefficients <= options.MelFilters, nameof(options.Coefficients), options.Coefficients, $"1 to {options.MelFilters}, the number of filters");
         Require(options.Lifter >= 0, nameof(options.Lifter), options.Lifter, "0 or more");
+        Require(options.EnergyFloor > 0 && double.IsFinite(options.EnergyFloor), nameof(options.EnergyFloor), options.EnergyFloor, "above 0 and finite");
         double nyquist = 0.5 * sampleRate;
         double high = options.HighFrequency ?? nyquist;
         Require(high > 0 && high <= nyquist, nameof(options.HighFrequency), high, $"above 0 and at most {nyquist} Hz, half the sample rate");

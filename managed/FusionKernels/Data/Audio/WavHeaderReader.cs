@@ -66,6 +66,7 @@ internal static class WavHeaderReader
         return (Encoding.Latin1.GetString(bytes[..4]), length);
     }
 
+    /// <summary>Reads the header but for its samples, which another chunk tells.</summary>
     private static WavHeader ReadFormat(BinarySource source, long length)
     {
         long start = source.Position;
