@@ -9,11 +9,15 @@ internal sealed record WarpingProblem
     /// <summary>What it costs to match two samples.</summary>
     public PointCost Cost { get; init; } = PointCost.SquaredEuclidean;
 
-    /// <summary>The parameter of the recurrence: penalty, steepness, gap value, tolerance, cost of a split, stiffness or smoothing; 0 where it has none.</summary>
+    /// <summary>The parameter of the recurrence: penalty, steepness, gap value, tolerance, cost of a split, stiffness or smoothing; 0 where it has none.
+    /// A tolerance of <see cref="WarpingRecurrence.Edit"/> that is NaN is a quarter of the pair's larger standard deviation.</summary>
     public double A { get; init; }
 
     /// <summary>The second parameter: the penalty of time warp edit distance; 0 for others.</summary>
     public double B { get; init; }
+
+    /// <summary>Whether the border of <see cref="WarpingRecurrence.Gap"/> is what the samples left out so far cost, instead of all samples of the series.</summary>
+    public bool SumsGapsSoFar { get; init; }
 
     /// <summary>Which pairs may be matched.</summary>
     public WarpingWindow Window { get; init; } = WarpingWindow.None;
