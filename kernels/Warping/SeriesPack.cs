@@ -74,6 +74,16 @@ internal sealed class SeriesPack<T>
     /// <summary>Bytes held.</summary>
     public unsafe long Bytes => ((long)Values.Length * sizeof(T)) + (((StepValues?.Length ?? 0L) + (BorderValues?.Length ?? 0L)) * sizeof(T)) + (Count * 2L * sizeof(int));
 
+    /// <summary>A copy of consecutive series.</summary>
+    public SeriesPack<T> Range(int first, int count)
+    {
+        SeriesPack<T> range = new(Lengths.AsSpan(first, count), Channels, StepValues is not null);
+        if (count == 0) return range;
+        Values.AsSpan(Starts[first] * Channels, range.Values.Length).CopyTo(range.Values);
+        if (range.StepValues is { } values) StepValues.AsSpan(Starts[first], values.Length).CopyTo(values);
+        return range;
+    }
+
     /// <summary>One series as a matrix, steps x channels.</summary>
     public MatrixRef<T> Matrix(int series) => MatrixRef<T>.Of(this[series], Lengths[series], Channels);
 }

@@ -149,7 +149,7 @@ internal sealed class GramCommand : ComputingVerb
         {
             try
             {
-                GramFileSummary written = y is null ? Gram.ComputeTo(output, x, kernel, options) : Gram.ComputeTo(output, x, y, kernel, options);
+                MatrixFileSummary written = y is null ? Gram.ComputeTo(output, x, kernel, options) : Gram.ComputeTo(output, x, y, kernel, options);
                 return (report!, written.ResumedRows);
             }
             catch (OperationCanceledException)
