@@ -34,6 +34,11 @@ internal sealed record WarpingProblem
     /// <summary>Whether each channel is aligned on its own and the end values are added, instead of one alignment of vectors.</summary>
     public bool Independent { get; init; }
 
+    /// <summary>Whether exchanging the series never changes the distance, so that all pairs of a set are half as many.</summary>
+    public bool IsSymmetric => Window.IsSymmetric
+        && Ends.BeginX == Ends.BeginY && Ends.EndX == Ends.EndY
+        && (Recurrence != WarpingRecurrence.Pattern || Pattern!.IsSymmetric);
+
     /// <summary>Whether a missing sample (NaN) costs nothing, channel by channel.</summary>
     public bool SkipsMissing { get; init; }
 }
