@@ -100,7 +100,8 @@ internal sealed partial class GramDevice<T>
             for (int s = 0; s < _gram._statistics.Length; s++)
             {
                 DeviceMatrix<T> sums = DeviceMatrix<T>.Over(_gram._engine, _statistics, s * size, rows, columns, settings);
-                SumStatistic(_gram._statistics[s], _gram._statistics[s].Product(row, column, sums, symmetric: false), settings);
+                FusedProduct product = _gram.Fused(_gram._statistics[s], row, column, sums, symmetric: false, settings);
+                KernelFunctions.Dispatch<T, FusedProduct>(_gram._statistics[s].Statistic, ref product);
             }
 
             for (int g = 0; g < (_given.Length == 0 ? 0 : _gram._problem.Given.Length); g++)
@@ -115,23 +116,6 @@ internal sealed partial class GramDevice<T>
             fixed (T* tile = _given)
             {
                 for (int r = 0; r < rows; r++) given.CopyRow(row + r, column, columns, tile + ((long)r * columns));
-            }
-        }
-
-        private void SumStatistic(in GramDeviceStatistic<T> statistic, in DeviceProduct<T> product, in RunSettings settings)
-        {
-            AcceleratorEngine engine = _gram._engine;
-            Scaled<T> asIs = new(T.One);
-            switch (statistic.Statistic)
-            {
-                case PairStatistic.Dot: TiledProductDevice.Run<T, DotTerm<T>, Scaled<T>>(engine, product, asIs, settings); break;
-                case PairStatistic.AbsoluteDifference: TiledProductDevice.Run<T, AbsoluteDifferenceTerm<T>, Scaled<T>>(engine, product, asIs, settings); break;
-                case PairStatistic.ChiSquared: TiledProductDevice.Run<T, ChiSquaredTerm<T>, Scaled<T>>(engine, product, asIs, settings); break;
-                case PairStatistic.SineSquared: TiledProductDevice.Run<T, SineSquaredTerm<T>, Scaled<T>>(engine, product, asIs, settings); break;
-                default:
-                    if (statistic.Direct) TiledProductDevice.Run<T, SquaredDifferenceTerm<T>, Scaled<T>>(engine, product, asIs, settings);
-                    else TiledProductDevice.Run<T, DotTerm<T>, SquaredDistanceFunction<T>>(engine, product, default, settings);
-                    break;
             }
         }
 

@@ -134,8 +134,7 @@ internal sealed partial class GramDevice<T> : IDisposable
         if (values.Rows == 0 || values.Columns == 0) return;
         if (_program.Single is { } single)
         {
-            GramDeviceStatistic<T> statistic = _statistics[0];
-            FusedProduct fused = new() { Engine = _engine, Product = statistic.Product(row, column, values, symmetric), Direct = statistic.Direct, Settings = settings };
+            FusedProduct fused = Fused(_statistics[0], row, column, values, symmetric, settings);
             KernelFunctions.Dispatch<T, FusedProduct>(single, ref fused);
             return;
         }
@@ -143,6 +142,9 @@ internal sealed partial class GramDevice<T> : IDisposable
         _tileProgram ??= new TileProgram(this);
         _tileProgram.Run(row, column, values, symmetric, settings);
     }
+
+    private FusedProduct Fused(in GramDeviceStatistic<T> statistic, int row, int column, in DeviceMatrix<T> values, bool symmetric, in RunSettings settings) =>
+        new() { Engine = _engine, Product = statistic.Product(row, column, values, symmetric), Direct = statistic.Direct, Settings = settings };
 
     /// <summary>The sums of the rows of a block, each by a tree in the element's precision.</summary>
     private void Sums(in DeviceMatrix<T> block, Span<double> sums)
@@ -154,7 +156,7 @@ internal sealed partial class GramDevice<T> : IDisposable
         for (int i = 0; i < values.Length; i++) sums[i] = Element.ToDouble(values[i]);
     }
 
-    /// <summary>A rectangle of the matrix of one kernel.</summary>
+    /// <summary>A rectangle of the matrix of one kernel, or of one statistic.</summary>
     private struct FusedProduct : IKernelFunctionJob<T>
     {
         public AcceleratorEngine Engine;

@@ -111,8 +111,6 @@ internal static unsafe class GramRowStream
 
         private readonly T[] NewBlock() => GC.AllocateUninitializedArray<T>(Math.Max(1, checked(BlockRows * Problem.Plan.Columns)), pinned: true);
 
-        private readonly IProgress<double>? PartOf(int row, int rows) => Problem.Settings.Progress is { } whole
-            ? new PartialProgress(whole, row / (double)Problem.Plan.Rows, rows / (double)Problem.Plan.Rows)
-            : null;
+        private readonly IProgress<double>? PartOf(int row, int rows) => PartialProgress.Of(Problem.Settings.Progress, row, Problem.Plan.Rows, rows);
     }
 }
