@@ -28,7 +28,7 @@ internal sealed partial class GramDevice<T>
         private readonly AcceleratorBuffer<T> _statistics;
         private readonly int _tileRows;
         private readonly int _tileColumns;
-        private readonly T[] _given;
+        private readonly T[] _givenTile;
 
         public TileProgram(GramDevice<T> gram)
         {
@@ -50,8 +50,8 @@ internal sealed partial class GramDevice<T>
                 ops[step] = DeviceGramOp<T>.Of(op, slot, vector, means[step]?.Mean ?? 0);
             }
 
-            int given = program.Uses(GramOpCode.Precomputed) ? gram._problem.Given.Length : 0;
-            _given = new T[given == 0 ? 0 : _tileRows * _tileColumns];
+            int given = program.Uses(GramOpCode.Precomputed) ? gram._given.Length : 0;
+            _givenTile = new T[given == 0 ? 0 : _tileRows * _tileColumns];
             _ops = gram._engine.Rent<DeviceGramOp<T>>(ops.Length, operation);
             _rowValues = gram._engine.Rent<T>(Math.Max(1, rows.Count), operation);
             _columnValues = gram._engine.Rent<T>(Math.Max(1, columns.Count), operation);
@@ -104,16 +104,16 @@ internal sealed partial class GramDevice<T>
                 KernelFunctions.Dispatch<T, FusedProduct>(_gram._statistics[s].Statistic, ref product);
             }
 
-            for (int g = 0; g < (_given.Length == 0 ? 0 : _gram._problem.Given.Length); g++)
+            for (int g = 0; _givenTile.Length > 0 && g < _gram._given.Length; g++)
             {
-                CopyGiven(_gram.Given(g), row, column, rows, columns);
-                _gram._engine.Upload<T>(_given.AsSpan(0, (int)size), _statistics, (_gram._statistics.Length + g) * size);
+                CopyGiven(_gram._given[g], row, column, rows, columns);
+                _gram._engine.Upload<T>(_givenTile.AsSpan(0, (int)size), _statistics, (_gram._statistics.Length + g) * size);
             }
         }
 
         private unsafe void CopyGiven(GivenMatrix<T> given, int row, int column, int rows, int columns)
         {
-            fixed (T* tile = _given)
+            fixed (T* tile = _givenTile)
             {
                 for (int r = 0; r < rows; r++) given.CopyRow(row + r, column, columns, tile + ((long)r * columns));
             }

@@ -12,7 +12,7 @@ namespace FusionKernels.Kernels.Grams;
 /// statistics summed into working memory and combined by one launch. On the engine's lane.
 /// </summary>
 /// <typeparam name="T">The element.</typeparam>
-internal sealed partial class GramDevice<T> : IDisposable
+internal sealed partial class GramDevice<T> : IGramParts<T>, IDisposable
     where T : unmanaged, INumberBase<T>
 {
     /// <summary>The fewest rows of a block: below, launches cost more than they compute.</summary>
@@ -21,6 +21,7 @@ internal sealed partial class GramDevice<T> : IDisposable
     private readonly AcceleratorEngine _engine;
     private readonly GramProblem<T> _problem;
     private readonly GramProgram _program;
+    private readonly GivenMatrix<T>[] _given;
     private readonly List<IDisposable> _owned = [];
     private readonly bool _isPart;
     private DeviceMatrix<T> _x;
@@ -36,6 +37,7 @@ internal sealed partial class GramDevice<T> : IDisposable
         _engine = engine;
         _problem = problem;
         _program = problem.Plan.Program;
+        _given = _program.Uses(GramOpCode.Precomputed) ? [.. problem.Given.Select(Given)] : [];
         try
         {
             _x = Own(engine.Read(problem.X, problem.Settings));
@@ -57,6 +59,7 @@ internal sealed partial class GramDevice<T> : IDisposable
         Operand<T> rows = ofColumns ? problem.Y : problem.X;
         _engine = whole._engine;
         _program = program;
+        _given = whole._given;
         _isPart = true;
         _problem = new(
             new GramPlan(program, rows.Rows, plan.Columns, plan.Features, plan.Features, plan.Symmetric || ofColumns, plan.ElementBytes),
@@ -112,6 +115,10 @@ internal sealed partial class GramDevice<T> : IDisposable
         _owned.Add(resource);
         return resource;
     }
+
+    private unsafe GivenMatrix<T> Given(Operand<T> given) => given.Buffer is null
+        ? new(given.Pointer, given.RowStride, given.ColumnStride)
+        : throw new DeviceMismatchException(_problem.Settings.Operation, _engine.Name, given.Buffer.Engine.Name);
 
     private void StoreBlocks(in Operand<T> result, int blockRows, double[]? rowSums)
     {
