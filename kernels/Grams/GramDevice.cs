@@ -31,7 +31,7 @@ internal sealed partial class GramDevice<T> : IGramParts<T>, IDisposable
 
     /// <summary>Brings the operands to the device, checks them and computes what the kernels read per row.</summary>
     /// <exception cref="ArgumentException">The input holds a value that the kernel or the caller does not admit; its row and column are named.</exception>
-    /// <exception cref="NumericalException">A row's norm leaves the range of the type where the kernel needs it.</exception>
+    /// <exception cref="NumericalException">A row's norm, or the kernel of it, leaves the range of the type.</exception>
     public GramDevice(AcceleratorEngine engine, in GramProblem<T> problem)
     {
         _engine = engine;
@@ -43,6 +43,7 @@ internal sealed partial class GramDevice<T> : IGramParts<T>, IDisposable
             _x = Own(engine.Read(problem.X, problem.Settings));
             _y = problem.Plan.Symmetric ? _x : Own(engine.Read(problem.Y, problem.Settings));
             _statistics = [.. _program.Statistics.Select(Prepare)];
+            CheckRange();
         }
         catch
         {

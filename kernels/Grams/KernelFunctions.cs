@@ -15,7 +15,7 @@ internal interface IKernelFunctionJob<T>
         where TFunction : unmanaged, ITileFunction<T>;
 }
 
-/// <summary>What each kernel is made of: the one table from a code to term, function, statistic and row value.</summary>
+/// <summary>What each kernel is made of: the one table from a code to term, function and statistic.</summary>
 internal static class KernelFunctions
 {
     /// <summary>What a kernel sums over the features.</summary>
@@ -28,14 +28,6 @@ internal static class KernelFunctions
         GramOpCode.Rbf or GramOpCode.Exponential or GramOpCode.Matern32 or GramOpCode.Matern52 or GramOpCode.RationalQuadratic
             => PairStatistic.SquaredDistance,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a kernel."),
-    };
-
-    /// <summary>The value per row that belongs to a statistic.</summary>
-    public static RowValue RowValueOf(PairStatistic statistic) => statistic switch
-    {
-        PairStatistic.Dot => RowValue.InverseNorm,
-        PairStatistic.SquaredDistance => RowValue.SquaredNorm,
-        _ => RowValue.None,
     };
 
     /// <summary>Runs the job for the kernel that a step names.</summary>
