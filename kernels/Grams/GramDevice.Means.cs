@@ -13,10 +13,12 @@ internal sealed partial class GramDevice<T>
     ReadOnlySpan<GivenMatrix<T>> IGramParts<T>.Given => _program.Uses(GramOpCode.Precomputed) ? _given : [];
 
     /// <summary>The means of every row's values, without storing the matrix.</summary>
-    public double[] RowMeans()
+    public double[] RowMeans() => Tiled(MeansOfRows);
+
+    private double[] MeansOfRows()
     {
         double[] means = new double[_x.Rows];
-        int rows = Math.Clamp(_x.Rows, 1, TileEdge), columns = Math.Clamp(_y.Rows, 1, TileEdge);
+        (int rows, int columns) = TileSize;
         using DeviceMatrix<T> memory = _engine.Temporary<T>(rows, columns, _problem.Settings);
         double[] sums = new double[rows];
         for (int row = 0; row < _x.Rows; row += rows)
@@ -35,7 +37,7 @@ internal sealed partial class GramDevice<T>
     }
 
     /// <summary>k(x, x) of every row.</summary>
-    public double[] Diagonal() => GramDiagonal.Evaluate(_program, _x.Rows, SelfDots(), Means(), GramPartMeans.GivenDiagonals(this));
+    public double[] Diagonal() => Tiled(() => GramDiagonal.Evaluate(_program, _x.Rows, SelfDots(), Means(), GramPartMeans.GivenDiagonals(this)));
 
     /// <inheritdoc/>
     double[] IGramParts<T>.RowMeansOf(GramProgram part, bool ofColumns)

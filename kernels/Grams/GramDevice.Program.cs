@@ -9,9 +9,6 @@ namespace FusionKernels.Kernels.Grams;
 /// <content>Composed kernels: the tile's statistics, then the program over them.</content>
 internal sealed partial class GramDevice<T>
 {
-    /// <summary>Rows and columns of a tile of a composed or consumed matrix: 16 MiB of float32 a statistic, a fraction of a second even on a slow device.</summary>
-    private const int TileEdge = 2048;
-
     /// <summary>Seconds that one launch of the program is planned to take.</summary>
     private const double LaunchSeconds = 0.05;
 
@@ -22,6 +19,7 @@ internal sealed partial class GramDevice<T>
     private sealed class TileProgram : IDisposable
     {
         private readonly GramDevice<T> _gram;
+        private readonly List<IDisposable> _owned = [];
         private readonly AcceleratorBuffer<DeviceGramOp<T>> _ops;
         private readonly AcceleratorBuffer<T> _rowValues;
         private readonly AcceleratorBuffer<T> _columnValues;
@@ -35,9 +33,8 @@ internal sealed partial class GramDevice<T>
             _gram = gram;
             GramProgram program = gram._program;
             string operation = gram._problem.Settings.Operation;
-            _tileRows = Math.Clamp(gram._x.Rows, 1, TileEdge);
-            _tileColumns = Math.Clamp(gram._y.Rows, 1, TileEdge);
-            GramMeans<T>?[] means = gram.Means();
+            (_tileRows, _tileColumns) = gram.TileSize;
+            GramMeans<T>?[] means = gram._means ??= gram.Means();
             List<T> rows = [], columns = [];
             int[] vectorOfStatistic = [.. gram._statistics.Select(s => Add(s.HostRowValues, s.HostColumnValues))];
             DeviceGramOp<T>[] ops = new DeviceGramOp<T>[program.Ops.Length];
@@ -52,13 +49,29 @@ internal sealed partial class GramDevice<T>
 
             int given = program.Uses(GramOpCode.Precomputed) ? gram._given.Length : 0;
             _givenTile = new T[given == 0 ? 0 : _tileRows * _tileColumns];
-            _ops = gram._engine.Rent<DeviceGramOp<T>>(ops.Length, operation);
-            _rowValues = gram._engine.Rent<T>(Math.Max(1, rows.Count), operation);
-            _columnValues = gram._engine.Rent<T>(Math.Max(1, columns.Count), operation);
-            _statistics = gram._engine.Rent<T>((long)(program.Statistics.Length + given) * _tileRows * _tileColumns, operation);
-            gram._engine.Upload<DeviceGramOp<T>>(ops, _ops, 0);
-            gram._engine.Upload<T>(rows.ToArray(), _rowValues, 0);
-            gram._engine.Upload<T>(columns.ToArray(), _columnValues, 0);
+            try
+            {
+                _ops = Rent<DeviceGramOp<T>>(ops.Length);
+                _rowValues = Rent<T>(Math.Max(1, rows.Count));
+                _columnValues = Rent<T>(Math.Max(1, columns.Count));
+                _statistics = Rent<T>((long)(program.Statistics.Length + given) * _tileRows * _tileColumns);
+                gram._engine.Upload<DeviceGramOp<T>>(ops, _ops, 0);
+                gram._engine.Upload<T>(rows.ToArray(), _rowValues, 0);
+                gram._engine.Upload<T>(columns.ToArray(), _columnValues, 0);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+
+            AcceleratorBuffer<TElement> Rent<TElement>(long length)
+                where TElement : unmanaged
+            {
+                AcceleratorBuffer<TElement> buffer = gram._engine.Rent<TElement>(length, operation);
+                _owned.Add(buffer);
+                return buffer;
+            }
 
             int Add(T[]? ofRows, T[]? ofColumns)
             {
@@ -88,10 +101,8 @@ internal sealed partial class GramDevice<T>
 
         public void Dispose()
         {
-            _ops.Dispose();
-            _rowValues.Dispose();
-            _columnValues.Dispose();
-            _statistics.Dispose();
+            foreach (IDisposable buffer in _owned) buffer.Dispose();
+            _owned.Clear();
         }
 
         private void Sum(int row, int column, int rows, int columns, in RunSettings settings)

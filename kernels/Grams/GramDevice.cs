@@ -15,9 +15,6 @@ namespace FusionKernels.Kernels.Grams;
 internal sealed partial class GramDevice<T> : IGramParts<T>, IDisposable
     where T : unmanaged, INumberBase<T>
 {
-    /// <summary>The fewest rows of a block: below, launches cost more than they compute.</summary>
-    private const int MinimumBlockRows = 64;
-
     private readonly AcceleratorEngine _engine;
     private readonly GramProblem<T> _problem;
     private readonly GramProgram _program;
@@ -27,6 +24,7 @@ internal sealed partial class GramDevice<T> : IGramParts<T>, IDisposable
     private DeviceMatrix<T> _x;
     private DeviceMatrix<T> _y;
     private GramDeviceStatistic<T>[] _statistics = [];
+    private GramMeans<T>?[]? _means;
     private TileProgram? _tileProgram;
 
     /// <summary>Brings the operands to the device, checks them and computes what the kernels read per row.</summary>
@@ -61,6 +59,7 @@ internal sealed partial class GramDevice<T> : IGramParts<T>, IDisposable
         _engine = whole._engine;
         _program = program;
         _given = whole._given;
+        _edge = whole._edge;
         _isPart = true;
         _problem = new(
             new GramPlan(program, rows.Rows, plan.Columns, plan.Features, plan.Features, plan.Symmetric || ofColumns, plan.ElementBytes),
@@ -75,27 +74,13 @@ internal sealed partial class GramDevice<T> : IGramParts<T>, IDisposable
     /// <exception cref="DeviceOutOfMemoryException">The device has no room for the smallest block.</exception>
     public void Store(in Operand<T> result, double[]? rowSums)
     {
-        int blockRows = Math.Max(1, result.Rows);
-        while (true)
-        {
-            try
-            {
-                StoreBlocks(result, blockRows, rowSums);
-                return;
-            }
-            catch (DeviceOutOfMemoryException full)
-            {
-                if (result.Buffer is not null || blockRows <= MinimumBlockRows)
-                {
-                    throw new DeviceOutOfMemoryException(
-                        _problem.Settings.Operation, _engine.Name, full.RequestedBytes, full.FreeBytes, $"{blockRows} x {result.Columns}", full);
-                }
-
-                blockRows = Math.Max(MinimumBlockRows, (blockRows + 1) / 2);
-                _problem.Settings.Trace?.Retries += 1;
-            }
-        }
+        Store(0, result, _problem.Plan.Symmetric, rowSums, _problem.Settings.Progress);
+        if (_problem.Plan.Symmetric && _blockRows < result.Rows) Mirror(result);
     }
+
+    /// <summary>Computes as many rows of the matrix as the result has, from <paramref name="first"/> on, in blocks of rows where the device lacks room for all.</summary>
+    /// <inheritdoc cref="Store(in Operand{T}, double[])" path="/exception"/>
+    public void StoreRows(int first, in Operand<T> result, IProgress<double>? progress) => Store(first, result, symmetric: false, null, progress);
 
     /// <summary>Writes the values of rows x columns of the matrix to <paramref name="tile"/>, whose size says how many.</summary>
     public void EvaluateTile(int row, int column, in DeviceMatrix<T> tile) => Evaluate(row, column, tile, symmetric: false, _problem.Settings with { Progress = null });
@@ -121,19 +106,45 @@ internal sealed partial class GramDevice<T> : IGramParts<T>, IDisposable
         ? new(given.Pointer, given.RowStride, given.ColumnStride)
         : throw new DeviceMismatchException(_problem.Settings.Operation, _engine.Name, given.Buffer.Engine.Name);
 
-    private void StoreBlocks(in Operand<T> result, int blockRows, double[]? rowSums)
+    private void Store(int first, in Operand<T> result, bool symmetric, double[]? rowSums, IProgress<double>? progress)
     {
         if (result.Columns == 0) return;
-        for (int row = 0; row < result.Rows; row += blockRows)
+        for (int row = 0; row < result.Rows;)
         {
-            int rows = Math.Min(blockRows, result.Rows - row);
-            RunSettings settings = rows == result.Rows ? _problem.Settings : _problem.Settings with { Progress = null };
-            using DeviceMatrix<T> block = _engine.Write(result.RowRange(row, rows), settings);
-            Evaluate(row, 0, block, _problem.Plan.Symmetric && rows == result.Rows, settings);
-            if (rowSums is not null) Sums(block, rowSums.AsSpan(row, rows));
-            _problem.Settings.Cancellation.ThrowIfCancellationRequested();
-            block.Commit();
-            _problem.Settings.Progress?.Report((row + rows) / (double)result.Rows);
+            int rows = Math.Min(_blockRows, result.Rows - row);
+            bool isWhole = rows == result.Rows;
+            try
+            {
+                RunSettings settings = _problem.Settings with { Progress = isWhole ? progress : null };
+                StoreBlock(first + row, result.RowRange(row, rows), symmetric && isWhole, rowSums is null ? default : rowSums.AsSpan(row, rows), settings);
+            }
+            catch (DeviceOutOfMemoryException full)
+            {
+                Shrink(full, rows, isStaged: result.Buffer is null);
+                continue;
+            }
+
+            row += rows;
+            progress?.Report(row / (double)result.Rows);
+        }
+    }
+
+    private void StoreBlock(int row, in Operand<T> result, bool symmetric, Span<double> rowSums, in RunSettings settings)
+    {
+        using DeviceMatrix<T> block = _engine.Write(result, settings);
+        Evaluate(row, 0, block, symmetric, settings);
+        if (!rowSums.IsEmpty) Sums(block, rowSums);
+        settings.Cancellation.ThrowIfCancellationRequested();
+        block.Commit();
+    }
+
+    /// <summary>Makes a matrix on the host symmetric that came in blocks, whose sizes decide how their sums are rounded.</summary>
+    private static unsafe void Mirror(in Operand<T> result)
+    {
+        for (int i = 1; i < result.Rows; i++)
+        {
+            T* row = result.Pointer + (i * result.RowStride);
+            for (int j = 0; j < i; j++) row[j * result.ColumnStride] = result.Pointer[(j * result.RowStride) + (i * result.ColumnStride)];
         }
     }
 
