@@ -39,6 +39,9 @@ internal interface IVector<TSelf, T>
     /// <summary>The smaller; <paramref name="right"/> where the two do not compare. Put a bound left, so that NaN stays NaN.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
+    /// <summary>The smaller of values that are +0 or more, infinity included: may compare the bits as integers, which more units of a processor can do.</summary>
+    static abstract TSelf MinNonNegative(TSelf left, TSelf right);
+
     /// <summary>The larger; <paramref name="right"/> where the two do not compare. Put a bound left, so that NaN stays NaN.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 

@@ -69,6 +69,9 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
         : Of(left.Double < right.Double ? left.Double : right.Double);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1<T> MinNonNegative(Lanes1<T> left, Lanes1<T> right) => Min(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> Max(Lanes1<T> left, Lanes1<T> right) => typeof(T) == typeof(float)
         ? Of(left.Single > right.Single ? left.Single : right.Single)
         : Of(left.Double > right.Double ? left.Double : right.Double);

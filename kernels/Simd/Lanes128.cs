@@ -53,6 +53,11 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
         : new(Vector128.ConditionalSelect(Vector128.LessThan(left._value, right._value), left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> MinNonNegative(Lanes128<T> left, Lanes128<T> right) => typeof(T) == typeof(float)
+        ? new(Vector128.Min(left._value.AsInt32(), right._value.AsInt32()).As<int, T>())
+        : Min(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Max(Lanes128<T> left, Lanes128<T> right) => X86Base.IsSupported
         ? new(Vector128.MaxNative(left._value, right._value))
         : new(Vector128.ConditionalSelect(Vector128.GreaterThan(left._value, right._value), left._value, right._value));

@@ -53,6 +53,11 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
         : new(Vector256.ConditionalSelect(Vector256.LessThan(left._value, right._value), left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> MinNonNegative(Lanes256<T> left, Lanes256<T> right) => typeof(T) == typeof(float)
+        ? new(Vector256.Min(left._value.AsInt32(), right._value.AsInt32()).As<int, T>())
+        : Min(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Max(Lanes256<T> left, Lanes256<T> right) => X86Base.IsSupported
         ? new(Vector256.MaxNative(left._value, right._value))
         : new(Vector256.ConditionalSelect(Vector256.GreaterThan(left._value, right._value), left._value, right._value));

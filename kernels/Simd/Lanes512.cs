@@ -51,6 +51,11 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     public static Lanes512<T> Min(Lanes512<T> left, Lanes512<T> right) => new(Vector512.MinNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> MinNonNegative(Lanes512<T> left, Lanes512<T> right) => typeof(T) == typeof(float)
+        ? new(Vector512.Min(left._value.AsInt32(), right._value.AsInt32()).As<int, T>())
+        : new(Vector512.Min(left._value.AsInt64(), right._value.AsInt64()).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Max(Lanes512<T> left, Lanes512<T> right) => new(Vector512.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,10 @@
+namespace FusionKernels.Kernels.Warping;
+
+/// <summary>The columns of one row that a window lets an alignment pass.</summary>
+/// <param name="First">The first one.</param>
+/// <param name="End">Behind the last one; not above <paramref name="First"/> where there is none.</param>
+internal readonly record struct RowRange(int First, int End)
+{
+    /// <summary>The same within 0 to <paramref name="columns"/>.</summary>
+    public RowRange Within(int columns) => new(Math.Max(First, 0), Math.Min(End, columns));
+}
