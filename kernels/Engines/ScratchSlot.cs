@@ -39,6 +39,18 @@ internal enum ScratchSlot
     /// <summary>Elements on their way between strided host memory and a device.</summary>
     Transfer,
 
+    /// <summary>One pair of series as the kernels of a single alignment read it.</summary>
+    PairOperands,
+
+    /// <summary>The cells along the borders of one alignment table.</summary>
+    PairBorders,
+
+    /// <summary>The cells of one strip of an alignment table that are in flight.</summary>
+    PairStrip,
+
+    /// <summary>The rows of one alignment table by a step pattern that its steps look back upon.</summary>
+    PatternRows,
+
     /// <summary>Series in the lanes of a vector, and a row of their alignment tables.</summary>
     WarpingLanes,
 
