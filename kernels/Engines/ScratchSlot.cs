@@ -63,6 +63,12 @@ internal enum ScratchSlot
     /// <summary>Values of |row - column|.</summary>
     WarpingLags,
 
+    /// <summary>Statistics, envelopes and candidates of a search.</summary>
+    Search,
+
+    /// <summary>Working memory of lower bounds.</summary>
+    Bounds,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }
