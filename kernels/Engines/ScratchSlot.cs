@@ -39,6 +39,12 @@ internal enum ScratchSlot
     /// <summary>Elements on their way between strided host memory and a device.</summary>
     Transfer,
 
+    /// <summary>Diagonals, checkpoints and weights of one soft alignment table.</summary>
+    SoftTable,
+
+    /// <summary>The range of every row and diagonal of one soft alignment table.</summary>
+    SoftRanges,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }
