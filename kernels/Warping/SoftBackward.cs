@@ -48,7 +48,7 @@ internal static unsafe class SoftBackward<V, T, TFactor>
         int end = pair.Band.Diagonals, row = pair.Band.Rows - 1;
         for (int k = end; k <= end + 1; k++)
         {
-            for (int neighbour = 0; neighbour < 3; neighbour++) new Span<T>(memory.Passed(k, neighbour) + row - 1, SoftPair<T>.Padding + 2).Clear();
+            for (int neighbour = 0; neighbour < 3; neighbour++) new Span<T>(memory.Passed(k, neighbour) + row - SoftPair<T>.Padding, 2 * (SoftPair<T>.Padding + 1)).Clear();
         }
 
         // The last cell's left neighbour in place of one further on: all that passes the last cell.
@@ -78,16 +78,17 @@ internal static unsafe class SoftBackward<V, T, TFactor>
         T* fromDiagonal = memory.Passed(k + 2, SoftBackwardMemory<T>.Diagonal), arrived = memory.Arrived;
         T* toLeft = memory.Passed(k, SoftBackwardMemory<T>.Left), toAbove = memory.Passed(k, SoftBackwardMemory<T>.Above);
         T* toDiagonal = memory.Passed(k, SoftBackwardMemory<T>.Diagonal);
-        for (nint i = first; i <= last; i += V.Count)
+        nint begin = first & -V.Count;
+        for (nint i = begin; i <= last; i += V.Count)
         {
             V weight = V.Load(fromLeft + i) + V.Load(fromAbove + i + 1) + V.Load(fromDiagonal + i + 1);
-            T* share = shares + (i - first);
+            T* share = shares + (i - begin);
             V.Store(weight, arrived + i);
             V.Store(weight * V.Load(share), toDiagonal + i);
             V.Store(weight * V.Load(share + stride), toAbove + i);
             V.Store(weight * V.Load(share + (2 * stride)), toLeft + i);
 
-            // Behind the last row nothing arrives, so whole vectors change no sum there.
+            // Outside the band nothing arrives, so whole vectors change no sum there.
             for (nint c = 0; c < channels; c++)
             {
                 nint inX = i + (c * strideX), inY = i + (c * strideY);
@@ -98,7 +99,9 @@ internal static unsafe class SoftBackward<V, T, TFactor>
         }
 
         V nothing = V.Constant(0);
-        (toLeft[first - 1], toAbove[first - 1], toDiagonal[first - 1]) = (default, default, default);
+        V.Store(nothing, toLeft + first - V.Count);
+        V.Store(nothing, toAbove + first - V.Count);
+        V.Store(nothing, toDiagonal + first - V.Count);
         V.Store(nothing, toLeft + last + 1);
         V.Store(nothing, toAbove + last + 1);
         V.Store(nothing, toDiagonal + last + 1);

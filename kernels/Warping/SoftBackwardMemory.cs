@@ -65,11 +65,10 @@ internal unsafe struct SoftBackwardMemory<T>
         memory += Arrays * divided._stride;
         divided.Shares = memory;
         memory += divided.Blocks.ShareSize;
-        divided.Saved = memory;
-        memory += divided.Blocks.SavedSize(SoftRing<T>.SavedSize(band.Width));
-        divided.GradientX = memory;
-        divided.GradientY = memory + (channels * ((nint)band.Rows + SoftPair<T>.Padding));
+        divided.GradientX = memory + SoftPair<T>.Padding;
+        divided.GradientY = divided.GradientX + (channels * SoftPair<T>.StrideOf(band.Rows));
         for (nint i = 0; i < channels * GradientSize(band); i++) memory[i] = default;
+        divided.Saved = memory + (channels * GradientSize(band));
         return divided;
     }
 
@@ -82,7 +81,7 @@ internal unsafe struct SoftBackwardMemory<T>
         for (nint i = band.First[diagonal]; i <= band.Last[diagonal]; i++) Expected[(i * band.Columns) + diagonal - i] = Arrived[i];
     }
 
-    private static nint GradientSize(in SoftBand band) => (nint)band.Rows + band.Columns + (2 * SoftPair<T>.Padding);
+    private static nint GradientSize(in SoftBand band) => SoftPair<T>.StrideOf(band.Rows) + SoftPair<T>.StrideOf(band.Columns);
 
     private static nint StrideOf(in SoftBand band) => ((nint)band.Rows + (3 * SoftPair<T>.Padding)) / SoftPair<T>.Padding * SoftPair<T>.Padding;
 

@@ -20,22 +20,19 @@ internal readonly struct ExponentialFactor<T> : ISoftFactor<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Significand<V>(V power, V exponent)
-        where V : unmanaged, IVector<V, T> => power;
+        where V : unmanaged, IHostVector<V, T> => power;
 }
 
 /// <summary>k / (2 - k) with k = e^-cost, which keeps the kernel positive definite (Cuturi 2011).</summary>
 internal readonly struct GlobalAlignmentFactor<T> : ISoftFactor<T>
     where T : unmanaged
 {
-    // Far below the last bit of 2, and within what ScaleByPowerOfTwo takes in both precisions.
-    private const double Negligible = -252;
-
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Significand<V>(V power, V exponent)
-        where V : unmanaged, IVector<V, T>
+        where V : unmanaged, IHostVector<V, T>
     {
-        V k = V.ScaleByPowerOfTwo(power, V.Max(V.Constant(Negligible), V.Constant(0) - exponent));
+        V k = V.ScaleDown(power, V.Constant(0) - exponent);
         return power / (V.Constant(2) - k);
     }
 }

@@ -16,9 +16,6 @@ internal static unsafe class SoftForward<V, T, TFactor>
     where T : unmanaged
     where TFactor : unmanaged, ISoftFactor<T>
 {
-    // Scaled by less than this, a weight adds nothing to a sum of at least 1; within ScaleByPowerOfTwo in both precisions.
-    private const double Negligible = -252;
-
     /// <summary>The value of the table: minus the logarithm to base 2 of the weight of all alignments.</summary>
     public static double Value(in SoftPair<T> pair, in SoftRing<T> ring)
     {
@@ -65,7 +62,10 @@ internal static unsafe class SoftForward<V, T, TFactor>
         T* y = pair.ReversedOn(k);
         T* twoBefore = ring.Significands(k - 2), before = ring.Significands(k - 1), significands = ring.Significands(k);
         T* twoBeforeExponents = ring.Exponents(k - 2), beforeExponents = ring.Exponents(k - 1), exponents = ring.Exponents(k);
-        for (nint i = first; i <= last; i += V.Count)
+
+        // From a multiple of the lanes on, so that what is stored is aligned; what lies outside the band is walled off afterwards.
+        nint begin = first & -V.Count;
+        for (nint i = begin; i <= last; i += V.Count)
         {
             V difference = V.Load(x + i) - V.Load(y + i);
             V cost = difference * difference;
@@ -80,25 +80,24 @@ internal static unsafe class SoftForward<V, T, TFactor>
 
             V exponentDiagonal = V.Load(twoBeforeExponents + i - 1), exponentAbove = V.Load(beforeExponents + i - 1), exponentLeft = V.Load(beforeExponents + i);
             V largest = V.Max(exponentDiagonal, V.Max(exponentAbove, exponentLeft));
-            V diagonal = Scaled(V.Load(twoBefore + i - 1), exponentDiagonal - largest);
-            V above = Scaled(V.Load(before + i - 1), exponentAbove - largest);
-            V left = Scaled(V.Load(before + i), exponentLeft - largest);
+            V diagonal = V.ScaleDown(V.Load(twoBefore + i - 1), exponentDiagonal - largest);
+            V above = V.ScaleDown(V.Load(before + i - 1), exponentAbove - largest);
+            V left = V.ScaleDown(V.Load(before + i), exponentLeft - largest);
 
             // Above and left first, so that exchanging x and y changes no bit.
             V sum = above + left + diagonal;
             V weight = sum * factor;
             V.Store(V.Mantissa(weight), significands + i);
             V.Store(largest - nearest + V.Exponent(weight), exponents + i);
-            TKeeper.Keep(diagonal, above, left, sum, shares + (i - first), stride);
+            TKeeper.Keep(diagonal, above, left, sum, shares + (i - begin), stride);
         }
 
-        Wall(significands, exponents, first - 1);
-        V.Store(V.Constant(0), significands + last + 1);
-        V.Store(V.Constant(SoftRing<T>.WallExponent), exponents + last + 1);
+        V nothing = V.Constant(0), wall = V.Constant(SoftRing<T>.WallExponent);
+        V.Store(nothing, significands + first - V.Count);
+        V.Store(wall, exponents + first - V.Count);
+        V.Store(nothing, significands + last + 1);
+        V.Store(wall, exponents + last + 1);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Scaled(V significand, V power) => V.ScaleByPowerOfTwo(significand, V.Max(V.Constant(Negligible), power));
 
     private static void Wall(T* significands, T* exponents, nint row)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Warping;
@@ -20,16 +21,16 @@ internal sealed unsafe class SoftSeries<T>
     {
         Series = series;
         _starts = new long[series.Count];
-        long size = 0;
+        long size = SoftPair<T>.Padding;
         for (int i = 0; i < series.Count; i++)
         {
             _starts[i] = size;
-            size += series.Channels * (series.Lengths[i] + (long)SoftPair<T>.Padding);
+            size += series.Channels * (long)SoftPair<T>.StrideOf(series.Lengths[i]);
         }
 
-        if (size > Array.MaxLength) throw new ArgumentException($"{series.Count} series of {series.Steps} samples x {series.Channels} channels exceed {Array.MaxLength} values once padded; compute them in parts", nameof(series));
-        _forward = GC.AllocateArray<T>((int)size, pinned: true);
-        _backward = GC.AllocateArray<T>((int)size, pinned: true);
+        if (size > Array.MaxLength - SoftPair<T>.Padding) throw new ArgumentException($"{series.Count} series of {series.Steps} samples x {series.Channels} channels exceed {Array.MaxLength} values once padded; compute them in parts", nameof(series));
+        _forward = GC.AllocateArray<T>((int)size + SoftPair<T>.Padding, pinned: true);
+        _backward = GC.AllocateArray<T>((int)size + SoftPair<T>.Padding, pinned: true);
         double scale = 1 / Math.Sqrt(unit);
         for (int i = 0; i < series.Count; i++) LargestSquare = Math.Max(LargestSquare, Fill(i, centre, scale));
     }
@@ -44,10 +45,10 @@ internal sealed unsafe class SoftSeries<T>
     public long Bytes => 2L * _forward.Length * sizeof(T);
 
     /// <summary>One series from its first sample.</summary>
-    public T* Forward(int series) => (T*)Unsafe.AsPointer(ref _forward[0]) + _starts[series];
+    public T* Forward(int series) => Aligned(_forward) + _starts[series];
 
     /// <summary>One series from its last sample.</summary>
-    public T* Backward(int series) => (T*)Unsafe.AsPointer(ref _backward[0]) + _starts[series];
+    public T* Backward(int series) => Aligned(_backward) + _starts[series];
 
     /// <summary>The mean of all samples, channel by channel.</summary>
     public static double[] CentreOf(SeriesPack<T> series)
@@ -62,10 +63,14 @@ internal sealed unsafe class SoftSeries<T>
         return centre;
     }
 
+    /// <summary>The first multiple of a cache line within an array of the pinned heap.</summary>
+    private static T* Aligned(T[] memory) =>
+        (T*)(((nint)Unsafe.AsPointer(ref memory[0]) + Scratch.Alignment - 1) & ~(nint)(Scratch.Alignment - 1));
+
     private double Fill(int index, ReadOnlySpan<double> centre, double scale)
     {
         int length = Series.Lengths[index];
-        nint stride = (nint)length + SoftPair<T>.Padding;
+        nint stride = SoftPair<T>.StrideOf(length);
         ReadOnlySpan<T> samples = Series[index];
         T* forward = Forward(index), backward = Backward(index);
         double largest = 0;
