@@ -44,6 +44,17 @@ internal enum ScratchSlot
 
     /// <summary>The range of every row and diagonal of one soft alignment table.</summary>
     SoftRanges,
+    /// <summary>Series in the lanes of a vector, and a row of their alignment tables.</summary>
+    WarpingLanes,
+
+    /// <summary>Lengths of the series in the lanes.</summary>
+    WarpingLengths,
+
+    /// <summary>Columns of a window, row by row.</summary>
+    WarpingSpans,
+
+    /// <summary>Values of |row - column|.</summary>
+    WarpingLags,
 
     /// <summary>The number of purposes.</summary>
     Count,

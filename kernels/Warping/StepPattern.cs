@@ -49,8 +49,15 @@ public sealed partial class StepPattern
     /// <summary>The most columns a step goes forward.</summary>
     internal int ColumnReach => Steps.Max(step => step.Columns);
 
+    /// <summary>Whether exchanging rows and columns gives the same steps, so that distances are the same both ways.</summary>
+    internal bool IsSymmetric => Steps.All(step => Steps.Any(other => IsTranspose(step, other)));
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static bool IsTranspose(WarpingStep step, WarpingStep other) =>
+        step.Rows == other.Columns && step.Columns == other.Rows
+        && step.Cells.SequenceEqual(other.Cells.Select(cell => new StepCell(cell.Columns, cell.Rows, cell.Weight)));
 
     private static WarpingStep Single(int rows, int columns, double weight) => new(rows, columns, [new(0, 0, weight)]);
 

@@ -21,8 +21,9 @@ internal static class WarpingRules
             case WarpingRecurrence.Amerced: WithCost<T, AmercedRule<T>, TJob>(problem, new(a), ref job); break;
             case WarpingRecurrence.Gap: WithCost<T, GapRule<T>, TJob>(problem, default, ref job); break;
             case WarpingRecurrence.CommonSubsequence: WithCost<T, CommonSubsequenceRule<T>, TJob>(problem, new(a), ref job); break;
-            case WarpingRecurrence.Edit: WithCost<T, EditRule<T>, TJob>(problem, new(a), ref job); break;
+            case WarpingRecurrence.Edit: WithCost<T, EditRule<T>, TJob>(problem, default, ref job); break;
             case WarpingRecurrence.MoveSplitMerge: WithCost<T, MoveSplitMergeRule<T>, TJob>(problem, new(a), ref job); break;
+            case WarpingRecurrence.TimeWarpEdit when problem.Cost == PointCost.Euclidean: job.Run<TwofoldEuclideanCost<T>, TimeWarpEditRule<T>>(default); break;
             case WarpingRecurrence.TimeWarpEdit: WithCost<T, TimeWarpEditRule<T>, TJob>(problem, default, ref job); break;
             case WarpingRecurrence.Frechet: WithCost<T, FrechetRule<T>, TJob>(problem, default, ref job); break;
             default: throw new ArgumentOutOfRangeException(nameof(problem), problem.Recurrence, "Not a rule of three neighbours.");

@@ -16,6 +16,9 @@ public abstract partial record WarpingWindow
     /// <summary>Whether it is more than a range of columns for each row, so that <see cref="Allows"/> must be asked for each cell.</summary>
     internal virtual bool HasHoles => false;
 
+    /// <summary>Whether exchanging the series exchanges the region's rows and columns, so that distances are the same both ways.</summary>
+    internal virtual bool IsSymmetric => true;
+
     /// <summary>|row - column| at most <paramref name="samples"/>, widened by the difference of the lengths so that a path exists (Sakoe and Chiba 1978).</summary>
     /// <param name="samples">0 or more; 0 on equal lengths is the pointwise distance.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
@@ -32,6 +35,12 @@ public abstract partial record WarpingWindow
     {
         if (!(ofShorter >= 0 && ofShorter <= 1)) throw new ArgumentOutOfRangeException(nameof(ofShorter), ofShorter, "a window's fraction is 0 to 1");
         return new FractionWindow(ofShorter);
+    }
+
+    /// <summary>Throws where the window is made for series of other lengths.</summary>
+    /// <exception cref="ArgumentException">It is a mask of another shape.</exception>
+    internal virtual void RequireFits(int rows, int columns)
+    {
     }
 
     /// <summary>The columns of a row that may be matched; all of them unless <see cref="HasHoles"/>.</summary>

@@ -94,6 +94,13 @@ public sealed class NpyWriter<T> : IDisposable
         CompletedRows += count;
     }
 
+    /// <summary>Reads consecutive elements of a row that was written.</summary>
+    internal void ReadBack(long row, long firstColumn, Span<T> elements)
+    {
+        stream.Position = layout.RowOffset(row) + (firstColumn * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+        stream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(elements));
+    }
+
     /// <summary>Hands everything appended so far to the operating system, and to the disk if asked.</summary>
     /// <param name="flushToDisk">Whether to wait until the disk has it, so that a power cut cannot take it back.</param>
     public void Flush(bool flushToDisk) => stream.Flush(flushToDisk);

@@ -90,7 +90,7 @@ internal sealed class GramExamples : ExampleFixture
     public void Resuming()
     {
         GramFileOptions options = new() { BlockBytes = 256 << 20 };
-        GramFileSummary written = Gram.ComputeTo("k.npy", x, Kernel.Rbf(), options);
+        MatrixFileSummary written = Gram.ComputeTo("k.npy", x, Kernel.Rbf(), options);
         Console.WriteLine($"{written.ResumedRows} of {written.Rows} rows were there; {written.Discarded ?? "nothing was discarded"}");
 
         using NpyRowReader<float> rows = new("k.npy");      // reads such a file back row by row

@@ -26,8 +26,8 @@ public sealed class GramFileTests(TestEngine engine)
         IEnumerable<Kernel> every = KernelCases.Table.Concat(KernelCases.Composed).Where(one => !KernelCases.NeedsHistograms(one));
         foreach (Kernel kernel in engine.Kind == DeviceKind.IlgpuCpu ? [FusionKernels.Kernel.Rbf(), Kernel] : every)
         {
-            GramFileSummary summary = Gram.ComputeTo(folder["k.npy"], _x, kernel, Options);
-            Assert.That(summary, Is.EqualTo(new GramFileSummary(folder["k.npy"], Rows, Rows, 0, null)));
+            MatrixFileSummary summary = Gram.ComputeTo(folder["k.npy"], _x, kernel, Options);
+            Assert.That(summary, Is.EqualTo(new MatrixFileSummary(folder["k.npy"], Rows, Rows, 0, null)));
             Tensor<float> written = Npy.Read<float>(folder["k.npy"]);
             Same(written, Gram.Compute(_x, kernel, Options), kernel.ToString());
             Gram.ComputeTo(folder["k.npy"], _x, y, kernel, Options);
@@ -58,7 +58,7 @@ public sealed class GramFileTests(TestEngine engine)
 
         // On the host the size of a block may change between the calls.
         long blockBytes = engine.Kind == DeviceKind.Host ? 7000 : Options.BlockBytes;
-        GramFileSummary summary = Gram.ComputeTo(folder["k.npy"], _x, Kernel, Options with { Progress = new Recorder(reports.Add), BlockBytes = blockBytes });
+        MatrixFileSummary summary = Gram.ComputeTo(folder["k.npy"], _x, Kernel, Options with { Progress = new Recorder(reports.Add), BlockBytes = blockBytes });
         Assert.That(summary.ResumedRows, Is.EqualTo(10 * blocks));
         Assert.That(summary.Discarded, Is.Null);
         Assert.That(reports, Is.Ordered);
@@ -114,7 +114,7 @@ public sealed class GramFileTests(TestEngine engine)
         void Check(Tensor<float> x, Kernel kernel, string why)
         {
             Interrupt(folder["k.npy"], Kernel, _x, 3);
-            GramFileSummary summary = Gram.ComputeTo(folder["k.npy"], x, kernel, Options);
+            MatrixFileSummary summary = Gram.ComputeTo(folder["k.npy"], x, kernel, Options);
             Assert.That(summary.Discarded, Is.EqualTo(why));
             Assert.That(summary.ResumedRows, Is.Zero);
             Same(Npy.Read<float>(folder["k.npy"]), Gram.Compute(x, kernel, Options), why);

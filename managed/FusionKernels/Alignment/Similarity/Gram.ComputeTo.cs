@@ -15,7 +15,7 @@ public static partial class Gram
     /// <param name="kernel">The kernel.</param>
     /// <param name="options">Device, threads, treatment of NaN, size of a block; null for the defaults.</param>
     /// <inheritdoc cref="ComputeTo{T}(string, Tensor{T}, Tensor{T}, Kernel, GramFileOptions?)"/>
-    public static GramFileSummary ComputeTo<T>(string path, Tensor<T> x, Kernel kernel, GramFileOptions? options = null)
+    public static MatrixFileSummary ComputeTo<T>(string path, Tensor<T> x, Kernel kernel, GramFileOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -27,7 +27,7 @@ public static partial class Gram
     /// <para>Every block is on the disk before the next begins, in <c>path.partial</c> with a log in <c>path.partial.log</c>. After
     /// a cancellation, an error or a kill at most one block is lost: the next call for the same work goes on where this one
     /// stopped, and the bytes are those of an uninterrupted run. A call for other work starts anew and tells so in
-    /// <see cref="GramFileSummary.Discarded"/>; a finished file is replaced only by a finished one.</para>
+    /// <see cref="MatrixFileSummary.Discarded"/>; a finished file is replaced only by a finished one.</para>
     /// <para>Memory: the block and a tile per thread, as <see cref="PlanTo"/> tells. Both triangles of a symmetric matrix are computed,
     /// for that costs less than to read one back from the disk; the values are those of
     /// <see cref="Compute{T}(Tensor{T}, Kernel, GramOptions?)"/>, on the host to the last bit.</para>
@@ -43,7 +43,7 @@ public static partial class Gram
     /// <exception cref="NumericalException">A row's norm is beyond the range of the element type.</exception>
     /// <exception cref="IOException">The file cannot be written, the disk is full, or another call works on it; what was written can be resumed.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled; what was written can be resumed.</exception>
-    public static GramFileSummary ComputeTo<T>(string path, Tensor<T> x, Tensor<T> y, Kernel kernel, GramFileOptions? options = null)
+    public static MatrixFileSummary ComputeTo<T>(string path, Tensor<T> x, Tensor<T> y, Kernel kernel, GramFileOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -62,13 +62,13 @@ public static partial class Gram
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        GramPlan plan = new(kernel.Compile(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
+        GramPlan plan = new(kernel.Compile<T>(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
         int blockRows = BlockRows(plan, options);
         return new(
             rows, plan.Columns, features, plan.ConsumedFlops(0), plan.InputBytes, plan.ResultBytes, FileWorkingBytes(plan, blockRows), FileTiling(plan, blockRows));
     }
 
-    private static GramFileSummary ComputeToFile<T>(string path, Tensor<T> x, Tensor<T>? y, Kernel kernel, GramFileOptions? options)
+    private static MatrixFileSummary ComputeToFile<T>(string path, Tensor<T> x, Tensor<T>? y, Kernel kernel, GramFileOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -80,7 +80,7 @@ public static partial class Gram
         using GivenMatrices<T> given = new(compiled, plan.Rows, plan.Columns);
         int blockRows = BlockRows(plan, options);
         NonFiniteInput nonFinite = options?.NonFinite ?? NonFiniteInput.Reject;
-        using GramFile<T> file = new(path, GramFileWork.Of(plan, kernel, compiled, x, y, blockRows, nonFinite, execution.Device.Description));
+        using StreamedMatrix<T> file = new(path, GramFileWork.Of(plan, kernel, compiled, x, y, blockRows, nonFinite, execution.Device.Description));
         GramRowStream.Run(
             execution.Engine, plan, rows, columns, given.Operands, nonFinite, file.ResumedRows, blockRows, file, execution.Settings);
         file.Complete();

@@ -1,33 +1,17 @@
-using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
-/// <summary>Everything that the bytes of a Gram file depend on.</summary>
-/// <param name="Version">The library's version.</param>
-/// <param name="Device">The device with its SIMD width or driver.</param>
-/// <param name="Precision">The element.</param>
-/// <param name="Kernel">The kernel in words.</param>
-/// <param name="Rows">Rows of the matrix.</param>
-/// <param name="Columns">Columns of the matrix.</param>
-/// <param name="Features">Features of a row.</param>
-/// <param name="BlockRows">Rows of a block on an accelerator, which chooses kernels by the size of the work; 0 on the host, where bits do not depend on it.</param>
-/// <param name="NonFinite">What becomes of NaN and infinities.</param>
-/// <param name="Inputs">SHA-256 of the kernel's steps and of every input element.</param>
-internal sealed record GramFileWork(
-    string Version, string Device, string Precision, string Kernel, int Rows, int Columns, int Features, int BlockRows, string NonFinite, string Inputs)
+/// <summary>Gram matrices as work that can be resumed.</summary>
+internal static class GramFileWork
 {
-    private const int ChunkElements = 1 << 16;
-
     /// <summary>Describes a call; reads every input once.</summary>
-    public static GramFileWork Of<T>(
+    public static StreamedMatrixWork Of<T>(
         in GramPlan plan, Kernel kernel, Kernel.Compiled compiled, Tensor<T> x, Tensor<T>? y, int blockRows, NonFiniteInput nonFinite, DeviceDescription device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -37,53 +21,19 @@ internal sealed record GramFileWork(
             hash.AppendData(MemoryMarshal.AsBytes<double>([(int)op.Code, op.A, op.B, op.Index, op.First, op.Features]));
         }
 
-        Append(hash, x);
-        if (y is not null) Append(hash, y);
-        foreach (object given in compiled.Given) Append(hash, (Tensor<T>)given);
+        StreamedMatrixWork.Append(hash, x);
+        if (y is not null) StreamedMatrixWork.Append(hash, y);
+        foreach (object given in compiled.Given) StreamedMatrixWork.Append(hash, (Tensor<T>)given);
         return new(
-            typeof(GramFileWork).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
-            $"{device.Name} {device.Model} ({device.Platform})",
+            StreamedMatrixWork.LibraryVersion,
+            StreamedMatrixWork.DeviceOf(device),
             Element.NameOf<T>(),
-            kernel.ToString(),
+            $"the kernel {kernel}",
             plan.Rows,
             plan.Columns,
             plan.Features,
             device.Kind == DeviceKind.Host ? 0 : blockRows,
             nonFinite.ToString(),
             Convert.ToHexString(hash.GetHashAndReset()));
-    }
-
-    /// <summary>What differs from other work, in words; null when nothing does.</summary>
-    public string? DifferenceFrom(GramFileWork other)
-    {
-        if (other == this) return null;
-        if (other.Kernel != Kernel) return $"it was of the kernel {other.Kernel}";
-        if ((other.Rows, other.Columns, other.Features) != (Rows, Columns, Features)) return $"it was {other.Rows} x {other.Columns} of {other.Features} features";
-        if (other.Precision != Precision) return $"it was in {other.Precision}";
-        if (other.NonFinite != NonFinite) return $"it treated NaN otherwise ({other.NonFinite})";
-        if (other.BlockRows != BlockRows) return $"it was in blocks of {other.BlockRows} rows";
-        if (other.Inputs != Inputs) return "it was of other inputs";
-        return other.Device != Device ? $"it was computed on {other.Device}" : $"it was written by version {other.Version}";
-    }
-
-    /// <summary>Hashes the elements row by row, wherever they lie.</summary>
-    private static void Append<T>(IncrementalHash hash, Tensor<T> tensor)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        hash.AppendData(MemoryMarshal.AsBytes(tensor.Lengths));
-        if (tensor.FlattenedLength == 0) return;
-        nint rows = tensor.Lengths[0], columns = tensor.FlattenedLength / rows;
-        nint step = Math.Max(1, ChunkElements / columns);
-        T[] chunk = new T[(int)(step * columns)];
-        NRange[] range = new NRange[tensor.Rank];
-        Array.Fill(range, NRange.All);
-        for (nint row = 0; row < rows; row += step)
-        {
-            nint count = Math.Min(step, rows - row);
-            range[0] = new NRange(row, row + count);
-            Span<T> part = chunk.AsSpan(0, (int)(count * columns));
-            tensor.AsReadOnlyTensorSpan().Slice(range).FlattenTo(part);
-            hash.AppendData(MemoryMarshal.AsBytes(part));
-        }
     }
 }

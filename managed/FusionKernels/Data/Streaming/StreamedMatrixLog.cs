@@ -4,17 +4,17 @@ using System.Text.Json.Serialization;
 namespace FusionKernels;
 
 /// <summary>
-/// What is known to be on the disk of an unfinished Gram file: a file beside it whose first line describes the work and whose
+/// What is known to be on the disk of an unfinished matrix file: a file beside it whose first line describes the work and whose
 /// further lines count finished rows, each made durable before the next block begins. Held open, it keeps others off the work.
 /// </summary>
-internal sealed partial class GramFileLog : IDisposable
+internal sealed partial class StreamedMatrixLog : IDisposable
 {
     private readonly FileStream _stream;
     private readonly string _path;
 
     /// <summary>Opens the log and reads what an interrupted call left; a line that was cut off does not count.</summary>
     /// <exception cref="IOException">Another call works on the file, or the folder cannot be written.</exception>
-    public GramFileLog(string path)
+    public StreamedMatrixLog(string path)
     {
         _path = path;
         _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -30,24 +30,24 @@ internal sealed partial class GramFileLog : IDisposable
     }
 
     /// <summary>The work that was interrupted; null when there is none, or its description is unreadable.</summary>
-    public GramFileWork? Work { get; private set; }
+    public StreamedMatrixWork? Work { get; private set; }
 
     /// <summary>Rows that are on the disk.</summary>
     public int CompletedRows { get; private set; }
 
     /// <summary>Forgets everything and begins new work.</summary>
-    public void Begin(GramFileWork work)
+    public void Begin(StreamedMatrixWork work)
     {
         _stream.SetLength(0);
         (Work, CompletedRows) = (work, 0);
-        Append(JsonSerializer.SerializeToUtf8Bytes(work, GramFileJson.Default.GramFileWork));
+        Append(JsonSerializer.SerializeToUtf8Bytes(work, StreamedMatrixJson.Default.StreamedMatrixWork));
     }
 
     /// <summary>Counts rows that are on the disk.</summary>
     public void Complete(int rows)
     {
         CompletedRows += rows;
-        Append(JsonSerializer.SerializeToUtf8Bytes(new GramFileStep(CompletedRows), GramFileJson.Default.GramFileStep));
+        Append(JsonSerializer.SerializeToUtf8Bytes(new StreamedMatrixStep(CompletedRows), StreamedMatrixJson.Default.StreamedMatrixStep));
     }
 
     /// <summary>Closes and removes the log.</summary>
@@ -72,8 +72,8 @@ internal sealed partial class GramFileLog : IDisposable
         {
             foreach (string line in text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (Work is null) Work = JsonSerializer.Deserialize(line, GramFileJson.Default.GramFileWork);
-                else CompletedRows = JsonSerializer.Deserialize(line, GramFileJson.Default.GramFileStep)!.CompletedRows;
+                if (Work is null) Work = JsonSerializer.Deserialize(line, StreamedMatrixJson.Default.StreamedMatrixWork);
+                else CompletedRows = JsonSerializer.Deserialize(line, StreamedMatrixJson.Default.StreamedMatrixStep)!.CompletedRows;
             }
         }
         catch (JsonException) // not written by this class: nothing is known
@@ -91,12 +91,12 @@ internal sealed partial class GramFileLog : IDisposable
     }
 }
 
-/// <summary>One line of a <see cref="GramFileLog"/>.</summary>
+/// <summary>One line of a <see cref="StreamedMatrixLog"/>.</summary>
 /// <param name="CompletedRows">Rows on the disk.</param>
-internal sealed record GramFileStep(int CompletedRows);
+internal sealed record StreamedMatrixStep(int CompletedRows);
 
 /// <summary>Serialisers made when compiled.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(GramFileWork))]
-[JsonSerializable(typeof(GramFileStep))]
-internal sealed partial class GramFileJson : JsonSerializerContext;
+[JsonSerializable(typeof(StreamedMatrixWork))]
+[JsonSerializable(typeof(StreamedMatrixStep))]
+internal sealed partial class StreamedMatrixJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
-namespace FusionKernels.Kernels.Grams;
+namespace FusionKernels.Kernels.Engines;
 
-/// <summary>Takes finished rows of a Gram matrix that is larger than memory.</summary>
+/// <summary>Takes finished rows of a matrix that is larger than memory.</summary>
 /// <typeparam name="T">The element.</typeparam>
 internal interface IRowSink<T>
     where T : unmanaged

@@ -1,26 +1,26 @@
 using System.Numerics;
-using FusionKernels.Kernels.Grams;
+using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
-/// <summary>A Gram file while it is written: the unfinished matrix, and the log of what of it is on the disk.</summary>
+/// <summary>A matrix on its way to a .npy file: the unfinished matrix, and the log of what of it is on the disk.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal sealed class GramFile<T> : IRowSink<T>, IDisposable
+internal sealed class StreamedMatrix<T> : IRowSink<T>, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly string _path;
     private readonly string _partial;
-    private readonly GramFileLog _log;
-    private readonly GramFileWork _work;
+    private readonly StreamedMatrixLog _log;
+    private readonly StreamedMatrixWork _work;
     private NpyWriter<T>? _writer;
 
     /// <summary>Resumes the work that stands beside the path if it is this work; replaces other work with the first block, when it is sure that there is one.</summary>
-    public GramFile(string path, GramFileWork work)
+    public StreamedMatrix(string path, StreamedMatrixWork work)
     {
         _path = path;
         _work = work;
         _partial = path + ".partial";
-        _log = new GramFileLog(_partial + ".log");
+        _log = new StreamedMatrixLog(_partial + ".log");
         try
         {
             _writer = TryResume();
@@ -47,6 +47,9 @@ internal sealed class GramFile<T> : IRowSink<T>, IDisposable
         writer.Flush(flushToDisk: true);
         _log.Complete(count);
     }
+
+    /// <summary>Reads consecutive elements of a row that is on the disk already.</summary>
+    public void ReadBack(int row, int firstColumn, Span<T> elements) => _writer!.ReadBack(row, firstColumn, elements);
 
     /// <summary>Gives the finished matrix its name.</summary>
     public void Complete()
