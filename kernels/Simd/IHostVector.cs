@@ -33,4 +33,7 @@ internal unsafe interface IHostVector<TSelf, T> : IVector<TSelf, T>
 
     /// <summary>The sum of the lanes, pairwise, in a fixed order.</summary>
     static abstract T Sum(TSelf value);
+
+    /// <summary>Every lane from the one behind it, the last one from the first of <paramref name="next"/>: what a window over consecutive vectors sees one element further on.</summary>
+    static abstract TSelf ShiftIn(TSelf value, TSelf next);
 }

@@ -146,6 +146,9 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
     public static T Sum(Lanes1<T> value) => value._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1<T> ShiftIn(Lanes1<T> value, Lanes1<T> next) => next;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Lanes1<T> Of(float value) => new(Unsafe.BitCast<float, T>(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

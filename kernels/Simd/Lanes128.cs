@@ -152,6 +152,21 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes128<T> value) => Vector128.Sum(value._value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> ShiftIn(Lanes128<T> value, Lanes128<T> next)
+    {
+        if (Ssse3.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Ssse3.AlignRight(next._value.AsByte(), value._value.AsByte(), sizeof(float)).As<byte, T>())
+                : new(Ssse3.AlignRight(next._value.AsByte(), value._value.AsByte(), sizeof(double)).As<byte, T>());
+        }
+
+        return typeof(T) == typeof(float)
+            ? new(Vector128.Shuffle(value._value.AsInt32(), Vector128.Create(1, 2, 3, 3)).WithElement(3, next._value.AsInt32().ToScalar()).As<int, T>())
+            : new(Vector128.Shuffle(value._value.AsInt64(), Vector128.Create(1L, 1)).WithElement(1, next._value.AsInt64().ToScalar()).As<long, T>());
+    }
+
     /// <summary>All bits set in the first lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> FirstLanes(int count) => typeof(T) == typeof(float)
