@@ -39,6 +39,24 @@ internal enum ScratchSlot
     /// <summary>Elements on their way between strided host memory and a device.</summary>
     Transfer,
 
+    /// <summary>Diagonals, checkpoints and weights of one soft alignment table.</summary>
+    SoftTable,
+
+    /// <summary>The range of every row and diagonal of one soft alignment table.</summary>
+    SoftRanges,
+
+    /// <summary>Series in the lanes of a vector, and a row of their alignment tables.</summary>
+    WarpingLanes,
+
+    /// <summary>Lengths of the series in the lanes.</summary>
+    WarpingLengths,
+
+    /// <summary>Columns of a window, row by row.</summary>
+    WarpingSpans,
+
+    /// <summary>Values of |row - column|.</summary>
+    WarpingLags,
+
     /// <summary>One pair of series as the kernels of a single alignment read it.</summary>
     PairOperands,
 
@@ -68,6 +86,7 @@ internal enum ScratchSlot
 
     /// <summary>Working memory of lower bounds.</summary>
     Bounds,
+
 
     /// <summary>The number of purposes.</summary>
     Count,

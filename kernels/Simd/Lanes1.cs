@@ -134,6 +134,10 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1<T> ScaleDown(Lanes1<T> value, Lanes1<T> power) =>
+        ScaleByPowerOfTwo(value, Max(Constant(-2 * FloatLayout.Bias32), power));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes1<T> left, Lanes1<T> right) => typeof(T) == typeof(float)
         ? left.Single < right.Single
         : left.Double < right.Double;

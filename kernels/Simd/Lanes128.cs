@@ -133,6 +133,20 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> ScaleDown(Lanes128<T> value, Lanes128<T> power)
+    {
+        // From the lowest bound on, the factor's bits are those of 0.
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<float> rounded = Max(power, Constant(-FloatLayout.Bias32))._value.AsSingle() + Vector128.Create(FloatLayout.BiasedRounder32);
+            return value * new Lanes128<T>(Vector128.ShiftLeft(rounded.AsInt32(), FloatLayout.MantissaBits32).As<int, T>());
+        }
+
+        Vector128<double> wide = Max(power, Constant(-FloatLayout.Bias64))._value.AsDouble() + Vector128.Create(FloatLayout.BiasedRounder64);
+        return value * new Lanes128<T>(Vector128.ShiftLeft(wide.AsInt64(), FloatLayout.MantissaBits64).As<long, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes128<T> left, Lanes128<T> right) => Vector128.LessThanAny(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

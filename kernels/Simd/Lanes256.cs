@@ -133,6 +133,20 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> ScaleDown(Lanes256<T> value, Lanes256<T> power)
+    {
+        // From the lowest bound on, the factor's bits are those of 0.
+        if (typeof(T) == typeof(float))
+        {
+            Vector256<float> rounded = Max(power, Constant(-FloatLayout.Bias32))._value.AsSingle() + Vector256.Create(FloatLayout.BiasedRounder32);
+            return value * new Lanes256<T>(Vector256.ShiftLeft(rounded.AsInt32(), FloatLayout.MantissaBits32).As<int, T>());
+        }
+
+        Vector256<double> wide = Max(power, Constant(-FloatLayout.Bias64))._value.AsDouble() + Vector256.Create(FloatLayout.BiasedRounder64);
+        return value * new Lanes256<T>(Vector256.ShiftLeft(wide.AsInt64(), FloatLayout.MantissaBits64).As<long, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes256<T> left, Lanes256<T> right) => Vector256.LessThanAny(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
