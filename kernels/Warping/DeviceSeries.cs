@@ -1,0 +1,20 @@
+namespace FusionKernels.Kernels.Warping;
+
+/// <summary>Where one series lies on a device.</summary>
+internal struct DeviceSeries
+{
+    /// <summary>The first channel of its first sample in the memory of the series.</summary>
+    public long Start;
+
+    /// <summary>Its first step among the values per step.</summary>
+    public int FirstStep;
+
+    /// <summary>Samples.</summary>
+    public int Length;
+
+    /// <summary>Its row or column of the result.</summary>
+    public int Index;
+
+    /// <summary>The number of its length among the different lengths of its set.</summary>
+    public int LengthClass;
+}
