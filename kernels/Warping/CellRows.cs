@@ -24,7 +24,7 @@ internal static class CellRows
         ArrayView<T> lags,
         ArrayView<int> bits,
         WarpingShape shape,
-        WarpingTable table,
+        WarpingTable<T> table,
         int part,
         int row,
         int first)
@@ -63,7 +63,7 @@ internal static class CellRows
     }
 
     /// <summary>The least of a value and the row's cells in which a path may end.</summary>
-    public static V Ends<V, T>(V least, CellStrip<V> cells, WarpingShape shape, WarpingTable table, int row, int first)
+    public static V Ends<V, T>(V least, CellStrip<V> cells, WarpingShape shape, WarpingTable<T> table, int row, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
     {

@@ -1,7 +1,9 @@
 namespace FusionKernels.Kernels.Warping;
 
 /// <summary>Where one series lies on a device.</summary>
-internal struct DeviceSeries
+/// <typeparam name="T">The element.</typeparam>
+internal struct DeviceSeries<T>
+    where T : unmanaged
 {
     /// <summary>The first channel of its first sample in the memory of the series.</summary>
     public long Start;
@@ -11,6 +13,9 @@ internal struct DeviceSeries
 
     /// <summary>Samples.</summary>
     public int Length;
+
+    /// <summary>The same as an element, which no device need convert.</summary>
+    public T LengthValue;
 
     /// <summary>Its row or column of the result.</summary>
     public int Index;

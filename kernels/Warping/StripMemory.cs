@@ -7,17 +7,17 @@ namespace FusionKernels.Kernels.Warping;
 internal static class StripMemory
 {
     /// <summary>The first channels of the samples of y.</summary>
-    public static CellStrip<V> Samples<V, T>(ArrayView<T> y, WarpingShape shape, WarpingTable table, int part, int first)
+    public static CellStrip<V> Samples<V, T>(ArrayView<T> y, WarpingShape shape, WarpingTable<T> table, int part, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged => Load<V, T>(y, table.Y + (part * shape.YPart), shape.YStep, table.Columns - 1, first);
 
     /// <summary>The values that belong to the columns.</summary>
-    public static CellStrip<V> Values<V, T>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable table, int part, int first)
+    public static CellStrip<V> Values<V, T>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable<T> table, int part, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged => Load<V, T>(stepValues, shape.YValues + (part * shape.YPartSteps) + table.YStep, 1, table.Columns - 1, first);
 
     /// <summary>What stands above the first row that is computed: the border, or cells outside the window.</summary>
-    public static CellStrip<V> Top<V, T, TRule>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable table, int part, int first, bool isBorder)
+    public static CellStrip<V> Top<V, T, TRule>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable<T> table, int part, int first, bool isBorder)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TRule : unmanaged, IWarpingRule<T>
@@ -37,7 +37,7 @@ internal static class StripMemory
     }
 
     /// <summary>The point costs of a row.</summary>
-    public static CellStrip<V> Costs<V, T>(ArrayView<T> x, ArrayView<T> y, WarpingShape shape, WarpingTable table, int part, int row, int first)
+    public static CellStrip<V> Costs<V, T>(ArrayView<T> x, ArrayView<T> y, WarpingShape shape, WarpingTable<T> table, int part, int row, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged => new()
         {
@@ -48,7 +48,7 @@ internal static class StripMemory
         };
 
     /// <summary>The values of the distances from the diagonal.</summary>
-    public static CellStrip<V> Lags<V, T>(ArrayView<T> lags, WarpingTable table, int row, int first)
+    public static CellStrip<V> Lags<V, T>(ArrayView<T> lags, WarpingTable<T> table, int row, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged => new()
         {
@@ -59,7 +59,7 @@ internal static class StripMemory
         };
 
     /// <summary>Writes a row of the table.</summary>
-    public static void Store<V, T>(CellStrip<V> cells, ArrayView<T> result, WarpingShape shape, WarpingTable table, int row, int first)
+    public static void Store<V, T>(CellStrip<V> cells, ArrayView<T> result, WarpingShape shape, WarpingTable<T> table, int row, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
     {
@@ -72,7 +72,7 @@ internal static class StripMemory
         StoreQuad(values, place + (12 * shape.Result.ColumnStride), shape.Result.ColumnStride, cells.D, left - 12);
     }
 
-    private static Quad<V> TopQuad<V, T, TRule>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable table, int part, int first)
+    private static Quad<V> TopQuad<V, T, TRule>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable<T> table, int part, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TRule : unmanaged, IWarpingRule<T> => new()
@@ -103,7 +103,7 @@ internal static class StripMemory
             W = V.Broadcast(memory[begin + (Least(first + 3, last) * stride)]),
         };
 
-    private static Quad<V> LagQuad<V, T>(ArrayView<T> lags, WarpingTable table, int row, int first)
+    private static Quad<V> LagQuad<V, T>(ArrayView<T> lags, WarpingTable<T> table, int row, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged => new()
         {
@@ -113,7 +113,7 @@ internal static class StripMemory
             W = Lag<V, T>(lags, table, row, first + 3),
         };
 
-    private static V Lag<V, T>(ArrayView<T> lags, WarpingTable table, int row, int column)
+    private static V Lag<V, T>(ArrayView<T> lags, WarpingTable<T> table, int row, int column)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
     {

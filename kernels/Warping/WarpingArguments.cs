@@ -22,7 +22,7 @@ internal struct WarpingArguments<T>
     public ArrayView<int> Pattern;
 
     /// <summary>The series of x, then those of y.</summary>
-    public ArrayView<DeviceSeries> Series;
+    public ArrayView<DeviceSeries<T>> Series;
 
     /// <summary>The windows.</summary>
     public ArrayView<DeviceWindow> Windows;

@@ -11,7 +11,7 @@ namespace FusionKernels.Kernels.Warping;
 internal static class WarpingBorders
 {
     /// <summary>cell(-1, column); the corner for column -1.</summary>
-    public static V Above<V, T, TRule>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable table, int part, int column)
+    public static V Above<V, T, TRule>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable<T> table, int part, int column)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TRule : unmanaged, IWarpingRule<T>
@@ -21,7 +21,7 @@ internal static class WarpingBorders
     }
 
     /// <summary>cell(row, -1); the corner for row -1.</summary>
-    public static V Left<V, T, TRule>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable table, int part, int row)
+    public static V Left<V, T, TRule>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable<T> table, int part, int row)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TRule : unmanaged, IWarpingRule<T> =>

@@ -15,7 +15,7 @@ internal static class WarpingCosts
     /// <param name="part">The part.</param>
     /// <param name="row">The row.</param>
     /// <param name="first">The first column; those past the last stand for the last.</param>
-    public static Quad<V> OfQuad<V, T>(ArrayView<T> x, ArrayView<T> y, WarpingShape shape, WarpingTable table, int part, int row, int first)
+    public static Quad<V> OfQuad<V, T>(ArrayView<T> x, ArrayView<T> y, WarpingShape shape, WarpingTable<T> table, int part, int row, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
     {
@@ -24,10 +24,10 @@ internal static class WarpingCosts
         if (shape.Cost == (int)DevicePointCost.Given)
         {
             long place = table.X + (row * shape.XStep);
-            costs.X = V.Broadcast(x[place + Least(first, last)]);
-            costs.Y = V.Broadcast(x[place + Least(first + 1, last)]);
-            costs.Z = V.Broadcast(x[place + Least(first + 2, last)]);
-            costs.W = V.Broadcast(x[place + Least(first + 3, last)]);
+            costs.X = V.Broadcast(x[place + (Least(first, last) * shape.YStep)]);
+            costs.Y = V.Broadcast(x[place + (Least(first + 1, last) * shape.YStep)]);
+            costs.Z = V.Broadcast(x[place + (Least(first + 2, last) * shape.YStep)]);
+            costs.W = V.Broadcast(x[place + (Least(first + 3, last) * shape.YStep)]);
             return costs;
         }
 
@@ -62,11 +62,11 @@ internal static class WarpingCosts
 
     /// <summary>The cost of one pair of samples.</summary>
     /// <inheritdoc cref="OfQuad{V, T}" path="/param"/>
-    public static V OfCell<V, T>(ArrayView<T> x, ArrayView<T> y, WarpingShape shape, WarpingTable table, int part, int row, int column)
+    public static V OfCell<V, T>(ArrayView<T> x, ArrayView<T> y, WarpingShape shape, WarpingTable<T> table, int part, int row, int column)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
     {
-        if (shape.Cost == (int)DevicePointCost.Given) return V.Broadcast(x[table.X + (row * shape.XStep) + column]);
+        if (shape.Cost == (int)DevicePointCost.Given) return V.Broadcast(x[table.X + (row * shape.XStep) + (column * shape.YStep)]);
         int halves = shape.Cost == (int)DevicePointCost.TwofoldEuclidean ? 2 : 1;
         int channels = shape.Channels / halves;
         long atX = table.X + (part * shape.XPart) + (row * shape.XStep);

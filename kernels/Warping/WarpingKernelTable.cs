@@ -6,8 +6,8 @@ namespace FusionKernels.Kernels.Warping;
 
 /// <summary>Every form of the team kernel that there is, and the only way to one: what is not listed here cannot be launched.</summary>
 /// <remarks>
-/// Rules that read nothing beside the costs have forms of their own for one channel under the squared and the absolute
-/// difference; everything else goes through a rule's general form, which is told the cost at the launch.
+/// The common rules have forms of their own for one channel under the squared or the absolute difference, of which the latter is
+/// the Euclidean cost, too; everything else goes through a rule's general form, which is told the cost at the launch.
 /// </remarks>
 /// <typeparam name="T">The element.</typeparam>
 internal static class WarpingKernelTable<T>
@@ -30,10 +30,12 @@ internal static class WarpingKernelTable<T>
     private static Dictionary<(Type Rule, WarpingForm Form), IWarpingKernel> Fill()
     {
         Dictionary<(Type Rule, WarpingForm Form), IWarpingKernel> kernels = [];
-        AddOneChannel<Symmetric1Rule<T>>();
-        AddOneChannel<Symmetric2Rule<T>>();
-        AddOneChannel<AmercedRule<T>>();
-        AddOneChannel<FrechetRule<T>>();
+        AddOneChannel<Symmetric1Rule<T>, SquaredCost<T>>(PointCost.SquaredEuclidean);
+        AddOneChannel<Symmetric1Rule<T>, AbsoluteCost<T>>(PointCost.Absolute);
+        AddOneChannel<Symmetric2Rule<T>, SquaredCost<T>>(PointCost.SquaredEuclidean);
+        AddOneChannel<Symmetric2Rule<T>, AbsoluteCost<T>>(PointCost.Absolute);
+        AddOneChannel<AmercedRule<T>, SquaredCost<T>>(PointCost.SquaredEuclidean);
+        AddOneChannel<FrechetRule<T>, AbsoluteCost<T>>(PointCost.Absolute);
         AddGeneral<Symmetric1Rule<T>>();
         AddGeneral<Symmetric2Rule<T>>();
         AddGeneral<AmercedRule<T>>();
@@ -46,14 +48,7 @@ internal static class WarpingKernelTable<T>
         AddGeneral<TimeWarpEditRule<T>>();
         return kernels;
 
-        void AddOneChannel<TRule>()
-            where TRule : unmanaged, IWarpingRule<T>
-        {
-            AddCost<TRule, SquaredCost<T>>(PointCost.SquaredEuclidean);
-            AddCost<TRule, AbsoluteCost<T>>(PointCost.Absolute);
-        }
-
-        void AddCost<TRule, TCost>(PointCost cost)
+        void AddOneChannel<TRule, TCost>(PointCost cost)
             where TRule : unmanaged, IWarpingRule<T>
             where TCost : unmanaged, IPointCost<T>
         {

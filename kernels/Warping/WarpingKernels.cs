@@ -35,7 +35,7 @@ internal sealed class LaneWarpingKernels<V, T, TRule, TCost, TForm, TTeam> : War
     where TTeam : unmanaged, IWarpingTeam
 {
     private static readonly Action<
-        ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<DeviceSeries>, ArrayView<DeviceWindow>, ArrayView<int>, ArrayView<T>, ArrayView<T>, WarpingShape, TRule> s_run =
+        ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<DeviceSeries<T>>, ArrayView<DeviceWindow>, ArrayView<int>, ArrayView<T>, ArrayView<T>, WarpingShape, TRule> s_run =
         WarpingTeamKernel.Run<V, T, TCost, TRule, TForm, TTeam>;
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ internal static class WarpingPatternKernel
         ArrayView<T> y,
         ArrayView<T> weights,
         ArrayView<int> pattern,
-        ArrayView<DeviceSeries> series,
+        ArrayView<DeviceSeries<T>> series,
         ArrayView<DeviceWindow> windows,
         ArrayView<int> bits,
         ArrayView<T> work,
@@ -41,7 +41,7 @@ internal static class WarpingPatternKernel
         if (thread >= shape.Teams) return;
         for (long pair = shape.FirstPair + thread; pair < shape.EndPair; pair += shape.Teams)
         {
-            WarpingTable table = WarpingTables.Open(series, windows, shape, pair, exists: true, hasWindow: true, passColumns: 0);
+            WarpingTable<T> table = WarpingTables.Open(series, windows, shape, pair, exists: true, hasWindow: true, passColumns: 0);
             V best = V.Constant(double.PositiveInfinity), total = V.Constant(0);
             if (shape.FirstPass > 0) WarpingStates.Load<V, T>(work, shape, thread, true, ref best, ref total);
             int passes = table.Rows * shape.Parts;
@@ -69,7 +69,7 @@ internal static class WarpingPatternKernel
         ArrayView<T> work,
         ArrayView<T> result,
         WarpingShape shape,
-        WarpingTable table,
+        WarpingTable<T> table,
         int thread,
         int part,
         int row)
@@ -115,7 +115,7 @@ internal static class WarpingPatternKernel
         ArrayView<T> weights,
         ArrayView<int> pattern,
         WarpingShape shape,
-        WarpingTable table,
+        WarpingTable<T> table,
         int part,
         int row,
         int column,

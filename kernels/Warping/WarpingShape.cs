@@ -26,8 +26,11 @@ internal struct WarpingShape
     /// <summary>Series of y; where symmetric, of x.</summary>
     public int Columns;
 
-    /// <summary>1 where x stands against itself: pairs on and above the diagonal, mirrored.</summary>
+    /// <summary>1 where x stands against itself: pairs on and above the diagonal.</summary>
     public int IsSymmetric;
+
+    /// <summary>1 where a result goes to the place across the diagonal, too.</summary>
+    public int Mirrors;
 
     /// <summary>Where the series of y begin in the list of series.</summary>
     public int FirstY;

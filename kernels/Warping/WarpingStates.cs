@@ -18,7 +18,7 @@ internal static class WarpingStates
 
     /// <summary>Writes the result where the pair is done, and what the next launch must know where not.</summary>
     public static void Store<V, T>(
-        ArrayView<T> work, ArrayView<T> result, WarpingShape shape, WarpingTable table, int team, V best, V total)
+        ArrayView<T> work, ArrayView<T> result, WarpingShape shape, WarpingTable<T> table, int team, V best, V total)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
     {
@@ -26,7 +26,7 @@ internal static class WarpingStates
         states[shape.State + (2 * team)] = best;
         states[shape.State + (2 * team) + 1] = total;
         if (shape.EndPass < table.Passes * shape.Parts) return;
-        V value = WarpingFinishing.Apply<V, T>((WarpingFinish)shape.Finish, total, table.Rows, table.Columns);
+        V value = WarpingFinishing.Apply<V, T>((WarpingFinish)shape.Finish, total, V.Broadcast(table.RowsValue), V.Broadcast(table.ColumnsValue));
         if (shape.StoresTable != 0)
         {
             states[shape.State + (2 * team)] = value;
@@ -35,7 +35,7 @@ internal static class WarpingStates
 
         ArrayView<V> values = result.Cast<V>();
         values[shape.Result.Offset + (table.ResultRow * shape.Result.RowStride) + (table.ResultColumn * shape.Result.ColumnStride)] = value;
-        if (shape.IsSymmetric == 0) return;
+        if (shape.Mirrors == 0) return;
         values[shape.Result.Offset + (table.ResultColumn * shape.Result.RowStride) + (table.ResultRow * shape.Result.ColumnStride)] = value;
     }
 }

@@ -1,13 +1,21 @@
 namespace FusionKernels.Kernels.Warping;
 
 /// <summary>One pair of series on a device: where its samples lie, and the shape and window of its table.</summary>
-internal struct WarpingTable
+/// <typeparam name="T">The element.</typeparam>
+internal struct WarpingTable<T>
+    where T : unmanaged
 {
     /// <summary>Samples of x; 0 for a team that has no pair.</summary>
     public int Rows;
 
     /// <summary>Samples of y.</summary>
     public int Columns;
+
+    /// <summary><see cref="Rows"/> as an element.</summary>
+    public T RowsValue;
+
+    /// <summary><see cref="Columns"/> as an element.</summary>
+    public T ColumnsValue;
 
     /// <summary>The first sample of x, of part 0.</summary>
     public long X;

@@ -6,10 +6,11 @@ namespace FusionKernels.Kernels.Warping;
 internal static class WarpingTables
 {
     /// <summary>A pair by its number, or the empty table of a team that has none.</summary>
-    public static WarpingTable Open(
-        ArrayView<DeviceSeries> series, ArrayView<DeviceWindow> windows, WarpingShape shape, long pair, bool exists, bool hasWindow, int passColumns)
+    public static WarpingTable<T> Open<T>(
+        ArrayView<DeviceSeries<T>> series, ArrayView<DeviceWindow> windows, WarpingShape shape, long pair, bool exists, bool hasWindow, int passColumns)
+        where T : unmanaged
     {
-        WarpingTable table = default;
+        WarpingTable<T> table = default;
         if (!exists) return table;
         long width = shape.IsSymmetric != 0 ? shape.Columns + 1 : shape.Columns;
         int row = (int)(pair / width);
@@ -29,9 +30,11 @@ internal static class WarpingTables
             }
         }
 
-        DeviceSeries x = series[row], y = series[shape.FirstY + column];
+        DeviceSeries<T> x = series[row], y = series[shape.FirstY + column];
         table.Rows = x.Length;
         table.Columns = y.Length;
+        table.RowsValue = x.LengthValue;
+        table.ColumnsValue = y.LengthValue;
         table.X = x.Start;
         table.Y = y.Start;
         table.XStep = x.FirstStep;
@@ -45,7 +48,8 @@ internal static class WarpingTables
     }
 
     /// <summary>A bit for each of 16 columns, from a multiple of 16 on, of a row: 1 where the window lets a path pass.</summary>
-    public static int Gates(ArrayView<int> bits, WarpingTable table, int row, int first)
+    public static int Gates<T>(ArrayView<int> bits, WarpingTable<T> table, int row, int first)
+        where T : unmanaged
     {
         if (table.Window.Bits < 0)
         {
@@ -64,7 +68,8 @@ internal static class WarpingTables
     }
 
     /// <summary>Whether the window lets a path pass one cell.</summary>
-    public static bool Allows(ArrayView<int> bits, WarpingTable table, int row, int column) =>
+    public static bool Allows<T>(ArrayView<int> bits, WarpingTable<T> table, int row, int column)
+        where T : unmanaged =>
         ((Gates(bits, table, row, column & ~15) >> (column & 15)) & 1) != 0;
 
     /// <summary>

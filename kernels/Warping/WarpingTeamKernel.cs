@@ -35,7 +35,7 @@ internal static class WarpingTeamKernel
         ArrayView<T> y,
         ArrayView<T> stepValues,
         ArrayView<T> lags,
-        ArrayView<DeviceSeries> series,
+        ArrayView<DeviceSeries<T>> series,
         ArrayView<DeviceWindow> windows,
         ArrayView<int> bits,
         ArrayView<T> work,
@@ -57,7 +57,7 @@ internal static class WarpingTeamKernel
         {
             long pair = turn + team;
             bool exists = team < shape.Teams && pair < shape.EndPair;
-            WarpingTable table = WarpingTables.Open(series, windows, shape, pair, exists, TForm.HasWindow, lanes * CellStrip<V>.Width);
+            WarpingTable<T> table = WarpingTables.Open(series, windows, shape, pair, exists, TForm.HasWindow, lanes * CellStrip<V>.Width);
             int passes = table.Passes * shape.Parts;
             int end = TTeam.Largest(passes < shape.EndPass ? passes : shape.EndPass);
             V wall = V.Constant(double.PositiveInfinity);
@@ -91,7 +91,7 @@ internal static class WarpingTeamKernel
         ArrayView<T> result,
         WarpingShape shape,
         TRule rule,
-        WarpingTable table,
+        WarpingTable<T> table,
         int team,
         int lane,
         int lanes,
@@ -187,7 +187,7 @@ internal static class WarpingTeamKernel
 
     /// <summary>The cell left of the strip, from working memory; infinity where the window left it out, so that no pass has been there.</summary>
     private static V FromLeft<V, T, TForm>(
-        ArrayView<V> borders, long border, ArrayView<int> bits, WarpingShape shape, WarpingTable table, int row, int stripColumn)
+        ArrayView<V> borders, long border, ArrayView<int> bits, WarpingShape shape, WarpingTable<T> table, int row, int stripColumn)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TForm : unmanaged, IWarpingForm
