@@ -1,31 +1,77 @@
 #!/usr/bin/env bash
-# Builds bench/FusionKernels.Peers and runs it beside libtorch, OpenBLAS and Math.NET Numerics.
+# Builds bench/FusionKernels.Peers and runs it beside libtorch, OpenBLAS, Math.NET Numerics, dtaidistance and the UCR Suite.
 #
-#   bench/peers.sh [--rounds N] [--machine NAME] [--output FOLDER] [--tiny]
+#   bench/peers.sh [--rounds N] [--filter TEXT]... [--machine NAME] [--output FOLDER] [--tiny]
+#
+# The last two are compiled here, with `cc -O3 -march=native`, into a folder that vanishes afterwards, from sources that the
+# environment names: DTAIDISTANCE_SOURCE a checkout of dtaidistance, UCR_SUITE_SOURCE the folder of the UCR Suite's UCR_DTW.cpp.
+# Where a variable is not set, that library's rows say so.
 #
 # libtorch needs the C++ library of Debian 13 or newer. On an older system it all runs in the root of
 # eng/opencl-root.sh, in which OpenBLAS is installed at first use; on a newer one it runs as it is, with
 # OpenBLAS where `libopenblas.so.0` is installed (Debian: libopenblas0-pthread). Without it its rows say so.
 set -euo pipefail
+# Named before the folder changes.
+for source in DTAIDISTANCE_SOURCE UCR_SUITE_SOURCE; do
+    if [[ -n ${!source:-} ]]; then declare "$source=$(realpath -m "${!source}")"; fi
+done
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly project=bench/FusionKernels.Peers
 readonly program=$project/bin/Release/net10.0/linux-x64/FusionKernels.Peers.dll
+readonly native=$project/Native
+readonly flags=(-O3 -march=native -shared -fPIC)
+
+fail() {
+    echo "peers: $*" >&2
+    exit 1
+}
 
 # Debian 13 and the other systems with a C++ library of GCC 13 have a C library of 2.38 or newer.
 has_recent_libraries() {
     printf '%s\n' 2.38 "$(getconf GNU_LIBC_VERSION | cut -d' ' -f2)" | sort -VC
 }
 
+# What stands in the results as a compiled library's version: the start of its source's hash, and the compiler.
+describe() {
+    printf 'source %s, %s %s' "$(sha256sum "$1" | cut -c1-12)" "$2" "$("$2" -dumpfullversion)"
+}
+
+# dtaidistance has moved its C from version to version: what is sought is the folder of dd_dtw.c.
+compile_dtaidistance() {
+    local file folder
+    file=$(find "$DTAIDISTANCE_SOURCE" -name dd_dtw.c -print -quit)
+    [[ -n $file ]] || fail "DTAIDISTANCE_SOURCE has no dd_dtw.c below it: $DTAIDISTANCE_SOURCE"
+    folder=$(dirname "$file")
+    cc "${flags[@]}" -I"$folder" "$native/dtaidistance.c" "$folder"/dd_{dtw,ed,globals}.c -lm -o "$libraries/libdtaidistance.so"
+    describe "$file" cc >"$libraries/libdtaidistance.so.version"
+}
+
+# Its own warnings are its own matter.
+compile_ucr_suite() {
+    [[ -f $UCR_SUITE_SOURCE/UCR_DTW.cpp ]] || fail "UCR_SUITE_SOURCE has no UCR_DTW.cpp: $UCR_SUITE_SOURCE"
+    c++ "${flags[@]}" -w -I"$UCR_SUITE_SOURCE" "$native/ucr_suite.cpp" -o "$libraries/libucr_suite.so"
+    describe "$UCR_SUITE_SOURCE/UCR_DTW.cpp" c++ >"$libraries/libucr_suite.so.version"
+}
+
+libraries=$(mktemp -d)
+readonly libraries
+trap 'rm -rf "$libraries"' EXIT
+if [[ -n ${DTAIDISTANCE_SOURCE:-} ]]; then compile_dtaidistance; fi
+if [[ -n ${UCR_SUITE_SOURCE:-} ]]; then compile_ucr_suite; fi
+export FUSIONKERNELS_PEER_LIBRARIES=$libraries
+
 # No build server may stay behind and take a core from what is measured.
 MSBUILDDISABLENODEREUSE=1 dotnet build "$project" --nologo -v quiet -c Release -r linux-x64 --no-self-contained \
     -p:UseSharedCompilation=false >&2
 
 if has_recent_libraries; then
-    exec dotnet "$program" "$@"
+    dotnet "$program" "$@"
+    exit
 fi
+export FUSIONKERNELS_OPENCL_BIND=${FUSIONKERNELS_OPENCL_BIND:+$FUSIONKERNELS_OPENCL_BIND:}$libraries
 if ! eng/opencl-run.sh /bin/sh -c 'test -e /usr/lib/x86_64-linux-gnu/libopenblas.so.0'; then
     eng/opencl-run.sh apt-get -qq update >&2
     eng/opencl-run.sh apt-get -qq install -y --no-install-recommends libopenblas0-pthread >&2
 fi
-exec eng/opencl-run.sh dotnet "$program" "$@"
+eng/opencl-run.sh dotnet "$program" "$@"

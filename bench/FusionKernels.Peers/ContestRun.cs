@@ -5,7 +5,8 @@ namespace FusionKernels.Peers;
 /// <summary>Runs one contest.</summary>
 internal static class ContestRun
 {
-    private const string OurName = "FusionKernels";
+    /// <summary>The name of this library's contestant.</summary>
+    public const string OurName = "FusionKernels";
 
     /// <summary>Lets all contestants that are there alternate.</summary>
     /// <param name="contest">The contest.</param>
@@ -41,8 +42,9 @@ internal static class ContestRun
         }
     }
 
-    /// <summary>The contestant, or why its library does not load.</summary>
-    private static Contestant? TryCreate(Func<Contestant> create, out string? reason)
+    /// <summary>The contestant, or null and why its library does not load.</summary>
+    public static T? TryCreate<T>(Func<T> create, out string? reason)
+        where T : class, IDisposable
     {
         try
         {
@@ -56,6 +58,9 @@ internal static class ContestRun
             return null;
         }
     }
+
+    /// <summary>The middle of some values, the upper one of an even number.</summary>
+    public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     private static PeerRow Row(Contest contest, Rates rates, string library, double[] times, double[]? ours, double error)
     {
@@ -78,6 +83,4 @@ internal static class ContestRun
 
     private static PeerRow Absent(Contest contest, string library, string reason) =>
         new(contest.Name, contest.Ours.Shape, contest.Threads, library, null, null, 0, null, null, null, null, null, reason);
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -7,36 +7,64 @@ internal static class PeersRun
 {
     /// <summary>Runs them, prints one table and writes it to files.</summary>
     /// <param name="rounds">Rounds of every contest.</param>
+    /// <param name="filters">Only contests whose name contains one of these; all where there are none.</param>
     /// <param name="tiny">Whether sizes are as small as they can be, to see that everything runs.</param>
     /// <param name="machine">The machine's name; null for one made of its model.</param>
     /// <param name="folder">Where results go.</param>
-    public static void Execute(int rounds, bool tiny, string? machine, string folder)
+    public static void Execute(int rounds, string[] filters, bool tiny, string? machine, string folder)
     {
         using DeviceSession session = new("host", tiny);
         List<PeerRow> rows = [];
-        foreach (Func<Contest> create in Contests(session))
+        foreach ((_, Func<Contest> create) in Contests(session).Where(one => IsWanted(one.Name, filters)))
         {
             using Contest contest = create();
-            Console.Error.WriteLine($"peers: {contest.Name}, {contest.Ours.Shape}, threads: {contest.Threads}");
+            Announce(contest.Name, contest.Ours.Shape, contest.Threads);
             rows.AddRange(ContestRun.Execute(contest, session, rounds));
+        }
+
+        List<RatedRow> warping = [];
+        foreach ((_, Func<RatedContest> create) in WarpingContests(tiny).Where(one => IsWanted(one.Name, filters)))
+        {
+            RatedContest contest = create();
+            Announce(contest.Name, contest.Shape, contest.Threads);
+            warping.AddRange(RatedContestRun.Execute(contest, rounds));
         }
 
         PeerResults results = new(
             Machine.Describe(machine, [session.Device.Description], PeerLibraries.Versions()),
             $"{rounds} rounds in which the libraries take turns: a pause, one call to warm up, one call timed",
             DeviceResult.Of(session),
-            rows);
+            rows,
+            warping);
         string markdown = results.ToMarkdown();
         Console.Write(markdown);
         foreach (string file in ResultFiles.Write(folder, results.Machine, "peers", markdown, results)) Console.Error.WriteLine($"peers: wrote {file}");
     }
 
-    private static IEnumerable<Func<Contest>> Contests(DeviceSession session)
+    private static bool IsWanted(string contest, string[] filters) =>
+        filters.Length == 0 || filters.Any(text => contest.Contains(text, StringComparison.OrdinalIgnoreCase));
+
+    private static void Announce(string contest, string shape, int threads) => Console.Error.WriteLine($"peers: {contest}, {shape}, threads: {threads}");
+
+    private static IEnumerable<(string Name, Func<Contest> Create)> Contests(DeviceSession session)
     {
         int cores = Environment.ProcessorCount;
-        yield return () => Contest.Product(session, 1);
-        if (cores > 1) yield return () => Contest.Product(session, 2);
-        yield return () => Contest.Rbf(session, 64, cores);
-        yield return () => Contest.Rbf(session, 512, cores);
+        yield return ("gemm", () => Contest.Product(session, 1));
+        if (cores > 1) yield return ("gemm", () => Contest.Product(session, 2));
+        yield return ("rbf-d64", () => Contest.Rbf(session, 64, cores));
+        yield return ("rbf-d512", () => Contest.Rbf(session, 512, cores));
+    }
+
+    private static IEnumerable<(string Name, Func<RatedContest> Create)> WarpingContests(bool tiny)
+    {
+        (int series, int length, int points) = tiny ? (12, 64, 5000) : (1000, 256, 1_000_000);
+        int cores = Environment.ProcessorCount;
+        foreach ((string name, int? radius) in new (string, int?)[] { ("dtw", null), ("dtw-radius25", 25) })
+        {
+            yield return (name, () => RatedContest.Pairs(name, new(series, length, radius), 1));
+            if (cores > 1) yield return (name, () => RatedContest.Pairs(name, new(series, length, radius), cores));
+        }
+
+        yield return ("dtw-search", () => RatedContest.Search("dtw-search", new(points, length: 128, part: 0.05)));
     }
 }

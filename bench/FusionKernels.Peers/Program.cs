@@ -15,11 +15,17 @@ Option<string> output = new("--output")
     HelpName = "FOLDER",
     DefaultValueFactory = _ => ResultFiles.DefaultFolder,
 };
+Option<string[]> filter = new("--filter")
+{
+    Description = "Only contests whose name contains it; may be repeated.",
+    HelpName = "TEXT",
+    DefaultValueFactory = _ => [],
+};
 Option<bool> tiny = new("--tiny") { Description = "Take the smallest sizes, to see that everything runs; the numbers mean nothing." };
 RootCommand command = new("Measures this library and its peers side by side on the processor, in one run, with the same threads.")
 {
-    rounds, machine, output, tiny,
+    rounds, filter, machine, output, tiny,
 };
 command.SetAction(parsed => PeersRun.Execute(
-    Math.Max(1, parsed.GetValue(rounds)), parsed.GetValue(tiny), parsed.GetValue(machine), parsed.GetValue(output)!));
+    Math.Max(1, parsed.GetValue(rounds)), parsed.GetValue(filter)!, parsed.GetValue(tiny), parsed.GetValue(machine), parsed.GetValue(output)!));
 return command.Parse(args).Invoke();

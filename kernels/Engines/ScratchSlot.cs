@@ -39,6 +39,18 @@ internal enum ScratchSlot
     /// <summary>Elements on their way between strided host memory and a device.</summary>
     Transfer,
 
+    /// <summary>Series in the lanes of a vector, and a row of their alignment tables.</summary>
+    WarpingLanes,
+
+    /// <summary>Lengths of the series in the lanes.</summary>
+    WarpingLengths,
+
+    /// <summary>Columns of a window, row by row.</summary>
+    WarpingSpans,
+
+    /// <summary>Values of |row - column|.</summary>
+    WarpingLags,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
 using FusionKernels.Kernels.Peaks;
-using FusionKernels.Kernels.Warping;
+using FusionKernels.Kernels.Warping.Devices;
 using ILGPU;
 
 namespace FusionKernels.Kernels.Products;

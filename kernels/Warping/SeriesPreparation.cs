@@ -27,6 +27,12 @@ internal static class SeriesPreparation
                 _ => OfUnitLength(series),
             };
 
+    /// <summary>The series as the problem's rule reads them, one pack for each alignment of a pair: one, or one for each channel.</summary>
+    public static SeriesPack<T>[] Parts<T>(SeriesPack<T> series, WarpingProblem problem)
+        where T : unmanaged => problem.Independent && series.Channels > 1
+            ? [.. Enumerable.Range(0, series.Channels).Select(channel => Prepare(OfChannel(series, channel), problem))]
+            : [Prepare(series, problem)];
+
     /// <summary>The value of every |i - j| below the number of <paramref name="values"/>, where the problem's rule reads one.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="rows">The length of x.</param>
@@ -42,6 +48,14 @@ internal static class SeriesPreparation
                 ? 1 / (1 + Math.Exp(-problem.A * (lag - half)))
                 : 2 * problem.A * lag);
         }
+    }
+
+    private static SeriesPack<T> OfChannel<T>(SeriesPack<T> series, int channel)
+        where T : unmanaged
+    {
+        SeriesPack<T> one = new(series.Lengths, 1);
+        for (int step = 0; step < series.Steps; step++) one.Values[step] = series.Values[(step * series.Channels) + channel];
+        return one;
     }
 
     private static SeriesPack<T> OfUnitLength<T>(SeriesPack<T> series)

@@ -1,0 +1,49 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Warping;
+
+/// <summary>All pairs on the host.</summary>
+internal static class WarpingHost
+{
+    /// <summary>Computes every pair of the call and returns in how many pieces.</summary>
+    public static int Run<T>(HostEngine engine, in WarpingCall<T> call)
+        where T : unmanaged
+    {
+        WarpingProblem problem = call.Plan.Problem;
+        if (!problem.FitsLanes) throw new NotSupportedException($"{call.Settings.Operation}: step patterns, open ends and windows with holes are not supported yet");
+        LanesJob<T> job = new() { Engine = engine, Call = call };
+        VectorDispatch.Run<T, LanesJob<T>>(engine.Width, ref job);
+        return job.Pieces;
+    }
+
+    private struct LanesJob<T> : IVectorJob<T>
+        where T : unmanaged
+    {
+        public HostEngine Engine;
+        public WarpingCall<T> Call;
+        public int Pieces;
+
+        public void Run<V>()
+            where V : unmanaged, IHostVector<V, T>
+        {
+            RuleJob<V, T> job = new() { Engine = Engine, Call = Call };
+            WarpingRules.Dispatch<T, RuleJob<V, T>>(Call.Plan.Problem, ref job);
+            Pieces = job.Pieces;
+        }
+    }
+
+    private struct RuleJob<V, T> : IWarpingJob<T>
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged
+    {
+        public HostEngine Engine;
+        public WarpingCall<T> Call;
+        public int Pieces;
+
+        public void Run<TCost, TRule>(TRule rule)
+            where TCost : unmanaged, IPointCost<T>
+            where TRule : unmanaged, IWarpingRule<T> =>
+            Pieces = new WarpingLanes<V, T, TCost, TRule>(Call, rule).Run(Engine);
+    }
+}
