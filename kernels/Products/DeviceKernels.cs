@@ -33,7 +33,6 @@ internal static class DeviceKernels
         .. Distances<T, Matern32Function<T>>(),
         .. Distances<T, Matern52Function<T>>(),
         .. Distances<T, RationalQuadraticFunction<T>>(),
-        .. Tiles<T, SquaredDifferenceTerm<T>, Scaled<T>>(),
         .. Tiles<T, AbsoluteDifferenceTerm<T>, Scaled<T>>(),
         .. Tiles<T, AbsoluteDifferenceTerm<T>, ExponentialOfSum<T>>(),
         .. Tiles<T, ChiSquaredTerm<T>, Scaled<T>>(),

@@ -58,22 +58,16 @@ public abstract partial record WarpingWindow
 
     private sealed record Everything : WarpingWindow
     {
-        internal override bool IsSymmetric => true;
-
         internal override RowRange Row(int row, int rows, int columns) => new(0, columns);
     }
 
     private sealed record RadiusWindow(int Samples) : WarpingWindow
     {
-        internal override bool IsSymmetric => true;
-
         internal override RowRange Row(int row, int rows, int columns) => Around(row, Samples, rows, columns);
     }
 
     private sealed record FractionWindow(double OfShorter) : WarpingWindow
     {
-        internal override bool IsSymmetric => true;
-
         internal override RowRange Row(int row, int rows, int columns) => Around(row, (int)(OfShorter * Math.Min(rows, columns)), rows, columns);
     }
 

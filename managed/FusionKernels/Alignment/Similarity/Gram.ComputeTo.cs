@@ -62,7 +62,7 @@ public static partial class Gram
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        GramPlan plan = new(kernel.Compile(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
+        GramPlan plan = new(kernel.Compile<T>(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
         int blockRows = BlockRows(plan, options);
         return new(
             rows, plan.Columns, features, plan.ConsumedFlops(0), plan.InputBytes, plan.ResultBytes, FileWorkingBytes(plan, blockRows), FileTiling(plan, blockRows));

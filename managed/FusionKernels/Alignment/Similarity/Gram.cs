@@ -149,7 +149,7 @@ public static partial class Gram
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        GramPlan plan = new(kernel.Compile(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
+        GramPlan plan = new(kernel.Compile<T>(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
         return new(
             rows, plan.Columns, features, plan.Flops, plan.InputBytes, plan.ResultBytes, plan.HostWorkingBytes(Environment.ProcessorCount), plan.Tiling);
     }
@@ -187,7 +187,7 @@ public static partial class Gram
     private static GramPlan PlanOf<T>(MatrixRef<T> x, MatrixRef<T> y, bool symmetric, Kernel kernel, out Kernel.Compiled compiled)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        compiled = kernel.Compile(x.Columns);
+        compiled = kernel.Compile<T>(x.Columns);
         return new(compiled.Program, x.Rows, y.Rows, x.Columns, y.Columns, symmetric, Element.SizeOf<T>());
     }
 }
