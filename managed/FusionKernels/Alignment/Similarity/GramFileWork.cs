@@ -24,22 +24,21 @@ namespace FusionKernels;
 internal sealed record GramFileWork(
     string Version, string Device, string Precision, string Kernel, int Rows, int Columns, int Features, int BlockRows, string NonFinite, string Inputs)
 {
-    private const int ChunkElements = 1 << 16;
-
     /// <summary>Describes a call; reads every input once.</summary>
     public static GramFileWork Of<T>(
-        in GramPlan plan, Kernel kernel, Kernel.Compiled compiled, Tensor<T> x, Tensor<T>? y, int blockRows, NonFiniteInput nonFinite, DeviceDescription device)
+        in GramPlan plan,
+        Kernel kernel,
+        Kernel.Compiled compiled,
+        Action<InputHash> hashInputs,
+        int blockRows,
+        NonFiniteInput nonFinite,
+        DeviceDescription device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (GramOp op in plan.Program.Ops)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes<double>([(int)op.Code, op.A, op.B, op.Index, op.First, op.Features]));
-        }
-
-        Append(hash, x);
-        if (y is not null) Append(hash, y);
-        foreach (object given in compiled.Given) Append(hash, (Tensor<T>)given);
+        using InputHash hash = new();
+        foreach (GramOp op in plan.Program.Ops) hash.Append<double>([(int)op.Code, op.A, op.B, op.Index, op.First, op.Features]);
+        hashInputs(hash);
+        foreach (object given in compiled.Given) hash.Append((Tensor<T>)given);
         return new(
             typeof(GramFileWork).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
             $"{device.Name} {device.Model} ({device.Platform})",
@@ -50,7 +49,7 @@ internal sealed record GramFileWork(
             plan.Features,
             device.Kind == DeviceKind.Host ? 0 : blockRows,
             nonFinite.ToString(),
-            Convert.ToHexString(hash.GetHashAndReset()));
+            hash.Text);
     }
 
     /// <summary>What differs from other work, in words; null when nothing does.</summary>
@@ -64,26 +63,5 @@ internal sealed record GramFileWork(
         if (other.BlockRows != BlockRows) return $"it was in blocks of {other.BlockRows} rows";
         if (other.Inputs != Inputs) return "it was of other inputs";
         return other.Device != Device ? $"it was computed on {other.Device}" : $"it was written by version {other.Version}";
-    }
-
-    /// <summary>Hashes the elements row by row, wherever they lie.</summary>
-    private static void Append<T>(IncrementalHash hash, Tensor<T> tensor)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        hash.AppendData(MemoryMarshal.AsBytes(tensor.Lengths));
-        if (tensor.FlattenedLength == 0) return;
-        nint rows = tensor.Lengths[0], columns = tensor.FlattenedLength / rows;
-        nint step = Math.Max(1, ChunkElements / columns);
-        T[] chunk = new T[(int)(step * columns)];
-        NRange[] range = new NRange[tensor.Rank];
-        Array.Fill(range, NRange.All);
-        for (nint row = 0; row < rows; row += step)
-        {
-            nint count = Math.Min(step, rows - row);
-            range[0] = new NRange(row, row + count);
-            Span<T> part = chunk.AsSpan(0, (int)(count * columns));
-            tensor.AsReadOnlyTensorSpan().Slice(range).FlattenTo(part);
-            hash.AppendData(MemoryMarshal.AsBytes(part));
-        }
     }
 }
