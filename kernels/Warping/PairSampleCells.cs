@@ -59,19 +59,14 @@ internal readonly unsafe struct PairSampleCells<T, TCost, TRule, TForm>(in Warpi
         if (TForm.IsUnivariate) return TCost.Finish(TCost.First(x, V.Load(y)));
         T* first = _x - row;
         V sum = TCost.First(V.Load(first), V.Load(y));
-        if (TForm.SkipsMissing) sum = Present(sum);
+        if (TForm.SkipsMissing) sum = PresentSamples.Term<V, T>(sum);
         for (nint channel = _xStride; channel < _xEnd; channel += _xStride)
         {
             y += _yStride;
-            if (TForm.SkipsMissing) sum += Present(TCost.First(V.Load(first + channel), V.Load(y)));
+            if (TForm.SkipsMissing) sum += PresentSamples.Term<V, T>(TCost.First(V.Load(first + channel), V.Load(y)));
             else sum = TCost.Add(sum, V.Load(first + channel), V.Load(y));
         }
 
         return TCost.Finish(sum);
     }
-
-    /// <summary>The term of one channel; 0 where a sample is missing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Present<V>(V term)
-        where V : unmanaged, IHostVector<V, T> => V.SelectLess(V.Constant(double.NegativeInfinity), term, term, V.Constant(0));
 }
