@@ -18,6 +18,9 @@ internal unsafe struct StripArguments<T>
     /// <summary>The values of the columns: columns x W.</summary>
     public T* ColumnValues;
 
+    /// <summary>What the table's border holds beside each row.</summary>
+    public T* RowBorders;
+
     /// <summary>Cells of the row above, columns x W; those of the last row when done.</summary>
     public T* Border;
 

@@ -20,6 +20,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         group.State = Take(ref memory, (LaneGroup<T>.MostRows + 1) * lanes);
         group.Values = Take(ref memory, LaneGroup<T>.PieceRows * lanes * Math.Min(_x.Length, 2));
         if (TRule.ReadsValues) group.ColumnValues = Take(ref memory, columns * lanes);
+        if (TRule.Border == WarpingBorder.Given) group.ColumnBorders = Take(ref memory, columns * lanes);
         if (TRule.ReadsLag) group.Lags = Take(ref memory, (rows + columns) * lanes);
         if (_isWindowed)
         {
@@ -55,6 +56,9 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
             if (!TRule.ReadsValues) continue;
             ReadOnlySpan<T> stepValues = y.StepValues.AsSpan(y.Starts[series], length);
             for (int j = 0; j < group.Longest; j++) group.ColumnValues[(j * V.Count) + lane] = stepValues[Math.Min(j, length - 1)];
+            if (TRule.Border != WarpingBorder.Given) continue;
+            ReadOnlySpan<T> borders = y.BorderValues.AsSpan(y.Starts[series], length);
+            for (int j = 0; j < group.Longest; j++) group.ColumnBorders[(j * V.Count) + lane] = borders[Math.Min(j, length - 1)];
         }
     }
 

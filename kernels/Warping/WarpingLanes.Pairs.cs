@@ -15,11 +15,12 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     {
         int rows = x.Lengths[series];
         ReadOnlySpan<T> samples = x[series];
-        fixed (T* values = x.StepValues is { } steps ? steps.AsSpan(x.Starts[series], rows) : default)
+        fixed (T* values = x.StepValues is { } steps ? steps.AsSpan(x.Starts[series], rows) : default,
+            borders = x.BorderValues is { } given ? given.AsSpan(x.Starts[series], rows) : default)
         {
             StripArguments<T> strip = new()
             {
-                X = group.X, RowValues = values, Y = group.Y, ColumnValues = group.ColumnValues, Border = group.Border, State = group.State,
+                X = group.X, RowValues = values, RowBorders = borders, Y = group.Y, ColumnValues = group.ColumnValues, Border = group.Border, State = group.State,
                 Lags = group.Lags + ((nint)rows * V.Count), Firsts = group.Firsts, Ends = group.Ends, Outside = _outside, Channels = x.Channels,
             };
             T border = TRule.Border == WarpingBorder.Wall ? Infinity : default;
@@ -35,6 +36,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
                 border = BeginStrip(strip, row, count, span.Low, border);
                 Sweep(ref strip, count, span);
                 strip.RowValues += count;
+                strip.RowBorders += count;
                 strip.Lags -= (nint)count * V.Count;
                 strip.Firsts += count * V.Count;
                 strip.Ends += count * V.Count;
@@ -65,8 +67,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         V outside = V.Broadcast(_outside);
         for (int j = span.Low; j < span.High; j++)
         {
-            if (TRule.Border == WarpingBorder.Accumulated) value += V.Load(group.ColumnValues + ((nint)j * V.Count));
-            V cell = value;
+            V cell = TRule.Border == WarpingBorder.Given ? V.Load(group.ColumnBorders + ((nint)j * V.Count)) : value;
             if (_isWindowed && TRule.Border == WarpingBorder.Zero)
             {
                 V column = V.Constant(j);
@@ -105,7 +106,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         else V.Store(row == 0 ? Corner(strip, count) : BorderCell(strip, -1, border), strip.State);
         for (int r = 0; r < count; r++)
         {
-            if (TRule.Border == WarpingBorder.Accumulated) border = Lane(V.Broadcast(border) + V.Broadcast(strip.RowValues[r]));
+            if (TRule.Border == WarpingBorder.Given) border = strip.RowBorders[r];
             V.Store(low > 0 ? outside : BorderCell(strip, r, border), strip.State + ((r + 1) * V.Count));
         }
 
