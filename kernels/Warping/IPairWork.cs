@@ -1,0 +1,14 @@
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Warping;
+
+/// <summary>Work on one alignment table that is written once for every width, point cost and recurrence.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal interface IPairWork<T>
+    where T : unmanaged
+{
+    /// <summary>Does the work.</summary>
+    void Run<V, TCells>(in WarpingPair<T> pair, TCells cells)
+        where V : unmanaged, IHostVector<V, T>
+        where TCells : struct, IPairCells<T>;
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Warping;
+
+/// <summary>Cells of series of any number of channels, by any recurrence, with or without missing samples.</summary>
+internal readonly unsafe struct PairSampleCells<T, TCost, TRule, TForm>(in WarpingPair<T> pair, TRule rule) : IPairCells<T>
+    where T : unmanaged
+    where TCost : unmanaged, IPointCost<T>
+    where TRule : unmanaged, IWarpingRule<T>
+    where TForm : struct, IPairSampleForm
+{
+    private readonly T* _x = pair.X(0);
+    private readonly T* _y = pair.Y(0);
+    private readonly nint _xStride = pair.RowStride;
+    private readonly nint _yStride = pair.ColumnStride;
+    private readonly nint _xEnd = (nint)pair.Channels * pair.RowStride;
+    private readonly T* _rowValues = pair.RowValues(0);
+    private readonly T* _columnValues = pair.ColumnValues(0);
+    private readonly T* _evenLags = pair.Lags(0);
+    private readonly nint _oddLags = (nint)(pair.Lags(1) - pair.Lags(0));
+    private readonly TRule _rule = rule;
+
+    /// <inheritdoc/>
+    public bool DoublesDiagonal => TRule.DoublesDiagonal;
+
+    /// <inheritdoc/>
+    public bool EntersStraight => TRule.Border != WarpingBorder.Wall;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Sample<V>(nint row)
+        where V : unmanaged, IHostVector<V, T> => TForm.IsUnivariate ? V.Load(_x - row) : default;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Cost<V>(nint row, nint column)
+        where V : unmanaged, IHostVector<V, T> => Cost(Sample<V>(row), row, column);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Cell<V>(V diagonal, V above, V left, V x, nint row, nint column)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        V cost = Cost(x, row, column);
+        V sampleX = TRule.ReadsSamples ? V.Load(_x - row) : default;
+        V sampleY = TRule.ReadsSamples ? V.Load(_y + column) : default;
+        V rowValue = TRule.ReadsValues ? V.Load(_rowValues - row) : default;
+        V columnValue = TRule.ReadsValues ? V.Load(_columnValues + column) : default;
+        V lag = TRule.ReadsLag ? V.Load(_evenLags + (((column - row) & 1) * _oddLags) + ((column - row) >> 1)) : default;
+        return _rule.Cell(diagonal, above, left, cost, sampleX, sampleY, rowValue, columnValue, lag);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V Cost<V>(V x, nint row, nint column)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        T* y = _y + column;
+        if (TForm.IsUnivariate) return TCost.Finish(TCost.First(x, V.Load(y)));
+        T* first = _x - row;
+        V sum = TCost.First(V.Load(first), V.Load(y));
+        if (TForm.SkipsMissing) sum = Present(sum);
+        for (nint channel = _xStride; channel < _xEnd; channel += _xStride)
+        {
+            y += _yStride;
+            if (TForm.SkipsMissing) sum += Present(TCost.First(V.Load(first + channel), V.Load(y)));
+            else sum = TCost.Add(sum, V.Load(first + channel), V.Load(y));
+        }
+
+        return TCost.Finish(sum);
+    }
+
+    /// <summary>The term of one channel; 0 where a sample is missing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Present<V>(V term)
+        where V : unmanaged, IHostVector<V, T> => V.SelectLess(V.Constant(double.NegativeInfinity), term, term, V.Constant(0));
+}
