@@ -39,7 +39,7 @@ internal readonly unsafe struct WarpingPair<T>
         _lags = memory + samples + Padding + (rows / 2) + 2;
         Top = memory + samples + (2 * _lagTable) + 1;
         Left = Top + columns + 1;
-        Outside = Element.Of<T>(problem.Recurrence == WarpingRecurrence.CommonSubsequence ? 0 : double.PositiveInfinity);
+        Outside = Element.Of<T>(double.PositiveInfinity);
         if (hasLags) FillLags();
     }
 
@@ -55,7 +55,7 @@ internal readonly unsafe struct WarpingPair<T>
     /// <summary>Channels of a sample.</summary>
     public int Channels { get; }
 
-    /// <summary>What stands in cells that the window leaves out: infinity, or no match where matches are counted.</summary>
+    /// <summary>What stands in cells that the window leaves out: infinity.</summary>
     public T Outside { get; }
 
     /// <summary>The cells before the first row: -1, which is the corner, to columns - 1. Infinity where no path begins.</summary>
@@ -122,7 +122,8 @@ internal readonly unsafe struct WarpingPair<T>
             y.StepValues.AsSpan(y.Starts[j], pair.Columns).CopyTo(new(pair.ColumnValues(0), pair.Columns));
         }
 
-        pair.FillBorders(border);
+        FillBorder(border, pair.Top, pair.Columns, problem.Ends.BeginY, y.BorderValues.AsSpan(border == WarpingBorder.Given ? y.Starts[j] : 0));
+        FillBorder(border, pair.Left, pair.Rows, problem.Ends.BeginX, x.BorderValues.AsSpan(border == WarpingBorder.Given ? x.Starts[i] : 0));
         return pair;
     }
 
@@ -140,7 +141,8 @@ internal readonly unsafe struct WarpingPair<T>
             GivenRowStride = (nint)costs.RowStride,
             GivenColumnStride = (nint)costs.ColumnStride,
         };
-        pair.FillBorders(border);
+        FillBorder(border, pair.Top, pair.Columns, problem.Ends.BeginY, default);
+        FillBorder(border, pair.Left, pair.Rows, problem.Ends.BeginX, default);
         return pair;
     }
 
@@ -157,20 +159,13 @@ internal readonly unsafe struct WarpingPair<T>
         }
     }
 
-    private void FillBorders(WarpingBorder border)
+    private static void FillBorder(WarpingBorder border, T* target, int length, int free, ReadOnlySpan<T> values)
     {
-        FillBorder(border, Top, Columns, Problem.Ends.BeginY, ColumnValues(0), 1);
-        FillBorder(border, Left, Rows, Problem.Ends.BeginX, RowValues(0), -1);
-    }
-
-    private static void FillBorder(WarpingBorder border, T* target, int length, int free, T* values, int stride)
-    {
-        double sum = 0;
         target[-1] = default;
         for (int k = 0; k < length; k++)
         {
-            if (border == WarpingBorder.Accumulated && k >= free) sum += Element.ToDouble(values[k * stride]);
-            target[k] = Element.Of<T>(border == WarpingBorder.Wall && k >= free ? double.PositiveInfinity : sum);
+            if (border == WarpingBorder.Given) target[k] = values[k];
+            else target[k] = border == WarpingBorder.Wall && k >= free ? Element.Of<T>(double.PositiveInfinity) : default;
         }
     }
 }

@@ -75,6 +75,30 @@ public static partial class ElasticDistance
     public static Tensor<T> Ddtw<T>(IReadOnlyList<Tensor<T>> x, IReadOnlyList<Tensor<T>>? y = null, DdtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Between(x, y, options ?? new());
 
+    /// <summary>Shape dynamic time warping (Zhao and Itti 2018): the squared differences of the samples that the best alignment of <see cref="SeriesTransform.Subsequences"/> matches.</summary>
+    /// <remarks>Each pair is aligned on its own, path and all.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="x">time, or time x channels, of any strides.</param>
+    /// <param name="y">Likewise, of the same channels.</param>
+    /// <param name="options">Parameters and window; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A series is empty or of another rank, channels differ, a sample is not finite, or a parameter is out of its range.</exception>
+    public static T ShapeDtw<T>(Tensor<T> x, Tensor<T> y, ShapeDtwOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Between(x, y, options ?? new());
+
+    /// <summary>The same of two series of one channel.</summary>
+    /// <inheritdoc cref="ShapeDtw{T}(Tensor{T}, Tensor{T}, ShapeDtwOptions?)"/>
+    public static T ShapeDtw<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ShapeDtwOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Pair<T>(new(x), new(y), options ?? new(), "ElasticDistance.ShapeDtw");
+
+    /// <summary>The same of all pairs of series.</summary>
+    /// <param name="x">Series, each time or time x channels, of any lengths.</param>
+    /// <param name="y">Likewise, of the same channels; null for the series of x.</param>
+    /// <param name="options">Parameters and window; null for the defaults.</param>
+    /// <returns>series of x x series of y.</returns>
+    /// <inheritdoc cref="ShapeDtw{T}(Tensor{T}, Tensor{T}, ShapeDtwOptions?)"/>
+    public static Tensor<T> ShapeDtw<T>(IReadOnlyList<Tensor<T>> x, IReadOnlyList<Tensor<T>>? y = null, ShapeDtwOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Between(x, y, options ?? new());
+
     /// <summary>The discrete Frechet distance (Eiter and Mannila 1994): the longest leash that the best joint walk needs, in Euclidean distance.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="x">time, or time x channels, of any strides.</param>

@@ -56,8 +56,9 @@ public static partial class ElasticDistance
         WarpingProblem problem = options.Problem(rows.Channels);
         if (SeriesPacking.HasNonFinite<T>(rows[0]) || SeriesPacking.HasNonFinite<T>(columns[0])) return T.NaN;
         SeriesPack<T> fromX = options.Transform(rows), fromY = options.Transform(columns);
-        T distance = T.Zero;
-        Warping.Distances(execution.Engine, problem, fromX, fromY, MatrixRef<T>.Of(new Span<T>(ref distance), 1, 1), execution.Settings);
+        T distance = options is ShapeDtwOptions
+            ? AlongShapes(execution, problem, rows, fromX, 0, columns, fromY, 0)
+            : Warping.Distance(execution.Engine, problem, fromX, 0, fromY, 0, execution.Settings);
         execution.Complete<T>("one pair", (double)fromX.Steps * fromY.Steps, fromX.Bytes + fromY.Bytes);
         return distance;
     }
@@ -73,12 +74,42 @@ public static partial class ElasticDistance
         WarpingProblem problem = options.Problem(rows.Channels);
         SeriesPack<T> fromX = options.Transform(rows), fromY = y is null ? fromX : options.Transform(columns);
         Tensor<T> distances = ResultTensor.Create<T>(rows.Count, columns.Count);
-        MatrixRef<T> result = distances.AsTensorSpan().AsResult(rows.Count, columns.Count, "result");
-        Warping.Distances(execution.Engine, problem, fromX, y is null ? null : fromY, result, execution.Settings);
+        if (options is ShapeDtwOptions)
+        {
+            for (int i = 0; i < rows.Count; i++)
+            {
+                for (int j = 0; j < columns.Count; j++) distances[i, j] = AlongShapes(execution, problem, rows, fromX, i, columns, fromY, j);
+            }
+        }
+        else
+        {
+            MatrixRef<T> result = distances.AsTensorSpan().AsResult(rows.Count, columns.Count, "result");
+            Warping.Distances(execution.Engine, problem, fromX, y is null ? null : fromY, result, execution.Settings);
+        }
+
         if (options.Missing == MissingSamples.Propagate) Propagate(rows, columns, distances);
         WarpingPlan plan = new(problem, fromX.Lengths, fromY.Lengths, y is null && problem.IsSymmetric, fromX.Channels, Element.SizeOf<T>());
         execution.Complete<T>("pairs", plan.TableCells, plan.InputBytes + plan.ResultBytes);
         return distances;
+    }
+
+    /// <summary>The squared differences of the samples that the best alignment of their shapes matches.</summary>
+    private static T AlongShapes<T>(in Execution execution, WarpingProblem problem, SeriesPack<T> x, SeriesPack<T> shapesX, int i, SeriesPack<T> y, SeriesPack<T> shapesY, int j)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        WarpingAlignment<T> alignment = Warping.Align(execution.Engine, problem, shapesX, i, shapesY, j, execution.Settings);
+        ReadOnlySpan<T> rows = x[i], columns = y[j];
+        double sum = 0;
+        for (int k = 0; k < alignment.X.Length; k++)
+        {
+            for (int c = 0; c < x.Channels; c++)
+            {
+                double difference = Element.ToDouble(rows[(alignment.X[k] * x.Channels) + c]) - Element.ToDouble(columns[(alignment.Y[k] * y.Channels) + c]);
+                sum += difference * difference;
+            }
+        }
+
+        return Element.Of<T>(sum);
     }
 
     private static void Propagate<T>(SeriesPack<T> rows, SeriesPack<T> columns, Tensor<T> distances)
