@@ -69,24 +69,11 @@ internal enum ScratchSlot
     /// <summary>The rows of one alignment table by a step pattern that its steps look back upon.</summary>
     PatternRows,
 
-    /// <summary>Series in the lanes of a vector, and a row of their alignment tables.</summary>
-    WarpingLanes,
-
-    /// <summary>Lengths of the series in the lanes.</summary>
-    WarpingLengths,
-
-    /// <summary>Columns of a window, row by row.</summary>
-    WarpingSpans,
-
-    /// <summary>Values of |row - column|.</summary>
-    WarpingLags,
-
     /// <summary>Statistics, envelopes and candidates of a search.</summary>
     Search,
 
     /// <summary>Working memory of lower bounds.</summary>
     Bounds,
-
 
     /// <summary>The number of purposes.</summary>
     Count,
