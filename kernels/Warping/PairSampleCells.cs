@@ -58,15 +58,25 @@ internal readonly unsafe struct PairSampleCells<T, TCost, TRule, TForm>(in Warpi
         T* y = _y + column;
         if (TForm.IsUnivariate) return TCost.Finish(TCost.First(x, V.Load(y)));
         T* first = _x - row;
-        V sum = TCost.First(V.Load(first), V.Load(y));
+        if (!TCost.IsTwofold) return TCost.Finish(Sum<V>(first, y, _xEnd));
+        nint half = _xEnd / 2;
+        return TCost.Finish(Sum<V>(first, y, half)) + TCost.Finish(Sum<V>(first + half, y + (half / _xStride * _yStride), half));
+    }
+
+    /// <summary>The sum over the channels that lie before an end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V Sum<V>(T* x, T* y, nint end)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        V sum = TCost.First(V.Load(x), V.Load(y));
         if (TForm.SkipsMissing) sum = PresentSamples.Term<V, T>(sum);
-        for (nint channel = _xStride; channel < _xEnd; channel += _xStride)
+        for (nint channel = _xStride; channel < end; channel += _xStride)
         {
             y += _yStride;
-            if (TForm.SkipsMissing) sum += PresentSamples.Term<V, T>(TCost.First(V.Load(first + channel), V.Load(y)));
-            else sum = TCost.Add(sum, V.Load(first + channel), V.Load(y));
+            if (TForm.SkipsMissing) sum += PresentSamples.Term<V, T>(TCost.First(V.Load(x + channel), V.Load(y)));
+            else sum = TCost.Add(sum, V.Load(x + channel), V.Load(y));
         }
 
-        return TCost.Finish(sum);
+        return sum;
     }
 }
