@@ -7,22 +7,8 @@ internal static partial class WarpingReference
     /// <param name="costs">Point costs, rows x columns.</param>
     /// <param name="gamma">The smoothing.</param>
     /// <param name="window">Which pairs may be matched.</param>
-    public static double[,] AccumulateSoft(double[,] costs, double gamma, WarpingWindow window)
-    {
-        int rows = costs.GetLength(0), columns = costs.GetLength(1);
-        double[,] table = new double[rows, columns];
-        for (int i = 0; i < rows; i++)
-        {
-            for (int j = 0; j < columns; j++)
-            {
-                double diagonal = i == 0 && j == 0 ? 0 : At(table, i - 1, j - 1);
-                double reached = SoftMinimum(diagonal, At(table, i - 1, j), At(table, i, j - 1), gamma);
-                table[i, j] = window.Allows(i, j, rows, columns) ? costs[i, j] + reached : double.PositiveInfinity;
-            }
-        }
-
-        return table;
-    }
+    public static double[,] AccumulateSoft(double[,] costs, double gamma, WarpingWindow window) =>
+        Fill(new() { Window = window }, costs, Wall(WarpingEnds.Closed), (i, j, diagonal, above, left) => costs[i, j] + SoftMinimum(gamma, diagonal, above, left));
 
     /// <summary>The share of alignments, by weight, through each cell: from the tables of the series and of the reversed series.</summary>
     /// <inheritdoc cref="AccumulateSoft" path="/param"/>
@@ -38,7 +24,7 @@ internal static partial class WarpingReference
                 left[i, j] = double.PositiveInfinity;
                 if (!isInside) continue;
                 bool isLast = i == rows - 1 && j == columns - 1;
-                left[i, j] = isLast ? costs[i, j] : costs[i, j] + SoftMinimum(left[i + 1, j + 1], left[i + 1, j], left[i, j + 1], gamma);
+                left[i, j] = isLast ? costs[i, j] : costs[i, j] + SoftMinimum(gamma, left[i + 1, j + 1], left[i + 1, j], left[i, j + 1]);
                 expected[i, j] = Math.Exp((reached[rows - 1, columns - 1] - reached[i, j] - left[i, j] + costs[i, j]) / gamma);
             }
         }
@@ -64,14 +50,5 @@ internal static partial class WarpingReference
         }
 
         return -AccumulateSoft(costs, 1, window)[rows - 1, columns - 1];
-    }
-
-    private static double At(double[,] table, int row, int column) => row < 0 || column < 0 ? double.PositiveInfinity : table[row, column];
-
-    private static double SoftMinimum(double a, double b, double c, double gamma)
-    {
-        double least = Math.Min(a, Math.Min(b, c));
-        if (double.IsPositiveInfinity(least)) return least;
-        return least - (gamma * Math.Log(Math.Exp((least - a) / gamma) + Math.Exp((least - b) / gamma) + Math.Exp((least - c) / gamma)));
     }
 }
