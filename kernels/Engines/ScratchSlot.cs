@@ -69,6 +69,12 @@ internal enum ScratchSlot
     /// <summary>The rows of one alignment table by a step pattern that its steps look back upon.</summary>
     PatternRows,
 
+    /// <summary>Statistics, envelopes and candidates of a search.</summary>
+    Search,
+
+    /// <summary>Working memory of lower bounds.</summary>
+    Bounds,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }
