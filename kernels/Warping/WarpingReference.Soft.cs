@@ -8,7 +8,7 @@ internal static partial class WarpingReference
     /// <param name="gamma">The smoothing.</param>
     /// <param name="window">Which pairs may be matched.</param>
     public static double[,] AccumulateSoft(double[,] costs, double gamma, WarpingWindow window) =>
-        Fill(new() { Window = window }, costs, Wall(WarpingEnds.Closed), (i, j, diagonal, above, left) => costs[i, j] + SoftMinimum(gamma, diagonal, above, left));
+        Fill(new() { Window = window }, costs, Wall(WarpingEnds.Closed), (i, j, diagonal, above, left) => costs[i, j] + SoftMinimum(diagonal, above, left, gamma));
 
     /// <summary>The share of alignments, by weight, through each cell: from the tables of the series and of the reversed series.</summary>
     /// <inheritdoc cref="AccumulateSoft" path="/param"/>
@@ -24,7 +24,7 @@ internal static partial class WarpingReference
                 left[i, j] = double.PositiveInfinity;
                 if (!isInside) continue;
                 bool isLast = i == rows - 1 && j == columns - 1;
-                left[i, j] = isLast ? costs[i, j] : costs[i, j] + SoftMinimum(gamma, left[i + 1, j + 1], left[i + 1, j], left[i, j + 1]);
+                left[i, j] = isLast ? costs[i, j] : costs[i, j] + SoftMinimum(left[i + 1, j + 1], left[i + 1, j], left[i, j + 1], gamma);
                 expected[i, j] = Math.Exp((reached[rows - 1, columns - 1] - reached[i, j] - left[i, j] + costs[i, j]) / gamma);
             }
         }
@@ -50,5 +50,12 @@ internal static partial class WarpingReference
         }
 
         return -AccumulateSoft(costs, 1, window)[rows - 1, columns - 1];
+    }
+
+    private static double SoftMinimum(double a, double b, double c, double gamma)
+    {
+        double least = Math.Min(a, Math.Min(b, c));
+        if (double.IsPositiveInfinity(least)) return least;
+        return least - (gamma * Math.Log(Math.Exp((least - a) / gamma) + Math.Exp((least - b) / gamma) + Math.Exp((least - c) / gamma)));
     }
 }
