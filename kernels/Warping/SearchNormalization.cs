@@ -36,20 +36,20 @@ internal static unsafe class SearchNormalization<T>
         }
     }
 
-    /// <summary>The same for one series as a whole, normalised into <paramref name="result"/>.</summary>
+    /// <summary>The same for one series as a whole, normalised into <paramref name="result"/>, which may be the series.</summary>
     public static void Normalize(T* series, int length, T* result)
     {
-        double sum = 0, squares = 0;
-        for (int i = 0; i < length; i++) sum += Element.ToDouble(series[i]) - Element.ToDouble(series[0]);
+        double origin = Element.ToDouble(series[0]), sum = 0, squares = 0;
+        for (int i = 0; i < length; i++) sum += Element.ToDouble(series[i]) - origin;
         double mean = sum / length;
         for (int i = 0; i < length; i++)
         {
-            double difference = Element.ToDouble(series[i]) - Element.ToDouble(series[0]) - mean;
+            double difference = Element.ToDouble(series[i]) - origin - mean;
             squares += difference * difference;
         }
 
         double scale = squares == 0 ? 0 : 1 / Math.Sqrt(squares / length);
-        for (int i = 0; i < length; i++) result[i] = Element.Of<T>((Element.ToDouble(series[i]) - Element.ToDouble(series[0]) - mean) * scale);
+        for (int i = 0; i < length; i++) result[i] = Element.Of<T>((Element.ToDouble(series[i]) - origin - mean) * scale);
     }
 
     private static void Block(T* stream, int block, int from, int to, int length, double* work, T* centre, T* scale, T* shift)
