@@ -24,6 +24,22 @@ internal static class GramChecks
         }
     }
 
+    /// <summary>The largest feature of which two can be added and subtracted after they were multiplied by a factor.</summary>
+    public static double LargestFeature<T>(double factor)
+        where T : unmanaged => Element.Rounded<T>(Math.Min(Element.Largest<T>(), Element.Largest<T>() / (2 * factor)));
+
+    /// <summary>Throws where a feature above <see cref="LargestFeature"/> was found.</summary>
+    public static void Bounded<T>(string operation, string name, (int Row, int Column) found, in GramOp kernel)
+        where T : unmanaged
+    {
+        if (found.Row < 0) return;
+        string what = kernel.Code == GramOpCode.Periodic ? "over the period is" : "is";
+        throw new NumericalException(
+            operation,
+            $"{name}, row {found.Row}",
+            $"feature {kernel.First + found.Column} {what} beyond half the range of {Element.NameOf<T>()}, so that differences overflow; scale the features{(typeof(T) == typeof(float) ? " or use float64" : "")}");
+    }
+
     /// <summary>Centring and normalising need k among the columns' set, which a given rectangular matrix does not tell.</summary>
     public static void GivenAmongItself(in GramPlan plan)
     {

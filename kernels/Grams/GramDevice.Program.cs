@@ -9,9 +9,6 @@ namespace FusionKernels.Kernels.Grams;
 /// <content>Composed kernels: the tile's statistics, then the program over them.</content>
 internal sealed partial class GramDevice<T>
 {
-    /// <summary>Rows and columns of a tile of a composed or consumed matrix: 16 MiB of float32 a statistic, a fraction of a second even on a slow device.</summary>
-    private const int TileEdge = 2048;
-
     /// <summary>Seconds that one launch of the program is planned to take.</summary>
     private const double LaunchSeconds = 0.05;
 
@@ -22,22 +19,22 @@ internal sealed partial class GramDevice<T>
     private sealed class TileProgram : IDisposable
     {
         private readonly GramDevice<T> _gram;
+        private readonly List<IDisposable> _owned = [];
         private readonly AcceleratorBuffer<DeviceGramOp<T>> _ops;
         private readonly AcceleratorBuffer<T> _rowValues;
         private readonly AcceleratorBuffer<T> _columnValues;
         private readonly AcceleratorBuffer<T> _statistics;
         private readonly int _tileRows;
         private readonly int _tileColumns;
-        private readonly T[] _given;
+        private readonly T[] _givenTile;
 
         public TileProgram(GramDevice<T> gram)
         {
             _gram = gram;
             GramProgram program = gram._program;
             string operation = gram._problem.Settings.Operation;
-            _tileRows = Math.Clamp(gram._x.Rows, 1, TileEdge);
-            _tileColumns = Math.Clamp(gram._y.Rows, 1, TileEdge);
-            GramMeans<T>?[] means = gram.Means();
+            (_tileRows, _tileColumns) = gram.TileSize;
+            GramMeans<T>?[] means = gram._means ??= gram.Means();
             List<T> rows = [], columns = [];
             int[] vectorOfStatistic = [.. gram._statistics.Select(s => Add(s.HostRowValues, s.HostColumnValues))];
             DeviceGramOp<T>[] ops = new DeviceGramOp<T>[program.Ops.Length];
@@ -50,15 +47,31 @@ internal sealed partial class GramDevice<T>
                 ops[step] = DeviceGramOp<T>.Of(op, slot, vector, means[step]?.Mean ?? 0);
             }
 
-            int given = program.Uses(GramOpCode.Precomputed) ? gram._problem.Given.Length : 0;
-            _given = new T[given == 0 ? 0 : _tileRows * _tileColumns];
-            _ops = gram._engine.Rent<DeviceGramOp<T>>(ops.Length, operation);
-            _rowValues = gram._engine.Rent<T>(Math.Max(1, rows.Count), operation);
-            _columnValues = gram._engine.Rent<T>(Math.Max(1, columns.Count), operation);
-            _statistics = gram._engine.Rent<T>((long)(program.Statistics.Length + given) * _tileRows * _tileColumns, operation);
-            gram._engine.Upload<DeviceGramOp<T>>(ops, _ops, 0);
-            gram._engine.Upload<T>(rows.ToArray(), _rowValues, 0);
-            gram._engine.Upload<T>(columns.ToArray(), _columnValues, 0);
+            int given = program.Uses(GramOpCode.Precomputed) ? gram._given.Length : 0;
+            _givenTile = new T[given == 0 ? 0 : _tileRows * _tileColumns];
+            try
+            {
+                _ops = Rent<DeviceGramOp<T>>(ops.Length);
+                _rowValues = Rent<T>(Math.Max(1, rows.Count));
+                _columnValues = Rent<T>(Math.Max(1, columns.Count));
+                _statistics = Rent<T>((long)(program.Statistics.Length + given) * _tileRows * _tileColumns);
+                gram._engine.Upload<DeviceGramOp<T>>(ops, _ops, 0);
+                gram._engine.Upload<T>(rows.ToArray(), _rowValues, 0);
+                gram._engine.Upload<T>(columns.ToArray(), _columnValues, 0);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+
+            AcceleratorBuffer<TElement> Rent<TElement>(long length)
+                where TElement : unmanaged
+            {
+                AcceleratorBuffer<TElement> buffer = gram._engine.Rent<TElement>(length, operation);
+                _owned.Add(buffer);
+                return buffer;
+            }
 
             int Add(T[]? ofRows, T[]? ofColumns)
             {
@@ -88,10 +101,8 @@ internal sealed partial class GramDevice<T>
 
         public void Dispose()
         {
-            _ops.Dispose();
-            _rowValues.Dispose();
-            _columnValues.Dispose();
-            _statistics.Dispose();
+            foreach (IDisposable buffer in _owned) buffer.Dispose();
+            _owned.Clear();
         }
 
         private void Sum(int row, int column, int rows, int columns, in RunSettings settings)
@@ -100,38 +111,22 @@ internal sealed partial class GramDevice<T>
             for (int s = 0; s < _gram._statistics.Length; s++)
             {
                 DeviceMatrix<T> sums = DeviceMatrix<T>.Over(_gram._engine, _statistics, s * size, rows, columns, settings);
-                SumStatistic(_gram._statistics[s], _gram._statistics[s].Product(row, column, sums, symmetric: false), settings);
+                FusedProduct product = _gram.Fused(_gram._statistics[s], row, column, sums, symmetric: false, settings);
+                KernelFunctions.Dispatch<T, FusedProduct>(_gram._statistics[s].Statistic, ref product);
             }
 
-            for (int g = 0; g < (_given.Length == 0 ? 0 : _gram._problem.Given.Length); g++)
+            for (int g = 0; _givenTile.Length > 0 && g < _gram._given.Length; g++)
             {
-                CopyGiven(_gram.Given(g), row, column, rows, columns);
-                _gram._engine.Upload<T>(_given.AsSpan(0, (int)size), _statistics, (_gram._statistics.Length + g) * size);
+                CopyGiven(_gram._given[g], row, column, rows, columns);
+                _gram._engine.Upload<T>(_givenTile.AsSpan(0, (int)size), _statistics, (_gram._statistics.Length + g) * size);
             }
         }
 
         private unsafe void CopyGiven(GivenMatrix<T> given, int row, int column, int rows, int columns)
         {
-            fixed (T* tile = _given)
+            fixed (T* tile = _givenTile)
             {
                 for (int r = 0; r < rows; r++) given.CopyRow(row + r, column, columns, tile + ((long)r * columns));
-            }
-        }
-
-        private void SumStatistic(in GramDeviceStatistic<T> statistic, in DeviceProduct<T> product, in RunSettings settings)
-        {
-            AcceleratorEngine engine = _gram._engine;
-            Scaled<T> asIs = new(T.One);
-            switch (statistic.Statistic)
-            {
-                case PairStatistic.Dot: TiledProductDevice.Run<T, DotTerm<T>, Scaled<T>>(engine, product, asIs, settings); break;
-                case PairStatistic.AbsoluteDifference: TiledProductDevice.Run<T, AbsoluteDifferenceTerm<T>, Scaled<T>>(engine, product, asIs, settings); break;
-                case PairStatistic.ChiSquared: TiledProductDevice.Run<T, ChiSquaredTerm<T>, Scaled<T>>(engine, product, asIs, settings); break;
-                case PairStatistic.SineSquared: TiledProductDevice.Run<T, SineSquaredTerm<T>, Scaled<T>>(engine, product, asIs, settings); break;
-                default:
-                    if (statistic.Direct) TiledProductDevice.Run<T, SquaredDifferenceTerm<T>, Scaled<T>>(engine, product, asIs, settings);
-                    else TiledProductDevice.Run<T, DotTerm<T>, SquaredDistanceFunction<T>>(engine, product, default, settings);
-                    break;
             }
         }
 

@@ -26,6 +26,7 @@ internal sealed partial class GramDevice<T>
             case PairStatistic.Dot:
                 statistic.HostRowValues = InverseNorms(statistic, "x", _problem.X, statistic.X);
                 statistic.HostColumnValues = _problem.Plan.Symmetric ? statistic.HostRowValues : InverseNorms(statistic, "y", _problem.Y, statistic.Y);
+                if (GramRange.IsNeeded(_program)) statistic.Norms = GramNorms.OfInverse<T>(statistic.HostRowValues, statistic.HostColumnValues);
                 UploadValues(ref statistic);
                 break;
             case PairStatistic.SquaredDistance when kernel.Features > GramPlan.DirectFeatures:
@@ -38,15 +39,23 @@ internal sealed partial class GramDevice<T>
                 statistic.Centre = UploadVector(new T[kernel.Features]);
                 statistic.Scale = Element.Of<T>(kernel.B);
                 CheckFinite(statistic);
+                CheckBounded(statistic, kernel.B);
                 break;
             default:
                 statistic.Direct = statistic.Statistic == PairStatistic.SquaredDistance;
                 CheckFinite(statistic);
-                if (statistic.Statistic == PairStatistic.ChiSquared) CheckNotNegative(statistic);
+                if (statistic.Statistic == PairStatistic.ChiSquared) CheckHistograms(ref statistic);
                 break;
         }
 
         return statistic;
+    }
+
+    /// <summary>Checks that no step of the program leaves the range of the type.</summary>
+    private void CheckRange()
+    {
+        if (_problem.NonFinite == NonFiniteInput.Propagate || !GramRange.IsNeeded(_program)) return;
+        GramRange.Check<T>(_program, [.. _statistics.Select(statistic => statistic.Norms)], _problem.Settings.Operation);
     }
 
     private void UploadValues(ref GramDeviceStatistic<T> statistic)
@@ -81,12 +90,14 @@ internal sealed partial class GramDevice<T>
         return UploadVector(centre);
     }
 
-    private T[] Norms(in DeviceMatrix<T> rows, ArrayView<T> centre)
+    private T[] Norms(in DeviceMatrix<T> rows, ArrayView<T> centre) => Norms(rows, centre, T.One);
+
+    private T[] Norms(in DeviceMatrix<T> rows, ArrayView<T> centre, T scale)
     {
         T[] norms = new T[rows.Rows];
         if (norms.Length == 0) return norms;
         using AcceleratorBuffer<T> onDevice = _engine.Rent<T>(norms.Length, _problem.Settings.Operation);
-        RowProductDevice.SquaredNorms(_engine, rows, 1, 0, centre, T.One, onDevice.View, _problem.Settings);
+        RowProductDevice.SquaredNorms(_engine, rows, 1, 0, centre, scale, onDevice.View, _problem.Settings);
         _engine.Download<T>(onDevice, 0, norms);
         return norms;
     }
@@ -127,6 +138,24 @@ internal sealed partial class GramDevice<T>
         if (!_problem.Plan.Symmetric && !Norms(statistic.Y, default).All(T.IsFinite)) RejectNonFinite("y", _problem.Y, statistic.Kernel);
     }
 
+    /// <summary>Checks that features, times a factor, are at most half the range: row by row on the host where a squared norm is not finite, for it bounds them all.</summary>
+    private void CheckBounded(in GramDeviceStatistic<T> statistic, double factor)
+    {
+        double limit = GramChecks.LargestFeature<T>(factor);
+        if (_problem.NonFinite == NonFiniteInput.Propagate || limit >= Element.Largest<T>()) return;
+        if (!Norms(statistic.X, statistic.Centre, statistic.Scale).All(T.IsFinite)) RejectBeyond("x", _problem.X, statistic.Kernel, limit);
+        if (!_problem.Plan.Symmetric && !Norms(statistic.Y, statistic.Centre, statistic.Scale).All(T.IsFinite)) RejectBeyond("y", _problem.Y, statistic.Kernel, limit);
+    }
+
+    private void CheckHistograms(ref GramDeviceStatistic<T> statistic)
+    {
+        CheckNotNegative(statistic);
+        CheckBounded(statistic, 1);
+        if (!GramRange.ReadsHistograms(_program)) return;
+        T[] norms = Norms(statistic.X, default);
+        statistic.Norms = GramNorms.OfSquared<T>(norms, _problem.Plan.Symmetric ? norms : Norms(statistic.Y, default));
+    }
+
     private void CheckNotNegative(in GramDeviceStatistic<T> statistic)
     {
         if (HasNegative(statistic.X)) RejectNegative("x", _problem.X, statistic.Kernel);
@@ -143,53 +172,49 @@ internal sealed partial class GramDevice<T>
         return sums.Any(sum => !T.IsZero(sum));
     }
 
-    private unsafe void RejectNonFinite(string name, in Operand<T> operand, in GramOp kernel)
-    {
-        T[] memory = OnHost(operand, out GramInput<T> input);
-        fixed (T* pinned = memory)
-        {
-            if (memory.Length > 0) input = new(pinned, operand.Rows, operand.RowStride, operand.ColumnStride);
-            GramChecks.Finite(name, GramRowsHost<Lanes1<T>, T>.FirstNonFinite(input.FromFeature(kernel.First), kernel.Features), kernel.First);
-        }
-    }
+    private void RejectNonFinite(string name, in Operand<T> operand, GramOp kernel) => OnHost(
+        operand,
+        input => GramChecks.Finite(name, GramRowsHost<Lanes1<T>, T>.FirstNonFinite(input.FromFeature(kernel.First), kernel.Features), kernel.First));
 
-    private unsafe void RejectVanishing(string name, in Operand<T> operand, in GramOp kernel, T[] norms)
+    private void RejectNegative(string name, in Operand<T> operand, GramOp kernel) => OnHost(
+        operand,
+        input => GramChecks.NotNegative(name, GramRowsHost<Lanes1<T>, T>.FirstNegative(input.FromFeature(kernel.First), kernel.Features), kernel.First));
+
+    private void RejectBeyond(string name, in Operand<T> operand, GramOp kernel, double limit) => OnHost(
+        operand,
+        input => GramChecks.Bounded<T>(
+            _problem.Settings.Operation, name, GramRowsHost<Lanes1<T>, T>.FirstBeyond(input.FromFeature(kernel.First), kernel.Features, limit), kernel));
+
+    private void RejectVanishing(string name, in Operand<T> operand, GramOp kernel, T[] norms)
     {
-        int small = Array.FindIndex(norms, norm => Element.ToDouble(norm) < GramChecks.SmallestNorm<T>());
+        int small = Array.FindIndex(norms, Vanishes);
         if (small < 0) return;
-        T[] memory = OnHost(operand, out GramInput<T> input);
-        fixed (T* pinned = memory)
+        OnHost(operand, input =>
         {
-            if (memory.Length > 0) input = new(pinned, operand.Rows, operand.RowStride, operand.ColumnStride);
             for (int i = small; i < norms.Length; i++)
             {
-                bool vanishes = Element.ToDouble(norms[i]) < GramChecks.SmallestNorm<T>();
-                if (vanishes && !GramRowsHost<Lanes1<T>, T>.IsZero(input.FromFeature(kernel.First), i, kernel.Features))
+                if (Vanishes(norms[i]) && !GramRowsHost<Lanes1<T>, T>.IsZero(input.FromFeature(kernel.First), i, kernel.Features))
                 {
                     throw GramChecks.NormUnderflow<T>(_problem.Settings.Operation, name, i);
                 }
             }
-        }
+        });
+
+        static bool Vanishes(T norm) => Element.ToDouble(norm) < GramChecks.SmallestNorm<T>();
     }
 
-    private unsafe void RejectNegative(string name, in Operand<T> operand, in GramOp kernel)
+    /// <summary>Looks at an operand's elements on the host, to find the one that is wrong: in place, or downloaded.</summary>
+    private unsafe void OnHost(in Operand<T> operand, Action<GramInput<T>> look)
     {
-        T[] memory = OnHost(operand, out GramInput<T> input);
-        fixed (T* pinned = memory)
+        if (operand.Buffer is not { } buffer)
         {
-            if (memory.Length > 0) input = new(pinned, operand.Rows, operand.RowStride, operand.ColumnStride);
-            GramChecks.NotNegative(name, GramRowsHost<Lanes1<T>, T>.FirstNegative(input.FromFeature(kernel.First), kernel.Features), kernel.First);
+            look(new(operand.Pointer, operand.Rows, operand.RowStride, operand.ColumnStride));
+            return;
         }
-    }
 
-    /// <summary>An operand's elements on the host, to find the one that is wrong: in place, or downloaded.</summary>
-    private unsafe T[] OnHost(in Operand<T> operand, out GramInput<T> input)
-    {
-        input = new(operand.Pointer, operand.Rows, operand.RowStride, operand.ColumnStride);
-        if (operand.Buffer is not { } buffer) return [];
         long last = ((operand.Rows - 1) * operand.RowStride) + ((operand.Columns - 1) * operand.ColumnStride);
         T[] memory = new T[last + 1];
         _engine.Download<T>(buffer, operand.Offset, memory);
-        return memory;
+        fixed (T* pinned = memory) look(new(pinned, operand.Rows, operand.RowStride, operand.ColumnStride));
     }
 }

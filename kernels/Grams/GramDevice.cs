@@ -12,35 +12,36 @@ namespace FusionKernels.Kernels.Grams;
 /// statistics summed into working memory and combined by one launch. On the engine's lane.
 /// </summary>
 /// <typeparam name="T">The element.</typeparam>
-internal sealed partial class GramDevice<T> : IDisposable
+internal sealed partial class GramDevice<T> : IGramParts<T>, IDisposable
     where T : unmanaged, INumberBase<T>
 {
-    /// <summary>The fewest rows of a block: below, launches cost more than they compute.</summary>
-    private const int MinimumBlockRows = 64;
-
     private readonly AcceleratorEngine _engine;
     private readonly GramProblem<T> _problem;
     private readonly GramProgram _program;
+    private readonly GivenMatrix<T>[] _given;
     private readonly List<IDisposable> _owned = [];
     private readonly bool _isPart;
     private DeviceMatrix<T> _x;
     private DeviceMatrix<T> _y;
     private GramDeviceStatistic<T>[] _statistics = [];
+    private GramMeans<T>?[]? _means;
     private TileProgram? _tileProgram;
 
     /// <summary>Brings the operands to the device, checks them and computes what the kernels read per row.</summary>
     /// <exception cref="ArgumentException">The input holds a value that the kernel or the caller does not admit; its row and column are named.</exception>
-    /// <exception cref="NumericalException">A row's norm leaves the range of the type where the kernel needs it.</exception>
+    /// <exception cref="NumericalException">A row's norm, or the kernel of it, leaves the range of the type.</exception>
     public GramDevice(AcceleratorEngine engine, in GramProblem<T> problem)
     {
         _engine = engine;
         _problem = problem;
         _program = problem.Plan.Program;
+        _given = _program.Uses(GramOpCode.Precomputed) ? [.. problem.Given.Select(Given)] : [];
         try
         {
             _x = Own(engine.Read(problem.X, problem.Settings));
             _y = problem.Plan.Symmetric ? _x : Own(engine.Read(problem.Y, problem.Settings));
             _statistics = [.. _program.Statistics.Select(Prepare)];
+            CheckRange();
         }
         catch
         {
@@ -57,6 +58,8 @@ internal sealed partial class GramDevice<T> : IDisposable
         Operand<T> rows = ofColumns ? problem.Y : problem.X;
         _engine = whole._engine;
         _program = program;
+        _given = whole._given;
+        _edge = whole._edge;
         _isPart = true;
         _problem = new(
             new GramPlan(program, rows.Rows, plan.Columns, plan.Features, plan.Features, plan.Symmetric || ofColumns, plan.ElementBytes),
@@ -71,27 +74,13 @@ internal sealed partial class GramDevice<T> : IDisposable
     /// <exception cref="DeviceOutOfMemoryException">The device has no room for the smallest block.</exception>
     public void Store(in Operand<T> result, double[]? rowSums)
     {
-        int blockRows = Math.Max(1, result.Rows);
-        while (true)
-        {
-            try
-            {
-                StoreBlocks(result, blockRows, rowSums);
-                return;
-            }
-            catch (DeviceOutOfMemoryException full)
-            {
-                if (result.Buffer is not null || blockRows <= MinimumBlockRows)
-                {
-                    throw new DeviceOutOfMemoryException(
-                        _problem.Settings.Operation, _engine.Name, full.RequestedBytes, full.FreeBytes, $"{blockRows} x {result.Columns}", full);
-                }
-
-                blockRows = Math.Max(MinimumBlockRows, (blockRows + 1) / 2);
-                _problem.Settings.Trace?.Retries += 1;
-            }
-        }
+        Store(0, result, _problem.Plan.Symmetric, rowSums, _problem.Settings.Progress);
+        if (_problem.Plan.Symmetric && _blockRows < result.Rows) Mirror(result);
     }
+
+    /// <summary>Computes as many rows of the matrix as the result has, from <paramref name="first"/> on, in blocks of rows where the device lacks room for all.</summary>
+    /// <inheritdoc cref="Store(in Operand{T}, double[])" path="/exception"/>
+    public void StoreRows(int first, in Operand<T> result, IProgress<double>? progress) => Store(first, result, symmetric: false, null, progress);
 
     /// <summary>Writes the values of rows x columns of the matrix to <paramref name="tile"/>, whose size says how many.</summary>
     public void EvaluateTile(int row, int column, in DeviceMatrix<T> tile) => Evaluate(row, column, tile, symmetric: false, _problem.Settings with { Progress = null });
@@ -113,19 +102,49 @@ internal sealed partial class GramDevice<T> : IDisposable
         return resource;
     }
 
-    private void StoreBlocks(in Operand<T> result, int blockRows, double[]? rowSums)
+    private unsafe GivenMatrix<T> Given(Operand<T> given) => given.Buffer is null
+        ? new(given.Pointer, given.RowStride, given.ColumnStride)
+        : throw new DeviceMismatchException(_problem.Settings.Operation, _engine.Name, given.Buffer.Engine.Name);
+
+    private void Store(int first, in Operand<T> result, bool symmetric, double[]? rowSums, IProgress<double>? progress)
     {
         if (result.Columns == 0) return;
-        for (int row = 0; row < result.Rows; row += blockRows)
+        for (int row = 0; row < result.Rows;)
         {
-            int rows = Math.Min(blockRows, result.Rows - row);
-            RunSettings settings = rows == result.Rows ? _problem.Settings : _problem.Settings with { Progress = null };
-            using DeviceMatrix<T> block = _engine.Write(result.RowRange(row, rows), settings);
-            Evaluate(row, 0, block, _problem.Plan.Symmetric && rows == result.Rows, settings);
-            if (rowSums is not null) Sums(block, rowSums.AsSpan(row, rows));
-            _problem.Settings.Cancellation.ThrowIfCancellationRequested();
-            block.Commit();
-            _problem.Settings.Progress?.Report((row + rows) / (double)result.Rows);
+            int rows = Math.Min(_blockRows, result.Rows - row);
+            bool isWhole = rows == result.Rows;
+            try
+            {
+                RunSettings settings = _problem.Settings with { Progress = isWhole ? progress : null };
+                StoreBlock(first + row, result.RowRange(row, rows), symmetric && isWhole, rowSums is null ? default : rowSums.AsSpan(row, rows), settings);
+            }
+            catch (DeviceOutOfMemoryException full)
+            {
+                Shrink(full, rows, isStaged: result.Buffer is null);
+                continue;
+            }
+
+            row += rows;
+            progress?.Report(row / (double)result.Rows);
+        }
+    }
+
+    private void StoreBlock(int row, in Operand<T> result, bool symmetric, Span<double> rowSums, in RunSettings settings)
+    {
+        using DeviceMatrix<T> block = _engine.Write(result, settings);
+        Evaluate(row, 0, block, symmetric, settings);
+        if (!rowSums.IsEmpty) Sums(block, rowSums);
+        settings.Cancellation.ThrowIfCancellationRequested();
+        block.Commit();
+    }
+
+    /// <summary>Makes a matrix on the host symmetric that came in blocks, whose sizes decide how their sums are rounded.</summary>
+    private static unsafe void Mirror(in Operand<T> result)
+    {
+        for (int i = 1; i < result.Rows; i++)
+        {
+            T* row = result.Pointer + (i * result.RowStride);
+            for (int j = 0; j < i; j++) row[j * result.ColumnStride] = result.Pointer[(j * result.RowStride) + (i * result.ColumnStride)];
         }
     }
 
@@ -134,8 +153,7 @@ internal sealed partial class GramDevice<T> : IDisposable
         if (values.Rows == 0 || values.Columns == 0) return;
         if (_program.Single is { } single)
         {
-            GramDeviceStatistic<T> statistic = _statistics[0];
-            FusedProduct fused = new() { Engine = _engine, Product = statistic.Product(row, column, values, symmetric), Direct = statistic.Direct, Settings = settings };
+            FusedProduct fused = Fused(_statistics[0], row, column, values, symmetric, settings);
             KernelFunctions.Dispatch<T, FusedProduct>(single, ref fused);
             return;
         }
@@ -143,6 +161,9 @@ internal sealed partial class GramDevice<T> : IDisposable
         _tileProgram ??= new TileProgram(this);
         _tileProgram.Run(row, column, values, symmetric, settings);
     }
+
+    private FusedProduct Fused(in GramDeviceStatistic<T> statistic, int row, int column, in DeviceMatrix<T> values, bool symmetric, in RunSettings settings) =>
+        new() { Engine = _engine, Product = statistic.Product(row, column, values, symmetric), Direct = statistic.Direct, Settings = settings };
 
     /// <summary>The sums of the rows of a block, each by a tree in the element's precision.</summary>
     private void Sums(in DeviceMatrix<T> block, Span<double> sums)
@@ -154,7 +175,7 @@ internal sealed partial class GramDevice<T> : IDisposable
         for (int i = 0; i < values.Length; i++) sums[i] = Element.ToDouble(values[i]);
     }
 
-    /// <summary>A rectangle of the matrix of one kernel.</summary>
+    /// <summary>A rectangle of the matrix of one kernel, or of one statistic.</summary>
     private struct FusedProduct : IKernelFunctionJob<T>
     {
         public AcceleratorEngine Engine;

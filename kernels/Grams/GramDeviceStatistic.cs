@@ -39,6 +39,9 @@ internal struct GramDeviceStatistic<T>
     /// <summary>The column values on the host; null when the statistic has none.</summary>
     public T[]? HostColumnValues;
 
+    /// <summary>The largest norms, where the range of the values depends on them.</summary>
+    public GramNorms Norms;
+
     /// <summary>The same statistic of the columns' set against itself.</summary>
     public readonly GramDeviceStatistic<T> OfColumns => this with { X = Y, RowValues = ColumnValues, HostRowValues = HostColumnValues };
 

@@ -4,7 +4,7 @@ using FusionKernels.Kernels.Products;
 
 namespace FusionKernels.Kernels.Grams;
 
-/// <summary>A rectangle of a Gram matrix of one kernel as one tiled product, the kernel's function applied in registers.</summary>
+/// <summary>A rectangle of a Gram matrix of one kernel, or of one statistic, as one tiled product, the function applied in registers.</summary>
 /// <typeparam name="T">The element.</typeparam>
 internal struct GramFusedHost<T> : IKernelFunctionJob<T>
     where T : unmanaged
@@ -19,6 +19,13 @@ internal struct GramFusedHost<T> : IKernelFunctionJob<T>
     {
         GramFusedHost<T> job = new() { _engine = engine, _product = product, _direct = direct, _settings = settings };
         KernelFunctions.Dispatch<T, GramFusedHost<T>>(kernel, ref job);
+    }
+
+    /// <summary>Sums the statistic of every pair of the product.</summary>
+    public static void Sum(HostEngine engine, PairStatistic statistic, in TiledProduct<T> product, bool direct, in RunSettings settings)
+    {
+        GramFusedHost<T> job = new() { _engine = engine, _product = product, _direct = direct, _settings = settings };
+        KernelFunctions.Dispatch<T, GramFusedHost<T>>(statistic, ref job);
     }
 
     /// <inheritdoc/>

@@ -5,9 +5,6 @@ namespace FusionKernels.Kernels.Grams;
 /// <content>Some rows at a time, all threads at work on them: matrices that leave memory again as they are made.</content>
 internal sealed unsafe partial class GramHost<V, T>
 {
-    /// <summary>The tiles of the whole problem, with what its centring and normalising steps read: made once, for any number of rows.</summary>
-    public GramTile<T> Tiles() => Tiles(_problem.Plan.Program);
-
     /// <summary>Computes some rows of the matrix over all columns, on every thread; a value has the same bits whichever rows it is computed with.</summary>
     /// <param name="tiles">What <see cref="Tiles()"/> gave.</param>
     /// <param name="first">First row.</param>

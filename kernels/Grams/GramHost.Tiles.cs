@@ -21,7 +21,7 @@ internal sealed unsafe partial class GramHost<V, T>
         where TConsumer : struct, ITileConsumer<V, T>
     {
         int blocks = Blocks(_operands.X.Rows);
-        GramTile<T> tiles = Tiles(_problem.Plan.Program);
+        GramTile<T> tiles = Tiles();
         ConsumeJob<TConsumer> job = new() { Host = this, Tiles = tiles, Consumer = consumer, Progress = new(_problem.Settings, blocks) };
         _engine.Run(ref job, blocks, Threads);
         _problem.Settings.Cancellation.ThrowIfCancellationRequested();
@@ -29,7 +29,8 @@ internal sealed unsafe partial class GramHost<V, T>
 
     private static int Blocks(int rows) => (rows + GramTile.Rows - 1) / GramTile.Rows;
 
-    private GramTile<T> Tiles(GramProgram program) => new(_engine, program, _operands, _given, Means(program));
+    /// <summary>The tiles of the whole problem, with what its centring and normalising steps read: made once, for any number of rows.</summary>
+    public GramTile<T> Tiles() => new(_engine, _problem.Plan.Program, _operands, _given, Means());
 
     /// <summary>Computes the matrix, and its row sums where <paramref name="rowSums"/> is not null.</summary>
     public void StoreTiles(T* values, long stride, double[]? rowSums)
@@ -42,7 +43,7 @@ internal sealed unsafe partial class GramHost<V, T>
         StoreJob job = new()
         {
             Host = this,
-            Tiles = Tiles(_problem.Plan.Program),
+            Tiles = Tiles(),
             Values = values,
             Stride = stride,
             RowSums = rowSums,

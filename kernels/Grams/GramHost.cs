@@ -6,7 +6,7 @@ using FusionKernels.Kernels.Simd;
 namespace FusionKernels.Kernels.Grams;
 
 /// <summary>Gram matrices on the host, tile by tile: composed kernels, row sums, and matrices that are consumed instead of stored.</summary>
-internal sealed unsafe partial class GramHost<V, T>
+internal sealed unsafe partial class GramHost<V, T> : IGramParts<T>
     where V : unmanaged, IHostVector<V, T>
     where T : unmanaged
 {

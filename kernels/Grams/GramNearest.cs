@@ -75,7 +75,7 @@ internal static unsafe class GramNearest
         {
             if (Count == 0) return;
             using GramDevice<T> gram = new(engine, Problem);
-            gram.Consume(new NearestOnHost<T>(engine, Count, ExcludeSelf, Indices, Values));
+            gram.Consume(new NearestOnHost<T>(engine, Count, ExcludeSelf, Indices, Values), Problem.Settings.Progress);
         }
     }
 }

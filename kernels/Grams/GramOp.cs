@@ -1,3 +1,5 @@
+using FusionKernels.Kernels.Simd;
+
 namespace FusionKernels.Kernels.Grams;
 
 /// <summary>One step of a <see cref="GramProgram"/>.</summary>
@@ -14,4 +16,13 @@ internal readonly record struct GramOp(GramOpCode Code, double A = 0, double B =
 
     /// <summary>Whether the step pushes a value.</summary>
     public bool IsLeaf => Code <= GramOpCode.Precomputed;
+
+    /// <summary>Whether an element of type <typeparamref name="T"/> holds <see cref="A"/>: a kernel's factor neither overflows nor vanishes, a weight does not overflow.</summary>
+    public bool HoldsA<T>()
+        where T : unmanaged => double.IsFinite(Element.Rounded<T>(A)) && (!IsKernel || Element.Rounded<T>(A) > 0);
+
+    /// <summary>Whether an element of type <typeparamref name="T"/> holds <see cref="B"/>: what is added does not overflow, a factor does not vanish either.</summary>
+    public bool HoldsB<T>()
+        where T : unmanaged => double.IsFinite(Element.Rounded<T>(B))
+            && (Code is not (GramOpCode.RationalQuadratic or GramOpCode.Periodic) || Element.Rounded<T>(B) > 0);
 }

@@ -22,7 +22,7 @@ internal unsafe struct GramOperands<T>
 
     /// <summary>Checks and prepares the operands on the host.</summary>
     /// <exception cref="ArgumentException">The input holds a value that the kernel or the caller does not admit; its row and column are named.</exception>
-    /// <exception cref="NumericalException">A row's norm leaves the range of the type where the kernel needs it.</exception>
+    /// <exception cref="NumericalException">A row's norm, or the kernel of it, leaves the range of the type.</exception>
     public static GramOperands<T> Prepare<V>(HostEngine engine, in GramProblem<T> problem)
         where V : unmanaged, IHostVector<V, T>
     {
@@ -50,6 +50,7 @@ internal unsafe struct GramOperands<T>
             operands.Prepare<V>(engine, problem, ref operands.Statistics[s]);
         }
 
+        if (problem.NonFinite == NonFiniteInput.Reject && GramRange.IsNeeded(plan.Program)) operands.CheckRange(problem);
         return operands;
     }
 
@@ -62,6 +63,7 @@ internal unsafe struct GramOperands<T>
                 statistic.Centre = null;
                 InvertNorms<V>(engine, problem, X, "x", statistic.Kernel, statistic.RowValues);
                 if (!Symmetric) InvertNorms<V>(engine, problem, Y, "y", statistic.Kernel, statistic.ColumnValues);
+                if (GramRange.IsNeeded(problem.Plan.Program)) statistic.Norms = GramNorms.OfInverse<T>(new(statistic.RowValues, X.Rows), new(statistic.ColumnValues, Y.Rows));
                 break;
             case PairStatistic.SquaredDistance when statistic.Kernel.Features > GramPlan.DirectFeatures:
                 GramRowsHost<V, T>.Centre(X.FromFeature(statistic.Kernel.First), statistic.Kernel.Features, statistic.Centre);
@@ -73,15 +75,26 @@ internal unsafe struct GramOperands<T>
                 statistic.Scale = Element.Of<T>(statistic.Kernel.B);
                 statistic.RowValues = statistic.ColumnValues = null;
                 CheckFinite<V>(problem, statistic.Kernel);
+                CheckBounded<V>(problem, statistic.Kernel, statistic.Kernel.B);
                 break;
             default:
                 statistic.Direct = statistic.Statistic == PairStatistic.SquaredDistance;
                 statistic.Centre = null;
-                statistic.RowValues = statistic.ColumnValues = null;
                 CheckFinite<V>(problem, statistic.Kernel);
-                if (statistic.Statistic == PairStatistic.ChiSquared) CheckNotNegative<V>(statistic.Kernel);
+                if (statistic.Statistic == PairStatistic.ChiSquared) CheckHistograms<V>(engine, problem, ref statistic);
+                statistic.RowValues = statistic.ColumnValues = null;
                 break;
         }
+    }
+
+    /// <summary>Checks that no step of the program leaves the range of the type.</summary>
+    private readonly void CheckRange(in GramProblem<T> problem)
+    {
+        GramProgram program = problem.Plan.Program;
+        int count = program.Statistics.Length;
+        Span<GramNorms> norms = count <= 16 ? stackalloc GramNorms[count] : new GramNorms[count];
+        for (int s = 0; s < count; s++) norms[s] = Statistics[s].Norms;
+        GramRange.Check<T>(program, norms, problem.Settings.Operation);
     }
 
     private readonly void CheckFinite<V>(in GramProblem<T> problem, in GramOp kernel)
@@ -95,6 +108,27 @@ internal unsafe struct GramOperands<T>
     private static void RejectNonFinite<V>(in GramInput<T> input, string name, in GramOp kernel)
         where V : unmanaged, IHostVector<V, T> =>
         GramChecks.Finite(name, GramRowsHost<V, T>.FirstNonFinite(input.FromFeature(kernel.First), kernel.Features), kernel.First);
+
+    /// <summary>Checks that features, times a factor, are at most half the range, so that two of them can be added and subtracted.</summary>
+    private readonly void CheckBounded<V>(in GramProblem<T> problem, in GramOp kernel, double factor)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        double limit = GramChecks.LargestFeature<T>(factor);
+        if (problem.NonFinite == NonFiniteInput.Propagate || limit >= Element.Largest<T>()) return;
+        GramChecks.Bounded<T>(problem.Settings.Operation, "x", GramRowsHost<V, T>.FirstBeyond(X.FromFeature(kernel.First), kernel.Features, limit), kernel);
+        if (!Symmetric) GramChecks.Bounded<T>(problem.Settings.Operation, "y", GramRowsHost<V, T>.FirstBeyond(Y.FromFeature(kernel.First), kernel.Features, limit), kernel);
+    }
+
+    private readonly void CheckHistograms<V>(HostEngine engine, in GramProblem<T> problem, ref GramStatistic<T> statistic)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        CheckNotNegative<V>(statistic.Kernel);
+        CheckBounded<V>(problem, statistic.Kernel, 1);
+        if (!GramRange.ReadsHistograms(problem.Plan.Program)) return;
+        Norms<V>(engine, problem, X, "x", statistic, statistic.RowValues);
+        if (!Symmetric) Norms<V>(engine, problem, Y, "y", statistic, statistic.ColumnValues);
+        statistic.Norms = GramNorms.OfSquared<T>(new(statistic.RowValues, X.Rows), new(statistic.ColumnValues, Y.Rows));
+    }
 
     private readonly void CheckNotNegative<V>(in GramOp kernel)
         where V : unmanaged, IHostVector<V, T>

@@ -94,15 +94,8 @@ internal static unsafe class GramRowStream
             {
                 for (int row = FirstRow; row < plan.Rows; row += BlockRows)
                 {
-                    Problem.Settings.Cancellation.ThrowIfCancellationRequested();
                     int rows = Math.Min(BlockRows, plan.Rows - row);
-                    using (DeviceMatrix<T> onDevice = engine.Write(new Operand<T>(values, null, 0, rows, plan.Columns, plan.Columns, 1), Problem.Settings))
-                    {
-                        gram.EvaluateTile(row, 0, onDevice);
-                        onDevice.Commit();
-                    }
-
-                    Problem.Settings.Progress?.Report((row + rows) / (double)plan.Rows);
+                    gram.StoreRows(row, new(values, null, 0, rows, plan.Columns, plan.Columns, 1), PartOf(row, rows));
                     Problem.Settings.Cancellation.ThrowIfCancellationRequested();
                     Sink.Accept(row, rows, block.AsSpan(0, rows * plan.Columns));
                 }
@@ -111,8 +104,6 @@ internal static unsafe class GramRowStream
 
         private readonly T[] NewBlock() => GC.AllocateUninitializedArray<T>(Math.Max(1, checked(BlockRows * Problem.Plan.Columns)), pinned: true);
 
-        private readonly IProgress<double>? PartOf(int row, int rows) => Problem.Settings.Progress is { } whole
-            ? new PartialProgress(whole, row / (double)Problem.Plan.Rows, rows / (double)Problem.Plan.Rows)
-            : null;
+        private readonly IProgress<double>? PartOf(int row, int rows) => PartialProgress.Of(Problem.Settings.Progress, row, Problem.Plan.Rows, rows);
     }
 }

@@ -74,6 +74,25 @@ internal static unsafe class GramRowsHost<V, T>
         return (-1, -1);
     }
 
+    /// <summary>The first finite element whose magnitude is above a limit, or (-1, -1).</summary>
+    public static (int Row, int Column) FirstBeyond(in GramInput<T> x, int depth, double limit)
+    {
+        V above = V.Constant(limit), below = V.Constant(-limit);
+        for (int i = 0; i < x.Rows; i++)
+        {
+            T* row = x.Data + (i * x.RowStride);
+            for (int k = 0; k < depth; k += V.Count)
+            {
+                V features = Load(row + (k * x.FeatureStride), x.FeatureStride, Math.Min(V.Count, depth - k));
+                if (!V.AnyLess(above, features) && !V.AnyLess(features, below)) continue;
+                while (!(Math.Abs(Element.ToDouble(row[k * x.FeatureStride])) > limit)) k++;
+                return (i, k);
+            }
+        }
+
+        return (-1, -1);
+    }
+
     /// <summary>Whether every feature of a row is 0.</summary>
     public static bool IsZero(in GramInput<T> x, int row, int depth)
     {

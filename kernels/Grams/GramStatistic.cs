@@ -26,6 +26,9 @@ internal unsafe struct GramStatistic<T>
     /// <summary>One value per row of y; null when the statistic has none.</summary>
     public T* ColumnValues;
 
+    /// <summary>The largest norms, where the range of the values depends on them.</summary>
+    public GramNorms Norms;
+
     /// <summary>The statistic's place.</summary>
     public readonly PairStatistic Statistic => KernelFunctions.StatisticOf(Kernel.Code);
 

@@ -50,7 +50,8 @@ internal sealed unsafe class GramTile<T>
         for (int s = 0; s < count; s++)
         {
             GramStatistic<T> statistic = _operands.Statistics[s];
-            Sum(statistic, statistic.Product(_operands.X, row, rows, _operands.Y, column, columns, sums + (s * tileSize), columns), serial);
+            TiledProduct<T> product = statistic.Product(_operands.X, row, rows, _operands.Y, column, columns, sums + (s * tileSize), columns);
+            GramFusedHost<T>.Sum(_engine, statistic.Statistic, product, statistic.Direct, serial);
         }
 
         T* stack = Scratch.Get<T>(ScratchSlot.TileStack, (nint)(columns + V.Count) * _program.Depth);
@@ -58,22 +59,6 @@ internal sealed unsafe class GramTile<T>
         {
             EvaluateRow<V>(row + r, column, columns, sums + (r * columns), tileSize, stack);
             new Span<T>(stack, columns).CopyTo(new Span<T>(values + (r * stride), columns));
-        }
-    }
-
-    private void Sum(in GramStatistic<T> statistic, in TiledProduct<T> product, in RunSettings serial)
-    {
-        Scaled<T> asIs = new(Element.Of<T>(1));
-        switch (statistic.Statistic)
-        {
-            case PairStatistic.Dot: TiledProductHost.Run<T, DotTerm<T>, Scaled<T>>(_engine, product, asIs, serial); break;
-            case PairStatistic.AbsoluteDifference: TiledProductHost.Run<T, AbsoluteDifferenceTerm<T>, Scaled<T>>(_engine, product, asIs, serial); break;
-            case PairStatistic.ChiSquared: TiledProductHost.Run<T, ChiSquaredTerm<T>, Scaled<T>>(_engine, product, asIs, serial); break;
-            case PairStatistic.SineSquared: TiledProductHost.Run<T, SineSquaredTerm<T>, Scaled<T>>(_engine, product, asIs, serial); break;
-            default:
-                if (statistic.Direct) TiledProductHost.Run<T, SquaredDifferenceTerm<T>, Scaled<T>>(_engine, product, asIs, serial);
-                else TiledProductHost.Run<T, DotTerm<T>, SquaredDistanceFunction<T>>(_engine, product, default, serial);
-                break;
         }
     }
 

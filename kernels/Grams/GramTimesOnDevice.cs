@@ -23,4 +23,9 @@ internal readonly struct GramTimesOnDevice<T>(AcceleratorEngine engine, DeviceMa
         if (column == 0) TiledProductDevice.Run<T, DotTerm<T>, Scaled<T>>(engine, product, new(T.One), silent);
         else TiledProductDevice.Run<T, DotTerm<T>, ScaledSum<T>>(engine, product, new(T.One, T.One), silent);
     }
+
+    /// <summary>Nothing: the tile of the first column overwrites what stands there.</summary>
+    public void Restart(int row, int rows)
+    {
+    }
 }

@@ -88,9 +88,27 @@ internal static unsafe class GramVectors
             }
 
             using GramDevice<T> gram = new(engine, Problem);
-            using DeviceMatrix<T> vectors = engine.Read(Vectors, Problem.Settings), result = engine.Write(Result, Problem.Settings);
-            gram.Consume(new GramTimesOnDevice<T>(engine, vectors, result, Problem.Settings));
-            result.Commit();
+            MultiplyOn(engine, gram, Vectors, Result, Problem.Settings.Progress);
+        }
+
+        /// <summary>Multiplies with all vectors at once; where they and their results find no room beside a tile, with the left and the right half of them.</summary>
+        private readonly void MultiplyOn(AcceleratorEngine engine, GramDevice<T> gram, in Operand<T> v, in Operand<T> kv, IProgress<double>? progress)
+        {
+            try
+            {
+                using DeviceMatrix<T> vectors = engine.Read(v, Problem.Settings), result = engine.Write(kv, Problem.Settings);
+                gram.Consume(new GramTimesOnDevice<T>(engine, vectors, result, Problem.Settings), progress);
+                result.Commit();
+                return;
+            }
+            catch (DeviceOutOfMemoryException) when (v.Columns > 1 && (v.Buffer is null || kv.Buffer is null))
+            {
+                Problem.Settings.Trace?.Retries += 1;
+            }
+
+            int half = v.Columns / 2, rest = v.Columns - half;
+            MultiplyOn(engine, gram, v.ColumnRange(0, half), kv.ColumnRange(0, half), PartialProgress.Of(progress, 0, v.Columns, half));
+            MultiplyOn(engine, gram, v.ColumnRange(half, rest), kv.ColumnRange(half, rest), PartialProgress.Of(progress, half, v.Columns, rest));
         }
 
         /// <summary>A sum of nothing.</summary>

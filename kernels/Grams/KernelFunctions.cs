@@ -4,18 +4,18 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Grams;
 
-/// <summary>Work that is written once for every kernel's term and function.</summary>
+/// <summary>Work that is written once for every kernel's term and function, and for every statistic's.</summary>
 /// <typeparam name="T">The element.</typeparam>
 internal interface IKernelFunctionJob<T>
     where T : unmanaged
 {
-    /// <summary>Does the work for one kernel.</summary>
+    /// <summary>Does the work for one kernel, or one statistic.</summary>
     void Run<TTerm, TFunction>(TFunction function)
         where TTerm : unmanaged, IPairTerm<T>
         where TFunction : unmanaged, ITileFunction<T>;
 }
 
-/// <summary>What each kernel is made of: the one table from a code to term, function, statistic and row value.</summary>
+/// <summary>What each kernel is made of: the one table from a code to term, function and statistic.</summary>
 internal static class KernelFunctions
 {
     /// <summary>What a kernel sums over the features.</summary>
@@ -28,14 +28,6 @@ internal static class KernelFunctions
         GramOpCode.Rbf or GramOpCode.Exponential or GramOpCode.Matern32 or GramOpCode.Matern52 or GramOpCode.RationalQuadratic
             => PairStatistic.SquaredDistance,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a kernel."),
-    };
-
-    /// <summary>The value per row that belongs to a statistic.</summary>
-    public static RowValue RowValueOf(PairStatistic statistic) => statistic switch
-    {
-        PairStatistic.Dot => RowValue.InverseNorm,
-        PairStatistic.SquaredDistance => RowValue.SquaredNorm,
-        _ => RowValue.None,
     };
 
     /// <summary>Runs the job for the kernel that a step names.</summary>
@@ -60,6 +52,23 @@ internal static class KernelFunctions
             case GramOpCode.RationalQuadratic: job.Run<DotTerm<T>, RationalQuadraticFunction<T>>(new(a, b)); break;
             case GramOpCode.Periodic: job.Run<SineSquaredTerm<T>, ExponentialOfSum<T>>(new(minusA)); break;
             default: throw new ArgumentOutOfRangeException(nameof(op), op.Code, "Not a kernel.");
+        }
+    }
+
+    /// <summary>Runs the job for a statistic as it is, which the kernels of a composed one share.</summary>
+    public static void Dispatch<T, TJob>(PairStatistic statistic, ref TJob job)
+        where T : unmanaged
+        where TJob : IKernelFunctionJob<T>
+    {
+        Scaled<T> asIs = new(Element.Of<T>(1));
+        switch (statistic)
+        {
+            case PairStatistic.Dot: job.Run<DotTerm<T>, Scaled<T>>(asIs); break;
+            case PairStatistic.SquaredDistance: job.Run<DotTerm<T>, SquaredDistanceFunction<T>>(default); break;
+            case PairStatistic.AbsoluteDifference: job.Run<AbsoluteDifferenceTerm<T>, Scaled<T>>(asIs); break;
+            case PairStatistic.ChiSquared: job.Run<ChiSquaredTerm<T>, Scaled<T>>(asIs); break;
+            case PairStatistic.SineSquared: job.Run<SineSquaredTerm<T>, Scaled<T>>(asIs); break;
+            default: throw new ArgumentOutOfRangeException(nameof(statistic), statistic, "Not a statistic.");
         }
     }
 }

@@ -9,6 +9,9 @@ internal readonly unsafe struct NearestOnHost<T>(AcceleratorEngine engine, int c
     : IDeviceTileConsumer<T>
     where T : unmanaged, INumberBase<T>
 {
+    private readonly int _count = count;
+    private readonly int* _indices = indices;
+    private readonly T* _values = values;
     private readonly NearestColumns<Lanes1<T>, T> _nearest = new(count, excludeSelf, indices, values);
 
     /// <inheritdoc/>
@@ -17,5 +20,12 @@ internal readonly unsafe struct NearestOnHost<T>(AcceleratorEngine engine, int c
         T* host = Scratch.Get<T>(ScratchSlot.TileValues, (nint)tile.Rows * tile.Columns);
         engine.Download<T>(memory, 0, new Span<T>(host, tile.Rows * tile.Columns));
         _nearest.Accept(row, tile.Rows, column, tile.Columns, host, tile.Columns);
+    }
+
+    /// <inheritdoc/>
+    public void Restart(int row, int rows)
+    {
+        new Span<int>(_indices + ((long)row * _count), rows * _count).Fill(-1);
+        new Span<T>(_values + ((long)row * _count), rows * _count).Fill(Element.Of<T>(double.NaN));
     }
 }

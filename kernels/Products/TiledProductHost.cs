@@ -170,36 +170,27 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
 
     private readonly int DepthChunks => Panels(_product.Depth, HostBlocking.PackingDepth);
 
-    private readonly void PackRows(int piece)
-    {
-        int first = piece / DepthChunks * _panelRows;
-        int k = piece % DepthChunks * HostBlocking.PackingDepth;
-        PanelPacker<V, T>.Pack(
-            _product.X + ((_firstRow + first) * _product.XRowStride) + (k * _product.XFeatureStride),
-            _product.XRowStride,
-            _product.XFeatureStride,
-            Math.Min(_panelRows, _rows - first),
-            Math.Min(HostBlocking.PackingDepth, _product.Depth - k),
-            _panelRows,
-            _product.Centre is null ? null : _product.Centre + k,
-            _product.Scale,
-            _packedRows + ((nint)first * _product.Depth) + ((nint)k * _panelRows));
-    }
+    private readonly void PackRows(int piece) => Pack(
+        piece, _product.X + (_firstRow * _product.XRowStride), _product.XRowStride, _product.XFeatureStride, _rows, _panelRows, _packedRows);
 
-    private readonly void PackColumns(int piece)
+    private readonly void PackColumns(int piece) => Pack(
+        piece, _product.Y + (_firstColumn * _product.YRowStride), _product.YRowStride, _product.YFeatureStride, _columns, _panelColumns, _packedColumns);
+
+    /// <summary>Packs some features of one panel of an operand's rows.</summary>
+    private readonly void Pack(int piece, T* operand, long rowStride, long featureStride, int rows, int panel, T* packed)
     {
-        int first = piece / DepthChunks * _panelColumns;
+        int first = piece / DepthChunks * panel;
         int k = piece % DepthChunks * HostBlocking.PackingDepth;
         PanelPacker<V, T>.Pack(
-            _product.Y + ((_firstColumn + first) * _product.YRowStride) + (k * _product.YFeatureStride),
-            _product.YRowStride,
-            _product.YFeatureStride,
-            Math.Min(_panelColumns, _columns - first),
+            operand + (first * rowStride) + (k * featureStride),
+            rowStride,
+            featureStride,
+            Math.Min(panel, rows - first),
             Math.Min(HostBlocking.PackingDepth, _product.Depth - k),
-            _panelColumns,
+            panel,
             _product.Centre is null ? null : _product.Centre + k,
             _product.Scale,
-            _packedColumns + ((nint)first * _product.Depth) + ((nint)k * _panelColumns));
+            packed + ((nint)first * _product.Depth) + ((nint)k * panel));
     }
 
     private readonly void ComputePiece(int piece)

@@ -19,6 +19,14 @@ internal static class Element
     public static double ToDouble<T>(T value)
         where T : unmanaged => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
 
+    /// <summary>The value as <typeparamref name="T"/> holds it.</summary>
+    public static double Rounded<T>(double value)
+        where T : unmanaged => ToDouble(Of<T>(value));
+
+    /// <summary>The largest finite value of <typeparamref name="T"/>.</summary>
+    public static double Largest<T>()
+        where T : unmanaged => typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue;
+
     /// <summary>Bytes of one element.</summary>
     public static int SizeOf<T>()
         where T : unmanaged => Unsafe.SizeOf<T>();

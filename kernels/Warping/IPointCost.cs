@@ -10,6 +10,9 @@ internal interface IPointCost<T>
     /// <summary>Whether the sum is the cost, so that a cell of one channel is one <see cref="Add{V}"/> to what it is reached from.</summary>
     static abstract bool IsSum { get; }
 
+    /// <summary>Whether the two halves of the channels are two samples, each with its sum and its <see cref="Finish{V}"/>, and the cost is what they add up to.</summary>
+    static abstract bool IsTwofold { get; }
+
     /// <summary>The sum with one more channel.</summary>
     static abstract V Add<V>(V sum, V x, V y)
         where V : unmanaged, IVector<V, T>;

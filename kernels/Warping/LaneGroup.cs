@@ -23,6 +23,9 @@ internal unsafe struct LaneGroup<T>
     /// <summary>Step values: steps x W.</summary>
     public T* ColumnValues;
 
+    /// <summary>What the table's border holds above each column: steps x W.</summary>
+    public T* ColumnBorders;
+
     /// <summary>A row of cells, steps x W, with one column before.</summary>
     public T* Border;
 
@@ -56,12 +59,12 @@ internal unsafe struct LaneGroup<T>
     /// <param name="longestY">Steps of the longest series of the columns.</param>
     /// <param name="channels">Channels of a sample.</param>
     /// <param name="parts">Alignments whose end values are added.</param>
-    /// <param name="readsValues">Whether steps have values.</param>
+    /// <param name="readsValues">Whether steps have values, and so may the border.</param>
     /// <param name="readsLags">Whether |row - column| has.</param>
     /// <param name="isWindowed">Whether there is a window.</param>
     public static long Elements(int lanes, int longestX, int longestY, int channels, int parts, bool readsValues, bool readsLags, bool isWindowed)
     {
-        long perColumn = channels + 1L + (readsValues ? 1 : 0) + (readsLags ? 1 : 0);
+        long perColumn = channels + 1L + (readsValues ? 2 : 0) + (readsLags ? 1 : 0);
         long perRow = (readsLags ? 1 : 0) + (isWindowed ? 2 : 0);
         return (lanes * ((perColumn * longestY) + (perRow * longestX) + 1 + (MostRows + 1) + (MostRows * CostColumns) + (PieceRows * Math.Min(parts, 2)))) + ((long)MostRows * channels) + (4096 / sizeof(T));
     }

@@ -12,8 +12,9 @@ internal sealed class SeriesPack<T>
     /// <param name="lengths">Steps of each series, at least 1.</param>
     /// <param name="channels">Channels of every step, at least 1.</param>
     /// <param name="hasStepValues">Whether each step has a value beside its channels.</param>
+    /// <param name="hasBorderValues">Whether each step has a value for the table's border.</param>
     /// <exception cref="ArgumentException">All series together exceed what one array can hold.</exception>
-    public SeriesPack(ReadOnlySpan<int> lengths, int channels, bool hasStepValues = false)
+    public SeriesPack(ReadOnlySpan<int> lengths, int channels, bool hasStepValues = false, bool hasBorderValues = false)
     {
         long steps = 0;
         foreach (int length in lengths) steps += length;
@@ -37,6 +38,7 @@ internal sealed class SeriesPack<T>
         Steps = start;
         Values = GC.AllocateUninitializedArray<T>(start * channels, pinned: true);
         StepValues = hasStepValues ? GC.AllocateUninitializedArray<T>(start, pinned: true) : null;
+        BorderValues = hasBorderValues ? GC.AllocateUninitializedArray<T>(start, pinned: true) : null;
     }
 
     /// <summary>The number of series.</summary>
@@ -63,11 +65,14 @@ internal sealed class SeriesPack<T>
     /// <summary>One value for each step, which a rule reads as row or column value; null where none does.</summary>
     public T[]? StepValues { get; }
 
+    /// <summary>What stands before each step in the border of an alignment table, where a rule's border is <see cref="WarpingBorder.Given"/>; null where none is.</summary>
+    public T[]? BorderValues { get; }
+
     /// <summary>The values of one series, steps x channels.</summary>
     public Span<T> this[int series] => Values.AsSpan(Starts[series] * Channels, Lengths[series] * Channels);
 
     /// <summary>Bytes held.</summary>
-    public unsafe long Bytes => ((long)Values.Length * sizeof(T)) + ((StepValues?.Length ?? 0L) * sizeof(T)) + (Count * 2L * sizeof(int));
+    public unsafe long Bytes => ((long)Values.Length * sizeof(T)) + (((StepValues?.Length ?? 0L) + (BorderValues?.Length ?? 0L)) * sizeof(T)) + (Count * 2L * sizeof(int));
 
     /// <summary>A copy of consecutive series.</summary>
     public SeriesPack<T> Range(int first, int count)

@@ -4,15 +4,15 @@ namespace FusionKernels.Kernels.Warping;
 
 /// <summary>Turns series as they were given into what a problem's rule reads.</summary>
 /// <remarks>
-/// Cosine costs read samples of length 1; edit distance with real penalty a step value, what leaving the sample out costs;
-/// move-split-merge the sample before; time warp edit distance each sample with the one before it and the cost of the step
+/// Cosine costs read samples of length 1; edit distance with real penalty a step value, what leaving the sample out costs,
+/// and the border that follows from it; edit distance on real sequences the tolerance; move-split-merge the sample before; time warp edit distance each sample with the one before it and the cost of the step
 /// between them. Every other problem reads series as they are.
 /// </remarks>
 internal static class SeriesPreparation
 {
     /// <summary>Whether the problem reads series as they are.</summary>
     public static bool IsIdentity(WarpingProblem problem) => problem.Cost != PointCost.Cosine
-        && problem.Recurrence is not (WarpingRecurrence.Gap or WarpingRecurrence.MoveSplitMerge or WarpingRecurrence.TimeWarpEdit);
+        && problem.Recurrence is not (WarpingRecurrence.Gap or WarpingRecurrence.Edit or WarpingRecurrence.MoveSplitMerge or WarpingRecurrence.TimeWarpEdit);
 
     /// <summary>The series as the problem's rule reads them; the same object where they are read as they are.</summary>
     public static SeriesPack<T> Prepare<T>(SeriesPack<T> series, WarpingProblem problem)
@@ -21,6 +21,7 @@ internal static class SeriesPreparation
             : problem.Recurrence switch
             {
                 WarpingRecurrence.Gap => WithGapCosts(series, problem),
+                WarpingRecurrence.Edit => WithTolerance(series, problem),
                 WarpingRecurrence.MoveSplitMerge => WithSampleBefore(series),
                 WarpingRecurrence.TimeWarpEdit => WithStepBefore(series, problem),
                 _ => OfUnitLength(series),
@@ -75,11 +76,39 @@ internal static class SeriesPreparation
     private static SeriesPack<T> WithGapCosts<T>(SeriesPack<T> series, WarpingProblem problem)
         where T : unmanaged
     {
-        SeriesPack<T> prepared = new(series.Lengths, series.Channels, hasStepValues: true);
+        SeriesPack<T> prepared = new(series.Lengths, series.Channels, hasStepValues: true, hasBorderValues: true);
         series.Values.CopyTo(prepared.Values, 0);
         double[] gap = new double[series.Channels];
         Array.Fill(gap, problem.A);
-        for (int step = 0; step < series.Steps; step++) prepared.StepValues![step] = Element.Of<T>(Distance(problem.Cost, Sample(series, step), gap));
+        for (int i = 0; i < series.Count; i++)
+        {
+            int start = series.Starts[i], end = start + series.Lengths[i];
+            double sum = 0;
+            for (int step = start; step < end; step++)
+            {
+                double cost = Distance(problem.Cost, Sample(series, step), gap);
+                sum += cost;
+                prepared.StepValues![step] = Element.Of<T>(cost);
+                prepared.BorderValues![step] = Element.Of<T>(sum);
+            }
+
+            if (!problem.SumsGapsSoFar) Array.Fill(prepared.BorderValues!, Element.Of<T>(sum), start, end - start);
+        }
+
+        return prepared;
+    }
+
+    private static SeriesPack<T> WithTolerance<T>(SeriesPack<T> series, WarpingProblem problem)
+        where T : unmanaged
+    {
+        SeriesPack<T> prepared = new(series.Lengths, series.Channels, hasStepValues: true);
+        series.Values.CopyTo(prepared.Values, 0);
+        for (int i = 0; i < series.Count; i++)
+        {
+            double tolerance = double.IsNaN(problem.A) ? Deviation<T>(series[i]) / 4 : problem.A;
+            Array.Fill(prepared.StepValues!, Element.Of<T>(tolerance), series.Starts[i], series.Lengths[i]);
+        }
+
         return prepared;
     }
 
@@ -126,6 +155,17 @@ internal static class SeriesPreparation
 
     private static Span<T> Sample<T>(SeriesPack<T> series, int step)
         where T : unmanaged => series.Values.AsSpan(step * series.Channels, series.Channels);
+
+    /// <summary>The population standard deviation of all values.</summary>
+    private static double Deviation<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        double sum = 0, squares = 0;
+        foreach (T value in values) sum += Element.ToDouble(value);
+        double mean = sum / values.Length;
+        foreach (T value in values) squares += (Element.ToDouble(value) - mean) * (Element.ToDouble(value) - mean);
+        return Math.Sqrt(squares / values.Length);
+    }
 
     private static double Norm<T>(ReadOnlySpan<T> sample)
         where T : unmanaged

@@ -18,6 +18,9 @@ internal unsafe struct StripArguments<T>
     /// <summary>The values of the columns: columns x W.</summary>
     public T* ColumnValues;
 
+    /// <summary>What the table's border holds beside each row.</summary>
+    public T* RowBorders;
+
     /// <summary>Cells of the row above, columns x W; those of the last row when done.</summary>
     public T* Border;
 
@@ -32,9 +35,6 @@ internal unsafe struct StripArguments<T>
 
     /// <summary>The column behind each row's window: rows x W, as numbers.</summary>
     public T* Ends;
-
-    /// <summary>What stands in cells outside the window.</summary>
-    public T Outside;
 
     /// <summary>Point costs where they are computed beforehand: columns from <see cref="From"/> on x rows x W.</summary>
     public T* Costs;

@@ -23,7 +23,7 @@ internal static unsafe class StripCells
         }
     }
 
-    /// <summary>Three channels likewise, one after the other.</summary>
+    /// <summary>Three channels likewise; their sum first, since a cell waits for its neighbours, not for its cost.</summary>
     internal readonly struct ThreeChannels<V, T, TCost, TRule> : IStripCell<V, T, TRule>
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
@@ -34,10 +34,10 @@ internal static unsafe class StripCells
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
         {
-            V second = TCost.Part(V.Broadcast(strip->X[strip->Rows + row]), V.Load(others + (vector * V.Count)));
-            V third = TCost.Part(V.Broadcast(strip->X[(2 * strip->Rows) + row]), V.Load(others + ((2 + vector) * V.Count)));
-            V cell = TCost.AddPart(rule.Reach(diagonal, above, left), TCost.Part(x, y));
-            return TCost.AddPart(TCost.AddPart(cell, second), third);
+            V sum = TCost.First(x, y);
+            sum = TCost.Add(sum, V.Broadcast(strip->X[strip->Rows + row]), V.Load(others + (vector * V.Count)));
+            sum = TCost.Add(sum, V.Broadcast(strip->X[(2 * strip->Rows) + row]), V.Load(others + ((2 + vector) * V.Count)));
+            return rule.Reach(diagonal, above, left) + sum;
         }
     }
 
@@ -101,7 +101,7 @@ internal static unsafe class StripCells
         public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
         {
             V cell = TCell.Compute(strip, rule, row, vector, column, x, y, others, diagonal, above, left);
-            V position = V.Constant(column), outside = V.Broadcast(strip->Outside);
+            V position = V.Constant(column), outside = V.Constant(double.PositiveInfinity);
             nint lane = ((2 * row) + vector) * V.Count;
             cell = V.SelectLess(position, V.Load(strip->Firsts + lane), outside, cell);
             return V.SelectLess(position, V.Load(strip->Ends + lane), cell, outside);

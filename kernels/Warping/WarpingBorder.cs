@@ -9,6 +9,6 @@ internal enum WarpingBorder
     /// <summary>0: leaving samples out at the begin costs nothing.</summary>
     Zero,
 
-    /// <summary>The sum of the row (column) values so far: leaving a sample out costs its value.</summary>
-    Accumulated,
+    /// <summary>What the row's (column's) series says: its <see cref="SeriesPack{T}.BorderValues"/>.</summary>
+    Given,
 }

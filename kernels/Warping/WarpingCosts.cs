@@ -13,44 +13,43 @@ internal static unsafe class WarpingCosts<V, T, TCost>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Fill(StripArguments<T>* strip)
     {
-        int width = V.Count, pitch = 2 * width, rows = strip->Rows;
-        nint sample = (nint)strip->Channels * pitch;
+        int width = V.Count, pitch = 2 * width, rows = strip->Rows, channels = strip->Channels;
+        int summed = TCost.IsTwofold ? channels / 2 : channels;
+        nint sample = (nint)channels * pitch;
         T* costs = strip->Costs, y = strip->Y + (strip->From * sample);
         for (int j = strip->From; j < strip->To; j++, y += sample)
         {
-            int row = 0;
-            for (; row + 1 < rows; row += 2, costs += 2 * pitch)
+            for (int row = 0; row < rows; row += 2, costs += 2 * pitch)
             {
+                // A single row is computed twice over; its second copy lies where the next column's costs follow.
+                int second = row + 1 < rows ? 1 : 0;
                 V a0 = V.Constant(0), a1 = a0, b0 = a0, b1 = a0;
                 T* x = strip->X + row;
-                for (T* channel = y; channel < y + sample; channel += pitch, x += rows)
+                for (int first = 0; first < channels; first += summed)
                 {
-                    V x0 = V.Broadcast(x[0]), x1 = V.Broadcast(x[1]), nextA = V.Load(channel), nextB = V.Load(channel + width);
-                    a0 = TCost.Add(a0, x0, nextA);
-                    b0 = TCost.Add(b0, x0, nextB);
-                    a1 = TCost.Add(a1, x1, nextA);
-                    b1 = TCost.Add(b1, x1, nextB);
+                    V sumA0 = V.Constant(0), sumA1 = sumA0, sumB0 = sumA0, sumB1 = sumA0;
+                    T* end = y + ((nint)(first + summed) * pitch);
+                    for (T* channel = y + ((nint)first * pitch); channel < end; channel += pitch, x += rows)
+                    {
+                        V x0 = V.Broadcast(x[0]), x1 = V.Broadcast(x[second]), nextA = V.Load(channel), nextB = V.Load(channel + width);
+                        sumA0 = TCost.Add(sumA0, x0, nextA);
+                        sumB0 = TCost.Add(sumB0, x0, nextB);
+                        sumA1 = TCost.Add(sumA1, x1, nextA);
+                        sumB1 = TCost.Add(sumB1, x1, nextB);
+                    }
+
+                    a0 += TCost.Finish(sumA0);
+                    b0 += TCost.Finish(sumB0);
+                    a1 += TCost.Finish(sumA1);
+                    b1 += TCost.Finish(sumB1);
                 }
 
-                V.Store(TCost.Finish(a0), costs);
-                V.Store(TCost.Finish(b0), costs + width);
-                V.Store(TCost.Finish(a1), costs + pitch);
-                V.Store(TCost.Finish(b1), costs + pitch + width);
+                V.Store(a0, costs);
+                V.Store(b0, costs + width);
+                V.Store(a1, costs + pitch);
+                V.Store(b1, costs + pitch + width);
+                if (second == 0) costs -= pitch;
             }
-
-            if (row == rows) continue;
-            V a = V.Constant(0), b = a;
-            T* last = strip->X + row;
-            for (T* channel = y; channel < y + sample; channel += pitch, last += rows)
-            {
-                V x0 = V.Broadcast(last[0]);
-                a = TCost.Add(a, x0, V.Load(channel));
-                b = TCost.Add(b, x0, V.Load(channel + width));
-            }
-
-            V.Store(TCost.Finish(a), costs);
-            V.Store(TCost.Finish(b), costs + width);
-            costs += pitch;
         }
     }
 }

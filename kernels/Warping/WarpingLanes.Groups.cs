@@ -30,6 +30,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         group.Values = Take(ref memory, LaneGroup<T>.PieceRows * lanes * Math.Min(_x.Length, 2));
         group.Costs = Take(ref memory, LaneGroup<T>.MostRows * LaneGroup<T>.CostColumns * lanes);
         if (TRule.ReadsValues) group.ColumnValues = Take(ref memory, columns * lanes);
+        if (TRule.Border == WarpingBorder.Given) group.ColumnBorders = Take(ref memory, columns * lanes);
         if (TRule.ReadsLag) group.Lags = Take(ref memory, (rows + columns) * lanes);
         if (_isWindowed)
         {
@@ -56,13 +57,14 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     {
         int channels = y.Channels;
         T** sources = stackalloc T*[Lanes];
-        fixed (T* values = y.Values, stepValues = y.StepValues)
+        fixed (T* values = y.Values, stepValues = y.StepValues, borders = y.BorderValues)
         {
             for (int lane = 0; lane < Lanes; lane++) sources[lane] = values + ((nint)Start(y, column, lane) * channels);
             Transpose(sources, group, channels, group.Y);
-            if (!TRule.ReadsValues) return;
-            for (int lane = 0; lane < Lanes; lane++) sources[lane] = stepValues + Start(y, column, lane);
-            Transpose(sources, group, 1, group.ColumnValues);
+            for (int lane = 0; TRule.ReadsValues && lane < Lanes; lane++) sources[lane] = stepValues + Start(y, column, lane);
+            if (TRule.ReadsValues) Transpose(sources, group, 1, group.ColumnValues);
+            for (int lane = 0; TRule.Border == WarpingBorder.Given && lane < Lanes; lane++) sources[lane] = borders + Start(y, column, lane);
+            if (TRule.Border == WarpingBorder.Given) Transpose(sources, group, 1, group.ColumnBorders);
         }
     }
 

@@ -17,12 +17,14 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     {
         int rows = x.Lengths[series];
         ReadOnlySpan<T> samples = x[series];
-        fixed (T* values = x.StepValues is { } steps ? steps.AsSpan(x.Starts[series], rows) : default)
+        fixed (T* values = x.StepValues is { } steps ? steps.AsSpan(x.Starts[series], rows) : default,
+            borders = x.BorderValues is { } given ? given.AsSpan(x.Starts[series], rows) : default)
         {
             StripArguments<T> strip = new()
             {
                 X = group.X,
                 RowValues = values,
+                RowBorders = borders,
                 Y = group.Y,
                 ColumnValues = group.ColumnValues,
                 Border = group.Border,
@@ -31,7 +33,6 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
                 Lags = group.Lags + ((nint)rows * Lanes),
                 Firsts = group.Firsts,
                 Ends = group.Ends,
-                Outside = _outside,
                 Channels = x.Channels,
             };
             T border = TRule.Border == WarpingBorder.Wall ? Infinity : default;
@@ -46,6 +47,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
                 border = BeginStrip(strip, row, span.Low, border);
                 Sweep(&strip, span);
                 strip.RowValues += count;
+                strip.RowBorders += count;
                 strip.Lags -= (nint)count * Lanes;
                 strip.Firsts += (nint)count * Lanes;
                 strip.Ends += (nint)count * Lanes;
@@ -54,7 +56,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
             for (int lane = 0; lane < Lanes; lane++)
             {
                 int last = group.Lengths[lane] - 1;
-                ends[lane] = last >= span.Low && last < span.High ? group.Border[((nint)last * Lanes) + lane] : _outside;
+                ends[lane] = last >= span.Low && last < span.High ? group.Border[((nint)last * Lanes) + lane] : Infinity;
             }
         }
     }
@@ -74,15 +76,14 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     private LaneSpan Begin(in LaneGroup<T> group)
     {
         LaneSpan span = Span(group, 0, 1);
-        V outside = V.Broadcast(_outside);
+        V outside = V.Broadcast(Infinity);
         for (int part = 0; part < Lanes; part += V.Count)
         {
             V value = V.Broadcast(TRule.Border == WarpingBorder.Wall ? Infinity : default);
             for (int j = span.Low; j < span.High; j++)
             {
                 nint position = ((nint)j * Lanes) + part;
-                if (TRule.Border == WarpingBorder.Accumulated) value += V.Load(group.ColumnValues + position);
-                V cell = value;
+                V cell = TRule.Border == WarpingBorder.Given ? V.Load(group.ColumnBorders + position) : value;
                 if (_isWindowed && TRule.Border == WarpingBorder.Zero)
                 {
                     V column = V.Constant(j);
@@ -99,16 +100,16 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
 
     /// <summary>Where the next strip looks above it beyond the columns of the last one there is nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FillOutside(in LaneGroup<T> group, LaneSpan last, LaneSpan next)
+    private static void FillOutside(in LaneGroup<T> group, LaneSpan last, LaneSpan next)
     {
         Fill(group, next.Low - 1, Math.Min(last.Low, next.High));
         Fill(group, Math.Max(next.Low - 1, last.High), next.High);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Fill(in LaneGroup<T> group, int from, int to)
+    private static void Fill(in LaneGroup<T> group, int from, int to)
     {
-        if (from < to) new Span<T>(group.Border + ((nint)from * Lanes), (to - from) * Lanes).Fill(_outside);
+        if (from < to) new Span<T>(group.Border + ((nint)from * Lanes), (to - from) * Lanes).Fill(Infinity);
     }
 
     /// <summary>The samples of a strip's rows, channel by channel.</summary>
@@ -126,14 +127,14 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private T BeginStrip(in StripArguments<T> strip, int row, int low, T border)
     {
-        // An accumulated border begins from the row before, any other one is the same beside every row.
+        // A given border goes on from the row before, any other one is the same beside every row.
         for (int r = -1; r < strip.Rows; r++)
         {
-            if (TRule.Border == WarpingBorder.Accumulated && r >= 0) border = Lane(V.Broadcast(border) + V.Broadcast(strip.RowValues[r]));
+            if (TRule.Border == WarpingBorder.Given && r >= 0) border = strip.RowBorders[r];
             for (int part = 0; part < Lanes; part += V.Count)
             {
                 V cell = low > 0
-                    ? r >= 0 ? V.Broadcast(_outside) : V.Load(strip.Border + ((nint)(low - 1) * Lanes) + part)
+                    ? r >= 0 ? V.Broadcast(Infinity) : V.Load(strip.Border + ((nint)(low - 1) * Lanes) + part)
                     : row == 0 && r < 0 ? Corner(strip, part) : BorderCell(strip, r, part, border);
                 V.Store(cell, strip.State + ((r + 1) * Lanes) + part);
             }
@@ -148,7 +149,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     {
         V value = V.Broadcast(border);
         return _isWindowed && TRule.Border == WarpingBorder.Zero
-            ? V.SelectLess(V.Constant(0), V.Load(strip.Firsts + (row * Lanes) + part), V.Broadcast(_outside), value)
+            ? V.SelectLess(V.Constant(0), V.Load(strip.Firsts + (row * Lanes) + part), V.Broadcast(Infinity), value)
             : value;
     }
 

@@ -25,7 +25,6 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     private readonly LaneOrder _rows;
     private readonly LaneOrder _columns;
     private readonly Operand<T> _result;
-    private readonly T _outside;
 
     /// <summary>Pairs side by side: two vectors.</summary>
     private static int Lanes => 2 * V.Count;
@@ -36,7 +35,6 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         (_problem, _settings, _rule) = (call.Plan.Problem, call.Settings, rule);
         _isSymmetric = call.Plan.IsSymmetric;
         _isWindowed = _problem.Window != WarpingWindow.None;
-        _outside = Element.Of<T>(_problem.Outside);
 
         // Lanes along the side that fills them better, where it is all the same.
         bool isExchanged = !_isSymmetric && _problem.IsSymmetric && Filled(call.X[0].Count) > Filled(call.Y[0].Count);

@@ -21,8 +21,9 @@ internal static class WarpingRules
             case WarpingRecurrence.Amerced: WithCost<T, AmercedRule<T>, TJob>(problem, new(a), ref job); break;
             case WarpingRecurrence.Gap: WithCost<T, GapRule<T>, TJob>(problem, default, ref job); break;
             case WarpingRecurrence.CommonSubsequence: WithCost<T, CommonSubsequenceRule<T>, TJob>(problem, new(a), ref job); break;
-            case WarpingRecurrence.Edit: WithCost<T, EditRule<T>, TJob>(problem, new(a), ref job); break;
+            case WarpingRecurrence.Edit: WithCost<T, EditRule<T>, TJob>(problem, default, ref job); break;
             case WarpingRecurrence.MoveSplitMerge: WithCost<T, MoveSplitMergeRule<T>, TJob>(problem, new(a), ref job); break;
+            case WarpingRecurrence.TimeWarpEdit when problem.Cost == PointCost.Euclidean: job.Run<TwofoldEuclideanCost<T>, TimeWarpEditRule<T>>(default); break;
             case WarpingRecurrence.TimeWarpEdit: WithCost<T, TimeWarpEditRule<T>, TJob>(problem, default, ref job); break;
             case WarpingRecurrence.Frechet: WithCost<T, FrechetRule<T>, TJob>(problem, default, ref job); break;
             default: throw new ArgumentOutOfRangeException(nameof(problem), problem.Recurrence, "Not a rule of three neighbours.");
@@ -36,21 +37,11 @@ internal static class WarpingRules
     {
         switch (problem.Cost)
         {
-            case PointCost.SquaredEuclidean: WithMissing<T, SquaredCost<T>, TRule, TJob>(problem, rule, ref job); break;
-            case PointCost.Absolute: WithMissing<T, AbsoluteCost<T>, TRule, TJob>(problem, rule, ref job); break;
-            case PointCost.Euclidean: WithMissing<T, EuclideanCost<T>, TRule, TJob>(problem, rule, ref job); break;
+            case PointCost.SquaredEuclidean: job.Run<SquaredCost<T>, TRule>(rule); break;
+            case PointCost.Absolute: job.Run<AbsoluteCost<T>, TRule>(rule); break;
+            case PointCost.Euclidean: job.Run<EuclideanCost<T>, TRule>(rule); break;
             case PointCost.Cosine: job.Run<CosineCost<T>, TRule>(rule); break;
             default: throw new ArgumentOutOfRangeException(nameof(problem), problem.Cost, "Not a point cost.");
         }
-    }
-
-    private static void WithMissing<T, TCost, TRule, TJob>(WarpingProblem problem, TRule rule, ref TJob job)
-        where T : unmanaged
-        where TCost : unmanaged, IPointCost<T>
-        where TRule : unmanaged, IWarpingRule<T>
-        where TJob : IWarpingJob<T>
-    {
-        if (problem.SkipsMissing) job.Run<SkippingCost<TCost, T>, TRule>(rule);
-        else job.Run<TCost, TRule>(rule);
     }
 }

@@ -16,8 +16,8 @@ public abstract partial record WarpingWindow
     /// <summary>Whether it is more than a range of columns for each row, so that <see cref="Allows"/> must be asked for each cell.</summary>
     internal virtual bool HasHoles => false;
 
-    /// <summary>Whether it is the same region with x and y exchanged.</summary>
-    internal virtual bool IsSymmetric => false;
+    /// <summary>Whether exchanging the series exchanges the region's rows and columns, so that distances are the same both ways.</summary>
+    internal virtual bool IsSymmetric => true;
 
     /// <summary>|row - column| at most <paramref name="samples"/>, widened by the difference of the lengths so that a path exists (Sakoe and Chiba 1978).</summary>
     /// <param name="samples">0 or more; 0 on equal lengths is the pointwise distance.</param>
@@ -37,6 +37,12 @@ public abstract partial record WarpingWindow
         return new FractionWindow(ofShorter);
     }
 
+    /// <summary>Throws where the window is made for series of other lengths.</summary>
+    /// <exception cref="ArgumentException">It is a mask of another shape.</exception>
+    internal virtual void RequireFits(int rows, int columns)
+    {
+    }
+
     /// <summary>The columns of a row that may be matched; all of them unless <see cref="HasHoles"/>.</summary>
     /// <param name="row">The row.</param>
     /// <param name="rows">The length of x.</param>
@@ -52,22 +58,16 @@ public abstract partial record WarpingWindow
 
     private sealed record Everything : WarpingWindow
     {
-        internal override bool IsSymmetric => true;
-
         internal override RowRange Row(int row, int rows, int columns) => new(0, columns);
     }
 
     private sealed record RadiusWindow(int Samples) : WarpingWindow
     {
-        internal override bool IsSymmetric => true;
-
         internal override RowRange Row(int row, int rows, int columns) => Around(row, Samples, rows, columns);
     }
 
     private sealed record FractionWindow(double OfShorter) : WarpingWindow
     {
-        internal override bool IsSymmetric => true;
-
         internal override RowRange Row(int row, int rows, int columns) => Around(row, (int)(OfShorter * Math.Min(rows, columns)), rows, columns);
     }
 

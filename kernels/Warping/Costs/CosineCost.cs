@@ -11,6 +11,9 @@ internal readonly struct CosineCost<T> : IPointCost<T>
     public static bool IsSum => false;
 
     /// <inheritdoc/>
+    public static bool IsTwofold => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Add<V>(V sum, V x, V y)
         where V : unmanaged, IVector<V, T> => V.MultiplyAdd(x, y, sum);

@@ -12,6 +12,9 @@ internal readonly struct SkippingCost<TCost, T> : IPointCost<T>
     public static bool IsSum => TCost.IsSum;
 
     /// <inheritdoc/>
+    public static bool IsTwofold => TCost.IsTwofold;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Add<V>(V sum, V x, V y)
         where V : unmanaged, IVector<V, T> => AddPart(sum, Part(x, y));
@@ -24,7 +27,11 @@ internal readonly struct SkippingCost<TCost, T> : IPointCost<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Part<V>(V x, V y)
-        where V : unmanaged, IVector<V, T> => V.Max(TCost.First(x, y), V.Constant(0));
+        where V : unmanaged, IVector<V, T>
+    {
+        V term = TCost.First(x, y);
+        return V.SelectLess(V.Constant(double.NegativeInfinity), term, term, V.Constant(0));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,13 +3,10 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Warping.Rules;
 
-/// <summary>min(diagonal + (cost beyond tolerance ? 1 : 0), above + 1, left + 1): edit distance on real sequences (Chen, Ozsu and Oria 2005).</summary>
-/// <param name="tolerance">The largest cost at which two samples are the same.</param>
-internal readonly struct EditRule<T>(T tolerance) : IWarpingRule<T>
+/// <summary>min(diagonal + (cost below tolerance ? 0 : 1), above + 1, left + 1): edit distance on real sequences (Chen, Ozsu and Oria 2005). The tolerance is the larger of the row and the column value.</summary>
+internal readonly struct EditRule<T> : IWarpingRule<T>
     where T : unmanaged
 {
-    private readonly T _tolerance = tolerance;
-
     /// <inheritdoc/>
     public static WarpingBorder Border => WarpingBorder.Zero;
 
@@ -23,7 +20,7 @@ internal readonly struct EditRule<T>(T tolerance) : IWarpingRule<T>
     public static bool ReadsSamples => false;
 
     /// <inheritdoc/>
-    public static bool ReadsValues => false;
+    public static bool ReadsValues => true;
 
     /// <inheritdoc/>
     public static bool ReadsLag => false;
@@ -39,7 +36,8 @@ internal readonly struct EditRule<T>(T tolerance) : IWarpingRule<T>
         where V : unmanaged, IVector<V, T>
     {
         V one = V.Constant(1);
+        V mismatch = V.SelectLess(cost, V.Max(rowValue, columnValue), V.Constant(0), one);
         V straight = V.MinNonNegative(above, left) + one;
-        return V.MinNonNegative(straight, diagonal + V.SelectLess(V.Broadcast(_tolerance), cost, one, V.Constant(0)));
+        return V.MinNonNegative(straight, diagonal + mismatch);
     }
 }

@@ -3,12 +3,12 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Warping.Rules;
 
-/// <summary>min(diagonal + cost, above + rowValue, left + columnValue), the border being what leaving out costs: edit distance with real penalty (Chen and Ng 2004).</summary>
+/// <summary>min(diagonal + cost, above + rowValue, left + columnValue), the border being what leaving samples out at the begin costs: edit distance with real penalty (Chen and Ng 2004).</summary>
 internal readonly struct GapRule<T> : IWarpingRule<T>
     where T : unmanaged
 {
     /// <inheritdoc/>
-    public static WarpingBorder Border => WarpingBorder.Accumulated;
+    public static WarpingBorder Border => WarpingBorder.Given;
 
     /// <inheritdoc/>
     public static bool AddsCost => false;

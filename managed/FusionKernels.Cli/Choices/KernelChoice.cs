@@ -43,9 +43,10 @@ internal sealed record KernelChoice(string Name, string Formula, IReadOnlyList<K
     /// <summary>Every name that <c>--kernel</c> understands.</summary>
     public static IEnumerable<string> Names => All.Select(one => one.Name).Append(Precomputed);
 
-    /// <summary>Makes the kernel of a name.</summary>
-    /// <exception cref="UsageException">There is no such kernel, it does not take a parameter that was given, or the value is out of its range.</exception>
-    public static Kernel Make(string name, KernelParameters parameters)
+    /// <summary>Makes the kernel of a name, to be computed in an element.</summary>
+    /// <exception cref="UsageException">There is no such kernel, it does not take a parameter that was given, or the value is out of its range or the element's.</exception>
+    public static Kernel Make<T>(string name, KernelParameters parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         KernelChoice choice = Find(name);
         foreach (KernelParameter given in parameters.Given)
@@ -60,7 +61,9 @@ internal sealed record KernelChoice(string Name, string Formula, IReadOnlyList<K
 
         try
         {
-            return choice.Create(parameters);
+            Kernel kernel = choice.Create(parameters);
+            Gram.Plan<T>(rows: 1, columns: null, features: 1, kernel); // of what was typed, nothing depends on sizes
+            return kernel;
         }
         catch (ArgumentException exception)
         {

@@ -98,7 +98,7 @@ internal sealed class GramCommand : ComputingVerb
         // What was typed is checked first, then the files, then the device: each error costs the least.
         string name = arguments.GetRequiredValue(_kernel);
         KernelParameters parameters = new(_parameters.Select(pair => (pair.Key, arguments.GetValue(pair.Value))));
-        Kernel? chosen = KernelChoice.IsPrecomputed(name) ? null : KernelChoice.Make(name, parameters);
+        Kernel? chosen = KernelChoice.IsPrecomputed(name) ? null : KernelChoice.Make<T>(name, parameters);
         string pathX = arguments.GetRequiredValue(_x), output = arguments.GetRequiredValue(_output);
         string? pathY = arguments.GetValue(_y);
         if (chosen is null) RequirePrecomputedAlone(parameters, pathY);

@@ -39,6 +39,7 @@ internal sealed class UsageErrorTests
     [TestCase("gram X --kernel rbf --threads -2 --output K", "--threads -2")]
     [TestCase("gram X --kernel rbf --threads two --output K", "--threads two", "whole number")]
     [TestCase("gram X --kernel rbf --precision float16 --output K", "float16", "float32")]
+    [TestCase("gram X --kernel rbf --gamma 1e60 --output K", "gamma=1E+60", "float32", "float64")]
     [TestCase("gram X --kernel rbf --device gpu --output K", "'gpu' names no device", "cuda")]
     [TestCase("gram X --kernel rbf --device hst --output K", "did you mean 'host'?")]
     [TestCase("gram X --kernel rbf --outptu K", "'--outptu' is no option of gram", "did you mean '--output'?")]

@@ -21,8 +21,8 @@ public static partial class Gram
     /// <param name="kernel">The kernel.</param>
     /// <param name="options">Device, threads, treatment of NaN; null for the defaults.</param>
     /// <returns>rows x rows, symmetric.</returns>
-    /// <exception cref="ArgumentException">x is no matrix, holds a NaN or an infinity (its place is named), is negative under a chi-squared kernel, or does not fit the kernel.</exception>
-    /// <exception cref="NumericalException">A row's norm is beyond the range of the element type.</exception>
+    /// <exception cref="ArgumentException">x is no matrix, holds a NaN or an infinity (its place is named), is negative under a chi-squared kernel, or does not fit the kernel; or a parameter of the kernel is beyond the range of the element type.</exception>
+    /// <exception cref="NumericalException">A row's norm, or the kernel of it, is beyond the range of the element type.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device cannot hold even the smallest tile.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static Tensor<T> Compute<T>(Tensor<T> x, Kernel kernel, GramOptions? options = null)
@@ -149,7 +149,7 @@ public static partial class Gram
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        GramPlan plan = new(kernel.Compile(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
+        GramPlan plan = new(kernel.Compile<T>(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
         return new(
             rows, plan.Columns, features, plan.Flops, plan.InputBytes, plan.ResultBytes, plan.HostWorkingBytes(Environment.ProcessorCount), plan.Tiling);
     }
@@ -187,7 +187,7 @@ public static partial class Gram
     private static GramPlan PlanOf<T>(MatrixRef<T> x, MatrixRef<T> y, bool symmetric, Kernel kernel, out Kernel.Compiled compiled)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        compiled = kernel.Compile(x.Columns);
+        compiled = kernel.Compile<T>(x.Columns);
         return new(compiled.Program, x.Rows, y.Rows, x.Columns, y.Columns, symmetric, Element.SizeOf<T>());
     }
 }

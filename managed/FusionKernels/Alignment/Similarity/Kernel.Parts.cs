@@ -10,32 +10,36 @@ public abstract partial class Kernel
 {
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>Which coefficient of a step a parameter decides.</summary>
+    private enum Coefficient
+    {
+        None,
+        A,
+        B,
+    }
+
+    /// <summary>A parameter as the caller gave it.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Value">Its value; null for 1 / d.</param>
+    /// <param name="Decides">The coefficient that follows from it.</param>
+    private readonly record struct Parameter(string Name, double? Value, Coefficient Decides = Coefficient.None)
+    {
+        public override string ToString() => $"{Name}={(Value is { } value ? Text(value) : "1/d")}";
+    }
+
     /// <summary>One kernel of the table.</summary>
     private sealed class Basic(string name, GramOpCode code, double? a = null, double b = 0, int degree = 0) : Kernel
     {
-        /// <summary>The Matern kernel's smoothness, for people.</summary>
-        public double? Nu { get; init; }
+        /// <summary>The parameters, for people.</summary>
+        public Parameter[] Parameters { get; init; } = [];
 
-        public override string ToString()
-        {
-            List<string> parameters = [];
-            if (Nu is { } nu) parameters.Add($"nu={Text(nu)}");
-            if (code is GramOpCode.Polynomial or GramOpCode.Sigmoid) parameters.Add($"gamma={(a is { } g ? Text(g) : "1/d")}, coef0={Text(b)}");
-            if (code == GramOpCode.Polynomial) parameters.Add($"degree={degree}");
-            if (code is GramOpCode.Matern32 or GramOpCode.Matern52) parameters.Add($"lengthScale={Text(Math.Sqrt(2 * Nu!.Value) / a!.Value)}");
-            if (code == GramOpCode.RationalQuadratic) parameters.Add($"alpha={Text(a!.Value)}, lengthScale={Text(Math.Sqrt(1 / (2 * a.Value * b)))}");
-            if (code == GramOpCode.Periodic) parameters.Add($"period={Text(1 / b)}, lengthScale={Text(Math.Sqrt(2 / a!.Value))}");
-            if (code is GramOpCode.Rbf or GramOpCode.Laplacian or GramOpCode.ChiSquared || (code == GramOpCode.Exponential && Nu is null))
-            {
-                parameters.Add($"gamma={(a is { } gamma ? Text(gamma) : "1/d")}");
-            }
-
-            if (code == GramOpCode.Exponential && Nu is not null) parameters.Add($"lengthScale={Text(1 / a!.Value)}");
-            return parameters.Count == 0 ? name : $"{name}({string.Join(", ", parameters)})";
-        }
+        public override string ToString() => Parameters.Length == 0 ? name : $"{name}({string.Join(", ", Parameters)})";
 
         private protected override void Append(Compiler compiler, int first, int features) =>
-            compiler.Ops.Add(new GramOp(code, a ?? 1.0 / Math.Max(1, features), b, degree, first, features));
+            compiler.Add(this, new GramOp(code, a ?? 1.0 / Math.Max(1, features), b, degree, first, features));
+
+        private protected override string ParameterOf(bool isA) =>
+            Array.Find(Parameters, one => one.Decides == (isA ? Coefficient.A : Coefficient.B)).ToString();
     }
 
     /// <summary>A given matrix.</summary>
@@ -46,7 +50,7 @@ public abstract partial class Kernel
 
         private protected override void Append(Compiler compiler, int first, int features)
         {
-            compiler.Ops.Add(new GramOp(GramOpCode.Precomputed, Index: compiler.Given.Count));
+            compiler.Add(this, new GramOp(GramOpCode.Precomputed, Index: compiler.Given.Count));
             compiler.Given.Add(values);
         }
     }
@@ -60,7 +64,7 @@ public abstract partial class Kernel
         {
             left.Append(compiler, first, features);
             right.Append(compiler, first, features);
-            compiler.Ops.Add(new GramOp(code));
+            compiler.Add(this, new GramOp(code));
         }
     }
 
@@ -77,8 +81,10 @@ public abstract partial class Kernel
         private protected override void Append(Compiler compiler, int first, int features)
         {
             kernel.Append(compiler, first, features);
-            compiler.Ops.Add(new GramOp(code, weight));
+            compiler.Add(this, new GramOp(code, weight));
         }
+
+        private protected override string ParameterOf(bool isA) => $"weight={Text(weight)}";
     }
 
     /// <summary>A kernel of some of the features.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Grams;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
@@ -31,28 +32,34 @@ public abstract partial class Kernel
     public static Kernel Polynomial(double? gamma = null, double coef0 = 1, int degree = 3)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(degree);
-        return new Basic("polynomial", GramOpCode.Polynomial, PositiveOrNull(gamma, nameof(gamma)), Finite(coef0, nameof(coef0)), degree);
+        return new Basic("polynomial", GramOpCode.Polynomial, PositiveOrNull(gamma, nameof(gamma)), Finite(coef0, nameof(coef0)), degree)
+        {
+            Parameters = [new(nameof(gamma), gamma, Coefficient.A), new(nameof(coef0), coef0, Coefficient.B), new(nameof(degree), degree)],
+        };
     }
 
     /// <summary>exp(-gamma |x - y|^2).</summary>
     /// <param name="gamma">Factor of the exponent, above 0; null for 1 / d.</param>
     /// <exception cref="ArgumentOutOfRangeException">gamma is not above 0.</exception>
-    public static Kernel Rbf(double? gamma = null) => new Basic("rbf", GramOpCode.Rbf, PositiveOrNull(gamma, nameof(gamma)));
+    public static Kernel Rbf(double? gamma = null) => OfGamma("rbf", GramOpCode.Rbf, gamma);
 
     /// <summary>exp(-gamma |x - y|_1).</summary>
     /// <inheritdoc cref="Rbf"/>
-    public static Kernel Laplacian(double? gamma = null) => new Basic("laplacian", GramOpCode.Laplacian, PositiveOrNull(gamma, nameof(gamma)));
+    public static Kernel Laplacian(double? gamma = null) => OfGamma("laplacian", GramOpCode.Laplacian, gamma);
 
     /// <summary>exp(-gamma |x - y|_2).</summary>
     /// <inheritdoc cref="Rbf"/>
-    public static Kernel Exponential(double? gamma = null) => new Basic("exponential", GramOpCode.Exponential, PositiveOrNull(gamma, nameof(gamma)));
+    public static Kernel Exponential(double? gamma = null) => OfGamma("exponential", GramOpCode.Exponential, gamma);
 
     /// <summary>tanh(gamma x.y + coef0); not positive semi-definite for every choice of parameters.</summary>
     /// <param name="gamma">Factor of the dot product, above 0; null for 1 / d.</param>
     /// <param name="coef0">Added to it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
     public static Kernel Sigmoid(double? gamma = null, double coef0 = 1) =>
-        new Basic("sigmoid", GramOpCode.Sigmoid, PositiveOrNull(gamma, nameof(gamma)), Finite(coef0, nameof(coef0)));
+        new Basic("sigmoid", GramOpCode.Sigmoid, PositiveOrNull(gamma, nameof(gamma)), Finite(coef0, nameof(coef0)))
+        {
+            Parameters = [new(nameof(gamma), gamma, Coefficient.A), new(nameof(coef0), coef0, Coefficient.B)],
+        };
 
     /// <summary>x.y / (|x| |y|); 0 where either row is zero.</summary>
     public static Kernel Cosine() => new Basic("cosine", GramOpCode.Cosine);
@@ -60,7 +67,7 @@ public abstract partial class Kernel
     /// <summary>exp(-gamma sum (x - y)^2 / (x + y)), 0 / 0 being 0; for features of 0 or more.</summary>
     /// <param name="gamma">Factor of the exponent, above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">gamma is not above 0.</exception>
-    public static Kernel ChiSquared(double gamma = 1) => new Basic("chi2", GramOpCode.ChiSquared, Positive(gamma, nameof(gamma)));
+    public static Kernel ChiSquared(double gamma = 1) => OfGamma("chi2", GramOpCode.ChiSquared, gamma);
 
     /// <summary>-sum (x - y)^2 / (x + y), 0 / 0 being 0; for features of 0 or more. Conditionally positive definite.</summary>
     public static Kernel AdditiveChiSquared() => new Basic("additive-chi2", GramOpCode.AdditiveChiSquared);
@@ -72,11 +79,12 @@ public abstract partial class Kernel
     public static Kernel Matern(double nu = 1.5, double lengthScale = 1)
     {
         Positive(lengthScale, nameof(lengthScale));
+        Parameter[] parameters = [new(nameof(nu), nu), new(nameof(lengthScale), lengthScale, Coefficient.A)];
         return nu switch
         {
-            0.5 => new Basic("matern", GramOpCode.Exponential, 1 / lengthScale) { Nu = nu },
-            1.5 => new Basic("matern", GramOpCode.Matern32, Math.Sqrt(3) / lengthScale) { Nu = nu },
-            2.5 => new Basic("matern", GramOpCode.Matern52, Math.Sqrt(5) / lengthScale) { Nu = nu },
+            0.5 => new Basic("matern", GramOpCode.Exponential, 1 / lengthScale) { Parameters = parameters },
+            1.5 => new Basic("matern", GramOpCode.Matern32, Math.Sqrt(3) / lengthScale) { Parameters = parameters },
+            2.5 => new Basic("matern", GramOpCode.Matern52, Math.Sqrt(5) / lengthScale) { Parameters = parameters },
             _ => throw new ArgumentOutOfRangeException(nameof(nu), nu, "nu must be 0.5, 1.5 or 2.5"),
         };
     }
@@ -89,7 +97,10 @@ public abstract partial class Kernel
     {
         Positive(alpha, nameof(alpha));
         Positive(lengthScale, nameof(lengthScale));
-        return new Basic("rational-quadratic", GramOpCode.RationalQuadratic, alpha, 1 / (2 * alpha * lengthScale * lengthScale));
+        return new Basic("rational-quadratic", GramOpCode.RationalQuadratic, alpha, 1 / (2 * alpha * lengthScale * lengthScale))
+        {
+            Parameters = [new(nameof(alpha), alpha, Coefficient.A), new(nameof(lengthScale), lengthScale, Coefficient.B)],
+        };
     }
 
     /// <summary>exp(-2 sum sin^2(pi (x - y) / p) / l^2).</summary>
@@ -100,7 +111,10 @@ public abstract partial class Kernel
     {
         Positive(period, nameof(period));
         Positive(lengthScale, nameof(lengthScale));
-        return new Basic("periodic", GramOpCode.Periodic, 2 / (lengthScale * lengthScale), 1 / period);
+        return new Basic("periodic", GramOpCode.Periodic, 2 / (lengthScale * lengthScale), 1 / period)
+        {
+            Parameters = [new(nameof(period), period, Coefficient.B), new(nameof(lengthScale), lengthScale, Coefficient.A)],
+        };
     }
 
     /// <summary>The values of a matrix that the caller has: rows x columns of the Gram matrix that is asked for.</summary>
@@ -150,13 +164,38 @@ public abstract partial class Kernel
         {
             Compiler compiler = new(features);
             Append(compiler, 0, features);
-            _compiled = compiled = new(features, new GramProgram([.. compiler.Ops]), [.. compiler.Given]);
+            _compiled = compiled = new(features, new GramProgram([.. compiler.Ops]), [.. compiler.Parts], [.. compiler.Given]);
+        }
+
+        return compiled;
+    }
+
+    /// <summary>The steps for rows of so many features of one element, which holds every parameter.</summary>
+    /// <exception cref="ArgumentException">A parameter is beyond the range of the element; or as for <see cref="Compile(int)"/>.</exception>
+    internal Compiled Compile<T>(int features)
+        where T : unmanaged
+    {
+        Compiled compiled = Compile(features);
+        for (int step = 0; step < compiled.Parts.Length; step++)
+        {
+            GramOp op = compiled.Program.Ops[step];
+            bool holdsA = op.HoldsA<T>();
+            if (holdsA && op.HoldsB<T>()) continue;
+            Kernel part = compiled.Parts[step];
+            throw new ArgumentException(
+                $"{part}: {part.ParameterOf(isA: !holdsA)} leads beyond the range of {Element.NameOf<T>()}: choose a moderate value{(typeof(T) == typeof(float) ? " or use float64" : "")}");
         }
 
         return compiled;
     }
 
     private protected abstract void Append(Compiler compiler, int first, int features);
+
+    /// <summary>The parameter that decides the first or the second coefficient of the kernel's own step, with its value.</summary>
+    private protected virtual string ParameterOf(bool isA) => ToString();
+
+    private static Basic OfGamma(string name, GramOpCode code, double? gamma) =>
+        new(name, code, PositiveOrNull(gamma, nameof(gamma))) { Parameters = [new(nameof(gamma), gamma, Coefficient.A)] };
 
     private static double? PositiveOrNull(double? value, string name) => value is { } given ? Positive(given, name) : null;
 
@@ -171,16 +210,25 @@ public abstract partial class Kernel
     /// <summary>A kernel for rows of so many features.</summary>
     /// <param name="Features">Features of a row.</param>
     /// <param name="Program">The steps.</param>
+    /// <param name="Parts">By step: the kernel that it is of.</param>
     /// <param name="Given">Given matrices, by number.</param>
-    internal sealed record Compiled(int Features, GramProgram Program, ImmutableArray<object> Given);
+    internal sealed record Compiled(int Features, GramProgram Program, ImmutableArray<Kernel> Parts, ImmutableArray<object> Given);
 
     /// <summary>Collects steps and given matrices.</summary>
     private protected sealed class Compiler(int features)
     {
         public List<GramOp> Ops { get; } = [];
 
+        public List<Kernel> Parts { get; } = [];
+
         public List<object> Given { get; } = [];
 
         public int Features => features;
+
+        public void Add(Kernel part, in GramOp op)
+        {
+            Ops.Add(op);
+            Parts.Add(part);
+        }
     }
 }

@@ -1,4 +1,4 @@
-namespace FusionKernels.Kernels.Products;
+namespace FusionKernels.Kernels.Engines;
 
 /// <summary>Reports a part's progress as that of the whole it belongs to.</summary>
 /// <param name="whole">Who wants to know.</param>

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Warping.Costs;
+
+/// <summary>The lengths of two differences, added: of the first and of the second half of the channels.</summary>
+internal readonly struct TwofoldEuclideanCost<T> : IPointCost<T>
+    where T : unmanaged
+{
+    /// <inheritdoc/>
+    public static bool IsSum => false;
+
+    /// <inheritdoc/>
+    public static bool IsTwofold => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Add<V>(V sum, V x, V y)
+        where V : unmanaged, IVector<V, T>
+    {
+        V difference = x - y;
+        return V.MultiplyAdd(difference, difference, sum);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V First<V>(V x, V y)
+        where V : unmanaged, IVector<V, T>
+    {
+        V difference = x - y;
+        return difference * difference;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Part<V>(V x, V y)
+        where V : unmanaged, IVector<V, T> => x - y;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V AddPart<V>(V sum, V part)
+        where V : unmanaged, IVector<V, T> => V.MultiplyAdd(part, part, sum);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Finish<V>(V sum)
+        where V : unmanaged, IVector<V, T> => V.Sqrt(sum);
+}
