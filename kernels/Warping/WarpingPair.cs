@@ -122,8 +122,7 @@ internal readonly unsafe struct WarpingPair<T>
             y.StepValues.AsSpan(y.Starts[j], pair.Columns).CopyTo(new(pair.ColumnValues(0), pair.Columns));
         }
 
-        FillBorder(border, pair.Top, pair.Columns, problem.Ends.BeginY, y.BorderValues.AsSpan(border == WarpingBorder.Given ? y.Starts[j] : 0));
-        FillBorder(border, pair.Left, pair.Rows, problem.Ends.BeginX, x.BorderValues.AsSpan(border == WarpingBorder.Given ? x.Starts[i] : 0));
+        pair.FillBorders(border, BorderValues(x, i), BorderValues(y, j));
         return pair;
     }
 
@@ -141,8 +140,7 @@ internal readonly unsafe struct WarpingPair<T>
             GivenRowStride = (nint)costs.RowStride,
             GivenColumnStride = (nint)costs.ColumnStride,
         };
-        FillBorder(border, pair.Top, pair.Columns, problem.Ends.BeginY, default);
-        FillBorder(border, pair.Left, pair.Rows, problem.Ends.BeginX, default);
+        pair.FillBorders(border, default, default);
         return pair;
     }
 
@@ -159,13 +157,26 @@ internal readonly unsafe struct WarpingPair<T>
         }
     }
 
-    private static void FillBorder(WarpingBorder border, T* target, int length, int free, ReadOnlySpan<T> values)
+    private static ReadOnlySpan<T> BorderValues(SeriesPack<T> series, int index) =>
+        series.BorderValues is { } values ? values.AsSpan(series.Starts[index], series.Lengths[index]) : default;
+
+    private void FillBorders(WarpingBorder border, ReadOnlySpan<T> rows, ReadOnlySpan<T> columns)
+    {
+        FillBorder(border, Top, columns, Columns, Problem.Ends.BeginY);
+        FillBorder(border, Left, rows, Rows, Problem.Ends.BeginX);
+    }
+
+    private static void FillBorder(WarpingBorder border, T* target, ReadOnlySpan<T> values, int length, int free)
     {
         target[-1] = default;
         for (int k = 0; k < length; k++)
         {
-            if (border == WarpingBorder.Given) target[k] = values[k];
-            else target[k] = border == WarpingBorder.Wall && k >= free ? Element.Of<T>(double.PositiveInfinity) : default;
+            target[k] = border switch
+            {
+                WarpingBorder.Given => values[k],
+                WarpingBorder.Wall when k >= free => Element.Of<T>(double.PositiveInfinity),
+                _ => default,
+            };
         }
     }
 }
