@@ -69,19 +69,14 @@ internal readonly unsafe struct PairSampleCells<T, TCost, TRule, TForm>(in Warpi
         where V : unmanaged, IHostVector<V, T>
     {
         V sum = TCost.First(V.Load(x), V.Load(y));
-        if (TForm.SkipsMissing) sum = Present(sum);
+        if (TForm.SkipsMissing) sum = PresentSamples.Term<V, T>(sum);
         for (nint channel = _xStride; channel < end; channel += _xStride)
         {
             y += _yStride;
-            if (TForm.SkipsMissing) sum += Present(TCost.First(V.Load(x + channel), V.Load(y)));
+            if (TForm.SkipsMissing) sum += PresentSamples.Term<V, T>(TCost.First(V.Load(x + channel), V.Load(y)));
             else sum = TCost.Add(sum, V.Load(x + channel), V.Load(y));
         }
 
         return sum;
     }
-
-    /// <summary>The term of one channel; 0 where a sample is missing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Present<V>(V term)
-        where V : unmanaged, IHostVector<V, T> => V.SelectLess(V.Constant(double.NegativeInfinity), term, term, V.Constant(0));
 }

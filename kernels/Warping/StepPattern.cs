@@ -65,6 +65,17 @@ public sealed partial class StepPattern
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>The same steps with x and y exchanged.</summary>
+    internal StepPattern Transposed() => new(
+        Name,
+        [.. Steps.Select(step => new WarpingStep(step.Columns, step.Rows, [.. step.Cells.Select(cell => new StepCell(cell.Columns, cell.Rows, cell.Weight))]))],
+        Normalization switch
+        {
+            StepNormalization.X => StepNormalization.Y,
+            StepNormalization.Y => StepNormalization.X,
+            StepNormalization same => same,
+        });
+
     private static bool IsTranspose(WarpingStep step, WarpingStep other) =>
         step.Rows == other.Columns && step.Columns == other.Rows
         && step.Cells.SequenceEqual(other.Cells.Select(cell => new StepCell(cell.Columns, cell.Rows, cell.Weight)));
