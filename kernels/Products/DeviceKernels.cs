@@ -2,6 +2,7 @@ using System.Numerics;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
 using FusionKernels.Kernels.Peaks;
+using FusionKernels.Kernels.Warping.Devices;
 using ILGPU;
 
 namespace FusionKernels.Kernels.Products;
@@ -39,6 +40,8 @@ internal static class DeviceKernels
         .. Tiles<T, SineSquaredTerm<T>, Scaled<T>>(),
         .. Tiles<T, SineSquaredTerm<T>, ExponentialOfSum<T>>(),
         GramKernels<T>.Instance.Program,
+        .. WarpingKernelTable<T>.All,
+        WarpingPatternKernels<T>.Instance.Kernel,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
 

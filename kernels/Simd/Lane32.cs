@@ -29,7 +29,7 @@ internal readonly struct Lane32(float value) : IDeviceVector<Lane32, float>
 
     public static Lane32 Min(Lane32 left, Lane32 right) => new(right.Value > left.Value ? left.Value : right.Value);
 
-    public static Lane32 MinNonNegative(Lane32 left, Lane32 right) => Min(left, right);
+    public static Lane32 MinNonNegative(Lane32 left, Lane32 right) => new(MathF.Min(left.Value, right.Value));
 
     public static Lane32 Max(Lane32 left, Lane32 right) => new(right.Value < left.Value ? left.Value : right.Value);
 

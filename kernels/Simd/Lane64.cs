@@ -27,7 +27,7 @@ internal readonly struct Lane64(double value) : IDeviceVector<Lane64, double>
 
     public static Lane64 Min(Lane64 left, Lane64 right) => new(right.Value > left.Value ? left.Value : right.Value);
 
-    public static Lane64 MinNonNegative(Lane64 left, Lane64 right) => Min(left, right);
+    public static Lane64 MinNonNegative(Lane64 left, Lane64 right) => new(Math.Min(left.Value, right.Value));
 
     public static Lane64 Max(Lane64 left, Lane64 right) => new(right.Value < left.Value ? left.Value : right.Value);
 

@@ -134,12 +134,19 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1<T> ScaleDown(Lanes1<T> value, Lanes1<T> power) =>
+        ScaleByPowerOfTwo(value, Max(Constant(-2 * FloatLayout.Bias32), power));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes1<T> left, Lanes1<T> right) => typeof(T) == typeof(float)
         ? left.Single < right.Single
         : left.Double < right.Double;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes1<T> value) => value._value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1<T> ShiftIn(Lanes1<T> value, Lanes1<T> next) => next;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Lanes1<T> Of(float value) => new(Unsafe.BitCast<float, T>(value));

@@ -115,10 +115,18 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> ScaleDown(Lanes512<T> value, Lanes512<T> power) => ScaleByPowerOfTwo(value, power);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes512<T> left, Lanes512<T> right) => Vector512.LessThanAny(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes512<T> value) => Vector512.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> ShiftIn(Lanes512<T> value, Lanes512<T> next) => typeof(T) == typeof(float)
+        ? new(Avx512F.AlignRight32(next._value.AsInt32(), value._value.AsInt32(), 1).As<int, T>())
+        : new(Avx512F.AlignRight64(next._value.AsInt64(), value._value.AsInt64(), 1).As<long, T>());
 
     /// <summary>All bits set in the first lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,13 +26,17 @@ internal static class WarpingFinishing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V, T>(WarpingFinish finish, V value, int rows, int columns)
         where V : unmanaged, IVector<V, T>
+        where T : unmanaged => Apply<V, T>(finish, value, V.Constant(rows), V.Constant(columns));
+
+    /// <summary>The result of an end value, of lengths that are elements already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V, T>(WarpingFinish finish, V value, V rows, V columns)
+        where V : unmanaged, IVector<V, T>
         where T : unmanaged
     {
-        V shorter = V.Constant(rows < columns ? rows : columns);
-        V longer = V.Constant(rows < columns ? columns : rows);
         if (finish == WarpingFinish.Root) return V.Sqrt(value);
-        if (finish == WarpingFinish.OneMinusPerShorter) return V.Constant(1) + (value / shorter);
-        if (finish == WarpingFinish.PerLonger) return value / longer;
+        if (finish == WarpingFinish.OneMinusPerShorter) return V.Constant(1) + (value / V.Min(rows, columns));
+        if (finish == WarpingFinish.PerLonger) return value / V.Max(rows, columns);
         return value;
     }
 }

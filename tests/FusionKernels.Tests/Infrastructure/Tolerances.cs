@@ -52,6 +52,13 @@ internal static class Tolerances
     /// <summary>Largest error of A - L Lᵀ in float64, relative to the diagonal (Higham 2002, theorem 10.3), doubled.</summary>
     public static double Cholesky(int size) => 2 * (size + 1) * Epsilon<double>();
 
+    /// <summary>
+    /// Largest error of a soft alignment's value: a rounding or two for each channel of every cost along the path, relative to
+    /// the value, and a few for every cell, relative to gamma; costs against gamma count as far as they do not cancel.
+    /// </summary>
+    public static double Soft<T>(int steps, int channels, double value, double gamma) =>
+        Epsilon<T>() * (((4 + channels) * (Math.Abs(value) + (2 * steps))) + (4 * steps * gamma));
+
     /// <summary>A unit in the last place of 1.</summary>
     public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
 }
