@@ -52,6 +52,17 @@ internal static class Tolerances
     /// <summary>Largest error of A - L Lᵀ in float64, relative to the diagonal (Higham 2002, theorem 10.3), doubled.</summary>
     public static double Cholesky(int size) => 2 * (size + 1) * Epsilon<double>();
 
+    /// <summary>
+    /// Largest error of an alignment's value, relative to 1 plus the value: at most so many costs are added up, each with a
+    /// rounding for every channel and a few of its own, each sum with another, and prepared values bring theirs. A root near 0
+    /// turns an error e into its root.
+    /// </summary>
+    public static double Warping<T>(int steps, int channels, bool isRoot)
+    {
+        double error = (steps + channels + 16) * 4 * Epsilon<T>();
+        return isRoot ? Math.Max(error, Math.Sqrt(error) * 1e-2) : error;
+    }
+
     /// <summary>A unit in the last place of 1.</summary>
     public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
 }
