@@ -39,7 +39,6 @@ internal readonly unsafe struct WarpingPair<T>
         _lags = memory + samples + Padding + (rows / 2) + 2;
         Top = memory + samples + (2 * _lagTable) + 1;
         Left = Top + columns + 1;
-        Outside = Element.Of<T>(problem.Recurrence == WarpingRecurrence.CommonSubsequence ? 0 : double.PositiveInfinity);
         if (hasLags) FillLags();
     }
 
@@ -54,9 +53,6 @@ internal readonly unsafe struct WarpingPair<T>
 
     /// <summary>Channels of a sample.</summary>
     public int Channels { get; }
-
-    /// <summary>What stands in cells that the window leaves out: infinity, or no match where matches are counted.</summary>
-    public T Outside { get; }
 
     /// <summary>The cells before the first row: -1, which is the corner, to columns - 1. Infinity where no path begins.</summary>
     public T* Top { get; }
@@ -122,7 +118,7 @@ internal readonly unsafe struct WarpingPair<T>
             y.StepValues.AsSpan(y.Starts[j], pair.Columns).CopyTo(new(pair.ColumnValues(0), pair.Columns));
         }
 
-        pair.FillBorders(border);
+        pair.FillBorders(border, BorderValues(x, i), BorderValues(y, j));
         return pair;
     }
 
@@ -140,9 +136,12 @@ internal readonly unsafe struct WarpingPair<T>
             GivenRowStride = (nint)costs.RowStride,
             GivenColumnStride = (nint)costs.ColumnStride,
         };
-        pair.FillBorders(border);
+        pair.FillBorders(border, default, default);
         return pair;
     }
+
+    private static ReadOnlySpan<T> BorderValues(SeriesPack<T> series, int index) =>
+        series.BorderValues is { } values ? values.AsSpan(series.Starts[index], series.Lengths[index]) : default;
 
     private void FillLags()
     {
@@ -157,20 +156,23 @@ internal readonly unsafe struct WarpingPair<T>
         }
     }
 
-    private void FillBorders(WarpingBorder border)
+    private void FillBorders(WarpingBorder border, ReadOnlySpan<T> rows, ReadOnlySpan<T> columns)
     {
-        FillBorder(border, Top, Columns, Problem.Ends.BeginY, ColumnValues(0), 1);
-        FillBorder(border, Left, Rows, Problem.Ends.BeginX, RowValues(0), -1);
+        FillBorder(border, Top, columns, Columns, Problem.Ends.BeginY);
+        FillBorder(border, Left, rows, Rows, Problem.Ends.BeginX);
     }
 
-    private static void FillBorder(WarpingBorder border, T* target, int length, int free, T* values, int stride)
+    private static void FillBorder(WarpingBorder border, T* target, ReadOnlySpan<T> given, int length, int open)
     {
-        double sum = 0;
         target[-1] = default;
         for (int k = 0; k < length; k++)
         {
-            if (border == WarpingBorder.Accumulated && k >= free) sum += Element.ToDouble(values[k * stride]);
-            target[k] = Element.Of<T>(border == WarpingBorder.Wall && k >= free ? double.PositiveInfinity : sum);
+            target[k] = border switch
+            {
+                WarpingBorder.Wall => Element.Of<T>(k < open ? 0 : double.PositiveInfinity),
+                WarpingBorder.Given => given[k],
+                _ => default,
+            };
         }
     }
 }
