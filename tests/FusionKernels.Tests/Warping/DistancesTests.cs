@@ -98,7 +98,7 @@ internal sealed class DistancesTests<T>(TestEngine engine)
     [Test]
     public void A_pair_with_a_missing_sample_is_NaN_or_skips_it()
     {
-        double[][][] x = Set(4, 2, 13), y = Set(Lanes + 1, 2, 14);
+        double[][][] x = Set(4, 2, 13), y = Set(Lanes + 4, 2, 14);
         x[1][0][1] = y[2][^1][0] = double.NaN;
         y[3][0][0] = double.PositiveInfinity;
         Check(new(), x, y);
