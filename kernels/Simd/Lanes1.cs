@@ -80,6 +80,10 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
     public static Lanes1<T> MinNonNegative(Lanes1<T> left, Lanes1<T> right) => Min(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1<T> LeastNonNegative(Lanes1<T> first, Lanes1<T> second, Lanes1<T> last) =>
+        MinNonNegative(last, MinNonNegative(first, second));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> Max(Lanes1<T> left, Lanes1<T> right)
     {
         if (X86Base.IsSupported)
