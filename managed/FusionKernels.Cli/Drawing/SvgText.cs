@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace FusionKernels.Cli;
 
@@ -19,7 +20,7 @@ internal static class SvgText
     /// <param name="text">The text, not yet escaped.</param>
     /// <param name="attributes">More attributes.</param>
     public static string Label(double x, double y, string anchor, string text, string attributes = "") =>
-        $"<text x=\"{Number(x)}\" y=\"{Number(y)}\" text-anchor=\"{anchor}\" {attributes}>{DemoPage.Text(text)}</text>";
+        $"<text x=\"{Number(x)}\" y=\"{Number(y)}\" text-anchor=\"{anchor}\" {attributes}>{WebUtility.HtmlEncode(text)}</text>";
 
     /// <summary>A horizontal scale from 0 to 100 % below a drawing, with its title.</summary>
     public static string PercentAxis(double left, double width, double top, double bottom, string title)
