@@ -122,7 +122,7 @@ internal readonly unsafe struct WarpingPair<T>
             y.StepValues.AsSpan(y.Starts[j], pair.Columns).CopyTo(new(pair.ColumnValues(0), pair.Columns));
         }
 
-        pair.FillBorders(border);
+        pair.FillBorders(border, BorderValues(x, i), BorderValues(y, j));
         return pair;
     }
 
@@ -140,7 +140,7 @@ internal readonly unsafe struct WarpingPair<T>
             GivenRowStride = (nint)costs.RowStride,
             GivenColumnStride = (nint)costs.ColumnStride,
         };
-        pair.FillBorders(border);
+        pair.FillBorders(border, default, default);
         return pair;
     }
 
@@ -157,20 +157,26 @@ internal readonly unsafe struct WarpingPair<T>
         }
     }
 
-    private void FillBorders(WarpingBorder border)
+    private static ReadOnlySpan<T> BorderValues(SeriesPack<T> series, int index) =>
+        series.BorderValues is { } values ? values.AsSpan(series.Starts[index], series.Lengths[index]) : default;
+
+    private void FillBorders(WarpingBorder border, ReadOnlySpan<T> rows, ReadOnlySpan<T> columns)
     {
-        FillBorder(border, Top, Columns, Problem.Ends.BeginY, ColumnValues(0), 1);
-        FillBorder(border, Left, Rows, Problem.Ends.BeginX, RowValues(0), -1);
+        FillBorder(border, Top, columns, Columns, Problem.Ends.BeginY);
+        FillBorder(border, Left, rows, Rows, Problem.Ends.BeginX);
     }
 
-    private static void FillBorder(WarpingBorder border, T* target, int length, int free, T* values, int stride)
+    private static void FillBorder(WarpingBorder border, T* target, ReadOnlySpan<T> values, int length, int free)
     {
-        double sum = 0;
         target[-1] = default;
         for (int k = 0; k < length; k++)
         {
-            if (border == WarpingBorder.Accumulated && k >= free) sum += Element.ToDouble(values[k * stride]);
-            target[k] = Element.Of<T>(border == WarpingBorder.Wall && k >= free ? double.PositiveInfinity : sum);
+            target[k] = border switch
+            {
+                WarpingBorder.Given => values[k],
+                WarpingBorder.Wall when k >= free => Element.Of<T>(double.PositiveInfinity),
+                _ => default,
+            };
         }
     }
 }

@@ -103,10 +103,20 @@ public static partial class Dtw
         DtwPair<T> pair = new(x, y, options, "Dtw.CostMatrix");
         pair.RequirePath();
         (int rows, int columns) = (pair.X.Lengths[0], pair.Y.Lengths[0]);
-        WarpingMemory.RequireTable<T>(rows, columns, "Dtw.CostMatrix");
+        RequireTable<T>(rows, columns);
         Tensor<T> table = ResultTensor.Create<T>(rows, columns);
         TensorSpan<T> destination = table.AsTensorSpan();
         pair.Complete(Warping.CostMatrix(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, destination.AsResult(rows, columns, "result"), pair.Settings));
         return table;
+    }
+
+    /// <summary>Refuses a table that memory cannot hold, before anything is allocated.</summary>
+    private static void RequireTable<T>(int rows, int columns)
+        where T : unmanaged
+    {
+        long cells = (long)rows * columns, bytes = cells * Kernels.Simd.Element.SizeOf<T>();
+        if (cells <= Array.MaxLength && bytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) return;
+        throw new ArgumentException(FormattableString.Invariant(
+            $"Dtw.CostMatrix: the table of {rows} x {columns} samples takes {bytes:N0} bytes, more than memory holds; {nameof(Distance)} and {nameof(Align)} need memory for the lengths alone"));
     }
 }
