@@ -7,8 +7,13 @@ namespace FusionKernels.Kernels.Warping;
 internal interface IPairWork<T>
     where T : unmanaged
 {
-    /// <summary>Does the work.</summary>
+    /// <summary>Does the work by a rule of three neighbours.</summary>
     void Run<V, TCells>(in WarpingPair<T> pair, TCells cells)
         where V : unmanaged, IHostVector<V, T>
         where TCells : struct, IPairCells<T>;
+
+    /// <summary>Does the work by a step pattern.</summary>
+    void RunPattern<V, TCosts>(in WarpingPair<T> pair, TCosts costs)
+        where V : unmanaged, IHostVector<V, T>
+        where TCosts : struct, IPatternCosts<T>;
 }

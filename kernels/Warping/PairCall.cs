@@ -26,21 +26,14 @@ internal readonly struct PairCall<T, TWork> : IEngineCall
         }
 
         (_problem, _settings) = (problem, settings);
-        bool isApart = problem.Independent && x.Channels > 1;
-        Works = new TWork[isApart ? x.Channels : 1];
+        (_x, _y) = (Parts(x, i, problem), Parts(y, j, problem));
+        Works = new TWork[_x.Length];
         Array.Fill(Works, work);
-        (_x, _y) = (Parts(x, i, isApart, problem), Parts(y, j, isApart, problem));
     }
 
     /// <summary>Work on point costs.</summary>
-    /// <exception cref="ArgumentException">The recurrence reads more than point costs.</exception>
     public PairCall(WarpingProblem problem, in Operand<T> costs, TWork work, in RunSettings settings)
     {
-        if (problem.Recurrence is WarpingRecurrence.Gap or WarpingRecurrence.MoveSplitMerge or WarpingRecurrence.TimeWarpEdit)
-        {
-            throw new ArgumentException($"{settings.Operation}: {problem.Recurrence} reads samples beside point costs: give the two series in place of a matrix of costs");
-        }
-
         (_problem, _settings, _costs) = (problem, settings, costs);
         Works = [work];
     }
@@ -65,18 +58,11 @@ internal readonly struct PairCall<T, TWork> : IEngineCall
     public void OnAccelerator(AcceleratorEngine engine) =>
         throw new NotSupportedException($"{_settings.Operation}: one pair is aligned on the host, not on '{engine.Name}': run it on the device 'host', or compute distances of whole sets here");
 
-    private static SeriesPack<T>[] Parts(SeriesPack<T> series, int index, bool isApart, WarpingProblem problem)
+    /// <summary>One series, prepared: channel by channel where channels are aligned on their own.</summary>
+    private static SeriesPack<T>[] Parts(SeriesPack<T> series, int index, WarpingProblem problem)
     {
-        ReadOnlySpan<T> values = series[index];
-        int length = series.Lengths[index], channels = isApart ? 1 : series.Channels;
-        SeriesPack<T>[] parts = new SeriesPack<T>[isApart ? series.Channels : 1];
-        for (int part = 0; part < parts.Length; part++)
-        {
-            SeriesPack<T> one = new([length], channels);
-            for (int k = 0; k < one.Values.Length; k++) one.Values[k] = values[(k * parts.Length) + part];
-            parts[part] = SeriesPreparation.Prepare(one, problem);
-        }
-
-        return parts;
+        SeriesPack<T> one = new([series.Lengths[index]], series.Channels);
+        series[index].CopyTo(one.Values);
+        return SeriesPreparation.Parts(one, problem);
     }
 }

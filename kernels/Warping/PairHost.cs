@@ -59,38 +59,13 @@ internal static unsafe class PairHost
                 strips.Run(region, reportsProgress: true);
             }
 
-            Value = table.End(row, 1, lastColumn, 1).Value;
+            Value = PairEnd<T>.Of(pair, row, 1, lastColumn, 1).Value;
         }
-    }
-
-    /// <summary>A path.</summary>
-    internal struct AlignWork<T> : IPairWork<T>
-        where T : unmanaged
-    {
-        /// <summary>How to run.</summary>
-        public required RunSettings Settings;
-
-        /// <summary>The path, once run; null where there is none.</summary>
-        public PairTrace<T>? Path;
-
-        /// <summary>Where it ends.</summary>
-        public PairEnd<T> End;
-
-        /// <summary>Bytes that were held.</summary>
-        public long Bytes;
 
         /// <inheritdoc/>
-        public void Run<V, TCells>(in WarpingPair<T> pair, TCells cells)
+        public void RunPattern<V, TCosts>(in WarpingPair<T> pair, TCosts costs)
             where V : unmanaged, IHostVector<V, T>
-            where TCells : struct, IPairCells<T>
-        {
-            PairPaths<V, T, TCells> paths = new(pair, cells, Settings);
-            End = paths.End;
-            if (!double.IsFinite(Element.ToDouble(End.Value))) return;
-            Path = new(End);
-            paths.Trace(Path);
-            Bytes = paths.Bytes;
-        }
+            where TCosts : struct, IPatternCosts<T> => Value = RunRows<V, T, TCosts>(pair, costs, Settings, default).Value;
     }
 
     /// <summary>All cells.</summary>
@@ -118,7 +93,43 @@ internal static unsafe class PairHost
             T* target = ((HostEngine)Engine).Resolve(Table, Settings.Operation);
             nint rowStride = (nint)Table.RowStride, columnStride = (nint)Table.ColumnStride;
             table.Fill(target, rowStride, columnStride, Settings);
-            End = table.End(target + ((pair.Rows - 1) * rowStride), columnStride, target + ((pair.Columns - 1) * columnStride), rowStride);
+            End = PairEnd<T>.Of(pair, target + ((pair.Rows - 1) * rowStride), columnStride, target + ((pair.Columns - 1) * columnStride), rowStride);
         }
+
+        /// <inheritdoc/>
+        public void RunPattern<V, TCosts>(in WarpingPair<T> pair, TCosts costs)
+            where V : unmanaged, IHostVector<V, T>
+            where TCosts : struct, IPatternCosts<T> => End = RunRows<V, T, TCosts>(pair, costs, Settings, Resolved());
+
+        private readonly Operand<T> Resolved() =>
+            new(((HostEngine)Engine).Resolve(Table, Settings.Operation), null, 0, Table.Rows, Table.Columns, Table.RowStride, Table.ColumnStride);
+    }
+
+    /// <summary>All rows of a step pattern's table, one after the other.</summary>
+    private static PairEnd<T> RunRows<V, T, TCosts>(in WarpingPair<T> pair, TCosts costs, in RunSettings settings, in Operand<T> table)
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged
+        where TCosts : struct, IPatternCosts<T>
+    {
+        PatternRows<V, T, TCosts> rows = new(pair, costs, new(pair.Problem.Pattern!));
+        T* lastRow = Scratch.Get<T>(ScratchSlot.PairBorders, (nint)pair.Columns + pair.Rows);
+        PatternEnds<T> ends = new()
+        {
+            Pair = pair,
+            Settings = settings,
+            LastRow = lastRow,
+            LastColumn = lastRow + pair.Columns,
+            Table = table.Pointer,
+            RowStride = (nint)table.RowStride,
+            ColumnStride = (nint)table.ColumnStride,
+        };
+        rows.Clear();
+        for (int row = 0; row < pair.Rows; row++)
+        {
+            rows.Compute(row, pair.Columns);
+            ends.Computed(row, rows.Values(row));
+        }
+
+        return ends.End;
     }
 }

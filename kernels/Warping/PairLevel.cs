@@ -165,5 +165,5 @@ internal sealed unsafe class PairLevel<V, T, TCells>
         row == _top ? TopCells[column - _left]
         : column == _left ? LeftCells[row - _top]
         : table.Allows(row, column) ? new PairRecord<T>(Kept, _top, _left, Columns, PairStrips<V, T, TCells>.FullRows)[row, column]
-        : table.Outside;
+        : PairTable<T, TCells>.Outside;
 }

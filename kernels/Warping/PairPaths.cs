@@ -3,14 +3,16 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Warping;
 
-/// <summary>The end values of one alignment table, and paths from any cell of its last row or column, in memory proportional to the lengths.</summary>
-internal sealed unsafe class PairPaths<V, T, TCells>
+/// <summary>Paths by a rule of three neighbours.</summary>
+internal sealed unsafe class PairPaths<V, T, TCells> : AlignmentPaths<T>
     where V : unmanaged, IHostVector<V, T>
     where T : unmanaged
     where TCells : struct, IPairCells<T>
 {
     private readonly PairLevel<V, T, TCells> _level = new();
     private readonly PairTable<T, TCells> _table;
+    private readonly int _rows;
+    private readonly int _columns;
     private PairStrips<V, T, TCells> _strips;
 
     /// <summary>Computes the table once, keeping what paths need.</summary>
@@ -18,28 +20,25 @@ internal sealed unsafe class PairPaths<V, T, TCells>
     {
         _table = new(pair, cells);
         _strips = new(pair, cells, settings);
-        _level.Enter(0, pair.Rows - 1, 0, pair.Columns - 1);
+        (_rows, _columns) = (pair.Rows, pair.Columns);
+        _level.Enter(0, _rows - 1, 0, _columns - 1);
         _table.FirstRow(_level.TopCells);
         _table.FirstColumn(_level.LeftCells);
         _level.Compute(ref _strips, reportsProgress: true);
-        Columns = pair.Columns;
-        End = _table.End(_level.LastRow, 1, _level.LastColumn, 1);
+        End = PairEnd<T>.Of(pair, _level.LastRow, 1, _level.LastColumn, 1);
     }
 
-    /// <summary>The length of y.</summary>
-    public int Columns { get; }
+    /// <inheritdoc/>
+    public override ReadOnlySpan<T> LastRow => new(_level.LastRow, _columns);
 
-    /// <summary>Where the best path ends.</summary>
-    public PairEnd<T> End { get; }
+    /// <inheritdoc/>
+    public override ReadOnlySpan<T> LastColumn => new(_level.LastColumn, _rows);
 
-    /// <summary>The cells of the last row.</summary>
-    public ReadOnlySpan<T> LastRow => new(_level.LastRow, Columns);
+    /// <inheritdoc/>
+    public override long Bytes => _level.Bytes;
 
-    /// <summary>Bytes held.</summary>
-    public long Bytes => _level.Bytes;
-
-    /// <summary>Follows the path that ends in a cell to its begin.</summary>
-    public void Trace(PairTrace<T> path)
+    /// <inheritdoc/>
+    public override void Trace(PairTrace<T> path)
     {
         _level.Trace(ref _strips, _table, path);
         while (true)

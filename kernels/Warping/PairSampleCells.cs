@@ -58,20 +58,25 @@ internal readonly unsafe struct PairSampleCells<T, TCost, TRule, TForm>(in Warpi
         T* y = _y + column;
         if (TForm.IsUnivariate) return TCost.Finish(TCost.First(x, V.Load(y)));
         T* first = _x - row;
-        V sum = TCost.First(V.Load(first), V.Load(y));
-        if (TForm.SkipsMissing) sum = Present(sum);
-        for (nint channel = _xStride; channel < _xEnd; channel += _xStride)
-        {
-            y += _yStride;
-            if (TForm.SkipsMissing) sum += Present(TCost.First(V.Load(first + channel), V.Load(y)));
-            else sum = TCost.Add(sum, V.Load(first + channel), V.Load(y));
-        }
-
-        return TCost.Finish(sum);
+        if (!TCost.IsTwofold) return TCost.Finish(Sum<V>(first, y, _xEnd));
+        nint half = _xEnd / 2;
+        return TCost.Finish(Sum<V>(first, y, half)) + TCost.Finish(Sum<V>(first + half, y + (half / _xStride * _yStride), half));
     }
 
-    /// <summary>The term of one channel; 0 where a sample is missing.</summary>
+    /// <summary>The sum over the channels that lie before an end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Present<V>(V term)
-        where V : unmanaged, IHostVector<V, T> => V.SelectLess(V.Constant(double.NegativeInfinity), term, term, V.Constant(0));
+    private V Sum<V>(T* x, T* y, nint end)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        V sum = TCost.First(V.Load(x), V.Load(y));
+        if (TForm.SkipsMissing) sum = PresentSamples.Term<V, T>(sum);
+        for (nint channel = _xStride; channel < end; channel += _xStride)
+        {
+            y += _yStride;
+            if (TForm.SkipsMissing) sum += PresentSamples.Term<V, T>(TCost.First(V.Load(x + channel), V.Load(y)));
+            else sum = TCost.Add(sum, V.Load(x + channel), V.Load(y));
+        }
+
+        return sum;
+    }
 }

@@ -31,7 +31,7 @@ internal readonly struct MultivariateSamples : IPairSampleForm
 }
 
 /// <summary>Any number of channels, some samples of which may be missing.</summary>
-internal readonly struct MissingSamples : IPairSampleForm
+internal readonly struct IncompleteSamples : IPairSampleForm
 {
     /// <inheritdoc/>
     public static bool IsUnivariate => false;

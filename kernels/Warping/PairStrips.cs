@@ -57,7 +57,7 @@ internal unsafe struct PairStrips<V, T, TCells>
         const int Lanes = WarpingPair<T>.Padding;
         _cells = cells;
         _table = new(pair, cells);
-        (_window, _rows, _columns, _outside, _settings) = (pair.Problem.Window, pair.Rows, pair.Columns, pair.Outside, settings);
+        (_window, _rows, _columns, _outside, _settings) = (pair.Problem.Window, pair.Rows, pair.Columns, PairTable<T, TCells>.Outside, settings);
         T* memory = Scratch.Get<T>(ScratchSlot.PairStrip, (8 * Lanes) + (Lanes * Lanes));
         _values = memory;
         _diagonals = memory + Lanes;

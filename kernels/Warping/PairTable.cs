@@ -11,10 +11,10 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     private readonly WarpingPair<T> _pair = pair;
     private readonly TCells _cells = cells;
 
-    /// <summary>What stands in cells that the window leaves out.</summary>
-    public T Outside => _pair.Outside;
+    /// <summary>What stands in cells that the window leaves out, and where no path leads.</summary>
+    public static T Outside => Element.Of<T>(double.PositiveInfinity);
 
-    private static Lanes1<T> Infinity => Lanes1<T>.Constant(double.PositiveInfinity);
+    private static Lanes1<T> Infinity => new(Outside);
 
     /// <summary>Writes the first row.</summary>
     public void FirstRow(T* cells)
@@ -22,7 +22,7 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
         RowRange range = Range(0);
         for (int column = 0; column < _pair.Columns; column++)
         {
-            cells[column] = Allows(range, 0, column) ? Cell(0, column, default, column == 0 ? default : cells[column - 1], default) : _pair.Outside;
+            cells[column] = Allows(range, 0, column) ? Cell(0, column, default, column == 0 ? default : cells[column - 1], default) : Outside;
         }
     }
 
@@ -31,7 +31,7 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     {
         for (int row = 0; row < _pair.Rows; row++)
         {
-            cells[row] = Allows(Range(row), row, 0) ? Cell(row, 0, default, default, row == 0 ? default : cells[row - 1]) : _pair.Outside;
+            cells[row] = Allows(Range(row), row, 0) ? Cell(row, 0, default, default, row == 0 ? default : cells[row - 1]) : Outside;
         }
     }
 
@@ -87,7 +87,7 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
             for (int column = 0; column < _pair.Columns; column++, cell += columnStride)
             {
                 *cell = !Allows(range, row, column)
-                    ? _pair.Outside
+                    ? Outside
                     : row > 0 && column > 0
                         ? Cell(row, column, new Lanes1<T>(cell[-rowStride - columnStride]), new(cell[-rowStride]), new(cell[-columnStride]))
                         : Cell(row, column, default, column > 0 ? cell[-columnStride] : default, row > 0 ? cell[-rowStride] : default);
@@ -96,32 +96,6 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
             settings.Progress?.Report((row + 1.0) / _pair.Rows);
         }
     }
-
-    /// <summary>Where the best path ends: the first of the least cells of the last row that may end one, unless one of the last column is less.</summary>
-    /// <param name="lastRow">The cells of the last row, <paramref name="rowStride"/> apart.</param>
-    /// <param name="rowStride">Elements from column to column.</param>
-    /// <param name="lastColumn">The cells of the last column; read only where x may be left out at its end.</param>
-    /// <param name="columnStride">Elements from row to row.</param>
-    public PairEnd<T> End(T* lastRow, nint rowStride, T* lastColumn, nint columnStride)
-    {
-        WarpingEnds ends = _pair.Problem.Ends;
-        PairEnd<T> best = new(_pair.Rows - 1, _pair.Columns - 1, lastRow[(_pair.Columns - 1) * rowStride]);
-        for (int column = (int)Math.Max(0, _pair.Columns - 1L - ends.EndY); column < _pair.Columns - 1; column++)
-        {
-            T value = lastRow[column * rowStride];
-            if (Less(value, best.Value) || (best.Column == _pair.Columns - 1 && Equal(value, best.Value))) best = new(_pair.Rows - 1, column, value);
-        }
-
-        for (int row = (int)Math.Max(0, _pair.Rows - 1L - ends.EndX); row < _pair.Rows - 1; row++)
-        {
-            T value = lastColumn[row * columnStride];
-            if (Less(value, best.Value)) best = new(row, _pair.Columns - 1, value);
-        }
-
-        return best;
-    }
-
-    private static bool Less(T left, T right) => Element.ToDouble(left) < Element.ToDouble(right);
 
     private static bool Equal(T value, T candidate) => Element.ToDouble(value) == Element.ToDouble(candidate);
 
@@ -133,9 +107,8 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     /// <summary>Puts the border where a neighbour lies outside the table.</summary>
     private void Surround(int row, int column, ref T diagonal, ref T left, ref T above)
     {
-        T wall = Element.Of<T>(double.PositiveInfinity);
-        if (row == 0) above = _cells.EntersStraight ? _pair.Top[column] : wall;
-        if (column == 0) left = _cells.EntersStraight ? _pair.Left[row] : wall;
+        if (row == 0) above = _cells.EntersStraight ? _pair.Top[column] : Outside;
+        if (column == 0) left = _cells.EntersStraight ? _pair.Left[row] : Outside;
         if (row == 0) diagonal = _pair.Top[column - 1];
         else if (column == 0) diagonal = _pair.Left[row - 1];
     }

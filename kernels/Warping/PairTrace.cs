@@ -33,6 +33,12 @@ internal sealed class PairTrace<T>
     public void Continue(int row, int column, T value)
     {
         (Row, Column, Value) = (row, column, value);
+        Pass(row, column);
+    }
+
+    /// <summary>Notes a cell between two where steps end.</summary>
+    public void Pass(int row, int column)
+    {
         _rows.Add(row);
         _columns.Add(column);
     }

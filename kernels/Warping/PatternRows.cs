@@ -20,9 +20,7 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
     private const int Padding = WarpingPair<T>.Padding;
 
     private readonly TCosts _costs;
-    private readonly PatternSteps<T> _steps;
     private readonly WarpingProblem _problem;
-    private readonly int _columns;
     private readonly T* _values;
     private readonly T* _pointCosts;
     private readonly RowRange* _written;
@@ -34,18 +32,24 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
     /// <param name="steps">The pattern.</param>
     public PatternRows(in WarpingPair<T> pair, TCosts costs, PatternSteps<T> steps)
     {
-        (_costs, _steps, _problem, Rows, _columns) = (costs, steps, pair.Problem, pair.Rows, pair.Columns);
-        Reach = steps.Pattern.RowReach;
+        (_costs, Steps, _problem, Rows, Columns) = (costs, steps, pair.Problem, pair.Rows, pair.Columns);
+        Reach = Math.Max(1, steps.Pattern.RowReach);
         _stride = pair.Columns + (2 * Padding);
-        nint bytes = ((Reach + 1) * ((2 * _stride * sizeof(T)) + sizeof(RowRange)));
+        nint bytes = (Reach + 1) * ((2 * _stride * sizeof(T)) + sizeof(RowRange));
         T* memory = (T*)Scratch.Get<byte>(ScratchSlot.PatternRows, bytes);
         _values = memory + Padding;
         _pointCosts = _values + ((Reach + 1) * _stride);
         _written = (RowRange*)(memory + (2 * (Reach + 1) * _stride));
     }
 
+    /// <summary>The pattern.</summary>
+    public PatternSteps<T> Steps { get; }
+
     /// <summary>The length of x.</summary>
     public int Rows { get; }
+
+    /// <summary>The length of y.</summary>
+    public int Columns { get; }
 
     /// <summary>The rows that a step looks back at most.</summary>
     public int Reach { get; }
@@ -95,7 +99,7 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
         {
             int restored = row - Reach + 1 + k;
             if (restored < 0) continue;
-            new Span<T>(saved + ((nint)k * _columns), columns).CopyTo(new(Values(restored), columns));
+            new Span<T>(saved + ((nint)k * Columns), columns).CopyTo(new(Values(restored), columns));
             _written[restored % (Reach + 1)] = new(0, columns);
             ComputeCosts(restored, 0, columns);
         }
@@ -107,7 +111,7 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
         for (int k = 0; k < Reach; k++)
         {
             int kept = row - Reach + 1 + k;
-            if (kept >= 0) new Span<T>(Values(kept), _columns).CopyTo(new(saved + ((nint)k * _columns), _columns));
+            if (kept >= 0) new Span<T>(Values(kept), Columns).CopyTo(new(saved + ((nint)k * Columns), Columns));
         }
     }
 
@@ -116,7 +120,7 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
     /// <param name="columns">Columns to compute; all, or those up to where a path is.</param>
     public void Compute(int row, int columns)
     {
-        RowRange range = _problem.Window.Row(row, Rows, _columns).Within(columns);
+        RowRange range = _problem.Window.Row(row, Rows, Columns).Within(columns);
         T* values = Values(row);
         ref RowRange written = ref _written[row % (Reach + 1)];
         if (written.End > written.First) new Span<T>(values + written.First, written.End - written.First).Fill(Element.Of<T>(double.PositiveInfinity));
@@ -127,8 +131,8 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
         new Span<T>(values + range.End, Padding).Fill(Element.Of<T>(double.PositiveInfinity));
         if (_problem.Window.HasHoles) CloseHoles(row, values, range);
         Begin(row, values, range);
-        if (_steps.Along is [{ Columns: 1, Cells.Length: 1 }] && !_problem.Window.HasHoles) ComputeAlong(values, CostsOf(row), _steps.Along[0].Cells[0].Weight, range);
-        else if (_steps.Along.Length > 0) ComputeAlong(row, values, range);
+        if (Steps.Along is [{ Columns: 1, Cells.Length: 1 }] && !_problem.Window.HasHoles) ComputeAlong(values, CostsOf(row), Steps.Along[0].Cells[0].Weight, range);
+        else if (Steps.Along.Length > 0) ComputeAlong(row, values, range);
     }
 
     private T* CostsOf(int row) => _pointCosts + (row % (Reach + 1) * _stride);
@@ -139,7 +143,7 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
         (int first, int end) = range.End > range.First ? (range.First, range.End) : (columns, 0);
         for (int below = row + 1; below <= Math.Min(Rows - 1, row + Reach); below++)
         {
-            RowRange other = _problem.Window.Row(below, Rows, _columns).Within(columns);
+            RowRange other = _problem.Window.Row(below, Rows, Columns).Within(columns);
             if (other.End > other.First) (first, end) = (Math.Min(first, other.First), Math.Max(end, other.End));
         }
 
@@ -158,7 +162,7 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void ComputeDown(int row, T* values, RowRange range)
     {
-        PatternSteps<T>.Step[] steps = _steps.Down;
+        PatternSteps<T>.Step[] steps = Steps.Down;
         for (nint column = range.First; column < range.End; column += Together * V.Count)
         {
             V b0 = V.Constant(double.PositiveInfinity), b1 = b0, b2 = b0, b3 = b0;
@@ -194,7 +198,7 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
     {
         for (int column = range.First; column < range.End; column++)
         {
-            if (!_problem.Window.Allows(row, column, Rows, _columns)) values[column] = Element.Of<T>(double.PositiveInfinity);
+            if (!_problem.Window.Allows(row, column, Rows, Columns)) values[column] = Element.Of<T>(double.PositiveInfinity);
         }
     }
 
@@ -203,7 +207,7 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
     {
         for (int column = range.First; column < range.End && IsBegin(row, column); column++)
         {
-            if (_problem.Window.HasHoles && !_problem.Window.Allows(row, column, Rows, _columns)) continue;
+            if (_problem.Window.HasHoles && !_problem.Window.Allows(row, column, Rows, Columns)) continue;
             values[column] = Lanes1<T>.Sum(Lanes1<T>.Min(new(CostsOf(row)[column]), new(values[column])));
         }
     }
@@ -226,9 +230,9 @@ internal readonly unsafe struct PatternRows<V, T, TCosts>
         T* costs = CostsOf(row);
         for (int column = range.First; column < range.End; column++)
         {
-            if (_problem.Window.HasHoles && !_problem.Window.Allows(row, column, Rows, _columns)) continue;
+            if (_problem.Window.HasHoles && !_problem.Window.Allows(row, column, Rows, Columns)) continue;
             Lanes1<T> best = new(values[column]);
-            foreach (PatternSteps<T>.Step step in _steps.Along)
+            foreach (PatternSteps<T>.Step step in Steps.Along)
             {
                 Lanes1<T> sum = new(values[column - step.Columns]);
                 foreach (PatternSteps<T>.Cell cell in step.Cells) sum = Lanes1<T>.MultiplyAdd(new(cell.Weight), new(costs[column - cell.Columns]), sum);

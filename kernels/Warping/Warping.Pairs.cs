@@ -101,9 +101,10 @@ internal static unsafe partial class Warping
         where T : unmanaged
     {
         RequireOneTable(problem, x.Channels, settings, "path");
-        PairCall<T, PairHost.AlignWork<T>> call = new(problem, x, i, y, j, new() { Settings = settings }, settings);
+        BestPath<T> best = new();
+        PairCall<T, PathsWork<T>> call = new(problem, x, i, y, j, new() { Settings = settings, Task = best }, settings);
         engine.Execute(ref call);
-        return Alignment(problem, call.Works[0], x.Lengths[i], y.Lengths[j], settings);
+        return Alignment(problem, best, x.Lengths[i], y.Lengths[j], settings);
     }
 
     /// <summary>The best path through given point costs, exactly, in memory proportional to their rows and columns.</summary>
@@ -118,18 +119,68 @@ internal static unsafe partial class Warping
     {
         fixed (T* pc = costs)
         {
-            PairCall<T, PairHost.AlignWork<T>> call = new(problem, costs.At(pc), new() { Settings = settings }, settings);
+            BestPath<T> best = new();
+            PairCall<T, PathsWork<T>> call = new(problem, costs.At(pc), new() { Settings = settings, Task = best }, settings);
             engine.Execute(ref call);
-            return Alignment(problem, call.Works[0], costs.Rows, costs.Columns, settings);
+            return Alignment(problem, best, costs.Rows, costs.Columns, settings);
         }
     }
 
-    private static WarpingAlignment<T> Alignment<T>(WarpingProblem problem, in PairHost.AlignWork<T> work, int rows, int columns, in RunSettings settings)
+    /// <summary>The places of y where the whole of x is found, best first: at most so many, no two with a sample in common.</summary>
+    /// <remarks>Any path begins and ends where it likes in y; among the ends left over the one of least value, and of equal ones the first, is taken next. Memory and work are those of one <see cref="Align{T}"/>, and a path through x for every end that is looked at.</remarks>
+    /// <param name="engine">Who runs it.</param>
+    /// <param name="problem">What is computed; by steps, without a window, for places have no common diagonal. Its ends are not read.</param>
+    /// <param name="x">The series that are looked for, as they were given.</param>
+    /// <param name="i">Which one of them.</param>
+    /// <param name="y">The series to look in.</param>
+    /// <param name="j">Which one of them.</param>
+    /// <param name="count">The most matches wanted, 1 or more.</param>
+    /// <param name="settings">How to run.</param>
+    /// <returns>The matches: fewer than wanted, or none, where there are no more.</returns>
+    /// <exception cref="ArgumentException">The channels differ, or the problem knows no places.</exception>
+    public static WarpingMatch<T>[] Subsequences<T>(
+        Engine engine, WarpingProblem problem, SeriesPack<T> x, int i, SeriesPack<T> y, int j, int count, in RunSettings settings)
         where T : unmanaged
     {
-        if (work.Path is not { } path) throw NoPath(problem, rows, columns, settings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        RequireOneTable(problem, x.Channels, settings, "path");
+        if (problem.Window != WarpingWindow.None) throw new ArgumentException($"{settings.Operation}: a window (here {problem.Window}) is about a diagonal, which a match anywhere in y has not: leave the window out");
+        if (problem.Recurrence is not (WarpingRecurrence.Symmetric1 or WarpingRecurrence.Symmetric2 or WarpingRecurrence.Pattern or WarpingRecurrence.Amerced or WarpingRecurrence.Frechet))
+        {
+            throw new ArgumentException($"{settings.Operation}: {problem.Recurrence} compares whole series: use a step pattern, amerced warping or the Frechet distance to look for parts");
+        }
+
+        // The rows of a step pattern's table are kept whole, so its rows must be the long series.
+        bool isTransposed = problem.Recurrence == WarpingRecurrence.Pattern;
+        BestMatches<T> best = new(count, isTransposed, settings.Cancellation);
+        PathsWork<T> work = new() { Settings = settings, Task = best };
+        PairCall<T, PathsWork<T>> call = isTransposed
+            ? new(problem with { Ends = new(int.MaxValue, int.MaxValue, 0, 0), Pattern = problem.Pattern!.Transposed() }, y, j, x, i, work, settings)
+            : new(problem with { Ends = WarpingEnds.Subsequence }, x, i, y, j, work, settings);
+        engine.Execute(ref call);
+        int rows = x.Lengths[i], columns = y.Lengths[j];
+        return [.. best.Matches.Select(match => new WarpingMatch<T>(match.Y[0], match.Y[^1], new(match.Value, Finish(problem, match.Value, rows, columns), match.X, match.Y)))];
+    }
+
+    /// <summary>Refuses a table of accumulated costs that memory does not hold, before it is allocated.</summary>
+    /// <exception cref="InvalidOperationException">It does not fit.</exception>
+    public static void RequireCostMatrixFits<T>(long rows, long columns, string operation)
+        where T : unmanaged
+    {
+        double bytes = (double)rows * columns * sizeof(T);
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if ((double)rows * columns <= Array.MaxLength && bytes <= available) return;
+        throw new InvalidOperationException(FormattableString.Invariant(
+            $"{operation}: the {rows} x {columns} table takes {bytes:F0} bytes, more than one array or the {available} bytes of this machine hold: ask for the alignment without its table, whose memory grows with the lengths alone"));
+    }
+
+    private static WarpingAlignment<T> Alignment<T>(WarpingProblem problem, BestPath<T> best, int rows, int columns, in RunSettings settings)
+        where T : unmanaged
+    {
+        if (settings.Trace is { } trace) trace.PeakBytes = Math.Max(trace.PeakBytes, best.Bytes);
+        if (best.Path is not { } path) throw NoPath(problem, rows, columns, settings);
         (int[] x, int[] y) = path.Forward();
-        return new(work.End.Value, Finish(problem, work.End.Value, rows, columns), x, y);
+        return new(best.End.Value, Finish(problem, best.End.Value, rows, columns), x, y);
     }
 
     private static InvalidOperationException NoPath(WarpingProblem problem, int rows, int columns, in RunSettings settings)

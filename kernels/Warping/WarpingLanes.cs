@@ -32,7 +32,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         (_problem, _settings, _rule) = (call.Plan.Problem, call.Settings, rule);
         _isSymmetric = call.Plan.IsSymmetric;
         _isWindowed = _problem.Window != WarpingWindow.None;
-        _outside = Element.Of<T>(_problem.Outside);
+        _outside = Infinity;
 
         // Lanes along the side that fills them better, where it is all the same.
         bool isExchanged = !_isSymmetric && _problem.IsSymmetric && Filled(call.X[0].Count) > Filled(call.Y[0].Count);

@@ -39,7 +39,6 @@ internal readonly unsafe struct WarpingPair<T>
         _lags = memory + samples + Padding + (rows / 2) + 2;
         Top = memory + samples + (2 * _lagTable) + 1;
         Left = Top + columns + 1;
-        Outside = Element.Of<T>(problem.Recurrence == WarpingRecurrence.CommonSubsequence ? 0 : double.PositiveInfinity);
         if (hasLags) FillLags();
     }
 
@@ -54,9 +53,6 @@ internal readonly unsafe struct WarpingPair<T>
 
     /// <summary>Channels of a sample.</summary>
     public int Channels { get; }
-
-    /// <summary>What stands in cells that the window leaves out: infinity, or no match where matches are counted.</summary>
-    public T Outside { get; }
 
     /// <summary>The cells before the first row: -1, which is the corner, to columns - 1. Infinity where no path begins.</summary>
     public T* Top { get; }
@@ -144,6 +140,9 @@ internal readonly unsafe struct WarpingPair<T>
         return pair;
     }
 
+    private static ReadOnlySpan<T> BorderValues(SeriesPack<T> series, int index) =>
+        series.BorderValues is { } values ? values.AsSpan(series.Starts[index], series.Lengths[index]) : default;
+
     private void FillLags()
     {
         int lags = Math.Max(Rows, Columns);
@@ -157,24 +156,21 @@ internal readonly unsafe struct WarpingPair<T>
         }
     }
 
-    private static ReadOnlySpan<T> BorderValues(SeriesPack<T> series, int index) =>
-        series.BorderValues is { } values ? values.AsSpan(series.Starts[index], series.Lengths[index]) : default;
-
     private void FillBorders(WarpingBorder border, ReadOnlySpan<T> rows, ReadOnlySpan<T> columns)
     {
         FillBorder(border, Top, columns, Columns, Problem.Ends.BeginY);
         FillBorder(border, Left, rows, Rows, Problem.Ends.BeginX);
     }
 
-    private static void FillBorder(WarpingBorder border, T* target, ReadOnlySpan<T> values, int length, int free)
+    private static void FillBorder(WarpingBorder border, T* target, ReadOnlySpan<T> given, int length, int open)
     {
         target[-1] = default;
         for (int k = 0; k < length; k++)
         {
             target[k] = border switch
             {
-                WarpingBorder.Given => values[k],
-                WarpingBorder.Wall when k >= free => Element.Of<T>(double.PositiveInfinity),
+                WarpingBorder.Wall => Element.Of<T>(k < open ? 0 : double.PositiveInfinity),
+                WarpingBorder.Given => given[k],
                 _ => default,
             };
         }

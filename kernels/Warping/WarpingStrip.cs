@@ -47,7 +47,16 @@ internal static unsafe class WarpingStrip<V, T, TCost, TRule>
         for (int j = strip->From; j < to; j++)
         {
             V y0 = V.Load(y);
-            if (!TForm.IsUnivariate)
+            if (TCost.IsTwofold)
+            {
+                s0 = Twofold(x, y, TForm.Rows, strip->Channels);
+                if (TForm.Rows > 1) s1 = Twofold(x + 1, y, TForm.Rows, strip->Channels);
+                if (TForm.Rows > 2) s2 = Twofold(x + 2, y, TForm.Rows, strip->Channels);
+                if (TForm.Rows > 3) s3 = Twofold(x + 3, y, TForm.Rows, strip->Channels);
+                if (TForm.Rows > 4) s4 = Twofold(x + 4, y, TForm.Rows, strip->Channels);
+                if (TForm.Rows > 5) s5 = Twofold(x + 5, y, TForm.Rows, strip->Channels);
+            }
+            else if (!TForm.IsUnivariate)
             {
                 s0 = TCost.First(V.Broadcast(x[0]), y0);
                 if (TForm.Rows > 1) s1 = TCost.First(V.Broadcast(x[1]), y0);
@@ -115,6 +124,22 @@ internal static unsafe class WarpingStrip<V, T, TCost, TRule>
         if (TForm.Rows > 5) V.Store(c5, state + (6 * V.Count));
     }
 
+    /// <summary>The costs of both halves of the channels, added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Twofold(T* x, T* y, int rows, int channels)
+    {
+        V total = V.Constant(0);
+        int half = channels / 2;
+        for (int c = 0; c < channels; c += half)
+        {
+            V sum = TCost.First(V.Broadcast(x[c * rows]), V.Load(y + ((nint)c * V.Count)));
+            for (int k = c + 1; k < c + half; k++) sum = TCost.Add(sum, V.Broadcast(x[k * rows]), V.Load(y + ((nint)k * V.Count)));
+            total += TCost.Finish(sum);
+        }
+
+        return total;
+    }
+
     /// <summary>One cell of every lane's table.</summary>
     /// <param name="strip">Where values of rows, columns and lags stand.</param>
     /// <param name="rule">The recurrence.</param>
@@ -123,7 +148,7 @@ internal static unsafe class WarpingStrip<V, T, TCost, TRule>
     /// <param name="diagonal">The cell before in both.</param>
     /// <param name="above">The cell of the row before.</param>
     /// <param name="left">The cell of the column before.</param>
-    /// <param name="s">The sample of x, or the sum over its channels.</param>
+    /// <param name="s">The sample of x, or the sum over its channels, or the cost of both halves of them.</param>
     /// <param name="y">The first channel of the sample of y.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Cell<TForm>(StripArguments<T>* strip, TRule rule, int row, int column, V diagonal, V above, V left, V s, V y)
@@ -136,7 +161,7 @@ internal static unsafe class WarpingStrip<V, T, TCost, TRule>
         }
         else
         {
-            V cost = TCost.Finish(TForm.IsUnivariate ? TCost.First(s, y) : s);
+            V cost = TCost.IsTwofold ? s : TCost.Finish(TForm.IsUnivariate ? TCost.First(s, y) : s);
             V sample = default, rowValue = default, columnValue = default, lag = default;
             if (TRule.ReadsSamples) sample = TForm.IsUnivariate ? s : V.Broadcast(strip->X[row]);
             if (TRule.ReadsValues)

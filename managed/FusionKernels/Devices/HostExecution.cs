@@ -23,5 +23,5 @@ internal static class HostExecution
     /// <summary>How to run there.</summary>
     public static RunSettings Settings(ExecutionOptions? options, string operation) => options is null
         ? new RunSettings(operation)
-        : new RunSettings(operation, options.Threads, options.Progress, null, options.Cancellation);
+        : new RunSettings(operation, options.Threads, CallerProgress.Of(options.Progress), null, options.Cancellation);
 }
