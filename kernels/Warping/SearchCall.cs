@@ -46,8 +46,7 @@ internal unsafe struct SearchCall<T> : IEngineCall, IVectorJob<T>
     }
 
     /// <inheritdoc/>
-    public readonly void OnAccelerator(AcceleratorEngine engine) =>
-        throw new NotSupportedException($"{Settings.Operation}: '{engine.Name}' has no kernels for similarity search; use the host, or compute the distances of the windows with Dtw.Distances there");
+    public readonly void OnAccelerator(AcceleratorEngine engine) => throw Warping.NoSearchKernels(engine, Settings.Operation);
 
     /// <inheritdoc/>
     public void Run<V>()

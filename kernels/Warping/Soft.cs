@@ -11,7 +11,7 @@ internal static unsafe class Soft
     /// <param name="problem">What is computed for a pair.</param>
     /// <param name="finish">What becomes of it.</param>
     /// <param name="x">The series of the rows.</param>
-    /// <param name="y">Those of the columns; null for x against itself, whose matrix is symmetric to the last bit where the window is.</param>
+    /// <param name="y">Those of the columns; null for x against itself, where a pair is computed once if the window is symmetric.</param>
     /// <param name="result">rows x columns, in host memory.</param>
     /// <param name="settings">How to run.</param>
     /// <exception cref="NotSupportedException">The engine is no host.</exception>

@@ -14,7 +14,7 @@ internal static unsafe class SoftValueHost<V, T, TFactor>
     /// <summary>Computes the call's result.</summary>
     public static void Run(HostEngine engine, SoftProblem problem, SoftSeries<T> x, SoftSeries<T> y, in SoftCall<T> call)
     {
-        bool isSymmetric = call.Y is null;
+        bool isSymmetric = call.Y is null && problem.Window.IsSymmetric;
         bool isCentred = call.Finish.IsCentred;
         double[] ownX = isCentred ? Own(engine, problem, x, call.Settings) : [];
         double[] ownY = !isCentred || ReferenceEquals(x, y) ? ownX : Own(engine, problem, y, call.Settings);

@@ -43,20 +43,69 @@ internal static unsafe partial class Warping
         }
     }
 
+    /// <summary>The nearest series of y for each of x, by way of lower bounds; equally near ones in their order.</summary>
+    /// <param name="engine">Who runs it.</param>
+    /// <param name="problem">Cost, window, count and what becomes of a value; see <see cref="CanBound"/>.</param>
+    /// <param name="x">The series whose neighbours are sought.</param>
+    /// <param name="y">The candidates; all series are of one length.</param>
+    /// <param name="excludesSelf">Whether series i of y is no neighbour of series i of x.</param>
+    /// <param name="indices">Receives series of x x count numbers; -1 where there are too few at a finite distance.</param>
+    /// <param name="distances">Receives their distances; infinity where there are too few.</param>
+    /// <param name="settings">How to run.</param>
+    /// <exception cref="NotSupportedException">The engine is no host.</exception>
+    public static void Neighbours<T>(
+        Engine engine, SearchProblem problem, SeriesPack<T> x, SeriesPack<T> y, bool excludesSelf, int[] indices, T[] distances, in RunSettings settings)
+        where T : unmanaged
+    {
+        NeighbourCall<T> call = new() { Problem = problem, X = x, Y = y, ExcludesSelf = excludesSelf, Indices = indices, Distances = distances, Settings = settings };
+        engine.Execute(ref call);
+    }
+
+    /// <summary>A lower bound of the distance of two series of one channel and one length.</summary>
+    /// <exception cref="NotSupportedException">The engine is no host.</exception>
+    public static T Bound<T>(Engine engine, BoundKind kind, SearchProblem problem, T[] x, T[] y, in RunSettings settings)
+        where T : unmanaged
+    {
+        RequireBand(problem.Window, x.Length, settings.Operation);
+        BoundCall<T> call = new() { Kind = kind, Problem = problem, X = x, Y = y, Settings = settings };
+        engine.Execute(ref call);
+        return call.Value;
+    }
+
+    /// <summary>Whether lower bounds hold for a problem: all series of one channel and one length, plain steps from corner to corner within a band, and costs that grow with the difference.</summary>
+    public static bool CanBound<T>(WarpingProblem problem, SeriesPack<T> x, SeriesPack<T> y)
+        where T : unmanaged =>
+        problem is { Recurrence: WarpingRecurrence.Symmetric1, Ends.IsClosed: true, SkipsMissing: false }
+        && problem.Cost != PointCost.Cosine
+        && x.Channels == 1
+        && Array.TrueForAll(x.Lengths, length => length == x.LongestLength)
+        && Array.TrueForAll(y.Lengths, length => length == x.LongestLength)
+        && BandBreak(problem.Window, x.LongestLength) < 0;
+
+    /// <summary>The error of a search on a device.</summary>
+    public static NotSupportedException NoSearchKernels(AcceleratorEngine engine, string operation) =>
+        new($"{operation}: '{engine.Name}' has no kernels for lower bounds and search; leave the device unset, or name the host");
+
     /// <summary>Throws unless the window is one range of columns for each row, whose ends never go back.</summary>
     private static void RequireBand(WarpingWindow window, int length, string operation)
     {
         window.RequireFits(length, length);
+        int row = BandBreak(window, length);
+        if (row >= 0) throw new ArgumentException($"{operation}: the window has holes or turns back in row {row}; use a band such as WarpingWindow.Radius, or WarpingWindow.None");
+    }
+
+    /// <summary>The first row in which a window is no band; -1 where it is one.</summary>
+    private static int BandBreak(WarpingWindow window, int length)
+    {
+        if (window.HasHoles) return 0;
         RowRange before = default;
         for (int row = 0; row < length; row++)
         {
             RowRange range = window.Row(row, length, length).Within(length);
-            if (window.HasHoles || range.First < before.First || range.End < before.End)
-            {
-                throw new ArgumentException($"{operation}: the window has holes or turns back in row {row}; use a band such as WarpingWindow.Radius, or WarpingWindow.None");
-            }
-
+            if (range.First < before.First || range.End < before.End) return row;
             before = range;
         }
+
+        return -1;
     }
 }

@@ -37,6 +37,5 @@ internal struct WarpingCall<T> : IEngineCall
     }
 
     /// <inheritdoc/>
-    public readonly void OnAccelerator(AcceleratorEngine engine) =>
-        throw new NotSupportedException($"{Settings.Operation}: '{engine.Name}' has no kernels for time warping yet; use the host");
+    public readonly void OnAccelerator(AcceleratorEngine engine) => WarpingAccelerator.Distances(engine, this);
 }

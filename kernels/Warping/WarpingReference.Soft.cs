@@ -7,22 +7,8 @@ internal static partial class WarpingReference
     /// <param name="costs">Point costs, rows x columns.</param>
     /// <param name="gamma">The smoothing.</param>
     /// <param name="window">Which pairs may be matched.</param>
-    public static double[,] AccumulateSoft(double[,] costs, double gamma, WarpingWindow window)
-    {
-        int rows = costs.GetLength(0), columns = costs.GetLength(1);
-        double[,] table = new double[rows, columns];
-        for (int i = 0; i < rows; i++)
-        {
-            for (int j = 0; j < columns; j++)
-            {
-                double diagonal = i == 0 && j == 0 ? 0 : At(table, i - 1, j - 1);
-                double reached = SoftMinimum(diagonal, At(table, i - 1, j), At(table, i, j - 1), gamma);
-                table[i, j] = window.Allows(i, j, rows, columns) ? costs[i, j] + reached : double.PositiveInfinity;
-            }
-        }
-
-        return table;
-    }
+    public static double[,] AccumulateSoft(double[,] costs, double gamma, WarpingWindow window) =>
+        Fill(new() { Window = window }, costs, Wall(WarpingEnds.Closed), (i, j, diagonal, above, left) => costs[i, j] + SoftMinimum(diagonal, above, left, gamma));
 
     /// <summary>The share of alignments, by weight, through each cell: from the tables of the series and of the reversed series.</summary>
     /// <inheritdoc cref="AccumulateSoft" path="/param"/>
@@ -65,8 +51,6 @@ internal static partial class WarpingReference
 
         return -AccumulateSoft(costs, 1, window)[rows - 1, columns - 1];
     }
-
-    private static double At(double[,] table, int row, int column) => row < 0 || column < 0 ? double.PositiveInfinity : table[row, column];
 
     private static double SoftMinimum(double a, double b, double c, double gamma)
     {
