@@ -6,4 +6,4 @@ namespace FusionKernels.Cli;
 /// <param name="Seconds">Wall time, writing included.</param>
 /// <param name="Gcups">10^9 cells a second.</param>
 /// <param name="PeakBytes">The most memory that the computation held at one time, series included.</param>
-internal sealed record DtwMatrixResult(long Pairs, double Cells, double Seconds, double Gcups, long PeakBytes);
+internal sealed record DtwMatrixResult(long Pairs, long Cells, double Seconds, double Gcups, long PeakBytes);

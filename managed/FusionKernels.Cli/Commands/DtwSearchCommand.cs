@@ -140,7 +140,7 @@ internal sealed class DtwSearchCommand : ComputingVerb
             ("all", ledger.Windows),
         })
         {
-            table.AddRow(stage, windows.ToString("N0", CultureInfo.InvariantCulture), Units.Percent((double)windows / Math.Max(1, ledger.Windows), 2));
+            table.AddRow(stage, windows.ToString("N0", CultureInfo.InvariantCulture), Units.Percent((double)windows / Math.Max(1, ledger.Windows), 1));
         }
 
         return table;

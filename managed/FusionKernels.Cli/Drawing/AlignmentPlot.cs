@@ -26,7 +26,7 @@ internal static class AlignmentPlot
         TablePanel table = new(a, b, Margin, top + MatchedSeriesPanel.Height + Between, inner)
         {
             Cells = cells,
-            Scale = cells is null ? "too many pairs to draw their costs" : "accumulated cost, colours by its root",
+            Scale = cells is null ? "too many pairs to draw their costs" : "accumulated cost (root scale)",
             Window = window,
             Path = path,
         };
@@ -43,7 +43,7 @@ internal static class AlignmentPlot
     {
         const double NameHeight = 18;
         double top = Margin + TitleHeight;
-        TablePanel table = new(a, b, Margin, top + (2 * NameHeight) + 6, Width - (2 * Margin)) { Cells = cells, Scale = "share of the alignments, colours by its root", Window = window };
+        TablePanel table = new(a, b, Margin, top + (2 * NameHeight) + 6, Width - (2 * Margin)) { Cells = cells, Scale = "share of alignments (root scale)", Window = window };
         string names = SvgText.Label(Margin, top + 8, "start", a.Name, "class=\"a\"") + SvgText.Label(Margin, top + 8 + NameHeight, "start", b.Name, "class=\"b\"");
         return Document(title, names + table.Svg(), table.Bottom + Margin);
     }
