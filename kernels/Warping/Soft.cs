@@ -14,7 +14,6 @@ internal static unsafe class Soft
     /// <param name="y">Those of the columns; null for x against itself, where a pair is computed once if the window is symmetric.</param>
     /// <param name="result">rows x columns, in host memory.</param>
     /// <param name="settings">How to run.</param>
-    /// <exception cref="NotSupportedException">The engine is no host.</exception>
     /// <exception cref="NumericalException">Costs exceed what the element holds.</exception>
     public static void Values<T>(
         Engine engine, SoftProblem problem, SoftFinish finish, SeriesPack<T> x, SeriesPack<T>? y, MatrixRef<T> result, in RunSettings settings)
@@ -34,6 +33,7 @@ internal static unsafe class Soft
     /// <param name="y">Others, or the same.</param>
     /// <param name="pairs">One of x and one of y each.</param>
     /// <param name="settings">How to run.</param>
+    /// <exception cref="NotSupportedException">The engine is no host.</exception>
     /// <exception cref="ArgumentException">The window leaves no path, or a pair needs more working memory than there is.</exception>
     /// <inheritdoc cref="Values{T}" path="/exception"/>
     public static SoftGradient<T>[] Gradients<T>(

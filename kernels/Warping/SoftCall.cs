@@ -63,8 +63,7 @@ internal unsafe struct SoftCall<T> : IEngineCall, IVectorJob<T>
     }
 
     /// <inheritdoc/>
-    public readonly void OnAccelerator(AcceleratorEngine engine) =>
-        throw new NotSupportedException($"{Settings.Operation} runs on the host, not on {engine.Name}: leave the device unset, or name a host");
+    public readonly void OnAccelerator(AcceleratorEngine engine) => SoftAccelerator.Run(engine, this);
 
     /// <inheritdoc/>
     public readonly void Run<V>()

@@ -43,5 +43,5 @@ internal sealed record WarpingProblem
     public bool SkipsMissing { get; init; }
 
     /// <summary>Whether a pair fits a lane: every path goes from corner to corner by the rule's three steps, within one range of columns for each row.</summary>
-    public bool FitsLanes => Ends.IsClosed && !Window.HasHoles && Recurrence is not (WarpingRecurrence.Pattern or WarpingRecurrence.Soft);
+    public bool FitsLanes => Ends.IsClosed && !Window.HasHoles && Recurrence is not (WarpingRecurrence.Pattern or WarpingRecurrence.Soft or WarpingRecurrence.GlobalAlignment);
 }

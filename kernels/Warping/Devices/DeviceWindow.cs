@@ -11,4 +11,7 @@ internal struct DeviceWindow
 
     /// <summary>Otherwise where the rows' bits begin: one bit a column, each row in whole words of 32; -1 for a band.</summary>
     public int Bits;
+
+    /// <summary>Words of a row of bits.</summary>
+    public int Words;
 }

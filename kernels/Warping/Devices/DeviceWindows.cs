@@ -82,6 +82,6 @@ internal sealed class DeviceWindows
             }
         }
 
-        return new() { Bits = start };
+        return new() { Bits = start, Words = words };
     }
 }

@@ -63,8 +63,7 @@ internal static class WarpingTables
         }
 
         if (first >= table.Columns) return 0;
-        int words = (table.Columns + 31) >> 5;
-        return (bits[table.Window.Bits + ((long)row * words) + (first >> 5)] >> (first & 31)) & 0xFFFF;
+        return (bits[table.Window.Bits + ((long)row * table.Window.Words) + (first >> 5)] >> (first & 31)) & 0xFFFF;
     }
 
     /// <summary>Whether the window lets a path pass one cell.</summary>

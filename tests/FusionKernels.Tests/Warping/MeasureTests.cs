@@ -52,6 +52,41 @@ public sealed class MeasureTests<T>(TestEngine engine)
         }
     }
 
+    // Docstrings and expected_distance_results.py of aeon.
+    [Test]
+    public void Shapes_are_aligned_as_aeon_aligns_them()
+    {
+        double[][] answers = [[1000, 7065, 2, 5, 5, 564], [768, 6820, 2, 5, 5, 564], [769, 7065, 2, 5, 5, 564], [774, 7065, 2, 5, 5, 564]];
+        int[] reaches = [15, 0, 1, 2];
+        for (int k = 0; k < reaches.Length; k++)
+        {
+            ShapeDtwOptions options = On(new ShapeDtwOptions { Reach = reaches[k] });
+            for (int i = 0; i < ElasticAnswers.Pairs.Length; i++)
+            {
+                (string name, double[][] x, double[][] y) = ElasticAnswers.Pairs[i];
+                Tensor<T> one = WarpingSeries.Tensor<T>(x), other = WarpingSeries.Tensor<T>(y);
+                AssertNear(ElasticDistance.ShapeDtw(one, other, options), answers[k][i], $"{options} of {name}");
+                AssertNear(ElasticDistance.ShapeDtw([one], [other], options)[0, 0], answers[k][i], $"{options} of {name}");
+            }
+        }
+
+        Tensor<T> first = WarpingSeries.Tensor<T>(ElasticAnswers.Steps(ElasticAnswers.First)), second = WarpingSeries.Tensor<T>(ElasticAnswers.Steps(ElasticAnswers.Second));
+        AssertNear(ElasticDistance.ShapeDtw(first, second, On(new ShapeDtwOptions())), 0.5552136800871651, "random numbers");
+    }
+
+    [Test]
+    public void Shapes_with_no_path_are_infinitely_far_apart_and_broken_ones_nowhere()
+    {
+        Tensor<T> x = WarpingSeries.Tensor<T>(WarpingSeries.Random<T>(new(1), 5)), y = WarpingSeries.Tensor<T>(WarpingSeries.Random<T>(new(2), 9));
+        ShapeDtwOptions narrow = On(new ShapeDtwOptions { Reach = 2, Window = LibraryWindows.RSakoeChiba(1) });
+        Assert.That(T.IsPositiveInfinity(ElasticDistance.ShapeDtw(x, y, narrow)));
+        y[4, 0] = T.NaN;
+        Tensor<T> distances = ElasticDistance.ShapeDtw([x, y], options: On(new ShapeDtwOptions { Missing = MissingSamples.Propagate }));
+        Assert.That(distances[0, 0], Is.EqualTo(T.Zero));
+        Assert.That(T.IsNaN(distances[0, 1]) && T.IsNaN(distances[1, 0]) && T.IsNaN(distances[1, 1]));
+        Assert.That(() => ElasticDistance.ShapeDtw(x, x, On(new ShapeDtwOptions { Reach = -1 })), Throws.ArgumentException.With.Message.Contains("Reach"));
+    }
+
     [Test]
     public void Swapped_series_are_as_far_apart()
     {

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Warping;
 
-/// <summary>Presets and measures, by the definition in double, against what the libraries they follow print.</summary>
+/// <summary>Presets and measures, by the definition and on the host, against what the libraries they follow print.</summary>
 public sealed class PublishedAnswersTests
 {
     private static readonly double[] s_s1 = [0, 0, 1, 2, 1, 0, 1, 0, 0];
@@ -186,6 +186,7 @@ public sealed class PublishedAnswersTests
     private static void Check(DtwOptions options, double[][] x, double[][] y, double expected, double within = 1e-12)
     {
         Assert.That(WarpingReference.Distance(options.Problem(), x, y), Is.EqualTo(expected).Within(within), $"{options}");
+        Assert.That(Dtw.Distance(WarpingSeries.Tensor<double>(x), WarpingSeries.Tensor<double>(y), options with { Device = WarpingSeries.Host }), Is.EqualTo(expected).Within(within), $"{options}");
         Assert.That(WarpingReference.Distance(options.Problem(isForPath: false), x, y), Is.EqualTo(expected).Within(within), $"{options}");
     }
 }

@@ -69,6 +69,9 @@ internal static class SearchCases
     {
         double[] samples = [.. series.AsSpan(first, length).ToArray().Select(double.CreateChecked)];
         if (!normalizes) return samples;
+
+        // About the first sample: far from 0 the mean itself would be off by more than what is tested.
+        samples = [.. samples.Select(value => value - samples[0])];
         double mean = samples.Average(), deviation = Math.Sqrt(samples.Average(value => (value - mean) * (value - mean)));
         bool isConstant = samples.All(value => value == samples[0]);
         return [.. samples.Select(value => isConstant ? 0 : (value - mean) / deviation)];

@@ -112,7 +112,7 @@ public sealed class SearchTests<T>(TestEngine engine)
         T[] a = SearchCases.Walk<T>(random, 20), b = SearchCases.Walk<T>(random, 33), stream = SearchCases.Walk<T>(random, 900);
         T[] interleaved = new T[1800];
         for (int i = 0; i < stream.Length; i++) interleaved[2 * i] = stream[i];
-        Tensor<T> strided = Tensor.Create(interleaved, 0, [900, 1], [2, 1]);
+        Tensor<T> strided = Tensor.Create(interleaved, 0, [900], [2]);
         DtwSearchOptions options = Options with { Count = 3 };
         DtwSearchResult<T>[] both = DtwSearch.Find([Tensor.Create(a, [20]), Tensor.Create(b, [33, 1])], strided, options);
         Assert.That(both[0].Matches, Is.EqualTo(DtwSearch.Find<T>(a, stream, options).Matches));
@@ -134,7 +134,7 @@ public sealed class SearchTests<T>(TestEngine engine)
             Assert.That(() => DtwSearch.Find<T>(stream.AsSpan(0, 9), stream, Options with { Exclusion = -1 }), Throws.ArgumentException.With.Message.Contains("Exclusion"));
             Assert.That(() => DtwSearch.Find<T>(stream.AsSpan(0, 9), stream, Options with { Cost = PointCost.Cosine }), Throws.ArgumentException.With.Message.Contains("Cosine"));
             Assert.That(
-                () => DtwSearch.Find<T>(stream.AsSpan(0, 2), stream, Options with { Window = WarpingWindow.Custom(new bool[,] { { true, true }, { true, true } }) }),
+                () => DtwSearch.Find<T>(stream.AsSpan(0, 3), stream, Options with { Window = WarpingWindow.Custom(new bool[,] { { true, true, true }, { true, false, true }, { true, true, true } }) }),
                 Throws.ArgumentException.With.Message.Contains("band"));
             Assert.That(
                 () => DtwSearch.Find(Tensor.Create<T>([T.One, T.One], [1, 2]), Tensor.Create(stream, [50]), Options), Throws.ArgumentException.With.Message.Contains("one channel"));

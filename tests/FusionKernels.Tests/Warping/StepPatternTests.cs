@@ -165,6 +165,16 @@ public sealed class StepPatternTests
         Assert.That(Last(table), Is.EqualTo(double.Parse(parts[1])).Within(1e-12));
     }
 
+    [TestCaseSource(nameof(SeriesAnswers))]
+    public void The_path_of_a_pattern_is_R_s(string answer)
+    {
+        string[] parts = answer.Split(' ');
+        DtwAlignment<double> found = Dtw.Align<double>(Query, Reference, DtwOptions.RDtw(StepPattern.ByName(parts[0])) with { Device = WarpingSeries.Host });
+        Assert.That(found.Distance, Is.EqualTo(double.Parse(parts[1])).Within(1e-12));
+        Assert.That(string.Concat(found.Path.X.ToArray()), Is.EqualTo(parts[2]));
+        Assert.That(string.Concat(found.Path.Y.ToArray()), Is.EqualTo(parts[3]));
+    }
+
     [Test]
     public void Names_lead_to_their_patterns_and_back()
     {

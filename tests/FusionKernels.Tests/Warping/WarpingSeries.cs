@@ -2,12 +2,16 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Simd;
 using FusionKernels.Kernels.Warping;
+using FusionKernels.Tests.Infrastructure;
 
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Series for tests of the family, in the forms that its parts take.</summary>
 internal static class WarpingSeries
 {
+    /// <summary>The host at its widest.</summary>
+    public static ComputeDevice Host => TestEngines.Present.First(engine => engine.Kind == DeviceKind.Host).Device;
+
     /// <summary>Random numbers around 0, steps x channels, that the element type holds exactly.</summary>
     public static double[][] Random<T>(Random random, int length, int channels = 1)
         where T : unmanaged => [.. Enumerable.Range(0, length).Select(_ => Enumerable.Range(0, channels).Select(_ => Element.ToDouble(Element.Of<T>(random.NextDouble() - 0.5))).ToArray())];

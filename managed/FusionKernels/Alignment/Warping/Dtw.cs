@@ -52,7 +52,8 @@ public static partial class Dtw
     /// Of paths that cost the same, the one that goes diagonally first, seen from the end, then down in x. Memory grows with the lengths,
     /// not with their product; the table is computed about twice. The sum along the path is the distance.
     /// </remarks>
-    /// <exception cref="ArgumentException">As for <see cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)"/>, or the window or the step pattern leaves no path.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)"/>, or channels are aligned one by one.</exception>
+    /// <exception cref="InvalidOperationException">The window or the step pattern leaves no path.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static DtwAlignment<T> Align<T>(Tensor<T> x, Tensor<T> y, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -81,7 +82,8 @@ public static partial class Dtw
     /// <inheritdoc cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)" path="/typeparam"/>
     /// <inheritdoc cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)" path="/param"/>
     /// <returns>length of x x length of y; +infinity where no path leads.</returns>
-    /// <exception cref="ArgumentException">As for <see cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)"/>; channels are aligned one by one; or the table exceeds what one tensor can hold (its bytes are named).</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)"/>, or channels are aligned one by one.</exception>
+    /// <exception cref="InvalidOperationException">Memory does not hold the table; its bytes are named.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static Tensor<T> CostMatrix<T>(Tensor<T> x, Tensor<T> y, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -103,20 +105,10 @@ public static partial class Dtw
         DtwPair<T> pair = new(x, y, options, "Dtw.CostMatrix");
         pair.RequirePath();
         (int rows, int columns) = (pair.X.Lengths[0], pair.Y.Lengths[0]);
-        RequireTable<T>(rows, columns);
+        Warping.RequireCostMatrixFits<T>(rows, columns, "Dtw.CostMatrix");
         Tensor<T> table = ResultTensor.Create<T>(rows, columns);
         TensorSpan<T> destination = table.AsTensorSpan();
         pair.Complete(Warping.CostMatrix(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, destination.AsResult(rows, columns, "result"), pair.Settings));
         return table;
-    }
-
-    /// <summary>Refuses a table that memory cannot hold, before anything is allocated.</summary>
-    private static void RequireTable<T>(int rows, int columns)
-        where T : unmanaged
-    {
-        long cells = (long)rows * columns, bytes = cells * Kernels.Simd.Element.SizeOf<T>();
-        if (cells <= Array.MaxLength && bytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) return;
-        throw new ArgumentException(FormattableString.Invariant(
-            $"Dtw.CostMatrix: the table of {rows} x {columns} samples takes {bytes:N0} bytes, more than memory holds; {nameof(Distance)} and {nameof(Align)} need memory for the lengths alone"));
     }
 }

@@ -58,11 +58,14 @@ internal readonly struct DtwPair<T>
     }
 
     /// <summary>The sum over the lengths that the step pattern names; null where it names none.</summary>
-    public T? Normalized(WarpingAlignment<T> found)
+    public T? Normalized(WarpingAlignment<T> found) => Normalized(found, _options.Step);
+
+    /// <summary>The sum over the lengths that a step pattern names; null where it names none.</summary>
+    public static T? Normalized(WarpingAlignment<T> found, StepPattern step)
     {
         // With open ends, the lengths of what was matched.
         T x = T.CreateChecked(found.X[^1] - found.X[0] + 1), y = T.CreateChecked(found.Y[^1] - found.Y[0] + 1);
-        return _options.Step.Normalization switch
+        return step.Normalization switch
         {
             StepNormalization.X => found.EndValue / x,
             StepNormalization.Y => found.EndValue / y,

@@ -66,30 +66,33 @@ public static partial class ElasticDistance
     private static Tensor<T> Pairs<T>(IReadOnlyList<Tensor<T>> x, IReadOnlyList<Tensor<T>>? y, ElasticOptions options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(x);
-        Execution execution = Execution.Begin<T>(options, operation);
         SeriesPack<T> rows = SeriesPacking.Pack(x, nameof(x), options.Missing);
-        SeriesPack<T> columns = y is null ? rows : SeriesPacking.Pack(y, nameof(y), options.Missing);
-        SeriesPacking.RequireSameChannels(rows, columns, nameof(x), nameof(y));
+        SeriesPack<T>? columns = y is null ? null : SeriesPacking.Pack(y, nameof(y), options.Missing);
+        if (columns is not null) SeriesPacking.RequireSameChannels(rows, columns, nameof(x), nameof(y));
         WarpingProblem problem = options.Problem(rows.Channels);
-        SeriesPack<T> fromX = options.Transform(rows), fromY = y is null ? fromX : options.Transform(columns);
-        Tensor<T> distances = ResultTensor.Create<T>(rows.Count, columns.Count);
-        if (options is ShapeDtwOptions)
+        SeriesPack<T> fromX = options.Transform(rows);
+        SeriesPack<T>? fromY = columns is null ? null : options.Transform(columns);
+        return options is ShapeDtwOptions
+            ? PairsOfShapes(rows, fromX, columns ?? rows, fromY ?? fromX, problem, options, operation)
+            : SeriesDistances.Compute(fromX, fromY, problem, options.Missing, options, operation);
+    }
+
+    private static Tensor<T> PairsOfShapes<T>(
+        SeriesPack<T> x, SeriesPack<T> shapesX, SeriesPack<T> y, SeriesPack<T> shapesY, WarpingProblem problem, ElasticOptions options, string operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Execution execution = Execution.Begin<T>(options, operation);
+        Tensor<T> distances = ResultTensor.Create<T>(x.Count, y.Count);
+        for (int i = 0; i < x.Count; i++)
         {
-            for (int i = 0; i < rows.Count; i++)
+            bool isBroken = SeriesPacking.HasNonFinite<T>(x[i]);
+            for (int j = 0; j < y.Count; j++)
             {
-                for (int j = 0; j < columns.Count; j++) distances[i, j] = AlongShapes(execution, problem, rows, fromX, i, columns, fromY, j);
+                distances[i, j] = isBroken || SeriesPacking.HasNonFinite<T>(y[j]) ? T.NaN : AlongShapes(execution, problem, x, shapesX, i, y, shapesY, j);
             }
         }
-        else
-        {
-            MatrixRef<T> result = distances.AsTensorSpan().AsResult(rows.Count, columns.Count, "result");
-            Warping.Distances(execution.Engine, problem, fromX, y is null ? null : fromY, result, execution.Settings);
-        }
 
-        if (options.Missing == MissingSamples.Propagate) Propagate(rows, columns, distances);
-        WarpingPlan plan = new(problem, fromX.Lengths, fromY.Lengths, y is null && problem.IsSymmetric, fromX.Channels, Element.SizeOf<T>());
-        execution.Complete<T>("pairs", plan.TableCells, plan.InputBytes + plan.ResultBytes);
+        execution.Complete<T>("pair by pair", (double)x.Steps * y.Steps, shapesX.Bytes + shapesY.Bytes);
         return distances;
     }
 
@@ -97,6 +100,7 @@ public static partial class ElasticDistance
     private static T AlongShapes<T>(in Execution execution, WarpingProblem problem, SeriesPack<T> x, SeriesPack<T> shapesX, int i, SeriesPack<T> y, SeriesPack<T> shapesY, int j)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (problem.Window != WarpingWindow.None && T.IsPositiveInfinity(Warping.Distance(execution.Engine, problem, shapesX, i, shapesY, j, execution.Settings))) return T.PositiveInfinity;
         WarpingAlignment<T> alignment = Warping.Align(execution.Engine, problem, shapesX, i, shapesY, j, execution.Settings);
         ReadOnlySpan<T> rows = x[i], columns = y[j];
         double sum = 0;
@@ -110,18 +114,5 @@ public static partial class ElasticDistance
         }
 
         return Element.Of<T>(sum);
-    }
-
-    private static void Propagate<T>(SeriesPack<T> rows, SeriesPack<T> columns, Tensor<T> distances)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < rows.Count; i++)
-        {
-            bool isRow = SeriesPacking.HasNonFinite<T>(rows[i]);
-            for (int j = 0; j < columns.Count; j++)
-            {
-                if (isRow || SeriesPacking.HasNonFinite<T>(columns[j])) distances[i, j] = T.NaN;
-            }
-        }
     }
 }

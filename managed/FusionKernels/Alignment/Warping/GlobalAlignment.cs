@@ -12,7 +12,7 @@ namespace FusionKernels;
 /// identity; a larger sigma, or a factor of the logarithm, brings them back.</para>
 /// <para>Series are time, or time x channels. Gram matrices are kernels like any other: pass them to
 /// <see cref="Kernel.Precomputed{T}"/>, or fit a <see cref="GlobalAlignmentKernel{T}"/>, and add them to kernels of vectors.</para>
-/// <para>Samples that are not finite are refused with their place. Runs on the host; results do not depend on the number of
+/// <para>Samples that are not finite are refused with their place. Runs on any device; results do not depend on the number of
 /// threads. Thread-safe.</para>
 /// </remarks>
 public static class GlobalAlignment
@@ -29,7 +29,6 @@ public static class GlobalAlignment
     /// <exception cref="ArgumentException">A series is empty, of a rank other than 1 and 2, or holds a sample that is not finite; channels differ; the window has holes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Sigma is not a finite number above 0.</exception>
     /// <exception cref="NumericalException">Squared differences over sigma squared exceed the range of the element.</exception>
-    /// <exception cref="NotSupportedException">The device is no host.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static T Value<T>(Tensor<T> x, Tensor<T> y, GlobalAlignmentOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Matrix([x], [y], FinishOf(options), options, "GlobalAlignment.Value")[0, 0];

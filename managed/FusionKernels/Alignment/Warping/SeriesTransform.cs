@@ -18,7 +18,7 @@ public static class SeriesTransform
     {
         ArgumentNullException.ThrowIfNull(series);
         SeriesPack<T> pack = SeriesPacking.PackOne<T>(series.AsReadOnlyTensorSpan(), nameof(series), MissingSamples.Propagate);
-        SeriesPack<T> slopes = Derivatives(pack);
+        SeriesPack<T> slopes = DerivativesOf(pack);
         return Tensor.Create(slopes.Values, series.Rank == 1 ? [slopes.Steps] : [slopes.Steps, slopes.Channels]);
     }
 
@@ -34,13 +34,13 @@ public static class SeriesTransform
         ArgumentNullException.ThrowIfNull(series);
         ArgumentOutOfRangeException.ThrowIfNegative(reach);
         SeriesPack<T> pack = SeriesPacking.PackOne<T>(series.AsReadOnlyTensorSpan(), nameof(series), MissingSamples.Propagate);
-        SeriesPack<T> around = Subsequences(pack, reach);
+        SeriesPack<T> around = SubsequencesOf(pack, reach);
         return Tensor.Create(around.Values, [around.Steps, around.Channels]);
     }
 
     /// <summary>The derivatives of all series.</summary>
     /// <exception cref="ArgumentException">One has fewer than 3 samples.</exception>
-    internal static SeriesPack<T> Derivatives<T>(SeriesPack<T> series)
+    internal static SeriesPack<T> DerivativesOf<T>(SeriesPack<T> series)
         where T : unmanaged
     {
         int[] lengths = Array.ConvertAll(series.Lengths, length => length - 2);
@@ -64,7 +64,7 @@ public static class SeriesTransform
 
     /// <summary>The subsequences of all series.</summary>
     /// <exception cref="ArgumentException">They exceed what one array can hold.</exception>
-    internal static SeriesPack<T> Subsequences<T>(SeriesPack<T> series, int reach)
+    internal static SeriesPack<T> SubsequencesOf<T>(SeriesPack<T> series, int reach)
         where T : unmanaged
     {
         long width = (2L * reach) + 1;

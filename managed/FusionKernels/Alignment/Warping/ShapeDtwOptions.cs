@@ -8,7 +8,7 @@ public sealed record class ShapeDtwOptions : ElasticOptions
     /// <summary>Samples to either side that describe a sample's shape, 0 or more; 15 by default.</summary>
     public int Reach { get; init; } = 15;
 
-    internal override SeriesPack<T> Transform<T>(SeriesPack<T> series) => SeriesTransform.Subsequences(series, Reach);
+    internal override SeriesPack<T> Transform<T>(SeriesPack<T> series) => SeriesTransform.SubsequencesOf(series, Reach);
 
     private protected override WarpingProblem Measure(int channels) => Reach >= 0
         ? new()

@@ -11,7 +11,7 @@ public sealed record class WdtwOptions : ElasticOptions
     /// <summary>Whether derivatives are aligned instead of samples (WDDTW); no by default.</summary>
     public bool OfDerivatives { get; init; }
 
-    internal override SeriesPack<T> Transform<T>(SeriesPack<T> series) => OfDerivatives ? SeriesTransform.Derivatives(series) : series;
+    internal override SeriesPack<T> Transform<T>(SeriesPack<T> series) => OfDerivatives ? SeriesTransform.DerivativesOf(series) : series;
 
     private protected override WarpingProblem Measure(int channels) => new() { Recurrence = WarpingRecurrence.Weighted, A = NonNegative(Steepness, nameof(Steepness)) };
 }
