@@ -72,8 +72,10 @@ internal sealed class DistanceCommand : ComputingVerb
         (Tensor<T> a, Tensor<T> b) = _input.Read<T>(arguments);
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
         long started = Stopwatch.GetTimestamp();
-        T distance = terminal.WithProgress(choice.Name, _ => ElasticDistance.Between(
-            a, b, measure with { Window = window, Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation }));
+        measure = measure with { Window = window, Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
+        T distance = terminal.WithProgress(choice.Name, _ => device.Description.Kind == DeviceKind.Host
+            ? ElasticDistance.Between(a, b, measure)
+            : ElasticDistance.Between([a], [b], measure)[0, 0]); // accelerators take sets
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (arguments.GetValue(Json))
         {
