@@ -58,6 +58,10 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
         : Min(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> LeastNonNegative(Lanes128<T> first, Lanes128<T> second, Lanes128<T> last) =>
+        MinNonNegative(last, MinNonNegative(first, second));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Max(Lanes128<T> left, Lanes128<T> right) => X86Base.IsSupported
         ? new(Vector128.MaxNative(left._value, right._value))
         : new(Vector128.ConditionalSelect(Vector128.GreaterThan(left._value, right._value), left._value, right._value));

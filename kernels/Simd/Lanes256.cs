@@ -58,6 +58,10 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
         : Min(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> LeastNonNegative(Lanes256<T> first, Lanes256<T> second, Lanes256<T> last) =>
+        MinNonNegative(last, MinNonNegative(first, second));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Max(Lanes256<T> left, Lanes256<T> right) => X86Base.IsSupported
         ? new(Vector256.MaxNative(left._value, right._value))
         : new(Vector256.ConditionalSelect(Vector256.GreaterThan(left._value, right._value), left._value, right._value));

@@ -60,8 +60,8 @@ internal struct NeighbourCall<T> : IEngineCall, IVectorJob<T>
         where V : unmanaged, IHostVector<V, T>
         where TCost : unmanaged, IPointCost<T>
     {
-        Job<V, TCost> job = new() { Call = this, Envelopes = new SearchQuery<T>[Y.Count] };
-        for (int i = 0; i < Y.Count; i++) job.Envelopes[i] = SearchQuery<T>.Prepare<V>(Y[i], Problem.Window, normalizes: false);
+        int radius = SearchQuery<T>.Prepare<V>(Y[0], Problem.Window, normalizes: false).Radius;
+        Job<V, TCost> job = new() { Call = this, Candidates = BoundedPack<T>.Prepare<V>(Y, radius) };
         _host!.Run(ref job, X.Count, Settings.Threads);
     }
 
@@ -71,7 +71,7 @@ internal struct NeighbourCall<T> : IEngineCall, IVectorJob<T>
         where TCost : unmanaged, IPointCost<T>
     {
         public NeighbourCall<T> Call;
-        public SearchQuery<T>[] Envelopes;
+        public BoundedPack<T> Candidates;
         private int _done;
 
         public void Run(int piece)
@@ -80,10 +80,10 @@ internal struct NeighbourCall<T> : IEngineCall, IVectorJob<T>
             SearchProblem problem = Call.Problem;
             SearchQuery<T> query = SearchQuery<T>.Prepare<V>(Call.X[piece], problem.Window, normalizes: false);
             SearchBest best = new(problem.Count, 1);
-            int length = query.Length, candidates = Envelopes.Length;
+            int length = query.Length, candidates = Call.Y.Count;
             double[] bounds = new double[candidates];
             int[] order = new int[candidates];
-            for (int i = 0; i < candidates; i++) (order[i], bounds[i]) = (i, Cheap(query.Bounded, Envelopes[i].Bounded, length));
+            for (int i = 0; i < candidates; i++) (order[i], bounds[i]) = (i, Cheap(query.Bounded, Candidates[i], length));
             if (Call.ExcludesSelf) bounds[piece] = double.PositiveInfinity;
             Array.Sort(bounds, order);
             T* memory = Scratch.Get<T>(ScratchSlot.Search, SearchCandidates<V, T, TCost>.MemoryLength(length));
@@ -93,7 +93,7 @@ internal struct NeighbourCall<T> : IEngineCall, IVectorJob<T>
             {
                 double limit = Element.ToDouble(lanes.Limit);
                 if (bounds[k] >= limit) break;
-                BoundedSeries<T> candidate = Envelopes[order[k]].Bounded;
+                BoundedSeries<T> candidate = Candidates[order[k]];
                 if (limit < double.PositiveInfinity && IsBeyond(candidate, query, limit, work)) continue;
                 lanes.Add(order[k], candidate.Values);
             }

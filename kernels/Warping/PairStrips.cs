@@ -323,7 +323,6 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>Steps at which some rows are outside their windows: before it a lane keeps what it holds, behind it stands what is outside.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Edge(nint t, nint end, T* record)
     {
         int lanes = _groups * V.Count;
@@ -333,32 +332,80 @@ internal unsafe struct PairStrips<V, T, TCells>
             _stops[lanes - 1 - p] = Relative(_ends[p], p, t);
         }
 
+        if (_groups == 1 && !_window.HasHoles) EdgeOfOne(t, end, record);
+        else EdgeOfAny(t, end, record);
+    }
+
+    /// <summary>The same for one vector, which stays in registers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private readonly void EdgeOfOne(nint t, nint end, T* record)
+    {
         TCells cells = _cells;
-        V outside = V.Broadcast(_outside);
-        nint lowest = _row + lanes - 1;
-        for (nint begin = t; t < end; t++)
+        T* border = _border, values = _values;
+        nint lowest = _row + V.Count - 1;
+        V outside = V.Broadcast(_outside), starts = V.Load(_starts), stops = V.Load(_stops), x = cells.Sample<V>(lowest);
+        V value = V.Load(values), diagonal = V.Load(_diagonals), step = V.Constant(0);
+        for (; t < end; t++)
         {
-            if (_window.HasHoles) SetWalls(t);
-            V step = V.Constant(t - begin);
+            V above = V.ShiftIn(value, V.Broadcast(border[t]));
+            V cell = cells.Cell(diagonal, above, value, x, lowest, t - V.Count + 1);
+            cell = V.SelectLess(step, stops, cell, outside);
+            value = V.SelectLess(step, starts, value, cell);
+            diagonal = above;
+            step += V.Constant(1);
+            V.Store(value, values);
+            if (record is not null)
+            {
+                V.Store(value, record);
+                record += V.Count;
+            }
+
+            Leave(t);
+        }
+
+        V.Store(diagonal, _diagonals);
+    }
+
+    /// <summary>The same for any number of vectors, and for windows with holes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private readonly void EdgeOfAny(nint t, nint end, T* record)
+    {
+        int lanes = _groups * V.Count;
+        bool hasHoles = _window.HasHoles;
+        TCells cells = _cells;
+        T* values = _values, diagonals = _diagonals;
+        V outside = V.Broadcast(_outside), step = V.Constant(0);
+        nint lowest = _row + lanes - 1;
+        for (; t < end; t++)
+        {
+            if (hasHoles) SetWalls(t);
             for (int lane = 0; lane < lanes; lane += V.Count)
             {
-                V value = V.Load(_values + lane);
-                V above = V.ShiftIn(value, lane + V.Count < lanes ? V.Load(_values + lane + V.Count) : V.Broadcast(_border[t]));
-                V cell = cells.Cell(V.Load(_diagonals + lane), above, value, cells.Sample<V>(lowest - lane), lowest - lane, t - lanes + 1 + lane);
-                if (_window.HasHoles) cell = V.SelectLess(V.Load(_walls + lane), V.Constant(1), cell, outside);
+                V value = V.Load(values + lane);
+                V above = V.ShiftIn(value, lane + V.Count < lanes ? V.Load(values + lane + V.Count) : V.Broadcast(_border[t]));
+                V cell = cells.Cell(V.Load(diagonals + lane), above, value, cells.Sample<V>(lowest - lane), lowest - lane, t - lanes + 1 + lane);
+                if (hasHoles) cell = V.SelectLess(V.Load(_walls + lane), V.Constant(1), cell, outside);
                 cell = V.SelectLess(step, V.Load(_stops + lane), cell, outside);
                 cell = V.SelectLess(step, V.Load(_starts + lane), value, cell);
-                V.Store(cell, _values + lane);
-                V.Store(above, _diagonals + lane);
+                V.Store(cell, values + lane);
+                V.Store(above, diagonals + lane);
                 if (record is not null) V.Store(cell, record + lane);
             }
 
             if (record is not null) record += lanes;
-            nint column = t - (_count - 1);
-            if (column > _region.Left && column <= _region.Right) _border[column] = _values[lanes - _count];
-            nint rowAtEnd = t - _region.Right;
-            if (_region.LastColumn is not null && rowAtEnd >= 0 && rowAtEnd < _count) _region.LastColumn[_row + rowAtEnd - _region.Top] = _values[lanes - 1 - rowAtEnd];
+            step += V.Constant(1);
+            Leave(t);
         }
+    }
+
+    /// <summary>Leaves behind what others read: the cell of the last row, and one of the last column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Leave(nint t)
+    {
+        int lanes = _groups * V.Count;
+        nint column = t - (_count - 1), rowAtEnd = t - _region.Right;
+        if (column > _region.Left && column <= _region.Right) _border[column] = _values[lanes - _count];
+        if (_region.LastColumn is not null && rowAtEnd >= 0 && rowAtEnd < _count) _region.LastColumn[_row + rowAtEnd - _region.Top] = _values[lanes - 1 - rowAtEnd];
     }
 
     /// <summary>The step at which row p comes to a column, counted from step t; far ones as far as numbers are exact.</summary>

@@ -84,6 +84,7 @@ internal sealed unsafe class SearchQuery<T>
 
         T[] work = Pinned<T>(BoundEnvelopes<V, T>.WorkLength(query.Length, query.Radius));
         Envelope<V>(at, query.Length, query.Radius, Address(work));
+        GC.KeepAlive(work);
         query.Sort();
         return query;
     }

@@ -69,6 +69,12 @@ internal static class Tolerances
         return isRoot ? Math.Max(error, Math.Sqrt(error) * 1e-2) : error;
     }
 
+    /// <summary>
+    /// Largest error of an alignment's value, relative to it or to 1: its path is at most rows + columns cells, each with a few
+    /// roundings of its cost and one of its sum, all of numbers of one sign; the minima round nothing.
+    /// </summary>
+    public static double Warping<T>(int rows, int columns, int channels) => ((4 * (rows + columns)) + channels + 16) * Epsilon<T>();
+
     /// <summary>A unit in the last place of 1.</summary>
     public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
 }

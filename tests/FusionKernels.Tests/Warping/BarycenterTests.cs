@@ -63,7 +63,7 @@ public sealed class BarycenterTests<T>(TestEngine engine)
             for (int i = 0; i < sum.Length; i++) sum[i / 2, i % 2] += gradient[i / 2, i % 2] / members.Count;
         }
 
-        Assert.That(sum.Cast<double>().Max(Math.Abs), Is.LessThan(Math.Sqrt(s_epsilon)));
+        Assert.That(sum.Cast<double>().Max(Math.Abs), Is.LessThan(5e-4));
         Assert.That(result.Cost, Is.LessThan(result.Costs[0]));
     }
 

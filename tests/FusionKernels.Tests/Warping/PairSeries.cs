@@ -14,6 +14,9 @@ internal static class PairSeries
     public static (int Rows, int Columns)[] Shapes { get; } =
         [(1, 1), (1, 9), (9, 1), (2, 2), (2, 70), (5, 3), (17, 16), (16, 33), (65, 66), (66, 64), (70, 150), (131, 40), (140, 200), (259, 71)];
 
+    /// <summary>Some of them, where there is much else to go through.</summary>
+    public static (int Rows, int Columns)[] FewShapes { get; } = [(1, 9), (9, 1), (17, 16), (70, 150), (140, 66)];
+
     /// <summary>Steps of channels.</summary>
     public static double[][] Walk(int length, int channels, int seed)
     {

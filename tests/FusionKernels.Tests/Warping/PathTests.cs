@@ -19,7 +19,7 @@ internal sealed class PathTests<T>(TestEngine engine)
         new() { Cost = PointCost.Absolute },
         new() { Recurrence = WarpingRecurrence.Symmetric2 },
         new() { Recurrence = WarpingRecurrence.Amerced, A = 0.25 },
-        new() { Recurrence = WarpingRecurrence.Frechet, Cost = PointCost.Euclidean },
+        new() { Recurrence = WarpingRecurrence.Frechet, Cost = PointCost.Absolute },
     ];
 
     [Test]
@@ -36,15 +36,15 @@ internal sealed class PathTests<T>(TestEngine engine)
     [Test]
     public void A_path_begins_and_ends_where_it_may([ValueSource(nameof(s_problems))] WarpingProblem problem)
     {
-        foreach ((int rows, int columns) in PairSeries.Shapes)
+        foreach ((int rows, int columns) in PairSeries.FewShapes)
         {
             foreach (WarpingEnds ends in PairSeries.Ends) Check(problem with { Ends = ends }, rows, columns, 1);
         }
     }
 
     [TestCase(2600, 2500)]
-    [TestCase(70, 40_000)]
-    [TestCase(40_000, 70)]
+    [TestCase(70, 32_000)]
+    [TestCase(32_000, 70)]
     [TestCase(3000, 1)]
     public void Long_paths_are_traced_between_kept_rows_and_columns(int rows, int columns)
     {
@@ -100,8 +100,8 @@ internal sealed class PathTests<T>(TestEngine engine)
     public void Constant_series_go_to_the_diagonal_first()
     {
         WarpingAlignment<T> path = Align(new(), [[1], [1], [1], [1], [1]], [[1], [1], [1]]);
-        Assert.That(path.X, Is.EqualTo(new[] { 0, 1, 2, 3, 4 }));
-        Assert.That(path.Y, Is.EqualTo(new[] { 0, 0, 0, 1, 2 }));
+        Assert.That(string.Join(' ', path.X), Is.EqualTo("0 1 2 3 4"));
+        Assert.That(string.Join(' ', path.Y), Is.EqualTo("0 0 0 1 2"));
     }
 
     private WarpingAlignment<T> Align(WarpingProblem problem, double[][] x, double[][] y) =>

@@ -14,12 +14,13 @@ internal static class PngImage
     /// <summary>A <c>data:</c> address that holds the picture.</summary>
     /// <param name="pixels">rows x columns of palette entries.</param>
     /// <param name="palette">Up to 256 colours, red, green, blue.</param>
-    public static string DataUri(byte[,] pixels, IReadOnlyList<(byte Red, byte Green, byte Blue)> palette) =>
-        $"data:image/png;base64,{Convert.ToBase64String(Write(pixels, palette))}";
+    /// <param name="isFirstClear">Whether the first colour stands for nothing: what lies behind the picture is seen there.</param>
+    public static string DataUri(byte[,] pixels, IReadOnlyList<(byte Red, byte Green, byte Blue)> palette, bool isFirstClear = false) =>
+        $"data:image/png;base64,{Convert.ToBase64String(Write(pixels, palette, isFirstClear))}";
 
     /// <summary>The bytes of the file.</summary>
     /// <inheritdoc cref="DataUri"/>
-    public static byte[] Write(byte[,] pixels, IReadOnlyList<(byte Red, byte Green, byte Blue)> palette)
+    public static byte[] Write(byte[,] pixels, IReadOnlyList<(byte Red, byte Green, byte Blue)> palette, bool isFirstClear = false)
     {
         int height = pixels.GetLength(0), width = pixels.GetLength(1);
         using MemoryStream file = new();
@@ -30,6 +31,7 @@ internal static class PngImage
         (header[8], header[9]) = (8, Palette);
         WriteChunk(file, "IHDR", header);
         WriteChunk(file, "PLTE", [.. palette.SelectMany(colour => new[] { colour.Red, colour.Green, colour.Blue })]);
+        if (isFirstClear) WriteChunk(file, "tRNS", [0]);
         WriteChunk(file, "IDAT", Compress(pixels, height, width));
         WriteChunk(file, "IEND", []);
         return file.ToArray();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace FusionKernels.Cli;
 
@@ -7,6 +8,9 @@ internal static class SvgText
 {
     /// <summary>A coordinate, to a hundredth.</summary>
     public static string Number(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Text safe within elements and attributes.</summary>
+    public static string Escape(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>A rectangle; never narrower than can be seen.</summary>
     public static string Bar(double x, double y, double width, double height, string fill) =>
@@ -19,7 +23,7 @@ internal static class SvgText
     /// <param name="text">The text, not yet escaped.</param>
     /// <param name="attributes">More attributes.</param>
     public static string Label(double x, double y, string anchor, string text, string attributes = "") =>
-        $"<text x=\"{Number(x)}\" y=\"{Number(y)}\" text-anchor=\"{anchor}\" {attributes}>{DemoPage.Text(text)}</text>";
+        $"<text x=\"{Number(x)}\" y=\"{Number(y)}\" text-anchor=\"{anchor}\" {attributes}>{Escape(text)}</text>";
 
     /// <summary>A horizontal scale from 0 to 100 % below a drawing, with its title.</summary>
     public static string PercentAxis(double left, double width, double top, double bottom, string title)
