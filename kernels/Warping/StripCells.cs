@@ -76,16 +76,24 @@ internal static unsafe class StripCells
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
         {
-            V rowValue = default, columnValue = default, lag = default;
-            if (TRule.ReadsValues)
-            {
-                rowValue = V.Broadcast(strip->RowValues[row]);
-                columnValue = V.Load(strip->ColumnValues + (((2 * (nint)column) + vector) * V.Count));
-            }
-
-            if (TRule.ReadsLag) lag = V.Load(strip->Lags + (((2 * (nint)(column - row)) + vector) * V.Count));
             V cost = GivenCost<V, T>(strip, row, vector, column);
-            return rule.Cell(diagonal, above, left, cost, x, y, rowValue, columnValue, lag);
+            return Reading<V, T, TRule>(strip, rule, row, vector, column, x, y, cost, diagonal, above, left);
+        }
+    }
+
+    /// <summary>One channel, by a rule that reads more.</summary>
+    internal readonly struct OfAllOneChannel<V, T, TCost, TRule> : IStripCell<V, T, TRule>
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged
+        where TCost : unmanaged, IPointCost<T>
+        where TRule : unmanaged, IWarpingRule<T>
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
+        {
+            V cost = TCost.Finish(TCost.First(x, y));
+            return Reading<V, T, TRule>(strip, rule, row, vector, column, x, y, cost, diagonal, above, left);
         }
     }
 
@@ -106,6 +114,25 @@ internal static unsafe class StripCells
             cell = V.SelectLess(position, V.Load(strip->Firsts + lane), outside, cell);
             return V.SelectLess(position, V.Load(strip->Ends + lane), cell, outside);
         }
+    }
+
+    /// <summary>A cell of a rule that reads more than the cost.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Reading<V, T, TRule>(
+        StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, V cost, V diagonal, V above, V left)
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged
+        where TRule : unmanaged, IWarpingRule<T>
+    {
+        V rowValue = default, columnValue = default, lag = default;
+        if (TRule.ReadsValues)
+        {
+            rowValue = V.Broadcast(strip->RowValues[row]);
+            columnValue = V.Load(strip->ColumnValues + (((2 * (nint)column) + vector) * V.Count));
+        }
+
+        if (TRule.ReadsLag) lag = V.Load(strip->Lags + (((2 * (nint)(column - row)) + vector) * V.Count));
+        return rule.Cell(diagonal, above, left, cost, x, y, rowValue, columnValue, lag);
     }
 
     /// <summary>What <see cref="WarpingCosts{V, T, TCost}"/> computed for a cell.</summary>

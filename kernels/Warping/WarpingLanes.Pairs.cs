@@ -181,15 +181,17 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     {
         bool readsMore = TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag;
         bool addsSum = TRule.AddsCost && TCost.IsSum;
-        int most = !readsMore && (strip->Channels == 1 || (addsSum && strip->Channels == 3)) ? int.MaxValue : LaneGroup<T>.CostColumns;
+        bool isUnivariate = strip->Channels == 1;
+        bool isDirect = isUnivariate || (addsSum && strip->Channels == 3);
         for (strip->From = from; strip->From < to; strip->From = strip->To)
         {
-            strip->To = (int)Math.Min(strip->From + (long)most, to);
-            if (most != int.MaxValue) WarpingCosts<V, T, TCost>.Fill(strip);
-            if (readsMore) Rows<StripCells.OfAll<V, T, TRule>>(strip, isAtEdge);
-            else if (addsSum && strip->Channels == 1) Rows<StripCells.OneChannel<V, T, TCost, TRule>>(strip, isAtEdge);
-            else if (addsSum && strip->Channels == 3) Rows<StripCells.ThreeChannels<V, T, TCost, TRule>>(strip, isAtEdge);
-            else if (strip->Channels == 1) Rows<StripCells.OfCost<V, T, TCost, TRule>>(strip, isAtEdge);
+            strip->To = isDirect ? to : (int)Math.Min(strip->From + (long)LaneGroup<T>.CostColumns, to);
+            if (!isDirect) WarpingCosts<V, T, TCost>.Fill(strip);
+            if (readsMore && isUnivariate) Rows<StripCells.OfAllOneChannel<V, T, TCost, TRule>>(strip, isAtEdge);
+            else if (readsMore) Rows<StripCells.OfAll<V, T, TRule>>(strip, isAtEdge);
+            else if (addsSum && isUnivariate) Rows<StripCells.OneChannel<V, T, TCost, TRule>>(strip, isAtEdge);
+            else if (addsSum && isDirect) Rows<StripCells.ThreeChannels<V, T, TCost, TRule>>(strip, isAtEdge);
+            else if (isUnivariate) Rows<StripCells.OfCost<V, T, TCost, TRule>>(strip, isAtEdge);
             else Rows<StripCells.OfGivenCost<V, T, TRule>>(strip, isAtEdge);
         }
     }

@@ -59,6 +59,7 @@ internal static class Tolerances
     public static double Soft<T>(int steps, int channels, double value, double gamma) =>
         Epsilon<T>() * (((4 + channels) * (Math.Abs(value) + (2 * steps))) + (4 * steps * gamma));
 
+    /// <summary>
     /// Largest error of an alignment's value, relative to 1 plus the value: at most so many costs are added up, each with a
     /// rounding for every channel and a few of its own, each sum with another, and prepared values bring theirs. A root near 0
     /// turns an error e into its root.
@@ -74,6 +75,7 @@ internal static class Tolerances
     /// roundings of its cost and one of its sum, all of numbers of one sign; the minima round nothing.
     /// </summary>
     public static double Warping<T>(int rows, int columns, int channels) => ((4 * (rows + columns)) + channels + 16) * Epsilon<T>();
+
 
     /// <summary>A unit in the last place of 1.</summary>
     public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
