@@ -12,6 +12,21 @@ internal static unsafe class Scratch
     [ThreadStatic]
     private static byte[]?[]? t_slots;
 
+    /// <summary>Runs foreign code on this thread, whose memory it leaves as it is: calls of this library from within get memory of their own.</summary>
+    public static void Aside<TState>(Action<TState> foreign, TState state)
+    {
+        byte[]?[]? slots = t_slots;
+        t_slots = null;
+        try
+        {
+            foreign(state);
+        }
+        finally
+        {
+            t_slots = slots;
+        }
+    }
+
     /// <summary>This thread's memory of one purpose, at least <paramref name="length"/> elements, 64-byte aligned, contents undefined.</summary>
     /// <param name="slot">The purpose; callers that are live at the same time on one thread use different slots.</param>
     /// <param name="length">Elements.</param>

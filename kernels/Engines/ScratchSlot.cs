@@ -39,6 +39,12 @@ internal enum ScratchSlot
     /// <summary>Elements on their way between strided host memory and a device.</summary>
     Transfer,
 
+    /// <summary>Diagonals, checkpoints and weights of one soft alignment table.</summary>
+    SoftTable,
+
+    /// <summary>The range of every row and diagonal of one soft alignment table.</summary>
+    SoftRanges,
+
     /// <summary>Series in the lanes of a vector, and a row of their alignment tables.</summary>
     WarpingLanes,
 
@@ -50,6 +56,24 @@ internal enum ScratchSlot
 
     /// <summary>Values of |row - column|.</summary>
     WarpingLags,
+
+    /// <summary>One pair of series as the kernels of a single alignment read it.</summary>
+    PairOperands,
+
+    /// <summary>The cells along the borders of one alignment table.</summary>
+    PairBorders,
+
+    /// <summary>The cells of one strip of an alignment table that are in flight.</summary>
+    PairStrip,
+
+    /// <summary>The rows of one alignment table by a step pattern that its steps look back upon.</summary>
+    PatternRows,
+
+    /// <summary>Statistics, envelopes and candidates of a search.</summary>
+    Search,
+
+    /// <summary>Working memory of lower bounds.</summary>
+    Bounds,
 
     /// <summary>The number of purposes.</summary>
     Count,

@@ -44,9 +44,7 @@ internal static class HostRates
         using DeviceBuffer<float> buffer = engine.Allocate<float>(bytes / sizeof(float), "Peak");
         HostBuffer<float> memory = (HostBuffer<float>)buffer;
 
-        // Stored first: untouched pages would all be read from one page of zeros.
-        StreamJob store = new(engine, memory, HostStream.Store, threads);
-        VectorDispatch.Run<float, StreamJob>(engine.Width, ref store);
+        new FillCall(buffer, threads).OnHost(engine);
         StreamJob job = new(engine, memory, stream, threads);
         return bytes / Best<float, StreamJob>(engine.Width, ref job);
     }

@@ -51,6 +51,8 @@ internal static class PeakRates
     {
         using DeviceBuffer<float> source = engine.Allocate<float>(bytes / sizeof(float), "Peak");
         using DeviceBuffer<float> destination = engine.Allocate<float>(bytes / sizeof(float), "Peak");
+        FillCall fill = new(source, threads);
+        engine.Execute(ref fill);
         CopyCall call = new(source, destination, threads);
         double best = 0;
         for (int run = 0; run <= Runs; run++)

@@ -25,6 +25,12 @@ internal static class FloatLayout
     /// <summary>The bits of 1d.</summary>
     public const long OneBits64 = 1023L << MantissaBits64;
 
+    /// <summary>The exponent's bias of binary32.</summary>
+    public const int Bias32 = 127;
+
+    /// <summary>The exponent's bias of binary64.</summary>
+    public const int Bias64 = 1023;
+
     /// <summary>1.5 * 2^23: added and taken away again, rounds a float of magnitude below 2^22 to an integer, ties to even.</summary>
     public const float Rounder32 = 12582912f;
 

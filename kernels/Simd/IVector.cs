@@ -42,6 +42,12 @@ internal interface IVector<TSelf, T>
     /// <summary>The smaller of values that are +0 or more, infinity included: may compare the bits as integers, which more units of a processor can do.</summary>
     static abstract TSelf MinNonNegative(TSelf left, TSelf right);
 
+    /// <summary>
+    /// The smallest of three values that are +0 or more, infinity included, <paramref name="last"/> the one that is known last:
+    /// compares as integers, as numbers, or once in each way, whichever the processor has the most units for.
+    /// </summary>
+    static abstract TSelf LeastNonNegative(TSelf first, TSelf second, TSelf last);
+
     /// <summary>The larger; <paramref name="right"/> where the two do not compare. Put a bound left, so that NaN stays NaN.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 

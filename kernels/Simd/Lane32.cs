@@ -31,6 +31,9 @@ internal readonly struct Lane32(float value) : IDeviceVector<Lane32, float>
 
     public static Lane32 MinNonNegative(Lane32 left, Lane32 right) => new(MathF.Min(left.Value, right.Value));
 
+    public static Lane32 LeastNonNegative(Lane32 first, Lane32 second, Lane32 last) =>
+        MinNonNegative(last, MinNonNegative(first, second));
+
     public static Lane32 Max(Lane32 left, Lane32 right) => new(right.Value < left.Value ? left.Value : right.Value);
 
     public static Lane32 Abs(Lane32 value) => new(MathF.Abs(value.Value));

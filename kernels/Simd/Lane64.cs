@@ -29,6 +29,9 @@ internal readonly struct Lane64(double value) : IDeviceVector<Lane64, double>
 
     public static Lane64 MinNonNegative(Lane64 left, Lane64 right) => new(Math.Min(left.Value, right.Value));
 
+    public static Lane64 LeastNonNegative(Lane64 first, Lane64 second, Lane64 last) =>
+        MinNonNegative(last, MinNonNegative(first, second));
+
     public static Lane64 Max(Lane64 left, Lane64 right) => new(right.Value < left.Value ? left.Value : right.Value);
 
     public static Lane64 Abs(Lane64 value) => new(Math.Abs(value.Value));

@@ -58,6 +58,10 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
         : Min(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> LeastNonNegative(Lanes128<T> first, Lanes128<T> second, Lanes128<T> last) =>
+        MinNonNegative(last, MinNonNegative(first, second));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Max(Lanes128<T> left, Lanes128<T> right) => X86Base.IsSupported
         ? new(Vector128.MaxNative(left._value, right._value))
         : new(Vector128.ConditionalSelect(Vector128.GreaterThan(left._value, right._value), left._value, right._value));
@@ -133,10 +137,39 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> ScaleDown(Lanes128<T> value, Lanes128<T> power)
+    {
+        // From the lowest bound on, the factor's bits are those of 0.
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<float> rounded = Max(power, Constant(-FloatLayout.Bias32))._value.AsSingle() + Vector128.Create(FloatLayout.BiasedRounder32);
+            return value * new Lanes128<T>(Vector128.ShiftLeft(rounded.AsInt32(), FloatLayout.MantissaBits32).As<int, T>());
+        }
+
+        Vector128<double> wide = Max(power, Constant(-FloatLayout.Bias64))._value.AsDouble() + Vector128.Create(FloatLayout.BiasedRounder64);
+        return value * new Lanes128<T>(Vector128.ShiftLeft(wide.AsInt64(), FloatLayout.MantissaBits64).As<long, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes128<T> left, Lanes128<T> right) => Vector128.LessThanAny(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes128<T> value) => Vector128.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> ShiftIn(Lanes128<T> value, Lanes128<T> next)
+    {
+        if (Ssse3.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Ssse3.AlignRight(next._value.AsByte(), value._value.AsByte(), sizeof(float)).As<byte, T>())
+                : new(Ssse3.AlignRight(next._value.AsByte(), value._value.AsByte(), sizeof(double)).As<byte, T>());
+        }
+
+        return typeof(T) == typeof(float)
+            ? new(Vector128.Shuffle(value._value.AsInt32(), Vector128.Create(1, 2, 3, 3)).WithElement(3, next._value.AsInt32().ToScalar()).As<int, T>())
+            : new(Vector128.Shuffle(value._value.AsInt64(), Vector128.Create(1L, 1)).WithElement(1, next._value.AsInt64().ToScalar()).As<long, T>());
+    }
 
     /// <summary>All bits set in the first lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

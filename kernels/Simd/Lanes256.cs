@@ -58,6 +58,10 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
         : Min(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> LeastNonNegative(Lanes256<T> first, Lanes256<T> second, Lanes256<T> last) =>
+        MinNonNegative(last, MinNonNegative(first, second));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Max(Lanes256<T> left, Lanes256<T> right) => X86Base.IsSupported
         ? new(Vector256.MaxNative(left._value, right._value))
         : new(Vector256.ConditionalSelect(Vector256.GreaterThan(left._value, right._value), left._value, right._value));
@@ -133,10 +137,41 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> ScaleDown(Lanes256<T> value, Lanes256<T> power)
+    {
+        // From the lowest bound on, the factor's bits are those of 0.
+        if (typeof(T) == typeof(float))
+        {
+            Vector256<float> rounded = Max(power, Constant(-FloatLayout.Bias32))._value.AsSingle() + Vector256.Create(FloatLayout.BiasedRounder32);
+            return value * new Lanes256<T>(Vector256.ShiftLeft(rounded.AsInt32(), FloatLayout.MantissaBits32).As<int, T>());
+        }
+
+        Vector256<double> wide = Max(power, Constant(-FloatLayout.Bias64))._value.AsDouble() + Vector256.Create(FloatLayout.BiasedRounder64);
+        return value * new Lanes256<T>(Vector256.ShiftLeft(wide.AsInt64(), FloatLayout.MantissaBits64).As<long, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes256<T> left, Lanes256<T> right) => Vector256.LessThanAny(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes256<T> value) => Vector256.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> ShiftIn(Lanes256<T> value, Lanes256<T> next)
+    {
+        if (Avx2.IsSupported)
+        {
+            // The upper half of value and the lower one of next: each half of the result begins in one of two neighbours.
+            Vector256<byte> across = Avx2.Permute2x128(value._value.AsByte(), next._value.AsByte(), 0x21);
+            return typeof(T) == typeof(float)
+                ? new(Avx2.AlignRight(across, value._value.AsByte(), sizeof(float)).As<byte, T>())
+                : new(Avx2.AlignRight(across, value._value.AsByte(), sizeof(double)).As<byte, T>());
+        }
+
+        return typeof(T) == typeof(float)
+            ? new(Vector256.Shuffle(value._value.AsInt32(), Vector256.Create(1, 2, 3, 4, 5, 6, 7, 7)).WithElement(7, next._value.AsInt32().ToScalar()).As<int, T>())
+            : new(Vector256.Shuffle(value._value.AsInt64(), Vector256.Create(1L, 2, 3, 3)).WithElement(3, next._value.AsInt64().ToScalar()).As<long, T>());
+    }
 
     /// <summary>All bits set in the first lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

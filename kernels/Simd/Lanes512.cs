@@ -55,6 +55,11 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
         ? new(Vector512.Min(left._value.AsInt32(), right._value.AsInt32()).As<int, T>())
         : new(Vector512.Min(left._value.AsInt64(), right._value.AsInt64()).As<long, T>());
 
+    // Integers of 64 bits are compared by fewer units than those of 32: of two minima in float64, one as numbers keeps the others busy.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> LeastNonNegative(Lanes512<T> first, Lanes512<T> second, Lanes512<T> last) =>
+        MinNonNegative(last, typeof(T) == typeof(float) ? MinNonNegative(first, second) : Min(first, second));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Max(Lanes512<T> left, Lanes512<T> right) => new(Vector512.MaxNative(left._value, right._value));
 
@@ -115,10 +120,18 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> ScaleDown(Lanes512<T> value, Lanes512<T> power) => ScaleByPowerOfTwo(value, power);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes512<T> left, Lanes512<T> right) => Vector512.LessThanAny(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes512<T> value) => Vector512.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> ShiftIn(Lanes512<T> value, Lanes512<T> next) => typeof(T) == typeof(float)
+        ? new(Avx512F.AlignRight32(next._value.AsInt32(), value._value.AsInt32(), 1).As<int, T>())
+        : new(Avx512F.AlignRight64(next._value.AsInt64(), value._value.AsInt64(), 1).As<long, T>());
 
     /// <summary>All bits set in the first lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,7 @@ namespace FusionKernels.Kernels.Simd;
 internal static class VectorMath
 {
     private const double Log2OfE = 1.4426950408889634;
+    private const double Ln2 = 0.6931471805599453;
 
     // ln 2 in two parts: the first has so few bits that its product with any binary exponent is exact, fused or not.
     private const double Ln2High32 = 0.693359375;
@@ -37,6 +38,12 @@ internal static class VectorMath
         V bounded = V.Min(Choose<V, T>(89.0, 710.0), V.Max(Choose<V, T>(-104.0, -746.0), x));
         return ExpInRange<V, T>(bounded);
     }
+
+    /// <summary>2^x for |x| up to 1/2: the factor that is left when the nearest integer went into an exponent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp2Fraction<V, T>(V x)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged => ExpReduced<V, T>(x * V.Constant(Ln2));
 
     /// <summary>The natural logarithm: -infinity for zero of either sign, NaN below zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

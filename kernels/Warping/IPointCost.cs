@@ -21,6 +21,14 @@ internal interface IPointCost<T>
     static abstract V First<V>(V x, V y)
         where V : unmanaged, IVector<V, T>;
 
+    /// <summary>What of a channel does not depend on the sum, so that it can be computed ahead of it.</summary>
+    static abstract V Part<V>(V x, V y)
+        where V : unmanaged, IVector<V, T>;
+
+    /// <summary>The sum with one more channel of that <see cref="Part{V}"/>; where <see cref="IsSum"/>, the bits of <see cref="Add{V}"/>.</summary>
+    static abstract V AddPart<V>(V sum, V part)
+        where V : unmanaged, IVector<V, T>;
+
     /// <summary>The cost, +0 or more, of the sum over all channels.</summary>
     static abstract V Finish<V>(V sum)
         where V : unmanaged, IVector<V, T>;

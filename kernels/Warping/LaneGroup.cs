@@ -35,6 +35,9 @@ internal unsafe struct LaneGroup<T>
     /// <summary>Samples of a strip's rows: channels x rows.</summary>
     public T* X;
 
+    /// <summary>Point costs of a few columns of a strip: 32 x rows x W.</summary>
+    public T* Costs;
+
     /// <summary>Values of |row - column|: (rows + steps - 1) x W, the longest series' rows first.</summary>
     public T* Lags;
 
@@ -63,11 +66,14 @@ internal unsafe struct LaneGroup<T>
     {
         long perColumn = channels + 1L + (readsValues ? 2 : 0) + (readsLags ? 1 : 0);
         long perRow = (readsLags ? 1 : 0) + (isWindowed ? 2 : 0);
-        return (lanes * ((perColumn * longestY) + (perRow * longestX) + 1 + (MostRows + 1) + (PieceRows * Math.Min(parts, 2)))) + ((long)MostRows * channels);
+        return (lanes * ((perColumn * longestY) + (perRow * longestX) + 1 + (MostRows + 1) + (MostRows * CostColumns) + (PieceRows * Math.Min(parts, 2)))) + ((long)MostRows * channels) + (4096 / sizeof(T));
     }
 
+    /// <summary>Columns whose point costs are kept at a time: 16 KiB at 512 bits, half of a first-level cache.</summary>
+    public const int CostColumns = 32;
+
     /// <summary>Rows of a strip at most.</summary>
-    public const int MostRows = 6;
+    public const int MostRows = 4;
 
     /// <summary>Series of x that one piece aligns with a group: enough that packing is lost in it, few enough to share out.</summary>
     public const int PieceRows = 32;

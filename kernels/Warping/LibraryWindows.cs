@@ -108,7 +108,7 @@ public static class LibraryWindows
             int first = Math.Max((i + 1) / 2, columns - (2 * (rows - i)));
             int last = Math.Min((2 * i) - 1, columns - ((rows - i) / 2));
             RowRange range = new RowRange(first - 1, last).Within(columns);
-            return row == 0 && range.First > 0 ? new(0, 1) : range;
+            return row == 0 ? range.WithFirst() : range;
         }
     }
 

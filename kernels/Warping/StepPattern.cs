@@ -43,17 +43,38 @@ public sealed partial class StepPattern
     public static StepPattern Symmetric2 { get; } =
         new("symmetric2", [Single(1, 1, 2), Single(1, 0, 1), Single(0, 1, 1)], StepNormalization.XPlusY);
 
+    /// <summary><see cref="Symmetric1"/> and <see cref="Symmetric2"/> with left before above among equal sums, as R and librosa order them; other patterns as they are.</summary>
+    internal static StepPattern WithLeftFirst(StepPattern pattern) =>
+        ReferenceEquals(pattern, Symmetric1) ? new("symmetric1", [Single(1, 1, 1), Single(0, 1, 1), Single(1, 0, 1)])
+        : ReferenceEquals(pattern, Symmetric2) ? new("symmetric2", [Single(1, 1, 2), Single(0, 1, 1), Single(1, 0, 1)], StepNormalization.XPlusY)
+        : pattern;
+
     /// <summary>The most rows a step goes forward.</summary>
     internal int RowReach => Steps.Max(step => step.Rows);
 
     /// <summary>The most columns a step goes forward.</summary>
     internal int ColumnReach => Steps.Max(step => step.Columns);
 
+    /// <summary>Whether the steps are those of another pattern, in whatever order, so that all sums are the same.</summary>
+    internal bool HasStepsOf(StepPattern other) => Steps.Count == other.Steps.Count
+        && Steps.All(step => other.Steps.Any(one => one.Rows == step.Rows && one.Columns == step.Columns && one.Cells.SequenceEqual(step.Cells)));
+
     /// <summary>Whether exchanging rows and columns gives the same steps, so that distances are the same both ways.</summary>
     internal bool IsSymmetric => Steps.All(step => Steps.Any(other => IsTranspose(step, other)));
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>The same steps with x and y exchanged.</summary>
+    internal StepPattern Transposed() => new(
+        Name,
+        [.. Steps.Select(step => new WarpingStep(step.Columns, step.Rows, [.. step.Cells.Select(cell => new StepCell(cell.Columns, cell.Rows, cell.Weight))]))],
+        Normalization switch
+        {
+            StepNormalization.X => StepNormalization.Y,
+            StepNormalization.Y => StepNormalization.X,
+            StepNormalization same => same,
+        });
 
     private static bool IsTranspose(WarpingStep step, WarpingStep other) =>
         step.Rows == other.Columns && step.Columns == other.Rows

@@ -36,8 +36,11 @@ internal unsafe struct StripArguments<T>
     /// <summary>The column behind each row's window: rows x W, as numbers.</summary>
     public T* Ends;
 
-    /// <summary>What stands in cells outside the window.</summary>
-    public T Outside;
+    /// <summary>Point costs where they are computed beforehand: columns from <see cref="From"/> on x rows x W.</summary>
+    public T* Costs;
+
+    /// <summary>Rows of the strip.</summary>
+    public int Rows;
 
     /// <summary>Channels of a sample.</summary>
     public int Channels;

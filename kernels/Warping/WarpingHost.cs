@@ -1,5 +1,6 @@
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
+using FusionKernels.Kernels.Warping.Costs;
 
 namespace FusionKernels.Kernels.Warping;
 
@@ -10,8 +11,7 @@ internal static class WarpingHost
     public static int Run<T>(HostEngine engine, in WarpingCall<T> call)
         where T : unmanaged
     {
-        WarpingProblem problem = call.Plan.Problem;
-        if (!problem.FitsLanes) throw new NotSupportedException($"{call.Settings.Operation}: step patterns, open ends and windows with holes are not supported yet");
+        if (!call.Plan.FitsLanes) return new WarpingPairs<T>(engine, call).Run();
         LanesJob<T> job = new() { Engine = engine, Call = call };
         VectorDispatch.Run<T, LanesJob<T>>(engine.Width, ref job);
         return job.Pieces;
@@ -43,7 +43,8 @@ internal static class WarpingHost
 
         public void Run<TCost, TRule>(TRule rule)
             where TCost : unmanaged, IPointCost<T>
-            where TRule : unmanaged, IWarpingRule<T> =>
-            Pieces = new WarpingLanes<V, T, TCost, TRule>(Call, rule).Run(Engine);
+            where TRule : unmanaged, IWarpingRule<T> => Pieces = Call.Plan.Problem.SkipsMissing
+                ? new WarpingLanes<V, T, SkippingCost<TCost, T>, TRule>(Call, rule).Run(Engine)
+                : new WarpingLanes<V, T, TCost, TRule>(Call, rule).Run(Engine);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Warping;
@@ -5,12 +6,13 @@ namespace FusionKernels.Kernels.Warping;
 /// <content>One series of x against the group: strip by strip.</content>
 internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
 {
-    /// <summary>Rows of a strip: what the registers hold.</summary>
-    private static int StripRows => V.Count * sizeof(T) == 64 ? 6 : 4;
+    /// <summary>Rows of a strip: the more a cell computes, the fewer chains keep the units busy, and the fewer the compiler takes.</summary>
+    private static int StripRowCount => TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag ? 2 : 4;
 
     private static T Infinity => Element.Of<T>(double.PositiveInfinity);
 
     /// <summary>The end values of a series against those in the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Align(in LaneGroup<T> group, SeriesPack<T> x, int series, T* ends)
     {
         int rows = x.Lengths[series];
@@ -20,75 +22,98 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         {
             StripArguments<T> strip = new()
             {
-                X = group.X, RowValues = values, RowBorders = borders, Y = group.Y, ColumnValues = group.ColumnValues, Border = group.Border, State = group.State,
-                Lags = group.Lags + ((nint)rows * V.Count), Firsts = group.Firsts, Ends = group.Ends, Outside = _outside, Channels = x.Channels,
+                X = group.X,
+                RowValues = values,
+                RowBorders = borders,
+                Y = group.Y,
+                ColumnValues = group.ColumnValues,
+                Border = group.Border,
+                Costs = group.Costs,
+                State = group.State,
+                Lags = group.Lags + ((nint)rows * Lanes),
+                Firsts = group.Firsts,
+                Ends = group.Ends,
+                Channels = x.Channels,
             };
             T border = TRule.Border == WarpingBorder.Wall ? Infinity : default;
             LaneSpan span = Begin(group);
-            int count;
-            for (int row = 0; row < rows; row += count)
+            for (int row = 0; row < rows; row += strip.Rows)
             {
-                count = rows - row >= StripRows ? StripRows : 1;
+                int count = strip.Rows = rows - row >= StripRowCount ? StripRowCount : 1;
                 LaneSpan next = Span(group, row, count);
                 if (_isWindowed) FillOutside(group, span, next);
                 span = next;
                 CopySamples(samples, row, count, strip.X, x.Channels);
-                border = BeginStrip(strip, row, count, span.Low, border);
-                Sweep(ref strip, count, span);
+                border = BeginStrip(strip, row, span.Low, border);
+                Sweep(&strip, span);
                 strip.RowValues += count;
                 strip.RowBorders += count;
-                strip.Lags -= (nint)count * V.Count;
-                strip.Firsts += count * V.Count;
-                strip.Ends += count * V.Count;
+                strip.Lags -= (nint)count * Lanes;
+                strip.Firsts += (nint)count * Lanes;
+                strip.Ends += (nint)count * Lanes;
             }
 
-            for (int lane = 0; lane < V.Count; lane++)
+            for (int lane = 0; lane < Lanes; lane++)
             {
                 int last = group.Lengths[lane] - 1;
-                ends[lane] = last >= span.Low && last < span.High ? group.Border[((nint)last * V.Count) + lane] : _outside;
+                ends[lane] = last >= span.Low && last < span.High ? group.Border[((nint)last * Lanes) + lane] : Infinity;
             }
         }
     }
 
     /// <summary>The columns that a strip computes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LaneSpan Span(in LaneGroup<T> group, int row, int count)
     {
         if (!_isWindowed) return new(0, 0, group.Longest, group.Longest);
         LaneSpan span = LaneSpan.None;
         for (int i = row; i < row + count; i++) span = span.With(group.Spans[i]);
-        return span.High > 0 ? span : new(0, 0, 0, 0);
+        return span.High > 0 ? span : default;
     }
 
     /// <summary>Lays out what stands above the first row; returns the columns for which that is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private LaneSpan Begin(in LaneGroup<T> group)
     {
         LaneSpan span = Span(group, 0, 1);
-        V value = V.Broadcast(TRule.Border == WarpingBorder.Wall ? Infinity : default);
-        V outside = V.Broadcast(_outside);
-        for (int j = span.Low; j < span.High; j++)
+        V outside = V.Broadcast(Infinity);
+        for (int part = 0; part < Lanes; part += V.Count)
         {
-            V cell = TRule.Border == WarpingBorder.Given ? V.Load(group.ColumnBorders + ((nint)j * V.Count)) : value;
-            if (_isWindowed && TRule.Border == WarpingBorder.Zero)
+            V value = V.Broadcast(TRule.Border == WarpingBorder.Wall ? Infinity : default);
+            for (int j = span.Low; j < span.High; j++)
             {
-                V column = V.Constant(j);
-                cell = V.SelectLess(column, V.Load(group.Firsts), outside, V.SelectLess(column, V.Load(group.Ends), cell, outside));
-            }
+                nint position = ((nint)j * Lanes) + part;
+                V cell = TRule.Border == WarpingBorder.Given ? V.Load(group.ColumnBorders + position) : value;
+                if (_isWindowed && TRule.Border == WarpingBorder.Zero)
+                {
+                    V column = V.Constant(j);
+                    cell = V.SelectLess(column, V.Load(group.Ends + part), cell, outside);
+                    cell = V.SelectLess(column, V.Load(group.Firsts + part), outside, cell);
+                }
 
-            V.Store(cell, group.Border + ((nint)j * V.Count));
+                V.Store(cell, group.Border + position);
+            }
         }
 
         return span;
     }
 
     /// <summary>Where the next strip looks above it beyond the columns of the last one there is nothing.</summary>
-    private void FillOutside(in LaneGroup<T> group, LaneSpan last, LaneSpan next)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FillOutside(in LaneGroup<T> group, LaneSpan last, LaneSpan next)
     {
-        V outside = V.Broadcast(_outside);
-        for (int j = Math.Max(next.Low - 1, -1); j < Math.Min(last.Low, next.High); j++) V.Store(outside, group.Border + ((nint)j * V.Count));
-        for (int j = Math.Max(next.Low - 1, last.High); j < next.High; j++) V.Store(outside, group.Border + ((nint)j * V.Count));
+        Fill(group, next.Low - 1, Math.Min(last.Low, next.High));
+        Fill(group, Math.Max(next.Low - 1, last.High), next.High);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fill(in LaneGroup<T> group, int from, int to)
+    {
+        if (from < to) new Span<T>(group.Border + ((nint)from * Lanes), (to - from) * Lanes).Fill(Infinity);
     }
 
     /// <summary>The samples of a strip's rows, channel by channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopySamples(ReadOnlySpan<T> samples, int row, int count, T* target, int channels)
     {
         for (int r = 0; r < count; r++)
@@ -99,74 +124,88 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>Lays out the cells left of a strip; returns the border's value beside its last row.</summary>
-    private T BeginStrip(in StripArguments<T> strip, int row, int count, int low, T border)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private T BeginStrip(in StripArguments<T> strip, int row, int low, T border)
     {
-        V outside = V.Broadcast(_outside);
-        if (low > 0) V.Store(V.Load(strip.Border + ((nint)(low - 1) * V.Count)), strip.State);
-        else V.Store(row == 0 ? Corner(strip, count) : BorderCell(strip, -1, border), strip.State);
-        for (int r = 0; r < count; r++)
+        // A given border goes on from the row before, any other one is the same beside every row.
+        for (int r = -1; r < strip.Rows; r++)
         {
-            if (TRule.Border == WarpingBorder.Given) border = strip.RowBorders[r];
-            V.Store(low > 0 ? outside : BorderCell(strip, r, border), strip.State + ((r + 1) * V.Count));
+            if (TRule.Border == WarpingBorder.Given && r >= 0) border = strip.RowBorders[r];
+            for (int part = 0; part < Lanes; part += V.Count)
+            {
+                V cell = low > 0
+                    ? r >= 0 ? V.Broadcast(Infinity) : V.Load(strip.Border + ((nint)(low - 1) * Lanes) + part)
+                    : row == 0 && r < 0 ? Corner(strip, part) : BorderCell(strip, r, part, border);
+                V.Store(cell, strip.State + ((r + 1) * Lanes) + part);
+            }
         }
 
         return border;
     }
 
     /// <summary>The cell before the first column of a row.</summary>
-    private V BorderCell(in StripArguments<T> strip, int row, T border)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V BorderCell(in StripArguments<T> strip, int row, int part, T border)
     {
         V value = V.Broadcast(border);
         return _isWindowed && TRule.Border == WarpingBorder.Zero
-            ? V.SelectLess(V.Constant(0), V.Load(strip.Firsts + (row * V.Count)), V.Broadcast(_outside), value)
+            ? V.SelectLess(V.Constant(0), V.Load(strip.Firsts + (row * Lanes) + part), V.Broadcast(Infinity), value)
             : value;
     }
 
     /// <summary>The cell before the first row and column.</summary>
-    private static V Corner(in StripArguments<T> strip, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Corner(in StripArguments<T> strip, int part)
     {
         V zero = V.Constant(0);
         if (!TRule.DoublesDiagonal) return zero;
-        V sum = TCost.First(V.Broadcast(strip.X[0]), V.Load(strip.Y));
-        for (int c = 1; c < strip.Channels; c++) sum = TCost.Add(sum, V.Broadcast(strip.X[c * count]), V.Load(strip.Y + (c * V.Count)));
+        V sum = zero;
+        for (int c = 0; c < strip.Channels; c++) sum = TCost.Add(sum, V.Broadcast(strip.X[c * strip.Rows]), V.Load(strip.Y + (c * Lanes) + part));
         V cost = TCost.Finish(sum);
 
         // Of an infinite cost the cell is infinite from any finite corner.
         return V.SelectLess(cost, V.Broadcast(Infinity), zero - cost, zero);
     }
 
-    /// <summary>Computes the strip, window or not; what lies outside it costs only at the edges.</summary>
-    private void Sweep(ref StripArguments<T> strip, int count, LaneSpan span)
+    /// <summary>Computes the strip; what lies outside the window costs only at its edges.</summary>
+    private void Sweep(StripArguments<T>* strip, LaneSpan span)
     {
-        if (span.InnerLow >= span.InnerHigh)
-        {
-            Columns<StripForms.AtBoth>(ref strip, count, span.Low, span.High);
-            return;
-        }
-
-        Columns<StripForms.AtFirst>(ref strip, count, span.Low, span.InnerLow);
-        Columns<StripForms.Inside>(ref strip, count, span.InnerLow, span.InnerHigh);
-        Columns<StripForms.AtEnd>(ref strip, count, span.InnerHigh, span.High);
+        int innerLow = Math.Min(span.InnerLow, span.High), innerHigh = Math.Max(innerLow, span.InnerHigh);
+        Columns(strip, span.Low, innerLow, isAtEdge: true);
+        Columns(strip, innerLow, innerHigh, isAtEdge: false);
+        Columns(strip, innerHigh, span.High, isAtEdge: true);
     }
 
-    private void Columns<TEdge>(ref StripArguments<T> strip, int count, int from, int to)
-        where TEdge : struct, StripForms.IEdge
+    /// <summary>Computes some columns of a strip.</summary>
+    private void Columns(StripArguments<T>* strip, int from, int to, bool isAtEdge)
     {
-        if (from >= to) return;
-        (strip.From, strip.To) = (from, to);
-        if (strip.Channels == 1) Rows<StripForms.OneChannel, TEdge>(ref strip, count);
-        else Rows<StripForms.ManyChannels, TEdge>(ref strip, count);
+        bool readsMore = TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag;
+        bool addsSum = TRule.AddsCost && TCost.IsSum;
+        int most = !readsMore && (strip->Channels == 1 || (addsSum && strip->Channels == 3)) ? int.MaxValue : LaneGroup<T>.CostColumns;
+        for (strip->From = from; strip->From < to; strip->From = strip->To)
+        {
+            strip->To = (int)Math.Min(strip->From + (long)most, to);
+            if (most != int.MaxValue) WarpingCosts<V, T, TCost>.Fill(strip);
+            if (readsMore) Rows<StripCells.OfAll<V, T, TRule>>(strip, isAtEdge);
+            else if (addsSum && strip->Channels == 1) Rows<StripCells.OneChannel<V, T, TCost, TRule>>(strip, isAtEdge);
+            else if (addsSum && strip->Channels == 3) Rows<StripCells.ThreeChannels<V, T, TCost, TRule>>(strip, isAtEdge);
+            else if (strip->Channels == 1) Rows<StripCells.OfCost<V, T, TCost, TRule>>(strip, isAtEdge);
+            else Rows<StripCells.OfGivenCost<V, T, TRule>>(strip, isAtEdge);
+        }
     }
 
-    private void Rows<TChannels, TEdge>(ref StripArguments<T> strip, int count)
-        where TChannels : struct, StripForms.IChannels
-        where TEdge : struct, StripForms.IEdge
+    private void Rows<TCell>(StripArguments<T>* strip, bool isAtEdge)
+        where TCell : struct, IStripCell<V, T, TRule>
     {
-        fixed (StripArguments<T>* arguments = &strip)
-        {
-            if (count == 1) WarpingStrip<V, T, TCost, TRule>.Run<StripForm<StripForms.OneRow, TChannels, TEdge>>(arguments, _rule);
-            else if (StripRows == 6) WarpingStrip<V, T, TCost, TRule>.Run<StripForm<StripForms.SixRows, TChannels, TEdge>>(arguments, _rule);
-            else WarpingStrip<V, T, TCost, TRule>.Run<StripForm<StripForms.FourRows, TChannels, TEdge>>(arguments, _rule);
-        }
+        if (isAtEdge) Place<StripCells.AtEdge<V, T, TRule, TCell>>(strip);
+        else Place<TCell>(strip);
+    }
+
+    private void Place<TCell>(StripArguments<T>* strip)
+        where TCell : struct, IStripCell<V, T, TRule>
+    {
+        if (strip->Rows == 1) WarpingStrip<V, T, TRule>.Run<StripRows.One, TCell>(strip, _rule);
+        else if (StripRowCount == 2) WarpingStrip<V, T, TRule>.Run<StripRows.Two, TCell>(strip, _rule);
+        else WarpingStrip<V, T, TRule>.Run<StripRows.Four, TCell>(strip, _rule);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -24,7 +25,9 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     private readonly LaneOrder _rows;
     private readonly LaneOrder _columns;
     private readonly Operand<T> _result;
-    private readonly T _outside;
+
+    /// <summary>Pairs side by side: two vectors.</summary>
+    private static int Lanes => 2 * V.Count;
 
     /// <summary>The pairs of a call.</summary>
     public WarpingLanes(in WarpingCall<T> call, TRule rule)
@@ -32,7 +35,6 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         (_problem, _settings, _rule) = (call.Plan.Problem, call.Settings, rule);
         _isSymmetric = call.Plan.IsSymmetric;
         _isWindowed = _problem.Window != WarpingWindow.None;
-        _outside = Element.Of<T>(_problem.Outside);
 
         // Lanes along the side that fills them better, where it is all the same.
         bool isExchanged = !_isSymmetric && _problem.IsSymmetric && Filled(call.X[0].Count) > Filled(call.Y[0].Count);
@@ -46,45 +48,46 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     {
         int threads = _settings.Threads == 0 ? engine.Threads : _settings.Threads;
         Piece[] pieces = Split(threads);
-        PieceJob job = new() { Lanes = this, Pieces = pieces, Values = engine.Resolve(_result, _settings.Operation), Progress = new(_settings, pieces.Length) };
+        PieceJob job = new() { Owner = this, Pieces = pieces, Values = engine.Resolve(_result, _settings.Operation), Progress = new(_settings, pieces.Length) };
         engine.Run(ref job, pieces.Length, threads);
         _settings.Cancellation.ThrowIfCancellationRequested();
         return pieces.Length;
     }
 
     /// <summary>The fraction of the lanes that so many series fill.</summary>
-    private static double Filled(int series) => series / (Math.Ceiling(series / (double)V.Count) * V.Count);
+    private static double Filled(int series) => series / (Math.Ceiling(series / (double)Lanes) * Lanes);
 
     /// <summary>Groups of columns x rows, the longest first.</summary>
     private Piece[] Split(int threads)
     {
-        int groups = (_columns.Count + V.Count - 1) / V.Count;
+        int groups = (_columns.Count + Lanes - 1) / Lanes;
         long all = 0;
         for (int group = 0; group < groups; group++) all += RowsOf(group);
 
-        // A few pieces for each thread, each short enough that a cancelled call returns at once.
-        double cellsOfRow = (double)V.Count * _rows.Longest * _columns.Longest * _x.Length;
-        int rows = (int)Math.Clamp(Math.Min(all / (8.0 * threads), 2e8 / cellsOfRow), 1, LaneGroup<T>.PieceRows);
+        // A few pieces for each thread, each short enough that a cancelled call returns at once; packing costs as much as a few rows of tables.
+        double cellsOfRow = (double)Lanes * _rows.Longest * _columns.Longest * _x.Length;
+        double fewest = Math.Ceiling(256.0 / _rows.Longest);
+        int rows = (int)Math.Clamp(Math.Max(fewest, Math.Min(all / (8.0 * threads), 2e8 / cellsOfRow)), 1, LaneGroup<T>.PieceRows);
         List<Piece> pieces = [];
         for (int group = groups - 1; group >= 0; group--)
         {
             int end = RowsOf(group);
-            for (int row = 0; row < end; row += rows) pieces.Add(new(group * V.Count, row, Math.Min(row + rows, end)));
+            for (int row = 0; row < end; row += rows) pieces.Add(new(group * Lanes, row, Math.Min(row + rows, end)));
         }
 
         return [.. pieces];
     }
 
     /// <summary>Rows that meet a group of columns: all, or those up to its last column where pairs are computed once.</summary>
-    private int RowsOf(int group) => _isSymmetric ? Math.Min((group + 1) * V.Count, _rows.Count) : _rows.Count;
+    private int RowsOf(int group) => _isSymmetric ? Math.Min((group + 1) * Lanes, _rows.Count) : _rows.Count;
 
     private void Compute(in Piece piece, T* result)
     {
         LaneGroup<T> group = Allocate(piece);
-        int values = (piece.EndRow - piece.FirstRow) * V.Count;
+        int values = (piece.EndRow - piece.FirstRow) * Lanes;
         for (int part = 0; part < _x.Length; part++)
         {
-            Pack(ref group, piece.Column, _y[part]);
+            Pack(group, piece.Column, _y[part]);
             int prepared = 0;
             for (int row = piece.FirstRow; row < piece.EndRow; row++)
             {
@@ -96,7 +99,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
                     prepared = length;
                 }
 
-                Align(group, _x[part], series, group.Values + ((part == 0 ? 0 : values) + ((row - piece.FirstRow) * V.Count)));
+                Align(group, _x[part], series, group.Values + ((part == 0 ? 0 : values) + ((row - piece.FirstRow) * Lanes)));
             }
 
             if (part > 0)
@@ -105,14 +108,15 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
             }
         }
 
-        for (int row = piece.FirstRow; row < piece.EndRow; row++) Finish(group, piece.Column, row, group.Values + ((row - piece.FirstRow) * V.Count), result);
+        for (int row = piece.FirstRow; row < piece.EndRow; row++) Finish(group, piece.Column, row, group.Values + ((row - piece.FirstRow) * Lanes), result);
     }
 
     /// <summary>Stores the results of one row of pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish(in LaneGroup<T> group, int column, int row, T* values, T* result)
     {
         int x = _rows.Series[row], length = _rows.Lengths[row];
-        int lanes = Math.Min(V.Count, _columns.Count - column);
+        int lanes = Math.Min(Lanes, _columns.Count - column);
         for (int lane = 0; lane < lanes; lane++)
         {
             int position = column + lane;
@@ -125,6 +129,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Lane(V vector)
     {
         T value;
@@ -140,7 +145,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
 
     private struct PieceJob : IParallelJob
     {
-        public WarpingLanes<V, T, TCost, TRule> Lanes;
+        public WarpingLanes<V, T, TCost, TRule> Owner;
         public Piece[] Pieces;
         public T* Values;
         public BlockProgress Progress;
@@ -148,7 +153,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         public readonly void Run(int piece)
         {
             if (Progress.IsCancelled) return;
-            Lanes.Compute(Pieces[piece], Values);
+            Owner.Compute(Pieces[piece], Values);
             Progress.Advance();
         }
     }

@@ -8,6 +8,9 @@ internal sealed class WarpingPlan
     /// <summary>Classes of lengths that the cells within a window are counted for: exactly where there are no more lengths.</summary>
     private const int LengthClasses = 64;
 
+    /// <summary>Steps of the longest series whose samples and cells, in every lane, are still worth a worker's memory: 16 MiB in float32 at 512 bits.</summary>
+    private const int LongestInLanes = 1 << 16;
+
     private readonly Lazy<double> _cells;
     private readonly int _longestX;
     private readonly int _longestY;
@@ -64,17 +67,22 @@ internal sealed class WarpingPlan
     /// <summary>Alignments of each pair whose end values are added.</summary>
     private int Parts => Problem.Independent ? Channels : 1;
 
+    /// <summary>Whether the host computes as many pairs at a time as a vector has lanes, instead of one by one.</summary>
+    public bool FitsLanes => Problem.FitsLanes && Math.Max(_longestX, _longestY) <= LongestInLanes;
+
     /// <summary>Bytes that the host holds beside series and result: for each thread a group of series and a row of cells.</summary>
     /// <param name="threads">Threads that compute.</param>
     /// <param name="width">The width that computes.</param>
-    public long HostScratchBytes(int threads, SimdWidth width) => threads * ElementBytes * LaneGroup<byte>.Elements(
-        Lanes(width), _longestX, _longestY, Channels, Parts, readsValues: true, readsLags: true, Problem.Window != WarpingWindow.None);
+    public long HostScratchBytes(int threads, SimdWidth width) => threads * (long)ElementBytes * LaneGroup<byte>.Elements(
+        FitsLanes ? Lanes(width) : 1, _longestX, _longestY, Channels, Parts, readsValues: true, readsLags: true, Problem.Window != WarpingWindow.None);
 
     /// <summary>The kernel and its tiles, in words.</summary>
     public string DescribeOnHost(SimdWidth width) =>
-        $"{Problem.Recurrence}, {(IsSymmetric ? "symmetric" : "rectangular")}, {Lanes(width)} pairs in the lanes, pieces of up to {LaneGroup<byte>.PieceRows} series";
+        $"{Problem.Recurrence}, {(IsSymmetric ? "symmetric" : "rectangular")}, "
+        + (FitsLanes ? $"{Lanes(width)} pairs in the lanes, pieces of up to {LaneGroup<byte>.PieceRows} series" : "pair by pair");
 
-    private int Lanes(SimdWidth width) => width == SimdWidth.Scalar ? 1 : (16 << (width - SimdWidth.Bits128)) / ElementBytes;
+    /// <summary>Pairs side by side: two vectors.</summary>
+    private int Lanes(SimdWidth width) => width == SimdWidth.Scalar ? 2 : (32 << (width - SimdWidth.Bits128)) / ElementBytes;
 
     /// <summary>The fraction of all tables' cells that lies in the window.</summary>
     private static double FractionInside(WarpingWindow window, (int Length, double Count)[] x, (int Length, double Count)[] y)

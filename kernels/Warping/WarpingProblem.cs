@@ -43,8 +43,5 @@ internal sealed record WarpingProblem
     public bool SkipsMissing { get; init; }
 
     /// <summary>Whether a pair fits a lane: every path goes from corner to corner by the rule's three steps, within one range of columns for each row.</summary>
-    public bool FitsLanes => Ends.IsClosed && !Window.HasHoles && Recurrence is not (WarpingRecurrence.Pattern or WarpingRecurrence.Soft);
-
-    /// <summary>What stands in cells outside the window: no way through, or no match so far.</summary>
-    public double Outside => Recurrence == WarpingRecurrence.CommonSubsequence ? 0 : double.PositiveInfinity;
+    public bool FitsLanes => Ends.IsClosed && !Window.HasHoles && Recurrence is not (WarpingRecurrence.Pattern or WarpingRecurrence.Soft or WarpingRecurrence.GlobalAlignment);
 }

@@ -36,6 +36,9 @@ internal enum WarpingRecurrence
     /// <summary>Discrete Frechet distance.</summary>
     Frechet,
 
-    /// <summary>Soft minimum of the three neighbours.</summary>
+    /// <summary>Soft minimum of the three neighbours, of samples in the unit of the smoothing.</summary>
     Soft,
+
+    /// <summary>Minus the logarithm of the global alignment kernel, of samples in the unit of its bandwidth.</summary>
+    GlobalAlignment,
 }

@@ -49,7 +49,7 @@ internal static partial class WarpingReference
             WarpingRecurrence.Frechet => Fill(problem, costs, Wall(problem.Ends), (i, j, diagonal, above, left) =>
                 Math.Max(costs[i, j], Math.Min(diagonal, Math.Min(above, left)))),
             WarpingRecurrence.Soft => Fill(problem, costs, Wall(problem.Ends), (i, j, diagonal, above, left) =>
-                costs[i, j] + SoftMinimum(problem.A, diagonal, above, left)),
+                costs[i, j] + SoftMinimum(diagonal, above, left, problem.A)),
             _ => throw new ArgumentOutOfRangeException(nameof(problem), problem.Recurrence, "Not a recurrence."),
         };
     }
@@ -160,14 +160,6 @@ internal static partial class WarpingReference
         bool isOpen = (i < 0 && j < 0) || (i < 0 && j < ends.BeginY) || (j < 0 && i < ends.BeginX);
         return isOpen ? 0 : double.PositiveInfinity;
     };
-
-    /// <summary>-gamma ln(e^(-a/gamma) + e^(-b/gamma) + e^(-c/gamma)) (Cuturi and Blondel 2017); the least of them for gamma 0.</summary>
-    private static double SoftMinimum(double gamma, double a, double b, double c)
-    {
-        double least = Math.Min(a, Math.Min(b, c));
-        if (gamma == 0 || double.IsPositiveInfinity(least)) return least;
-        return least - (gamma * Math.Log(Math.Exp((least - a) / gamma) + Math.Exp((least - b) / gamma) + Math.Exp((least - c) / gamma)));
-    }
 
     private static double[,] Costs(WarpingProblem problem, double[][] x, double[][] y)
     {

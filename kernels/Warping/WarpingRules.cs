@@ -26,6 +26,8 @@ internal static class WarpingRules
             case WarpingRecurrence.TimeWarpEdit when problem.Cost == PointCost.Euclidean: job.Run<TwofoldEuclideanCost<T>, TimeWarpEditRule<T>>(default); break;
             case WarpingRecurrence.TimeWarpEdit: WithCost<T, TimeWarpEditRule<T>, TJob>(problem, default, ref job); break;
             case WarpingRecurrence.Frechet: WithCost<T, FrechetRule<T>, TJob>(problem, default, ref job); break;
+            case WarpingRecurrence.Soft when problem.Cost == PointCost.SquaredEuclidean: job.Run<SquaredCost<T>, SoftRule<T>>(default); break;
+            case WarpingRecurrence.GlobalAlignment when problem.Cost == PointCost.SquaredEuclidean: job.Run<SquaredCost<T>, GlobalAlignmentRule<T>>(default); break;
             default: throw new ArgumentOutOfRangeException(nameof(problem), problem.Recurrence, "Not a rule of three neighbours.");
         }
     }

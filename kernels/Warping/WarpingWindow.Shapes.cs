@@ -49,9 +49,7 @@ public abstract partial record WarpingWindow
         {
             double diagonal = (row + 1.0) * columns / rows;
             RowRange range = new RowRange((int)Math.Ceiling(diagonal - Samples) - 1, (int)Math.Min(columns, Math.Floor(diagonal + Samples))).Within(columns);
-
-            // Where the line begins beyond the first pair, the pair is all that a path can pass in this row.
-            return row == 0 && range.First > 0 ? new(0, 1) : range;
+            return row == 0 ? range.WithFirst() : range;
         }
     }
 

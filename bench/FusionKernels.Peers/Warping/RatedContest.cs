@@ -11,6 +11,8 @@ namespace FusionKernels.Peers;
 internal sealed record RatedContest(
     string Name, string Shape, int Threads, string Unit, IReadOnlyList<(string Name, Func<RatedContestant> Create)> Contestants)
 {
+    private const string OurSingle = $"{ContestRun.OurName}, float32";
+
     /// <summary>The distances of all pairs of one set.</summary>
     /// <param name="name">The contest's name.</param>
     /// <param name="pairs">The set and its band.</param>
@@ -30,5 +32,9 @@ internal sealed record RatedContest(
         search.Shape,
         1,
         "Mwindows/s",
-        [(UcrSuiteSearch.Title, () => new UcrSuiteSearch(search))]);
+        [
+            (ContestRun.OurName, () => new FusionKernelsSearch<double>(search, ContestRun.OurName)),
+            (OurSingle, () => new FusionKernelsSearch<float>(search, OurSingle)),
+            (UcrSuiteSearch.Title, () => new UcrSuiteSearch(search)),
+        ]);
 }

@@ -25,6 +25,16 @@ internal readonly struct CosineCost<T> : IPointCost<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Part<V>(V x, V y)
+        where V : unmanaged, IVector<V, T> => x * y;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V AddPart<V>(V sum, V part)
+        where V : unmanaged, IVector<V, T> => sum + part;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Finish<V>(V sum)
         where V : unmanaged, IVector<V, T> => V.Max(V.Constant(0), V.Constant(1) - sum);
 }

@@ -33,6 +33,16 @@ internal readonly struct SquaredCost<T> : IPointCost<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Part<V>(V x, V y)
+        where V : unmanaged, IVector<V, T> => x - y;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V AddPart<V>(V sum, V part)
+        where V : unmanaged, IVector<V, T> => V.MultiplyAdd(part, part, sum);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Finish<V>(V sum)
         where V : unmanaged, IVector<V, T> => sum;
 }

@@ -46,6 +46,8 @@ internal static class WarpingKernelTable<T>
         AddGeneral<EditRule<T>>();
         AddGeneral<MoveSplitMergeRule<T>>();
         AddGeneral<TimeWarpEditRule<T>>();
+        AddGeneral<SoftRule<T>>();
+        AddGeneral<GlobalAlignmentRule<T>>();
         return kernels;
 
         void AddOneChannel<TRule, TCost>(PointCost cost)

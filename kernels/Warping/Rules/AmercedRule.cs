@@ -34,7 +34,7 @@ internal readonly struct AmercedRule<T>(T penalty) : IWarpingRule<T>
         where V : unmanaged, IVector<V, T>
     {
         V penalty = V.Broadcast(_penalty);
-        return V.MinNonNegative(above + penalty, V.MinNonNegative(diagonal, left + penalty));
+        return V.LeastNonNegative(diagonal, left + penalty, above + penalty);
     }
 
     /// <inheritdoc/>

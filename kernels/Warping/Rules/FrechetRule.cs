@@ -34,5 +34,5 @@ internal readonly struct FrechetRule<T> : IWarpingRule<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Cell<V>(V diagonal, V above, V left, V cost, V x, V y, V rowValue, V columnValue, V lag)
         where V : unmanaged, IVector<V, T> =>
-        V.Max(cost, V.MinNonNegative(above, V.MinNonNegative(diagonal, left)));
+        V.Max(cost, V.LeastNonNegative(diagonal, left, above));
 }

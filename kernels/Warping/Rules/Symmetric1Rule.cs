@@ -28,7 +28,7 @@ internal readonly struct Symmetric1Rule<T> : IWarpingRule<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Reach<V>(V diagonal, V above, V left)
-        where V : unmanaged, IVector<V, T> => V.MinNonNegative(above, V.MinNonNegative(diagonal, left));
+        where V : unmanaged, IVector<V, T> => V.LeastNonNegative(diagonal, left, above);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -45,7 +45,12 @@ internal static class CliApplication
     private static RootCommand CreateCommands(Terminal terminal)
     {
         RootCommand root = new("Kernels for multimodal alignment and fusion, on CUDA, OpenCL and the CPU.");
-        Verb[] verbs = [new DemoCommand(), new GramCommand(), new DevicesCommand(), new DoctorCommand(), new SelfTestCommand()];
+        Verb[] verbs =
+        [
+            new DemoCommand(), new GramCommand(),
+            new DtwCommand(), new DtwMatrixCommand(), new DtwSearchCommand(), new DtwClassifyCommand(), new SoftDtwCommand(), new BarycenterCommand(), new DistanceCommand(),
+            new DevicesCommand(), new DoctorCommand(), new SelfTestCommand(),
+        ];
         foreach (Verb verb in verbs)
         {
             verb.AddCommonOptions();

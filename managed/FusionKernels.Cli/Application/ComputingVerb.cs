@@ -67,12 +67,15 @@ internal abstract class ComputingVerb : Verb
         }
     }
 
-    /// <summary>Opens the device that was asked for, or what <c>auto</c> chooses, for a precision.</summary>
+    /// <summary>Opens the device that was asked for, or the one by default, for a precision.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="float64">Whether it must compute in float64.</param>
+    /// <param name="byDefault">The name where none was typed: <c>host</c> for work that no accelerator does faster.</param>
     /// <exception cref="DeviceException">The device lacks the precision.</exception>
     /// <inheritdoc cref="OpenDevice(string)" path="/exception"/>
-    protected ComputeDevice OpenDevice(ParseResult arguments, bool float64)
+    protected ComputeDevice OpenDevice(ParseResult arguments, bool float64, string byDefault = "auto")
     {
-        ComputeDevice device = OpenDevice(arguments.GetValue(Device) ?? "auto");
+        ComputeDevice device = OpenDevice(arguments.GetValue(Device) ?? byDefault);
         if (!float64 || device.Description.SupportsFloat64) return device;
         string name = device.Description.Name;
         device.Dispose();

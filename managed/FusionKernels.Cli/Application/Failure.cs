@@ -12,7 +12,7 @@ internal sealed record Failure(string Message, int Code)
         OperationCanceledException => new("cancelled", ExitCode.Cancelled),
         UsageException => new(OneLine(exception.Message), ExitCode.Usage),
         DataException or DataFormatException or NumericalException => new(OneLine(exception.Message), ExitCode.Data),
-        DeviceException or DeviceNotFoundException or DeviceOutOfMemoryException or DeviceLostException or DeviceMismatchException or KernelCompilationException
+        DeviceException or DeviceNotFoundException or DeviceOutOfMemoryException or DeviceLostException or DeviceMismatchException or KernelCompilationException or NotSupportedException
             => new(OneLine(exception.Message), ExitCode.Device),
         // The verbs check what was typed themselves; what the library then refuses is the content of the files.
         ArgumentException argument => new(OneLine(WithoutParameter(argument)), ExitCode.Data),

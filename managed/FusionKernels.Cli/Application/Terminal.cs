@@ -15,6 +15,7 @@ internal sealed class Terminal
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // "Infinity", as a string: JSON has no number for it
     };
 
     private readonly TextWriter _output;

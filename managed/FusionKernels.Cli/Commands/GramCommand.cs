@@ -102,7 +102,7 @@ internal sealed class GramCommand : ComputingVerb
         string pathX = arguments.GetRequiredValue(_x), output = arguments.GetRequiredValue(_output);
         string? pathY = arguments.GetValue(_y);
         if (chosen is null) RequirePrecomputedAlone(parameters, pathY);
-        RequireOutput(output, [MatrixFile.PathOf(pathX), .. pathY is null ? [] : new[] { MatrixFile.PathOf(pathY) }]);
+        OutputFile.RequireKind("--output", output, ".npy", [MatrixFile.PathOf(pathX), .. pathY is null ? [] : new[] { MatrixFile.PathOf(pathY) }]);
 
         Tensor<T> x = MatrixFile.Read<T>(pathX);
         Tensor<T>? y = pathY is null ? null : MatrixFile.Read<T>(pathY);
@@ -168,12 +168,6 @@ internal sealed class GramCommand : ComputingVerb
     {
         KernelChoice.RequireNone(parameters);
         if (pathY is not null) throw new UsageException("the precomputed kernel takes one file, the matrix itself; leave Y out");
-    }
-
-    private static void RequireOutput(string output, string[] inputs)
-    {
-        if (!Path.GetExtension(output).Equals(".npy", StringComparison.OrdinalIgnoreCase)) throw new UsageException($"--output {output}: the name must end in .npy");
-        OutputFile.Require(output, inputs);
     }
 
     private static void RequireFit<T>(string pathX, Tensor<T> x, string? pathY, Tensor<T>? y)

@@ -38,13 +38,14 @@ internal sealed class SelfTestCommand() : ComputingVerb(
         var jobs = (from device in devices
                     from float64 in precisions
                     where !float64 || device.Description.SupportsFloat64
-                    from subject in KernelCheck.Suite
-                    select (device, float64, subject)).ToList();
-        foreach (var (device, float64, subject) in jobs)
+                    from test in SelfTest.All
+                    where !test.HostOnly || device.Description.Kind == DeviceKind.Host
+                    select (device, float64, test)).ToList();
+        foreach (var (device, float64, test) in jobs)
         {
             cancellation.ThrowIfCancellationRequested();
-            progress.Report(new((double)checks.Count / jobs.Count, $"{device.Description.Name}: {subject.Name}"));
-            checks.Add(KernelCheck.Run(subject, device, float64, threads, cancellation));
+            progress.Report(new((double)checks.Count / jobs.Count, $"{device.Description.Name}: {test.Name}"));
+            checks.Add(test.Run(device, float64, threads, cancellation));
         }
 
         return checks;

@@ -8,10 +8,6 @@ internal static class HeatMapChart
 {
     private const double Size = 372, Left = 26, Top = 2, ScaleTop = Top + Size + 46, ScaleHeight = 10;
 
-    /// <summary>Dark blue over green to pale yellow: lightness rises evenly, so that it reads in grey as well.</summary>
-    private static readonly (double Red, double Green, double Blue)[] s_stops =
-        [(24, 22, 62), (40, 62, 112), (38, 104, 128), (46, 144, 128), (104, 184, 108), (186, 214, 98), (250, 238, 150)];
-
     /// <summary>The drawing, as wide as its place.</summary>
     public static string Svg(HeatMap map)
     {
@@ -25,7 +21,7 @@ internal static class HeatMapChart
 
         StringBuilder svg = new();
         svg.Append($"<svg viewBox=\"0 0 400 {SvgText.Number(ScaleTop + ScaleHeight + 20)}\" role=\"img\" aria-label=\"Heat map of the fused Gram matrix ordered by digit\">");
-        svg.Append($"<image x=\"{SvgText.Number(Left)}\" y=\"{SvgText.Number(Top)}\" width=\"{SvgText.Number(Size)}\" height=\"{SvgText.Number(Size)}\" preserveAspectRatio=\"none\" href=\"{PngImage.DataUri(pixels, Palette())}\"/>");
+        svg.Append($"<image x=\"{SvgText.Number(Left)}\" y=\"{SvgText.Number(Top)}\" width=\"{SvgText.Number(Size)}\" height=\"{SvgText.Number(Size)}\" preserveAspectRatio=\"none\" href=\"{PngImage.DataUri(pixels, HeatPalette.Colours())}\"/>");
         AppendClasses(svg, map.ClassEnds);
         AppendScale(svg, minimum, maximum);
         return svg.Append("</svg>").ToString();
@@ -48,34 +44,11 @@ internal static class HeatMapChart
 
     private static void AppendScale(StringBuilder svg, double minimum, double maximum)
     {
-        svg.Append("<defs><linearGradient id=\"scale\">");
-        for (int i = 0; i < s_stops.Length; i++)
-        {
-            var (red, green, blue) = s_stops[i];
-            svg.Append(CultureInfo.InvariantCulture, $"<stop offset=\"{SvgText.Number((double)i / (s_stops.Length - 1))}\" stop-color=\"rgb({red},{green},{blue})\"/>");
-        }
-
-        svg.Append("</linearGradient></defs>");
+        svg.Append($"<defs>{HeatPalette.Gradient("scale")}</defs>");
         svg.Append($"<rect x=\"{SvgText.Number(Left)}\" y=\"{SvgText.Number(ScaleTop)}\" width=\"{SvgText.Number(Size)}\" height=\"{SvgText.Number(ScaleHeight)}\" fill=\"url(#scale)\" rx=\"2\"/>");
         double below = ScaleTop + ScaleHeight + 15;
         svg.Append(SvgText.Label(Left, below, "start", minimum.ToString("0.00", CultureInfo.InvariantCulture), "class=\"soft\" font-size=\"12\""));
         svg.Append(SvgText.Label(Left + (Size / 2), below, "middle", "similarity (mean of the cell)", "class=\"soft\" font-size=\"12\""));
         svg.Append(SvgText.Label(Left + Size, below, "end", maximum.ToString("0.00", CultureInfo.InvariantCulture), "class=\"soft\" font-size=\"12\""));
-    }
-
-    private static List<(byte Red, byte Green, byte Blue)> Palette()
-    {
-        List<(byte, byte, byte)> palette = [];
-        for (int entry = 0; entry < 256; entry++)
-        {
-            double at = entry / 255.0 * (s_stops.Length - 1);
-            int stop = Math.Min((int)at, s_stops.Length - 2);
-            var (from, to, share) = (s_stops[stop], s_stops[stop + 1], at - stop);
-            palette.Add((Mix(from.Red, to.Red), Mix(from.Green, to.Green), Mix(from.Blue, to.Blue)));
-
-            byte Mix(double a, double b) => (byte)Math.Round(a + ((b - a) * share));
-        }
-
-        return palette;
     }
 }

@@ -19,15 +19,14 @@ internal static class MatrixFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (string path, string? member) = Split(argument);
-        RequireFile(path);
+        InputFile.Require(path);
         Tensor<T> tensor = Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".NPY" => Npy.ReadAs<T>(path, ValueConversion.Round),
             ".NPZ" => ReadMember<T>(path, member),
             ".CSV" or ".TSV" or ".TXT" => Csv.Read(path).ToTensor<T>(),
             ".TS" => ReadSeries<T>(path),
-            "" => throw new DataException($"{path}: the name has no extension; {Forms} are understood"),
-            string other => throw new DataException($"{path}: {other.ToLowerInvariant()} files are not understood; {Forms} are"),
+            _ => throw InputFile.NotUnderstood(path, use: "", Forms),
         };
         RequireFinite(path, tensor);
         return AsMatrix(tensor);
@@ -40,12 +39,6 @@ internal static class MatrixFile
     {
         int at = argument.IndexOf(".npz:", StringComparison.OrdinalIgnoreCase);
         return at < 0 || File.Exists(argument) ? (argument, null) : (argument[..(at + 4)], argument[(at + 5)..]);
-    }
-
-    private static void RequireFile(string path)
-    {
-        if (Directory.Exists(path)) throw new DataException($"{path} is a folder; name a file");
-        if (!File.Exists(path)) throw new DataException($"{path}: no such file");
     }
 
     private static Tensor<T> ReadMember<T>(string path, string? member)

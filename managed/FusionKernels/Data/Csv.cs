@@ -8,7 +8,7 @@ namespace FusionKernels;
 
 /// <summary>Reads and writes tables of numbers as text: comma, semicolon, tab, bar or white space between cells, in no culture but the invariant one.</summary>
 /// <remarks>
-/// Cells may be quoted (RFC 4180) unless white space separates them. Blank lines are passed over. Numbers have a decimal point and no grouping;
+/// Cells may be quoted (RFC 4180) unless white space separates them. Blank lines of tables are passed over. Numbers have a decimal point and no grouping;
 /// <c>nan</c> and <c>inf</c> are numbers in any case. Text is UTF-8, or what a byte-order mark says.
 /// </remarks>
 public static class Csv
@@ -38,6 +38,49 @@ public static class Csv
         DataFile.RequireSeekable(stream);
         options ??= new CsvReadOptions();
         return CsvTable.Create(name, new CsvParser(stream, name, options).ReadAll(), options);
+    }
+
+    /// <summary>Reads a set of series of one channel, one series in each line; lengths are free.</summary>
+    /// <typeparam name="T">float or double; text is rounded to the nearest value.</typeparam>
+    /// <param name="path">The file; its name without extension names the set.</param>
+    /// <param name="options">Delimiter, header, comments and missing cells. A header is passed over only where <see cref="CsvHeader.Present"/> says that there is one.</param>
+    /// <returns>The series, each time x 1, without labels.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ArgumentException">The delimiter or the comment's character cannot be used as such.</exception>
+    /// <exception cref="DataFormatException">There is no series, a line is empty, a cell is no number, quotes are unbalanced, or text is not UTF-8; the error names line and column.</exception>
+    public static TimeSeriesSet<T> ReadSeries<T>(string path, CsvReadOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using FileStream stream = DataFile.OpenRead(path);
+        return ReadSeries<T>(stream, path, options);
+    }
+
+    /// <summary>Reads a set of series of one channel from a stream, which stays open; one series in each line, lengths are free.</summary>
+    /// <typeparam name="T">float or double; text is rounded to the nearest value.</typeparam>
+    /// <param name="stream">A seekable stream at the first byte.</param>
+    /// <param name="name">What errors call the stream; without folder and extension it names the set.</param>
+    /// <param name="options">Delimiter, header, comments and missing cells. A header is passed over only where <see cref="CsvHeader.Present"/> says that there is one.</param>
+    /// <returns>The series, each time x 1, without labels.</returns>
+    /// <exception cref="ArgumentException">The stream cannot seek, or the delimiter or the comment's character cannot be used as such.</exception>
+    /// <exception cref="DataFormatException">There is no series, a line is empty, a cell is no number, quotes are unbalanced, or text is not UTF-8; the error names line and column.</exception>
+    public static TimeSeriesSet<T> ReadSeries<T>(Stream stream, string name = "stream", CsvReadOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DataFile.RequireSeekable(stream);
+        options ??= new CsvReadOptions();
+        List<CsvRow> rows = new CsvParser(stream, name, options, CsvShape.Series).ReadAll();
+        var series = new List<Tensor<T>>(rows.Count);
+        foreach (CsvRow row in rows.Skip(options.Header == CsvHeader.Present ? 1 : 0))
+        {
+            var values = new T[row.Count];
+            for (int i = 0; i < values.Length; i++)
+                values[i] = row.Parse<T>(i, name, options.AllowMissing);
+            series.Add(Tensor.Create(values, [values.Length, 1]));
+        }
+
+        if (series.Count == 0)
+            throw new DataFormatException(name, $"line {options.SkipLines + 1}", "at least one series", "none");
+        return new TimeSeriesSet<T>(Path.GetFileNameWithoutExtension(name) is { Length: > 0 } problem ? problem : name, series);
     }
 
     /// <summary>Writes a matrix, or a vector as one column; the file appears complete or not at all.</summary>

@@ -5,11 +5,12 @@ using CsvHelper;
 
 namespace FusionKernels;
 
-/// <summary>Turns the lines of a table into rows of cells; every row has as many as the first.</summary>
+/// <summary>Turns the lines of a table, or of a set of series, into rows of cells.</summary>
 /// <param name="stream">A seekable stream at the table's first byte.</param>
 /// <param name="name">What errors call the stream.</param>
 /// <param name="options">The reader's options.</param>
-internal sealed class CsvParser(Stream stream, string name, CsvReadOptions options)
+/// <param name="shape">What is asked of the rows.</param>
+internal sealed class CsvParser(Stream stream, string name, CsvReadOptions options, CsvShape shape = CsvShape.Table)
 {
     /// <summary>A row longer than this comes from a quote that is never closed, not from a table.</summary>
     private const int MaxRowBytes = 256 * 1024 * 1024;
@@ -22,7 +23,7 @@ internal sealed class CsvParser(Stream stream, string name, CsvReadOptions optio
     private long skipped;
 
     /// <summary>Reads all rows, a header row included.</summary>
-    /// <exception cref="DataFormatException">Quotes are unbalanced, rows differ in length, or a cell is not UTF-8.</exception>
+    /// <exception cref="DataFormatException">Quotes are unbalanced, rows are not of the shape, or a cell is not UTF-8.</exception>
     public List<CsvRow> ReadAll()
     {
         if (options.Delimiter is { } delimiter)
@@ -36,6 +37,8 @@ internal sealed class CsvParser(Stream stream, string name, CsvReadOptions optio
             while (reader.Read())
             {
                 CsvRow row = whiteSpace ? SplitAtWhiteSpace(reader) : Copy(reader);
+                if (shape == CsvShape.Series && reader.RawRecord.Trim(" \t"u8).IsEmpty)
+                    throw new DataFormatException(name, $"line {row.Line}", "a series, which has at least one value", "an empty line");
                 if (row.Count == 0)
                     continue;
                 Check(row, rows);
@@ -58,6 +61,7 @@ internal sealed class CsvParser(Stream stream, string name, CsvReadOptions optio
             Mode = mode,
             HasHeader = false,
             CommentPrefix = options.Comment,
+            SkipEmptyLines = shape == CsvShape.Table,
             TrimWhitespace = true,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Throw,
@@ -130,7 +134,7 @@ internal sealed class CsvParser(Stream stream, string name, CsvReadOptions optio
 
     private void Check(CsvRow row, List<CsvRow> rows)
     {
-        if (rows.Count > 0 && row.Count != rows[0].Count)
+        if (shape == CsvShape.Table && rows.Count > 0 && row.Count != rows[0].Count)
             throw new DataFormatException(name, $"line {row.Line}", $"{rows[0].Count} cells, as in line {rows[0].Line}", $"{row.Count} cells");
         if (!Utf8.IsValid(row.Text))
             throw new DataFormatException(name, $"line {row.Line}", "text in UTF-8", DataText.Quote(Encoding.Latin1.GetString(row.Text)));

@@ -124,7 +124,7 @@ public sealed class CsvTable
         foreach (CsvRow row in rows)
         {
             foreach (int column in columns)
-                elements[next++] = ParseCell<T>(row, column);
+                elements[next++] = row.Parse<T>(column, file, allowMissing);
         }
 
         return Tensor.Create(elements, [RowCount, ColumnCount]);
@@ -139,7 +139,7 @@ public sealed class CsvTable
     {
         int stored = columns[RequireColumn(column)];
         return ClassLabels.From(rows.Select(row => row[stored].IsEmpty
-            ? throw new DataFormatException(file, Position(row, stored), "a label", "an empty cell")
+            ? throw new DataFormatException(file, row.Position(stored), "a label", "an empty cell")
             : Encoding.UTF8.GetString(row[stored])));
     }
 
@@ -181,20 +181,6 @@ public sealed class CsvTable
 
         return false;
     }
-
-    private T ParseCell<T>(CsvRow row, int column)
-        where T : unmanaged, INumber<T>
-    {
-        ReadOnlySpan<byte> cell = row[column];
-        if (DataText.TryParseNumber(cell, out T number))
-            return number;
-        if (cell.IsEmpty && allowMissing && DataText.TryParseNumber("nan", out number))
-            return number;
-        string found = cell.IsEmpty ? "an empty cell" + (allowMissing ? ", which this type cannot hold" : "; AllowMissing reads it as NaN") : DataText.Quote(Encoding.UTF8.GetString(cell));
-        throw new DataFormatException(file, Position(row, column), DataText.NumberName<T>(), found);
-    }
-
-    private static string Position(CsvRow row, int column) => string.Create(CultureInfo.InvariantCulture, $"line {row.Line}, column {column + 1}");
 
     private int RequireColumn(int column)
     {

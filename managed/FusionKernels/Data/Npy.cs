@@ -30,7 +30,7 @@ public static class Npy
     /// <returns>The type, shape and order of the array.</returns>
     /// <exception cref="ArgumentException">The stream cannot seek.</exception>
     /// <exception cref="DataFormatException">The content is malformed or of an unsupported type.</exception>
-    public static NpyHeader ReadHeader(Stream stream, string name = "stream") => NpyHeaderText.Read(NpySource.FromStream(stream, name));
+    public static NpyHeader ReadHeader(Stream stream, string name = "stream") => NpyHeaderText.Read(BinarySource.FromStream(stream, name));
 
     /// <summary>Reads an array whose elements are of type <typeparamref name="T"/> in the file; nothing is converted.</summary>
     /// <typeparam name="T">float, double, int, long, byte or bool.</typeparam>
@@ -57,7 +57,7 @@ public static class Npy
     public static Tensor<T> Read<T>(Stream stream, string name = "stream")
         where T : unmanaged
     {
-        NpySource source = NpySource.FromStream(stream, name);
+        BinarySource source = BinarySource.FromStream(stream, name);
         return NpyPayload.Read<T>(source, NpyHeaderText.Read(source));
     }
 
@@ -87,7 +87,7 @@ public static class Npy
     public static Tensor<T> ReadAs<T>(Stream stream, string name = "stream", ValueConversion conversion = ValueConversion.Exact)
         where T : unmanaged, INumber<T>
     {
-        NpySource source = NpySource.FromStream(stream, name);
+        BinarySource source = BinarySource.FromStream(stream, name);
         return NpyPayload.ReadAs<T>(source, NpyHeaderText.Read(source), conversion);
     }
 

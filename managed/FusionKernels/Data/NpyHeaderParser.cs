@@ -6,7 +6,7 @@ namespace FusionKernels;
 /// <param name="source">Named in errors.</param>
 /// <param name="text">The header's text, one character per byte.</param>
 /// <param name="offset">The byte of the file at which the text starts.</param>
-internal ref struct NpyHeaderParser(NpySource source, string text, long offset)
+internal ref struct NpyHeaderParser(BinarySource source, string text, long offset)
 {
     /// <summary>The most dimensions a NumPy array has.</summary>
     private const int MaxRank = 64;

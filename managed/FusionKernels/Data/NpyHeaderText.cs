@@ -18,7 +18,7 @@ internal static class NpyHeaderText
 
     /// <summary>Reads the header and holds it against the bytes that are there.</summary>
     /// <exception cref="DataFormatException">The header is malformed or does not fit the length.</exception>
-    public static NpyHeader Read(NpySource source)
+    public static NpyHeader Read(BinarySource source)
     {
         Span<byte> start = stackalloc byte[12];
         int version = ReadVersion(source, start);
@@ -65,7 +65,7 @@ internal static class NpyHeaderText
         return shape.Count == 1 ? $"({shape[0]},)" : $"({string.Join(", ", lengths)})";
     }
 
-    private static int ReadVersion(NpySource source, Span<byte> start)
+    private static int ReadVersion(BinarySource source, Span<byte> start)
     {
         Require(source, 8, "the mark of a .npy file");
         source.Read(start[..8]);
@@ -77,7 +77,7 @@ internal static class NpyHeaderText
         return version;
     }
 
-    private static void Require(NpySource source, long bytes, string what)
+    private static void Require(BinarySource source, long bytes, string what)
     {
         long remaining = source.Length - source.Position;
         if (bytes > remaining)

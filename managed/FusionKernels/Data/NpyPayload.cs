@@ -17,7 +17,7 @@ internal static class NpyPayload
     private delegate void ChunkConversion<TStored, T>(ReadOnlySpan<TStored> stored, Span<T> converted, long firstElement);
 
     /// <summary>Reads elements of the very type the file holds.</summary>
-    public static Tensor<T> Read<T>(NpySource source, NpyHeader header)
+    public static Tensor<T> Read<T>(BinarySource source, NpyHeader header)
         where T : unmanaged
     {
         RequireType<T>(source, header);
@@ -25,7 +25,7 @@ internal static class NpyPayload
     }
 
     /// <summary>Reads elements of any type as <typeparamref name="T"/>.</summary>
-    public static Tensor<T> ReadAs<T>(NpySource source, NpyHeader header, ValueConversion conversion)
+    public static Tensor<T> ReadAs<T>(BinarySource source, NpyHeader header, ValueConversion conversion)
         where T : unmanaged, INumber<T>
     {
         if (NpyTypes.Of<T>() == header.ElementType)
@@ -46,7 +46,7 @@ internal static class NpyPayload
     }
 
     /// <summary>Refuses a file that holds another type than <typeparamref name="T"/>.</summary>
-    public static void RequireType<T>(NpySource source, NpyHeader header)
+    public static void RequireType<T>(BinarySource source, NpyHeader header)
         where T : unmanaged
     {
         NpyType wanted = NpyTypes.Of<T>();
@@ -55,7 +55,7 @@ internal static class NpyPayload
     }
 
     /// <summary>Brings elements read from a file into this machine's byte order and refuses bytes that are no truth value.</summary>
-    public static void Normalize<T>(Span<T> elements, NpySource source, NpyHeader header, long firstElement)
+    public static void Normalize<T>(Span<T> elements, BinarySource source, NpyHeader header, long firstElement)
         where T : unmanaged
     {
         if (typeof(T) == typeof(bool))
@@ -74,7 +74,7 @@ internal static class NpyPayload
         }
     }
 
-    private static Tensor<T> Convert<TStored, T>(NpySource source, NpyHeader header, ValueConversion conversion)
+    private static Tensor<T> Convert<TStored, T>(BinarySource source, NpyHeader header, ValueConversion conversion)
         where TStored : unmanaged, INumber<TStored>
         where T : unmanaged, INumber<T>
     {
@@ -94,7 +94,7 @@ internal static class NpyPayload
         });
     }
 
-    private static DataFormatException NotHeld<T>(NpySource source, NpyHeader header, long element, string value, ValueConversion conversion)
+    private static DataFormatException NotHeld<T>(BinarySource source, NpyHeader header, long element, string value, ValueConversion conversion)
         where T : unmanaged
     {
         string name = NpyTypes.Of<T>().Name;
@@ -116,7 +116,7 @@ internal static class NpyPayload
         return TStored.IsInteger(stored) && Int128.CreateSaturating(stored) == Int128.CreateSaturating(value);
     }
 
-    private static Tensor<T> Read<TStored, T>(NpySource source, NpyHeader header, ChunkConversion<TStored, T> convert)
+    private static Tensor<T> Read<TStored, T>(BinarySource source, NpyHeader header, ChunkConversion<TStored, T> convert)
         where TStored : unmanaged
         where T : unmanaged
     {

@@ -11,7 +11,7 @@ public sealed class NpyRowReader<T> : IDisposable
     where T : unmanaged
 {
     private readonly FileStream stream;
-    private readonly NpySource source;
+    private readonly BinarySource source;
     private readonly NpyHeader header;
 
     /// <summary>Opens the file and checks its header.</summary>
@@ -24,7 +24,7 @@ public sealed class NpyRowReader<T> : IDisposable
         stream = DataFile.OpenRead(path);
         try
         {
-            source = NpySource.FromStream(stream, path);
+            source = BinarySource.FromStream(stream, path);
             header = NpyHeaderText.Read(source);
             NpyPayload.RequireType<T>(source, header);
             if (header.Shape.Count != 2)

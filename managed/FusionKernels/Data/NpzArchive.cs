@@ -103,7 +103,7 @@ public sealed class NpzArchive : IDisposable
     /// <summary>Closes the archive.</summary>
     public void Dispose() => zip.Dispose();
 
-    private TResult ReadEntry<TResult>(string name, Func<NpySource, NpyHeader, TResult> read, bool verify = true)
+    private TResult ReadEntry<TResult>(string name, Func<BinarySource, NpyHeader, TResult> read, bool verify = true)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!entries.TryGetValue(name, out ZipArchiveEntry? entry))
@@ -113,7 +113,7 @@ public sealed class NpzArchive : IDisposable
         return Guarded(where, () =>
         {
             using var stream = new ChecksummedStream(entry.Open());
-            var source = new NpySource(stream, entry.Length, file, where + ", ");
+            var source = new BinarySource(stream, entry.Length, file, where + ", ");
             TResult result = read(source, NpyHeaderText.Read(source));
             if (verify)
                 VerifyEnd(stream, source, entry.Crc32);
@@ -128,7 +128,7 @@ public sealed class NpzArchive : IDisposable
             throw new DataFormatException(file, where, $"at most {most} bytes from {entry.CompressedLength} compressed ones", $"a declared size of {entry.Length}");
     }
 
-    private static void VerifyEnd(ChecksummedStream stream, NpySource source, uint expected)
+    private static void VerifyEnd(ChecksummedStream stream, BinarySource source, uint expected)
     {
         uint actual = stream.Checksum;
         if (stream.ReadByte() >= 0)

@@ -57,6 +57,26 @@ public sealed class TimeSeriesSet<T>
     /// <summary>Whether all series are of one length.</summary>
     public bool IsEqualLength => Series.All(one => one.Lengths[0] == Series[0].Lengths[0]);
 
+    /// <summary>Takes series of one length out of one tensor; they are copied.</summary>
+    /// <param name="problemName">The name of the problem; one word.</param>
+    /// <param name="values">series x time, or series x time x channels; any strides, at least one value.</param>
+    /// <param name="labels">The class of each series, or null.</param>
+    /// <returns>The set, the opposite of <see cref="ToTensor"/>.</returns>
+    /// <exception cref="ArgumentException">The tensor has neither two nor three dimensions or is empty, or the labels are not one for each series.</exception>
+    public static TimeSeriesSet<T> FromTensor(string problemName, Tensor<T> values, ClassLabels? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Rank is not (2 or 3) || values.IsEmpty)
+            throw new ArgumentException($"the tensor has the shape ({string.Join(", ", values.Lengths.ToArray())}); a set is series x time or series x time x channels, at least one value", nameof(values));
+        nint length = values.Lengths[1], channels = values.Rank == 3 ? values.Lengths[2] : 1;
+        ReadOnlySpan<T> elements = DataTensor.Flatten(values.AsReadOnlyTensorSpan());
+        var series = new Tensor<T>[values.Lengths[0]];
+        int each = elements.Length / series.Length;
+        for (int i = 0; i < series.Length; i++)
+            series[i] = Tensor.Create(elements.Slice(i * each, each).ToArray(), [length, channels]);
+        return new TimeSeriesSet<T>(problemName, series, labels);
+    }
+
     /// <summary>Copies all series into one tensor.</summary>
     /// <returns>series x time x channels, row-major.</returns>
     /// <exception cref="InvalidOperationException">The series differ in length, or are too many for one tensor.</exception>

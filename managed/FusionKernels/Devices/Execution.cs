@@ -16,7 +16,7 @@ internal readonly struct Execution
         Device = device;
         Settings = options is null
             ? new RunSettings(operation)
-            : new RunSettings(operation, options.Threads, options.Progress, _trace, options.Cancellation);
+            : new RunSettings(operation, options.Threads, CallerProgress.Of(options.Progress), _trace, options.Cancellation);
     }
 
     /// <summary>The device that runs it.</summary>

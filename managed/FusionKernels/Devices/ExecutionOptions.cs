@@ -13,6 +13,10 @@ public record class ExecutionOptions
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>Told the fraction done, 0 to 1, at tile boundaries, on the thread that computes; null (the default) for nobody.</summary>
+    /// <remarks>
+    /// The computation waits until the report returns. Calls of the library from within it run on its thread alone; to wait in it for a
+    /// call that another thread makes on the same device is to wait forever.
+    /// </remarks>
     public IProgress<double>? Progress { get; init; }
 
     /// <summary>Told once, at the end, what ran and how long each part took; null (the default) for nobody.</summary>

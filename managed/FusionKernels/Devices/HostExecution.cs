@@ -7,6 +7,9 @@ internal static class HostExecution
 {
     private static readonly Lazy<ComputeDevice> s_own = new(() => ComputeDevice.Open("host"));
 
+    /// <summary>Where operations without device kernels run unless told otherwise: the default device if it is a host, else a host of the library's own.</summary>
+    public static ComputeDevice Device => ComputeDevice.Default.Engine is HostEngine ? ComputeDevice.Default : s_own.Value;
+
     /// <summary>The options' device if it is a host, else the default device if that is, else a host of the library's own.</summary>
     /// <exception cref="NotSupportedException">The options name a device that is no host.</exception>
     public static HostEngine Engine(ExecutionOptions? options, string operation)
@@ -17,11 +20,11 @@ internal static class HostExecution
                 ?? throw new NotSupportedException($"{operation} runs on the host, not on {named.Description.Name}: leave the option {nameof(ExecutionOptions.Device)} unset");
         }
 
-        return (ComputeDevice.Default.Engine as HostEngine) ?? (HostEngine)s_own.Value.Engine;
+        return (HostEngine)Device.Engine;
     }
 
     /// <summary>How to run there.</summary>
     public static RunSettings Settings(ExecutionOptions? options, string operation) => options is null
         ? new RunSettings(operation)
-        : new RunSettings(operation, options.Threads, options.Progress, null, options.Cancellation);
+        : new RunSettings(operation, options.Threads, CallerProgress.Of(options.Progress), null, options.Cancellation);
 }

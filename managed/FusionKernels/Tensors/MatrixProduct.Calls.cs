@@ -15,7 +15,7 @@ public static partial class MatrixProduct
     {
         DeviceTensor<T>.RequireSupportedElement();
         ExecutionTrace? trace = options.Report is null ? null : new(MultiplyName);
-        RunSettings settings = new(MultiplyName, options.Threads, options.Progress, trace, options.Cancellation);
+        RunSettings settings = new(MultiplyName, options.Threads, CallerProgress.Of(options.Progress), trace, options.Cancellation);
         (T alpha, T beta) = (T.CreateChecked(options.Alpha), T.CreateChecked(options.Beta));
         if (IsBatch(a, b))
         {
@@ -35,7 +35,7 @@ public static partial class MatrixProduct
     {
         DeviceTensor<T>.RequireSupportedElement();
         ExecutionTrace? trace = options.Report is null ? null : new(MultiplySelfName);
-        RunSettings settings = new(MultiplySelfName, options.Threads, options.Progress, trace, options.Cancellation);
+        RunSettings settings = new(MultiplySelfName, options.Threads, CallerProgress.Of(options.Progress), trace, options.Cancellation);
         Products.MultiplySelf(device.Engine, a.Matrix, result.Matrix, T.CreateChecked(options.Alpha), T.CreateChecked(options.Beta), settings);
         Report<T>(device, trace, options);
     }

@@ -5,7 +5,7 @@ namespace FusionKernels.Tests.Cli;
 
 internal sealed class HelpTests
 {
-    private static readonly string[] s_verbs = ["demo", "gram", "devices", "doctor", "selftest"];
+    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "devices", "doctor", "selftest"];
 
     [TestCaseSource(nameof(s_verbs))]
     public void Every_verb_explains_itself_with_examples(string verb)
@@ -16,6 +16,13 @@ internal sealed class HelpTests
 
     [TestCase("demo")]
     [TestCase("gram")]
+    [TestCase("dtw")]
+    [TestCase("dtw-matrix")]
+    [TestCase("dtw-search")]
+    [TestCase("dtw-classify")]
+    [TestCase("soft-dtw")]
+    [TestCase("barycenter")]
+    [TestCase("distance")]
     [TestCase("doctor")]
     [TestCase("selftest")]
     public void Every_computing_verb_takes_the_common_options(string verb)
@@ -37,6 +44,26 @@ internal sealed class HelpTests
         string help = CliRun.Of("gram", "--help").Output;
         foreach (string name in KernelChoice.Names) Assert.That(help, Does.Contain(name));
         foreach (KernelParameter parameter in Enum.GetValues<KernelParameter>()) Assert.That(help, Does.Contain(KernelParameters.OptionName(parameter)));
+    }
+
+    [Test]
+    public void The_help_of_distance_names_every_measure_and_parameter()
+    {
+        string help = CliRun.Of("distance", "--help").Output;
+        foreach (MeasureChoice measure in MeasureChoice.All)
+        {
+            Assert.That(help, Does.Contain(measure.Name));
+            foreach (string parameter in measure.Parameters) Assert.That(help, Does.Contain(parameter));
+        }
+    }
+
+    [Test]
+    public void The_help_of_dtw_names_its_options()
+    {
+        string help = CliRun.Of("dtw", "--help").Output;
+        string[] options = ["--cost", "--root", "--no-root", "--window", "--window-fraction", "--itakura", "--slanted", "--step", "--open-begin", "--open-end", "--psi", "--preset", "--path", "--cost-matrix", "--plot", "--features"];
+        foreach (string option in options) Assert.That(help, Does.Contain(option));
+        foreach (string preset in PresetChoice.Names) Assert.That(help, Does.Contain(preset));
     }
 
     [Test]

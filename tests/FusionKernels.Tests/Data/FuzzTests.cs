@@ -65,6 +65,40 @@ internal sealed class FuzzTests
     }
 
     [Test]
+    public void CsvSeries()
+    {
+        byte[][] files =
+        [
+            "1,2.5,3\n-3e4,nan\n7\n"u8.ToArray(),
+            "# comment\n1;\"2\"\n3;4;5\n"u8.ToArray(),
+            "1 2\t3\n4  5\n"u8.ToArray(),
+            "\uFEFF1|2\r\n3|4|5\r\n"u8.ToArray(),
+        ];
+        Fuzz(files, bytesPerByte: 256, stream =>
+        {
+            TimeSeriesSet<float> set = FusionKernels.Csv.ReadSeries<float>(stream);
+            Assert.That(set.Series.All(one => one.Lengths[0] > 0 && one.Lengths[1] == 1));
+        });
+    }
+
+    [Test]
+    public void Wav()
+    {
+        byte[][] files =
+        [
+            WavBytes.File(WavBytes.Format(1, 16), WavBytes.Data16(1, -2, 3, -4, 5, -6)),
+            WavBytes.File(WavBytes.Format(1, 8, channels: 2), WavBytes.Chunk("LIST", 1, 2, 3), WavBytes.Chunk("data", new byte[14])),
+            WavBytes.File(WavBytes.Extensible(1, 24, validBits: 20), WavBytes.Chunk("data", new byte[9])),
+            WavBytes.File(WavBytes.Format(3, 64, sampleRate: 44100), WavBytes.Chunk("fact", 1, 0, 0, 0), WavBytes.Chunk("data", new byte[32])),
+        ];
+        Fuzz(files, bytesPerByte: 64, stream =>
+        {
+            WavAudio<float> audio = FusionKernels.Wav.Read<float>(stream);
+            Assert.That(audio.ToMono().Lengths[0], Is.EqualTo(audio.Samples.Lengths[0]));
+        });
+    }
+
+    [Test]
     public void Ts()
     {
         byte[][] files =

@@ -30,6 +30,8 @@ internal abstract class ExampleFixture
         Npy.Write("x.npy", x);
         Npz.Write("views.npz", new Dictionary<string, Tensor<float>> { ["pixels"] = x, ["strokes"] = newRows });
         File.WriteAllText("flowers.csv", "length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n6.3,3.3,virginica\n");
+        File.WriteAllText("runs.csv", "1,2,3\n2,3\n1,1,2,3\n");
+        Wav.Write("word.wav", new WavAudio<float>(Tone(4000), 8000));
         File.WriteAllText("series.ts", "@problemName pulses\n@univariate true\n@classLabel true up down\n@data\n1,2,3:up\n3,2:down\n");
     }
 
@@ -39,6 +41,10 @@ internal abstract class ExampleFixture
         Environment.CurrentDirectory = _before;
         _folder.Dispose();
     }
+
+    /// <summary>A rising tone, left louder than right.</summary>
+    private static Tensor<float> Tone(int length) =>
+        Tensor.Create(Enumerable.Range(0, 2 * length).Select(i => MathF.Sin(1e-5f * i * i) / (2 + (i % 2))).ToArray(), [length, 2]);
 
     private static Tensor<float> Rows(int count, int seed)
     {

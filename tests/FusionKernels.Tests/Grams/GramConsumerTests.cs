@@ -135,6 +135,44 @@ public sealed class GramConsumerTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Rows_and_vectors_on_the_device_stay_there([ValueSource(nameof(s_kernels))] Kernel kernel, [Values(1, 12)] int width)
+    {
+        Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(70, 5, 1)), y = GramAssert.Tensor<T>(GramAssert.Rows<T>(50, 5, 2));
+        Tensor<T> v = GramAssert.Tensor<T>(GramAssert.Rows<T>(70, width, 3)), w = GramAssert.Tensor<T>(GramAssert.Rows<T>(50, width, 4));
+        using DeviceTensor<T> dx = engine.Device.Upload(x), dy = engine.Device.Upload(y), dv = engine.Device.Upload(v), dw = engine.Device.Upload(w);
+        using (DeviceTensor<T> own = Gram.Multiply(dx, kernel, dv), across = Gram.Multiply(dx, dy, kernel, dw))
+        {
+            Assert.That(own.Device, Is.SameAs(engine.Device));
+            GramAssert.SameBits(own.Download(), Gram.Multiply(x, kernel, v, Options), "symmetric");
+            GramAssert.SameBits(across.Download(), Gram.Multiply(x, y, kernel, w, Options), "rectangular");
+        }
+
+        Same(Gram.Neighbours(dx, kernel, 6), Gram.Neighbours(x, kernel, 6, options: Options));
+        Same(Gram.Neighbours(dx, kernel, 6, includeSelf: true), Gram.Neighbours(x, kernel, 6, includeSelf: true, Options));
+        Same(Gram.Neighbours(dx, dy, kernel, 50), Gram.Neighbours(x, y, kernel, 50, Options));
+        Assert.That(() => Gram.Multiply(dx, dy, kernel, dv), Throws.ArgumentException.With.Message.StartsWith($"v is 70 x {width}, the Gram matrix is 70 x 50"));
+        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(4), "nothing is left behind");
+
+        static void Same(GramNeighbours<T> left, GramNeighbours<T> right)
+        {
+            GramAssert.SameBits(left.Similarities, right.Similarities, "similarities");
+            Assert.That(GramAssert.Elements(left.Indices), Is.EqualTo(GramAssert.Elements(right.Indices)));
+        }
+    }
+
+    [Test]
+    public void Operands_of_another_device_are_refused()
+    {
+        using ComputeDevice other = ComputeDevice.Open("host");
+        Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(20, 3, 1));
+        using DeviceTensor<T> here = engine.Device.Upload(x), there = other.Upload(x);
+        Assert.That(() => Gram.Multiply(here, Kernel.Rbf(), there), Throws.TypeOf<DeviceMismatchException>());
+        Assert.That(() => Gram.Neighbours(here, there, Kernel.Rbf(), 2), Throws.TypeOf<DeviceMismatchException>());
+        Assert.That(() => Gram.Neighbours(here, Kernel.Rbf(), 2, options: new() { Device = other }), Throws.TypeOf<DeviceMismatchException>());
+        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(1), "nothing is left behind");
+    }
+
+    [Test]
     public void Progress_cancellation_and_report_are_those_of_any_operation()
     {
         Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(400, 4, 1)), v = GramAssert.Tensor<T>(GramAssert.Rows<T>(400, 2, 2));

@@ -37,6 +37,26 @@ public sealed class GramFileTests(TestEngine engine)
         Assert.That(folder.Names, Is.EqualTo<string>(["k.npy"]));
     }
 
+    [Test]
+    public void Rows_on_the_device_make_the_same_file_and_go_on_with_it()
+    {
+        using TemporaryFolder folder = new();
+        Tensor<float> y = GramAssert.Tensor<float>(GramAssert.Rows<float>(77, 5, 2));
+        using DeviceTensor<float> onDevice = engine.Device.Upload(_x), others = engine.Device.Upload(y);
+        GramFileOptions options = Options with { Device = null };
+        Gram.ComputeTo(folder["whole.npy"], _x, Kernel, Options);
+        Gram.ComputeTo(folder["device.npy"], onDevice, Kernel, options);
+        Assert.That(File.ReadAllBytes(folder["device.npy"]), Is.EqualTo(File.ReadAllBytes(folder["whole.npy"])));
+        Interrupt(folder["k.npy"], Kernel, _x, 4);
+        Assert.That(Gram.ComputeTo(folder["k.npy"], onDevice, Kernel, options), Is.EqualTo(new MatrixFileSummary(folder["k.npy"], Rows, Rows, 40, null)));
+        Assert.That(File.ReadAllBytes(folder["k.npy"]), Is.EqualTo(File.ReadAllBytes(folder["whole.npy"])));
+
+        Gram.ComputeTo(folder["whole.npy"], _x, y, Kernel, Options);
+        Gram.ComputeTo(folder["device.npy"], onDevice, others, Kernel, options);
+        Assert.That(File.ReadAllBytes(folder["device.npy"]), Is.EqualTo(File.ReadAllBytes(folder["whole.npy"])));
+        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(2), "nothing is left behind");
+    }
+
     [TestCase(0, 5)]
     [TestCase(5, 0)]
     public void Nothing_makes_a_file_too(int rows, int columns)

@@ -104,6 +104,33 @@ public sealed class GramRunTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Progress_may_call_the_library_and_changes_nothing()
+    {
+        Kernel inner = Kernel.Laplacian() + Kernel.Linear().Centered().Normalized();
+        GramOptions plain = new() { Device = engine.Device };
+        Tensor<T> few = Rows(120), many = Rows(900);
+        Tensor<T> expectedInner = Gram.Compute(few, inner, plain), expectedProduct = MatrixProduct.Multiply(few, Rows(9), new() { Device = engine.Device });
+        int calls = 0;
+        Recorder progress = new(_ =>
+        {
+            calls++;
+            GramAssert.SameBits(Gram.Compute(few, inner, plain), expectedInner, "within the report");
+            GramAssert.SameBits(MatrixProduct.Multiply(few, Rows(9), new() { Device = engine.Device }), expectedProduct, "the product within the report");
+        });
+        GramOptions told = plain with { Progress = progress };
+        Tensor<T> vectors = Rows(900);
+        foreach (Kernel kernel in (Kernel[])[.. s_kernels, Kernel.Polynomial().Centered() + Kernel.Matern()])
+        {
+            GramAssert.SameBits(Gram.Compute(many, kernel, told), Gram.Compute(many, kernel, plain), $"{kernel}");
+            GramAssert.SameBits(Gram.Multiply(many, kernel, vectors, told), Gram.Multiply(many, kernel, vectors, plain), $"{kernel} times vectors");
+        }
+
+        Tensor<T> wide = MatrixProduct.MultiplySelf(vectors, new() { Device = engine.Device, Progress = progress });
+        GramAssert.SameBits(wide, MatrixProduct.MultiplySelf(vectors, new() { Device = engine.Device }), "product");
+        Assert.That(calls, Is.AtLeast(9));
+    }
+
+    [Test]
     public void Tensors_on_the_device_stay_there()
     {
         Tensor<T> x = Rows(40), y = Rows(30);

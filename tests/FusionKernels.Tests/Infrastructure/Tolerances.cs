@@ -53,6 +53,12 @@ internal static class Tolerances
     public static double Cholesky(int size) => 2 * (size + 1) * Epsilon<double>();
 
     /// <summary>
+    /// Largest error of a soft alignment's value: a rounding or two for each channel of every cost along the path, relative to
+    /// the value, and a few for every cell, relative to gamma; costs against gamma count as far as they do not cancel.
+    /// </summary>
+    public static double Soft<T>(int steps, int channels, double value, double gamma) =>
+        Epsilon<T>() * (((4 + channels) * (Math.Abs(value) + (2 * steps))) + (4 * steps * gamma));
+
     /// Largest error of an alignment's value, relative to 1 plus the value: at most so many costs are added up, each with a
     /// rounding for every channel and a few of its own, each sum with another, and prepared values bring theirs. A root near 0
     /// turns an error e into its root.
@@ -62,6 +68,12 @@ internal static class Tolerances
         double error = (steps + channels + 16) * 4 * Epsilon<T>();
         return isRoot ? Math.Max(error, Math.Sqrt(error) * 1e-2) : error;
     }
+
+    /// <summary>
+    /// Largest error of an alignment's value, relative to it or to 1: its path is at most rows + columns cells, each with a few
+    /// roundings of its cost and one of its sum, all of numbers of one sign; the minima round nothing.
+    /// </summary>
+    public static double Warping<T>(int rows, int columns, int channels) => ((4 * (rows + columns)) + channels + 16) * Epsilon<T>();
 
     /// <summary>A unit in the last place of 1.</summary>
     public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);

@@ -118,6 +118,15 @@ internal sealed unsafe class HostVectorTests<V, T>
         fixed (T* from = Counting(V.Count)) Assert.That(V.Sum(V.Load(from)), Is.EqualTo(T.CreateChecked(V.Count * (V.Count + 1) / 2)));
     }
 
+    [Test]
+    public void ShiftIn_sees_two_vectors_one_element_further_on()
+    {
+        T[] source = Counting(2 * V.Count);
+        T[] target = Guards(V.Count);
+        fixed (T* from = source, to = target) V.Store(V.ShiftIn(V.Load(from), V.Load(from + V.Count)), to);
+        Assert.That(target, Is.EqualTo(source[1..(V.Count + 1)]));
+    }
+
     private static T[] Counting(int length) => [.. Enumerable.Range(1, length).Select(T.CreateChecked)];
 
     private static T[] Guards(int length) => [.. Enumerable.Repeat(Guard, length)];

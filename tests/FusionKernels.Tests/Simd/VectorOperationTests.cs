@@ -85,6 +85,23 @@ internal sealed class VectorOperationTests<V, T>
     }
 
     [Test]
+    public void Minima_of_what_is_not_negative_are_exact_to_infinity()
+    {
+        T[] some = [.. Numbers.Where(x => x > T.Zero || (x == T.Zero && !T.IsNegative(x)))];
+        T[] first = [.. some.SelectMany(a => some.Select(_ => a))], second = [.. some.SelectMany(_ => some)], third = [.. second.Select((_, i) => some[i * 7 % some.Length])];
+        T[] two = Elementary.Map<V, T>((a, b, _) => V.MinNonNegative(a, b), first, second, third);
+        T[] three = Elementary.Map<V, T>(V.LeastNonNegative, first, second, third);
+        using (Assert.EnterMultipleScope())
+        {
+            for (int i = 0; i < first.Length; i++)
+            {
+                AssertSame(two[i], T.Min(first[i], second[i]), $"min({first[i]}, {second[i]})");
+                AssertSame(three[i], T.Min(T.Min(first[i], second[i]), third[i]), $"least({first[i]}, {second[i]}, {third[i]})");
+            }
+        }
+    }
+
+    [Test]
     public void CopySign_takes_the_sign_of_zeros_and_infinities_too() => CheckPairs("copysign", V.CopySign, T.CopySign);
 
     [Test]

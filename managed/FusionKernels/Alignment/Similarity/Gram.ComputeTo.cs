@@ -9,6 +9,8 @@ namespace FusionKernels;
 /// <content>Matrices larger than memory.</content>
 public static partial class Gram
 {
+    private const string ComputeToName = "Gram.ComputeTo";
+
     /// <summary>Writes the Gram matrix of the rows of x to a .npy file.</summary>
     /// <param name="path">The file; it appears, or is replaced, when it is complete.</param>
     /// <param name="x">rows x features.</param>
@@ -19,7 +21,8 @@ public static partial class Gram
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(x);
-        return ComputeToFile(path, x, null, kernel, options);
+        MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
+        return ComputeToFile(path, Execution.Begin<T>(options, ComputeToName), rows, rows, symmetric: true, kernel, hash => hash.Append(x), options);
     }
 
     /// <summary>Writes the Gram matrix of the rows of x against the rows of y to a .npy file, block by block of rows, so that it need not fit into memory.</summary>
@@ -40,7 +43,8 @@ public static partial class Gram
     /// <param name="options">Device, threads, treatment of NaN, size of a block; null for the defaults.</param>
     /// <returns>What was written, and what of it an earlier call had written.</returns>
     /// <exception cref="ArgumentException">x or y as for <see cref="Compute{T}(Tensor{T}, Tensor{T}, Kernel, GramOptions?)"/>, or the size of a block is not above 0.</exception>
-    /// <exception cref="NumericalException">A row's norm is beyond the range of the element type.</exception>
+    /// <exception cref="NumericalException">A row's norm, or the kernel of it, is beyond the range of the element type.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device cannot hold the rows and the smallest tile; what was written can be resumed.</exception>
     /// <exception cref="IOException">The file cannot be written, the disk is full, or another call works on it; what was written can be resumed.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled; what was written can be resumed.</exception>
     public static MatrixFileSummary ComputeTo<T>(string path, Tensor<T> x, Tensor<T> y, Kernel kernel, GramFileOptions? options = null)
@@ -48,7 +52,42 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        return ComputeToFile(path, x, y, kernel, options);
+        MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x)), columns = y.AsReadOnlyTensorSpan().AsMatrix(nameof(y));
+        return ComputeToFile(path, Execution.Begin<T>(options, ComputeToName), rows, columns, symmetric: false, kernel, Hash, options);
+
+        void Hash(InputHash hash)
+        {
+            hash.Append(x);
+            hash.Append(y);
+        }
+    }
+
+    /// <summary>Writes the Gram matrix of rows that live on a device to a .npy file.</summary>
+    /// <inheritdoc cref="ComputeTo{T}(string, Tensor{T}, Kernel, GramFileOptions?)"/>
+    public static MatrixFileSummary ComputeTo<T>(string path, DeviceTensor<T> x, Kernel kernel, GramFileOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        MatrixRef<T> rows = x.AsMatrix(nameof(x));
+        return ComputeToFile(path, Execution.Begin<T>(options, x.Device, ComputeToName), rows, rows, symmetric: true, kernel, hash => hash.Append(x), options);
+    }
+
+    /// <summary>Writes the Gram matrix of rows that live on a device against others there to a .npy file, block by block of rows. A call on the same rows in host memory goes on with it.</summary>
+    /// <exception cref="DeviceMismatchException">x and y live on different devices.</exception>
+    /// <inheritdoc cref="ComputeTo{T}(string, Tensor{T}, Tensor{T}, Kernel, GramFileOptions?)"/>
+    public static MatrixFileSummary ComputeTo<T>(string path, DeviceTensor<T> x, DeviceTensor<T> y, Kernel kernel, GramFileOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        return ComputeToFile(
+            path, Execution.Begin<T>(options, x.Device, ComputeToName), x.AsMatrix(nameof(x)), y.AsMatrix(nameof(y)), symmetric: false, kernel, Hash, options);
+
+        void Hash(InputHash hash)
+        {
+            hash.Append(x);
+            hash.Append(y);
+        }
     }
 
     /// <summary>What writing a Gram matrix to a file will cost, before anything runs: <see cref="GramPlanSummary.WorkingBytes"/> of memory, <see cref="GramPlanSummary.ResultBytes"/> of disk.</summary>
@@ -68,21 +107,25 @@ public static partial class Gram
             rows, plan.Columns, features, plan.ConsumedFlops(0), plan.InputBytes, plan.ResultBytes, FileWorkingBytes(plan, blockRows), FileTiling(plan, blockRows));
     }
 
-    private static MatrixFileSummary ComputeToFile<T>(string path, Tensor<T> x, Tensor<T>? y, Kernel kernel, GramFileOptions? options)
+    private static MatrixFileSummary ComputeToFile<T>(
+        string path,
+        in Execution execution,
+        MatrixRef<T> x,
+        MatrixRef<T> y,
+        bool symmetric,
+        Kernel kernel,
+        Action<InputHash> hashInputs,
+        GramFileOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(kernel);
-        MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
-        MatrixRef<T> columns = y is null ? rows : y.AsReadOnlyTensorSpan().AsMatrix(nameof(y));
-        Execution execution = Execution.Begin<T>(options, "Gram.ComputeTo");
-        GramPlan plan = PlanOf(rows, columns, symmetric: y is null, kernel, out Kernel.Compiled compiled);
+        GramPlan plan = PlanOf(x, y, symmetric, kernel, out Kernel.Compiled compiled);
         using GivenMatrices<T> given = new(compiled, plan.Rows, plan.Columns);
         int blockRows = BlockRows(plan, options);
         NonFiniteInput nonFinite = options?.NonFinite ?? NonFiniteInput.Reject;
-        using StreamedMatrix<T> file = new(path, GramFileWork.Of(plan, kernel, compiled, x, y, blockRows, nonFinite, execution.Device.Description));
-        GramRowStream.Run(
-            execution.Engine, plan, rows, columns, given.Operands, nonFinite, file.ResumedRows, blockRows, file, execution.Settings);
+        using StreamedMatrix<T> file = new(path, GramFileWork.Of<T>(plan, kernel, compiled, hashInputs, blockRows, nonFinite, execution.Device.Description));
+        GramRowStream.Run(execution.Engine, plan, x, y, given.Operands, nonFinite, file.ResumedRows, blockRows, file, execution.Settings);
         file.Complete();
         execution.Complete<T>(FileTiling(plan, blockRows), plan.ConsumedFlops(0), plan.InputBytes + FileWorkingBytes(plan, blockRows));
         return new(path, plan.Rows, plan.Columns, file.ResumedRows, file.Discarded);

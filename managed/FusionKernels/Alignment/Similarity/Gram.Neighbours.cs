@@ -8,6 +8,8 @@ namespace FusionKernels;
 /// <content>The most similar rows.</content>
 public static partial class Gram
 {
+    private const string NeighboursName = "Gram.Neighbours";
+
     /// <summary>The most similar other rows of x for every row of x, without storing the matrix.</summary>
     /// <param name="x">rows x features.</param>
     /// <param name="kernel">The kernel.</param>
@@ -20,7 +22,7 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
-        return Neighbours(rows, rows, symmetric: true, kernel, count, excludeSelf: !includeSelf, options);
+        return Neighbours(Execution.Begin<T>(options, NeighboursName), rows, rows, symmetric: true, kernel, count, excludeSelf: !includeSelf, options);
     }
 
     /// <summary>The most similar rows of y for every row of x, without storing the matrix.</summary>
@@ -37,7 +39,8 @@ public static partial class Gram
     /// <returns>Indices and similarities, rows x count.</returns>
     /// <exception cref="ArgumentOutOfRangeException">count is negative or more than the candidates.</exception>
     /// <exception cref="ArgumentException">x or y as for <see cref="Compute{T}(Tensor{T}, Tensor{T}, Kernel, GramOptions?)"/>.</exception>
-    /// <exception cref="NumericalException">A row's norm is beyond the range of the element type.</exception>
+    /// <exception cref="NumericalException">A row's norm, or the kernel of it, is beyond the range of the element type.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device cannot hold the rows and the smallest tile.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static GramNeighbours<T> Neighbours<T>(Tensor<T> x, Tensor<T> y, Kernel kernel, int count, GramOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -45,11 +48,40 @@ public static partial class Gram
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         return Neighbours(
-            x.AsReadOnlyTensorSpan().AsMatrix(nameof(x)), y.AsReadOnlyTensorSpan().AsMatrix(nameof(y)), symmetric: false, kernel, count, excludeSelf: false, options);
+            Execution.Begin<T>(options, NeighboursName),
+            x.AsReadOnlyTensorSpan().AsMatrix(nameof(x)),
+            y.AsReadOnlyTensorSpan().AsMatrix(nameof(y)),
+            symmetric: false,
+            kernel,
+            count,
+            excludeSelf: false,
+            options);
+    }
+
+    /// <summary>The most similar other rows of x for every row of x, of rows that live on a device.</summary>
+    /// <inheritdoc cref="Neighbours{T}(Tensor{T}, Kernel, int, bool, GramOptions?)"/>
+    public static GramNeighbours<T> Neighbours<T>(DeviceTensor<T> x, Kernel kernel, int count, bool includeSelf = false, GramOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        MatrixRef<T> rows = x.AsMatrix(nameof(x));
+        return Neighbours(Execution.Begin<T>(options, x.Device, NeighboursName), rows, rows, symmetric: true, kernel, count, excludeSelf: !includeSelf, options);
+    }
+
+    /// <summary>The most similar rows of y for every row of x, of rows that live on a device.</summary>
+    /// <exception cref="DeviceMismatchException">x and y live on different devices.</exception>
+    /// <inheritdoc cref="Neighbours{T}(Tensor{T}, Tensor{T}, Kernel, int, GramOptions?)"/>
+    public static GramNeighbours<T> Neighbours<T>(DeviceTensor<T> x, DeviceTensor<T> y, Kernel kernel, int count, GramOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        return Neighbours(
+            Execution.Begin<T>(options, x.Device, NeighboursName), x.AsMatrix(nameof(x)), y.AsMatrix(nameof(y)), symmetric: false, kernel, count, excludeSelf: false, options);
     }
 
     private static GramNeighbours<T> Neighbours<T>(
-        MatrixRef<T> x, MatrixRef<T> y, bool symmetric, Kernel kernel, int count, bool excludeSelf, GramOptions? options)
+        in Execution execution, MatrixRef<T> x, MatrixRef<T> y, bool symmetric, Kernel kernel, int count, bool excludeSelf, GramOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(kernel);
@@ -59,7 +91,6 @@ public static partial class Gram
             throw new ArgumentOutOfRangeException(nameof(count), count, $"a row has {candidates} candidates{(excludeSelf ? ", itself excluded" : "")}: ask for 0 to {candidates} neighbours");
         }
 
-        Execution execution = Execution.Begin<T>(options, "Gram.Neighbours");
         GramPlan plan = PlanOf(x, y, symmetric, kernel, out Kernel.Compiled compiled);
         using GivenMatrices<T> given = new(compiled, plan.Rows, plan.Columns);
         int[] indices = new int[checked(plan.Rows * count)];

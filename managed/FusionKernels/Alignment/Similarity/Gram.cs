@@ -21,8 +21,8 @@ public static partial class Gram
     /// <param name="kernel">The kernel.</param>
     /// <param name="options">Device, threads, treatment of NaN; null for the defaults.</param>
     /// <returns>rows x rows, symmetric.</returns>
-    /// <exception cref="ArgumentException">x is no matrix, holds a NaN or an infinity (its place is named), is negative under a chi-squared kernel, or does not fit the kernel.</exception>
-    /// <exception cref="NumericalException">A row's norm is beyond the range of the element type.</exception>
+    /// <exception cref="ArgumentException">x is no matrix, holds a NaN or an infinity (its place is named), is negative under a chi-squared kernel, or does not fit the kernel; or a parameter of the kernel is beyond the range of the element type.</exception>
+    /// <exception cref="NumericalException">A row's norm, or the kernel of it, is beyond the range of the element type.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device cannot hold even the smallest tile.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static Tensor<T> Compute<T>(Tensor<T> x, Kernel kernel, GramOptions? options = null)

@@ -33,8 +33,9 @@ public partial record class DtwOptions : ExecutionOptions
     internal bool TakesRoot => Root ?? Cost == PointCost.SquaredEuclidean;
 
     /// <summary>The problem that these options state.</summary>
+    /// <param name="isForPath">Whether a path is asked for, which depends on the order of the steps as well; sums do not, and a rule of three neighbours computes them fastest.</param>
     /// <exception cref="ArgumentException">Options contradict each other, or a number is out of its range.</exception>
-    internal WarpingProblem Problem()
+    internal WarpingProblem Problem(bool isForPath = true)
     {
         ArgumentNullException.ThrowIfNull(Window);
         ArgumentNullException.ThrowIfNull(Step);
@@ -50,8 +51,8 @@ public partial record class DtwOptions : ExecutionOptions
         return new()
         {
             Recurrence = Penalty > 0 ? WarpingRecurrence.Amerced
-                : ReferenceEquals(Step, StepPattern.Symmetric1) ? WarpingRecurrence.Symmetric1
-                : ReferenceEquals(Step, StepPattern.Symmetric2) ? WarpingRecurrence.Symmetric2
+                : Means(StepPattern.Symmetric1) ? WarpingRecurrence.Symmetric1
+                : Means(StepPattern.Symmetric2) ? WarpingRecurrence.Symmetric2
                 : WarpingRecurrence.Pattern,
             Pattern = Step,
             Cost = Cost,
@@ -62,5 +63,7 @@ public partial record class DtwOptions : ExecutionOptions
             Independent = Channels == ChannelAlignment.Independent,
             SkipsMissing = Missing == MissingSamples.Skip,
         };
+
+        bool Means(StepPattern pattern) => ReferenceEquals(Step, pattern) || (!isForPath && Step.HasStepsOf(pattern));
     }
 }

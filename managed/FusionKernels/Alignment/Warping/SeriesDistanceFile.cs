@@ -1,8 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 using FusionKernels.Kernels.Warping;
@@ -30,7 +28,7 @@ internal sealed class SeriesDistanceFile<T>
     /// <param name="options">What is computed, and how.</param>
     public SeriesDistanceFile(string path, SeriesPack<T> x, SeriesPack<T>? y, DtwFileOptions options)
     {
-        (_path, _x, _y, _options, _problem) = (path, x, y, options, options.Problem());
+        (_path, _x, _y, _options, _problem) = (path, x, y, options, options.Problem(isForPath: false));
         (_rows, _columns) = (x.Count, (y ?? x).Count);
         long rows = Math.Min(options.BlockBytes, Array.MaxLength) / ((long)_columns * Unsafe.SizeOf<T>());
         _blockRows = (int)Math.Clamp(rows, 1, _rows);
@@ -101,17 +99,17 @@ internal sealed class SeriesDistanceFile<T>
 
     private StreamedMatrixWork Work(DeviceDescription device)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using InputHash hash = new();
         foreach (SeriesPack<T>? series in (SeriesPack<T>?[])[_x, _y])
         {
             if (series is null) continue;
-            hash.AppendData(MemoryMarshal.AsBytes(series.Lengths.AsSpan()));
-            hash.AppendData(MemoryMarshal.AsBytes(series.Values.AsSpan()));
+            hash.Append<int>(series.Lengths);
+            hash.Append<T>(series.Values);
         }
 
         foreach (WarpingStep step in _problem.Pattern!.Steps)
         {
-            hash.AppendData(MemoryMarshal.AsBytes<double>([step.Rows, step.Columns, .. step.Cells.SelectMany(cell => (double[])[cell.Rows, cell.Columns, cell.Weight])]));
+            hash.Append<double>([step.Rows, step.Columns, .. step.Cells.SelectMany(cell => (double[])[cell.Rows, cell.Columns, cell.Weight])]);
         }
 
         return new(
@@ -124,6 +122,6 @@ internal sealed class SeriesDistanceFile<T>
             _x.Channels,
             device.Kind == DeviceKind.Host ? 0 : _blockRows,
             _options.Missing.ToString(),
-            Convert.ToHexString(hash.GetHashAndReset()));
+            hash.Text);
     }
 }

@@ -80,6 +80,31 @@ internal static class SeriesPacking
         if (x.Channels != y.Channels) throw new ArgumentException($"'{nameX}' has {x.Channels} channels, '{nameY}' has {y.Channels}: both need the same", nameY);
     }
 
+    /// <summary>The samples of a series of one channel, in place where they are consecutive.</summary>
+    /// <exception cref="ArgumentException">It is of a rank other than 1 and 2, or has several channels.</exception>
+    public static ReadOnlySpan<T> OneChannel<T>(Tensor<T> series, string name)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(series, name);
+        if (series.Rank is not (1 or 2) || (series.Rank == 2 && series.Lengths[1] != 1))
+        {
+            throw new ArgumentException($"'{name}' is {Shape.Of(series.Lengths)}; one channel is needed: time, or time x 1", name);
+        }
+
+        if (series.IsDense) return System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(in series.GetPinnableReference(), checked((int)series.FlattenedLength));
+        T[] samples = new T[series.FlattenedLength];
+        series.FlattenTo(samples);
+        return samples;
+    }
+
+    /// <summary>Throws where a sample of one channel is not finite.</summary>
+    /// <exception cref="ArgumentException">One is not; it is named.</exception>
+    public static void RequireFinite<T>(ReadOnlySpan<T> series, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!TensorPrimitives.IsFiniteAll(series)) Check(series, 1, name, name, MissingSamples.Reject);
+    }
+
     /// <summary>Whether a series holds a value that is not finite.</summary>
     public static bool HasNonFinite<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,11 +1,4 @@
-using System.Buffers;
-using System.Numerics;
-using System.Numerics.Tensors;
 using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using FusionKernels.Kernels.Engines;
-using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
@@ -23,8 +16,6 @@ namespace FusionKernels;
 internal sealed record StreamedMatrixWork(
     string Version, string Device, string Precision, string Content, int Rows, int Columns, int Features, int BlockRows, string NonFinite, string Inputs)
 {
-    private const int ChunkElements = 1 << 16;
-
     /// <summary>The version of this library.</summary>
     public static string LibraryVersion =>
         typeof(StreamedMatrixWork).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -43,26 +34,5 @@ internal sealed record StreamedMatrixWork(
         if (other.BlockRows != BlockRows) return $"it was in blocks of {other.BlockRows} rows";
         if (other.Inputs != Inputs) return "it was of other inputs";
         return other.Device != Device ? $"it was computed on {other.Device}" : $"it was written by version {other.Version}";
-    }
-
-    /// <summary>Hashes the elements row by row, wherever they lie.</summary>
-    public static void Append<T>(IncrementalHash hash, Tensor<T> tensor)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        hash.AppendData(MemoryMarshal.AsBytes(tensor.Lengths));
-        if (tensor.FlattenedLength == 0) return;
-        nint rows = tensor.Lengths[0], columns = tensor.FlattenedLength / rows;
-        nint step = Math.Max(1, ChunkElements / columns);
-        T[] chunk = new T[(int)(step * columns)];
-        NRange[] range = new NRange[tensor.Rank];
-        Array.Fill(range, NRange.All);
-        for (nint row = 0; row < rows; row += step)
-        {
-            nint count = Math.Min(step, rows - row);
-            range[0] = new NRange(row, row + count);
-            Span<T> part = chunk.AsSpan(0, (int)(count * columns));
-            tensor.AsReadOnlyTensorSpan().Slice(range).FlattenTo(part);
-            hash.AppendData(MemoryMarshal.AsBytes(part));
-        }
     }
 }

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics;
+using Spectre.Console;
+
+namespace FusionKernels.Cli;
+
+/// <summary><c>dtw-classify</c>: labelled series, classified by their nearest neighbours under dynamic time warping.</summary>
+internal sealed class DtwClassifyCommand : ComputingVerb
+{
+    /// <summary>Up to so many classes, which is taken for which is told.</summary>
+    private const int MostClassesShown = 12;
+
+    private readonly Argument<string> _train = new("TRAIN") { Description = "The .ts file whose labels are taken." };
+    private readonly Argument<string> _test = new("TEST") { Description = "The .ts file whose labels are compared." };
+
+    private readonly Option<int> _neighbours = new("--neighbours")
+    {
+        Description = "Training series that vote; 1 by default.",
+        HelpName = "k",
+        DefaultValueFactory = _ => 1,
+        CustomParser = result => OptionNumber.Integer(result, "--neighbours", 1, int.MaxValue, "at least 1 series must vote"),
+    };
+
+    private readonly WarpingOptions _warping = new();
+
+    /// <summary>Declares the verb.</summary>
+    public DtwClassifyCommand()
+        : base(
+            "dtw-classify",
+            "Classify the series of TEST by their nearest series of TRAIN under dynamic time warping, and count the errors.",
+            "dtw-classify GunPoint_TRAIN.ts GunPoint_TEST.ts",
+            "dtw-classify train.ts test.ts --window-fraction 0.05 --neighbours 3 --json",
+            "dtw-classify BasicMotions_TRAIN.ts BasicMotions_TEST.ts --independent")
+    {
+        Add(_train);
+        Add(_test);
+        Add(_neighbours);
+        foreach (Option option in _warping.All) Add(option);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        if (IsFloat64(arguments)) Run<double>(arguments, terminal, cancellation);
+        else Run<float>(arguments, terminal, cancellation);
+        return ExitCode.Success;
+    }
+
+    private void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DtwOptions options = _warping.Read(arguments);
+        string pathTrain = arguments.GetRequiredValue(_train), pathTest = arguments.GetRequiredValue(_test);
+        int neighbours = arguments.GetValue(_neighbours);
+        TimeSeriesSet<T> train = ReadLabelled<T>(pathTrain), test = ReadLabelled<T>(pathTest);
+        SeriesPairInput.RequireSameChannels(pathTrain, train.Channels, pathTest, test.Channels);
+        if (neighbours > train.Count) throw new UsageException($"--neighbours {neighbours}: {pathTrain} has only {train.Count} series");
+        using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
+        long started = Stopwatch.GetTimestamp();
+        ClassLabels predicted = terminal.WithProgress("dtw-classify", progress => DtwClassifier<T>.Fit(train, neighbours, options with
+        {
+            Device = device,
+            Threads = arguments.GetValue(Threads),
+            Cancellation = cancellation,
+            Progress = new FractionProgress(progress),
+        }).Predict(test.Series));
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        int total = test.Count, errors = Enumerable.Range(0, total).Count(i => predicted[i] != test.Labels![i]);
+        double error = (double)errors / total;
+        if (arguments.GetValue(Json)) terminal.WriteJson(new { error, errors, total });
+        else Show(terminal.Console, predicted, test.Labels!, errors, $"{device.Description.Name}, {PrecisionName(typeof(T) == typeof(double))}: {Units.Seconds(seconds)}");
+    }
+
+    private static TimeSeriesSet<T> ReadLabelled<T>(string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TimeSeriesSet<T> set = SeriesFile.ReadSet<T>(path);
+        return set.Labels is null ? throw new DataException($"{path} has no class labels; .ts files with @classLabel true have") : set;
+    }
+
+    private static void Show(IAnsiConsole console, ClassLabels predicted, ClassLabels actual, int errors, string ran)
+    {
+        int total = actual.Count;
+        string share = Units.Percent((double)errors / total, 1);
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{errors} of {total}[/] wrong, {share}");
+        if (actual.Names.Count <= MostClassesShown) console.Write(Confusion(predicted, actual));
+        console.MarkupLineInterpolated($"{ran}");
+    }
+
+    /// <summary>A row for each class that the series have, a column for each that they are given.</summary>
+    private static Table Confusion(ClassLabels predicted, ClassLabels actual)
+    {
+        Table table = new() { Border = TableBorder.Rounded };
+        table.AddColumn("class, given as");
+        foreach (string name in predicted.Names) table.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
+        foreach (string name in actual.Names)
+        {
+            table.AddRow([Markup.Escape(name), .. predicted.Names.Select(given => Cell(name, given))]);
+        }
+
+        return table;
+
+        string Cell(string own, string given)
+        {
+            int count = Enumerable.Range(0, actual.Count).Count(i => actual[i] == own && predicted[i] == given);
+            string text = count.ToString(CultureInfo.InvariantCulture);
+            return count == 0 ? "[dim]0[/]" : own == given ? $"[green]{text}[/]" : $"[red]{text}[/]";
+        }
+    }
+}

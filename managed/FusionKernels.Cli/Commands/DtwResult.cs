@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace FusionKernels.Cli;
+
+/// <summary>What <c>dtw</c> tells about two series.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+/// <param name="Distance">The distance; infinite where there is no path.</param>
+/// <param name="NormalizedDistance">The sum over the lengths that the step pattern names; null where it names none, or there is no one path.</param>
+/// <param name="Path">Indices of A and B that are matched; null where there is no one path, nobody asked for it, or an accelerator ran.</param>
+/// <param name="Device">The device that ran.</param>
+/// <param name="Seconds">Wall time of distance and path.</param>
+internal sealed record DtwResult<T>(
+    T Distance, T? NormalizedDistance, [property: JsonConverter(typeof(PathJson))] WarpingPath? Path, string Device, double Seconds)
+    where T : unmanaged;

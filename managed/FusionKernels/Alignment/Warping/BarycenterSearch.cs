@@ -1,0 +1,116 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+using FusionKernels.Kernels.Warping;
+
+namespace FusionKernels;
+
+/// <summary>The members of a barycentre, checked, with everything that the methods of searching share.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal sealed class BarycenterSearch<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly BarycenterOptions _options;
+    private readonly bool _isVector;
+
+    /// <summary>Checks members, options and the start.</summary>
+    /// <exception cref="ArgumentException">They do not fit each other.</exception>
+    public BarycenterSearch(IReadOnlyList<Tensor<T>> series, Tensor<T>? start, BarycenterOptions options, string operation)
+    {
+        Execution.Begin<T>(options, operation);
+        _options = options;
+        Members = SeriesPacking.Pack(series, nameof(series), MissingSamples.Reject);
+        _isVector = series[0].Rank == 1;
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Length);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Iterations);
+        ArgumentNullException.ThrowIfNull(options.Window);
+        if (!(options.Tolerance >= 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Tolerance, $"{nameof(options.Tolerance)} must be 0 or more");
+        Weights = WeightsOf(options.Weights, Members.Count);
+        Engine = HostExecution.Engine(options, operation);
+        Settings = HostExecution.Settings(options, operation);
+        Problem = new() { Window = options.Window };
+        if (start is null)
+        {
+            Length = options.Length == 0 ? Members.LongestLength : options.Length;
+            Point = BarycenterStarts.Compute(this, options.Start, Length);
+        }
+        else
+        {
+            SeriesPack<T> given = SeriesPacking.PackOne<T>(start.AsReadOnlyTensorSpan(), nameof(start), MissingSamples.Reject);
+            SeriesPacking.RequireSameChannels(Members, given, nameof(series), nameof(start));
+            if (options.Length != 0 && options.Length != given.Lengths[0])
+            {
+                throw new ArgumentException($"the start has {given.Lengths[0]} samples, the options ask for {options.Length}: leave {nameof(options.Length)} out", nameof(start));
+            }
+
+            Length = given.Lengths[0];
+            Point = Array.ConvertAll(given.Values, double.CreateChecked);
+        }
+    }
+
+    /// <summary>The members.</summary>
+    public SeriesPack<T> Members { get; }
+
+    /// <summary>Their weights, which add up to 1.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>Samples of the barycentre.</summary>
+    public int Length { get; }
+
+    /// <summary>The start: time x channels.</summary>
+    public double[] Point { get; }
+
+    /// <summary>Who computes.</summary>
+    public HostEngine Engine { get; }
+
+    /// <summary>How.</summary>
+    public RunSettings Settings { get; }
+
+    /// <summary>Dynamic time warping of squared costs in the options' window.</summary>
+    public WarpingProblem Problem { get; }
+
+    /// <summary>Whether an iteration's decrease is too small to go on.</summary>
+    public bool IsSettled(double before, double now) => before - now < _options.Tolerance * Math.Max(1, Math.Abs(before));
+
+    /// <summary>Tells how far the search is.</summary>
+    public void Report(int iteration) => _options.Progress?.Report(Math.Min(1, iteration / (double)Math.Max(1, _options.Iterations)));
+
+    /// <summary>A point as the kernels read it.</summary>
+    public SeriesPack<T> Pack(double[] point)
+    {
+        SeriesPack<T> pack = new([Length], Members.Channels);
+        for (int i = 0; i < point.Length; i++) pack.Values[i] = T.CreateChecked(point[i]);
+        return pack;
+    }
+
+    /// <summary>The result in the members' shape.</summary>
+    public BarycenterResult<T> Result(double[] point, List<double> costs, bool converged)
+    {
+        T[] values = Array.ConvertAll(point, T.CreateChecked);
+        return new(Tensor.Create(values, _isVector ? [Length] : [Length, Members.Channels]), costs, converged);
+    }
+
+    /// <summary>Weights that add up to 1.</summary>
+    /// <exception cref="ArgumentException">They do not fit the members.</exception>
+    public static double[] WeightsOf(IReadOnlyList<double>? weights, int count)
+    {
+        if (weights is null)
+        {
+            double[] equal = new double[count];
+            Array.Fill(equal, 1.0 / count);
+            return equal;
+        }
+
+        if (weights.Count != count) throw new ArgumentException($"there are {weights.Count} weights for {count} series: one for each is needed", nameof(weights));
+        double sum = 0;
+        for (int k = 0; k < count; k++)
+        {
+            if (!(weights[k] >= 0) || double.IsInfinity(weights[k])) throw new ArgumentException(FormattableString.Invariant($"weight {k} is {weights[k]}: weights are finite numbers of 0 or more"), nameof(weights));
+            sum += weights[k];
+        }
+
+        if (sum == 0) throw new ArgumentException("all weights are 0: at least one series must count", nameof(weights));
+        return [.. weights.Select(weight => weight / sum)];
+    }
+}

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+using FusionKernels.Kernels.Warping;
+
+namespace FusionKernels;
+
+/// <summary>Elastic distances of time series beside plain dynamic time warping: edit distances, and variants of warping.</summary>
+/// <remarks>
+/// <para>Definitions and defaults are those of aeon 1.5; sums are not rooted. A series is time, or time x channels; lengths may
+/// differ, the number of channels may not. Series of several channels are aligned as vectors, but for move-split-merge.</para>
+/// <para>A distance is +infinity where the window leaves no path. Cost: the product of the lengths, in cells of an alignment
+/// table, for every pair; memory: a row of such a table per thread. Calls are thread-safe, and bits do not depend on the number
+/// of threads.</para>
+/// </remarks>
+public static partial class ElasticDistance
+{
+    /// <summary>The measure that the options state, between two series.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="x">time, or time x channels, of any strides.</param>
+    /// <param name="y">Likewise, of the same channels.</param>
+    /// <param name="options">The measure, such as <see cref="ErpOptions"/>.</param>
+    /// <exception cref="ArgumentException">A series is empty or of another rank, channels differ, a sample is not finite, or options contradict each other.</exception>
+    public static T Between<T>(Tensor<T> x, Tensor<T> y, ElasticOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        ArgumentNullException.ThrowIfNull(options);
+        return Pair<T>(x.AsReadOnlyTensorSpan(), y.AsReadOnlyTensorSpan(), options, NameOf(options));
+    }
+
+    /// <summary>The measure that the options state, between all series of x and all of y.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="x">Series, each time or time x channels, of any lengths.</param>
+    /// <param name="y">Likewise, of the same channels; null for the series of x.</param>
+    /// <param name="options">The measure, such as <see cref="ErpOptions"/>.</param>
+    /// <returns>series of x x series of y.</returns>
+    /// <exception cref="ArgumentException">There is no series, one is empty or of another rank, channels differ, a sample is not finite, or options contradict each other.</exception>
+    public static Tensor<T> Between<T>(IReadOnlyList<Tensor<T>> x, IReadOnlyList<Tensor<T>>? y, ElasticOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Pairs(x, y, options, NameOf(options));
+    }
+
+    private static string NameOf(ElasticOptions options) => $"{nameof(ElasticDistance)}.{options.GetType().Name.Replace("Options", "", StringComparison.Ordinal)}";
+
+    private static T Pair<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, ElasticOptions options, string operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Execution execution = Execution.Begin<T>(options, operation);
+        SeriesPack<T> rows = SeriesPacking.PackOne(x, nameof(x), options.Missing), columns = SeriesPacking.PackOne(y, nameof(y), options.Missing);
+        SeriesPacking.RequireSameChannels(rows, columns, nameof(x), nameof(y));
+        WarpingProblem problem = options.Problem(rows.Channels);
+        if (SeriesPacking.HasNonFinite<T>(rows[0]) || SeriesPacking.HasNonFinite<T>(columns[0])) return T.NaN;
+        SeriesPack<T> fromX = options.Transform(rows), fromY = options.Transform(columns);
+        T distance = options is ShapeDtwOptions
+            ? AlongShapes(execution, problem, rows, fromX, 0, columns, fromY, 0)
+            : Warping.Distance(execution.Engine, problem, fromX, 0, fromY, 0, execution.Settings);
+        execution.Complete<T>("one pair", (double)fromX.Steps * fromY.Steps, fromX.Bytes + fromY.Bytes);
+        return distance;
+    }
+
+    private static Tensor<T> Pairs<T>(IReadOnlyList<Tensor<T>> x, IReadOnlyList<Tensor<T>>? y, ElasticOptions options, string operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SeriesPack<T> rows = SeriesPacking.Pack(x, nameof(x), options.Missing);
+        SeriesPack<T>? columns = y is null ? null : SeriesPacking.Pack(y, nameof(y), options.Missing);
+        if (columns is not null) SeriesPacking.RequireSameChannels(rows, columns, nameof(x), nameof(y));
+        WarpingProblem problem = options.Problem(rows.Channels);
+        SeriesPack<T> fromX = options.Transform(rows);
+        SeriesPack<T>? fromY = columns is null ? null : options.Transform(columns);
+        return options is ShapeDtwOptions
+            ? PairsOfShapes(rows, fromX, columns ?? rows, fromY ?? fromX, problem, options, operation)
+            : SeriesDistances.Compute(fromX, fromY, problem, options.Missing, options, operation);
+    }
+
+    private static Tensor<T> PairsOfShapes<T>(
+        SeriesPack<T> x, SeriesPack<T> shapesX, SeriesPack<T> y, SeriesPack<T> shapesY, WarpingProblem problem, ElasticOptions options, string operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Execution execution = Execution.Begin<T>(options, operation);
+        Tensor<T> distances = ResultTensor.Create<T>(x.Count, y.Count);
+        for (int i = 0; i < x.Count; i++)
+        {
+            bool isBroken = SeriesPacking.HasNonFinite<T>(x[i]);
+            for (int j = 0; j < y.Count; j++)
+            {
+                distances[i, j] = isBroken || SeriesPacking.HasNonFinite<T>(y[j]) ? T.NaN : AlongShapes(execution, problem, x, shapesX, i, y, shapesY, j);
+            }
+        }
+
+        execution.Complete<T>("pair by pair", (double)x.Steps * y.Steps, shapesX.Bytes + shapesY.Bytes);
+        return distances;
+    }
+
+    /// <summary>The squared differences of the samples that the best alignment of their shapes matches.</summary>
+    private static T AlongShapes<T>(in Execution execution, WarpingProblem problem, SeriesPack<T> x, SeriesPack<T> shapesX, int i, SeriesPack<T> y, SeriesPack<T> shapesY, int j)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (problem.Window != WarpingWindow.None && T.IsPositiveInfinity(Warping.Distance(execution.Engine, problem, shapesX, i, shapesY, j, execution.Settings))) return T.PositiveInfinity;
+        WarpingAlignment<T> alignment = Warping.Align(execution.Engine, problem, shapesX, i, shapesY, j, execution.Settings);
+        ReadOnlySpan<T> rows = x[i], columns = y[j];
+        double sum = 0;
+        for (int k = 0; k < alignment.X.Length; k++)
+        {
+            for (int c = 0; c < x.Channels; c++)
+            {
+                double difference = Element.ToDouble(rows[(alignment.X[k] * x.Channels) + c]) - Element.ToDouble(columns[(alignment.Y[k] * y.Channels) + c]);
+                sum += difference * difference;
+            }
+        }
+
+        return Element.Of<T>(sum);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+using FusionKernels.Kernels.Warping;
+
+namespace FusionKernels;
+
+/// <summary>Lower bounds of dynamic time warping: cheap numbers that no distance is below.</summary>
+/// <remarks>
+/// <para>All are for two series of one channel and one length, plain steps, closed ends and a window that is a band; they are in the
+/// unit of <see cref="Dtw"/> with the same options, and never above its distance but by rounding: as many parts in 2^24 (float) or
+/// 2^53 (double) as there are samples. Of a window only its greatest |row - column| counts. Envelopes begin and end with the series,
+/// so no value of 0 stands in where there is no sample.</para>
+/// <para>Time: a constant for Kim's ends, else the length times the logarithm of the window's width. On the host. Thread-safe.</para>
+/// </remarks>
+public static class LowerBounds
+{
+    /// <summary>The ends: what the first and last pair cost and, from 6 samples on, the two steps next to each.</summary>
+    /// <remarks>Rakthanmanon et al. 2012, after Kim, Park and Chu 2001. Symmetric; for any window.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="x">The one series.</param>
+    /// <param name="y">The other, as long.</param>
+    /// <param name="options">Cost, window, root; null for the defaults.</param>
+    /// <returns>The bound, 0 or more.</returns>
+    /// <exception cref="ArgumentException">A series is empty, lengths differ, a sample is not finite, or the options name steps, open ends, a cost or a window that the bounds do not hold for.</exception>
+    /// <exception cref="NotSupportedException">The options name a device that is no host, or the element is neither float nor double.</exception>
+    public static T Kim<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, DtwOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Of(BoundKind.Kim, x, y, options);
+
+    /// <summary>What the samples of x cost to the envelope of y: the least and greatest sample that each may be matched with.</summary>
+    /// <remarks>Keogh and Ratanamahatana 2005. Not symmetric: the larger of both ways is a bound too.</remarks>
+    /// <inheritdoc cref="Kim{T}"/>
+    public static T Keogh<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, DtwOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Of(BoundKind.Keogh, x, y, options);
+
+    /// <summary><see cref="Keogh{T}"/>, and what y costs to the envelope of x as it projects onto the envelope of y.</summary>
+    /// <remarks>Lemire 2009. Never below <see cref="Keogh{T}"/> of the same arguments. Not symmetric.</remarks>
+    /// <inheritdoc cref="Kim{T}"/>
+    public static T Improved<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, DtwOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Of(BoundKind.Improved, x, y, options);
+
+    /// <summary>The least paths at both ends, <see cref="Keogh{T}"/> between them, and of y what x cannot have paid.</summary>
+    /// <remarks>Webb and Petitjean 2021. On average the tightest here. Not symmetric.</remarks>
+    /// <inheritdoc cref="Kim{T}"/>
+    public static T Webb<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, DtwOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Of(BoundKind.Webb, x, y, options);
+
+    private static T Of<T>(BoundKind kind, ReadOnlySpan<T> x, ReadOnlySpan<T> y, DtwOptions? options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= new();
+        WarpingProblem problem = options.Problem(isForPath: false);
+        if (problem.Recurrence is not (WarpingRecurrence.Symmetric1 or WarpingRecurrence.Amerced) || !problem.Ends.IsClosed)
+        {
+            throw new ArgumentException($"lower bounds hold for {nameof(StepPattern)}.{nameof(StepPattern.Symmetric1)} with closed ends; leave {nameof(DtwOptions.Step)} and {nameof(DtwOptions.Ends)} unset");
+        }
+
+        if (problem.Cost == PointCost.Cosine) throw new ArgumentException("lower bounds hold for costs that grow with the difference of two samples, not for Cosine");
+        if (x.IsEmpty || x.Length != y.Length) throw new ArgumentException($"'{nameof(x)}' has {x.Length} samples, '{nameof(y)}' has {y.Length}: both need the same, at least one", nameof(y));
+        SeriesPacking.RequireFinite(x, nameof(x));
+        SeriesPacking.RequireFinite(y, nameof(y));
+        Execution execution = Execution.Begin<T>(options, HostExecution.Device, $"LowerBounds.{kind}");
+        SearchProblem bounded = new() { Cost = problem.Cost, Window = problem.Window, Finish = problem.Finish };
+        return Warping.Bound(execution.Engine, kind, bounded, x.ToArray(), y.ToArray(), execution.Settings);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Cli;
+
+/// <summary>The tool killed while it streams a matrix to the disk, and run again.</summary>
+[TestFixture]
+[Category("Slow")]
+public sealed class KilledStreamTests
+{
+    /// <summary>A result just above the size from which the tool streams it: five blocks.</summary>
+    private const int Rows = 8300;
+
+    private static readonly long s_blockBytes = new GramFileOptions().BlockBytes;
+
+    [Test]
+    public void A_killed_run_is_resumed_with_the_bytes_of_an_uninterrupted_one()
+    {
+        using TemporaryFolder folder = new();
+        Random random = new(1);
+        float[] features = new float[Rows * 3];
+        for (int i = 0; i < features.Length; i++) features[i] = random.NextSingle();
+        Npy.Write(folder["x.npy"], Tensor.Create(features, [Rows, 3]));
+        string[] arguments = ["gram", folder["x.npy"], "--kernel", "laplacian", "--device", "host", "--json", "--output"];
+
+        string output = folder["killed.npy"];
+        using (Process tool = Start([.. arguments, output]))
+        {
+            // Once the second block is being written the first is on the disk, and in the log.
+            FileInfo partial = new(output + ".partial");
+            for (; !tool.HasExited && !(partial.Exists && partial.Length > s_blockBytes); partial.Refresh()) Thread.Sleep(2);
+            tool.Kill();
+            tool.WaitForExit();
+        }
+
+        Assert.That(folder.Names, Does.Contain("killed.npy.partial").And.Not.Contain("killed.npy"), "it was killed before its end");
+        CliRun resumed = CliRun.Of([.. arguments, output]).Succeeded();
+        Assert.That(resumed.Json.GetProperty("resumedRows").GetInt32(), Is.InRange(1, Rows - 1));
+        CliRun.Of([.. arguments, folder["whole.npy"]]).Succeeded();
+        Assert.That(SameBytes(output, folder["whole.npy"]));
+        Assert.That(folder.Names, Is.EquivalentTo<string>(["x.npy", "killed.npy", "whole.npy"]));
+    }
+
+    /// <summary>The tool in a process of its own: its executable where the runtime stands beside it, else by way of dotnet.</summary>
+    private static Process Start(string[] arguments)
+    {
+        string tool = Path.Combine(AppContext.BaseDirectory, "FusionKernels.Cli");
+        ProcessStartInfo start = File.Exists(Path.Combine(AppContext.BaseDirectory, "libcoreclr.so"))
+            ? new(tool, arguments)
+            : new("dotnet", [tool + ".dll", .. arguments]);
+        start.RedirectStandardOutput = true;
+        return Process.Start(start)!;
+    }
+
+    private static bool SameBytes(string left, string right)
+    {
+        using FileStream first = File.OpenRead(left), second = File.OpenRead(right);
+        if (first.Length != second.Length) return false;
+        byte[] one = new byte[1 << 20], other = new byte[1 << 20];
+        while (true)
+        {
+            int read = first.ReadAtLeast(one, one.Length, throwOnEndOfStream: false);
+            if (read == 0) return true;
+            second.ReadExactly(other, 0, read);
+            if (!one.AsSpan(0, read).SequenceEqual(other.AsSpan(0, read))) return false;
+        }
+    }
+}

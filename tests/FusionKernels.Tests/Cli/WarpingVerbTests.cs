@@ -1,0 +1,187 @@
+using System.Numerics.Tensors;
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+using FusionKernels.Cli;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Cli;
+
+/// <summary>soft-dtw, distance, dtw-search, dtw-classify and barycenter.</summary>
+internal sealed class WarpingVerbTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void Create()
+    {
+        _folder = new();
+        _folder.Write("a.csv", "1\n2\n3\n5\n"u8);
+        _folder.Write("b.csv", "1\n3\n3\n4\n6\n"u8);
+        _folder.Write("zeros.csv", "0\n0\n0\n"u8);
+        _folder.Write("train.ts", "@problemName p\n@univariate true\n@equalLength false\n@classLabel true up down\n@data\n0,1,2,3:up\n0,2,3:up\n3,2,1,0:down\n"u8);
+        _folder.Write("test.ts", "@problemName p\n@univariate true\n@equalLength false\n@classLabel true up down\n@data\n0,0,1,2,3:up\n3,2,0:up\n3,1,0:down\n"u8);
+    }
+
+    [TearDown]
+    public void Remove() => _folder.Dispose();
+
+    [Test]
+    public void Soft_warping_of_zeros_counts_the_alignments()
+    {
+        // -gamma ln of the Delannoy number D(2, 2) = 13.
+        JsonElement json = CliRun.Of("soft-dtw", _folder["zeros.csv"], _folder["zeros.csv"], "--gamma", "0.5", "--json").Succeeded().Json;
+        CliRun.RequireMembers(json, "value");
+        Assert.That(json.GetProperty("value").GetDouble(), Is.EqualTo(-0.5 * Math.Log(13)).Within(1e-14));
+    }
+
+    [Test]
+    public void Soft_warping_tends_to_the_sum_of_squares()
+    {
+        JsonElement json = CliRun.Of("soft-dtw", _folder["a.csv"], _folder["b.csv"], "--gamma", "0.001", "--json").Succeeded().Json;
+        Assert.That(json.GetProperty("value").GetDouble(), Is.EqualTo(3).Within(0.01));
+    }
+
+    [Test]
+    public void Divergence_gradient_and_drawing()
+    {
+        string a = _folder["a.csv"];
+        JsonElement json = CliRun.Of("soft-dtw", a, a, "--divergence", "--gradient", _folder["g.npy"], "--plot", _folder["p.svg"], "--json").Succeeded().Json;
+        Assert.That(json.GetProperty("value").GetDouble(), Is.Zero.Within(1e-14));
+        Tensor<double> gradient = Npy.Read<double>(_folder["g.npy"]);
+        Assert.That(gradient.Lengths.ToArray(), Is.EqualTo(new nint[] { 4, 1 }));
+        Assert.That(gradient.ToArray(), Is.All.EqualTo(0).Within(1e-14), "equal series are where the divergence is least");
+        Assert.That(XDocument.Load(_folder["p.svg"]).Root!.Value, Does.Contain("gamma 1"));
+    }
+
+    [TestCase("soft-dtw A B --gamma 0", "--gamma 0", "above 0")]
+    [TestCase("soft-dtw A B --gamma -2", "--gamma -2", "above 0")]
+    [TestCase("soft-dtw A B --gamma NaN", "--gamma NaN", "finite")]
+    [TestCase("soft-dtw A B --gradient g.csv", ".npy")]
+    [TestCase("soft-dtw A B --window 1 --slanted 2", "--window and --slanted")]
+    [TestCase("distance A B", "--measure")]
+    [TestCase("distance A B --measure edrr", "'edrr' is no measure", "did you mean 'edr'?")]
+    [TestCase("distance A B --measure euclid", "there are msm, twe")]
+    [TestCase("distance A B --measure msm --nu 1", "msm does not take --nu", "it takes --c")]
+    [TestCase("distance A B --measure ddtw --g 1", "no parameters")]
+    [TestCase("distance A B --measure msm --c -1", "msm", "0 or more")]
+    [TestCase("distance A B --measure shapedtw --reach 1.5", "--reach 1.5", "whole number")]
+    [TestCase("dtw-search A B --top 0", "--top 0")]
+    [TestCase("dtw-search A B --itakura 2", "'--itakura' is no option of dtw-search")]
+    [TestCase("dtw-search A B --cost cosine", "cosine")]
+    [TestCase("dtw-classify TRAIN TEST --neighbours 4", "--neighbours 4", "only 3 series")]
+    [TestCase("dtw-classify TRAIN TEST --neighbours 0", "--neighbours 0")]
+    [TestCase("barycenter TRAIN", "--output")]
+    [TestCase("barycenter TRAIN --output b.txt", ".npy")]
+    [TestCase("barycenter TRAIN --gamma 1 --output b.npy", "--gamma is for --method soft")]
+    [TestCase("barycenter TRAIN --method soft --gamma 0 --output b.npy", "--gamma 0")]
+    [TestCase("barycenter TRAIN --method medoid --length 3 --output b.npy", "does not take --length")]
+    [TestCase("barycenter TRAIN --method mean --output b.npy", "mean")]
+    public void A_wrong_command_line_is_told_in_one_line(string line, params string[] words) => CliRun.Of([.. line.Split(' ').Select(Place)]).Failed(ExitCode.Usage, words);
+
+    [TestCase("dtw-search B A", "b.csv has 5 samples", "only 4")]
+    [TestCase("dtw-search WIDE A", "wide.csv has 2 channels")]
+    [TestCase("dtw-classify A TEST", "no class labels")]
+    [TestCase("barycenter TRAIN --class dwn --output b.npy", "no series of class 'dwn'", "did you mean 'down'?")]
+    [TestCase("distance A WIDE --measure msm", "both need the same channels")]
+    [TestCase("soft-dtw A nowhere.csv", "nowhere.csv: no such file")]
+    public void Bad_data_are_told_in_one_line(string line, params string[] words)
+    {
+        _folder.Write("wide.csv", "1,2\n3,4\n"u8);
+        CliRun.Of([.. line.Split(' ').Select(Place)]).Failed(ExitCode.Data, words);
+    }
+
+    // By hand, from the recurrences: the same pair as in DtwCommandTests.
+    [TestCase("frechet", 1)]
+    [TestCase("lcss --epsilon 1", 0)]
+    [TestCase("adtw --penalty 0", 3)]
+    [TestCase("adtw", 4)]
+    [TestCase("erp", 6)]
+    [TestCase("shapedtw --reach 0", 3)]
+    public void Measures_give_their_known_distance(string measure, double expected)
+    {
+        JsonElement json = CliRun.Of(["distance", _folder["a.csv"], _folder["b.csv"], "--measure", .. measure.Split(' '), "--json"]).Succeeded().Json;
+        CliRun.RequireMembers(json, "distance");
+        Assert.That(json.GetProperty("distance").GetDouble(), Is.EqualTo(expected).Within(1e-12));
+    }
+
+    [Test]
+    public void Every_measure_of_equal_series_is_0()
+    {
+        foreach (string name in MeasureChoice.Names)
+        {
+            JsonElement json = CliRun.Of("distance", _folder["a.csv"], _folder["a.csv"], "--measure", name, "--window-fraction", "0.5", "--json").Succeeded().Json;
+            Assert.That(json.GetProperty("distance").GetDouble(), Is.Zero, name);
+        }
+    }
+
+    [Test]
+    public void A_query_is_found_where_it_was_hidden()
+    {
+        double[] stream = [.. Enumerable.Range(0, 300).Select(i => Math.Sin(i * 0.37) * ((i % 17) - 8))];
+        _folder.Write("r.csv", Encoding.UTF8.GetBytes(string.Join('\n', stream.Select(value => FormattableString.Invariant($"{value:R}")))));
+        _folder.Write("q.csv", Encoding.UTF8.GetBytes(string.Join('\n', stream[120..152].Select(value => FormattableString.Invariant($"{(2 * value) + 3:R}")))));
+        string[] search = ["dtw-search", _folder["q.csv"], _folder["r.csv"], "--top", "2", "--window", "2", "--znormalize"];
+        JsonElement json = CliRun.Of([.. search, "--json"]).Succeeded().Json;
+        CliRun.RequireMembers(json, "matches", "pruned");
+        CliRun.RequireMembers(json.GetProperty("matches")[0], "position", "distance");
+        Assert.That(json.GetProperty("matches")[0].GetProperty("position").GetInt32(), Is.EqualTo(120));
+        Assert.That(json.GetProperty("matches")[0].GetProperty("distance").GetDouble(), Is.Zero.Within(1e-3));
+        Assert.That(json.GetProperty("pruned").GetDouble(), Is.InRange(0, 1));
+        Assert.That(CliRun.Of(search).Succeeded().Output, Does.Contain("Keogh").And.Contain("completed").And.Contain("269"), "the ledger");
+    }
+
+    [Test]
+    public void Classification_counts_errors()
+    {
+        JsonElement json = CliRun.Of("dtw-classify", _folder["train.ts"], _folder["test.ts"], "--json").Succeeded().Json;
+        CliRun.RequireMembers(json, "error", "errors", "total");
+        Assert.That((json.GetProperty("errors").GetInt32(), json.GetProperty("total").GetInt32()), Is.EqualTo((1, 3)));
+        Assert.That(json.GetProperty("error").GetDouble(), Is.EqualTo(1.0 / 3).Within(1e-15));
+        string text = CliRun.Of("dtw-classify", _folder["train.ts"], _folder["test.ts"]).Succeeded().Output;
+        Assert.That(text, Does.Contain("1 of 3 wrong").And.Contain("up").And.Contain("down"));
+    }
+
+    [TestCase("GunPoint", "", 14, 150)]
+    [TestCase("ItalyPowerDemand", "", 51, 1029)]
+    [TestCase("BasicMotions", "", 1, 40)]
+    [TestCase("BasicMotions", "--independent", 0, 40)]
+    public void Errors_on_public_sets_are_the_published_ones(string name, string options, int errors, int total)
+    {
+        string train = SharedData.Require($"ucr/{name}_TRAIN.ts"), test = SharedData.Require($"ucr/{name}_TEST.ts");
+        JsonElement json = CliRun.Of(["dtw-classify", train, test, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--json"]).Succeeded().Json;
+        Assert.That((json.GetProperty("errors").GetInt32(), json.GetProperty("total").GetInt32()), Is.EqualTo((errors, total)));
+    }
+
+    [Test]
+    public void A_barycentre_of_equal_series_is_that_series()
+    {
+        _folder.Write("set.csv", "1,2,3,5\n1,2,3,5\n"u8);
+        foreach (string method in new[] { "dba", "subgradient", "medoid" })
+        {
+            JsonElement json = CliRun.Of("barycenter", _folder["set.csv"], "--method", method, "--output", _folder["b.npy"], "--json").Succeeded().Json;
+            CliRun.RequireMembers(json, "cost", "iterations", "converged", "device", "seconds");
+            Assert.That(json.GetProperty("cost").GetDouble(), Is.Zero.Within(1e-12), method);
+            Assert.That(Npy.Read<float>(_folder["b.npy"]).ToArray(), Is.EqualTo(new[] { 1f, 2, 3, 5 }).Within(1e-6), method);
+        }
+    }
+
+    [Test]
+    public void A_soft_barycentre_of_one_class_is_written_as_text()
+    {
+        string text = CliRun.Of("barycenter", _folder["train.ts"], "--class", "up", "--method", "soft", "--gamma", "0.1", "--length", "4", "--output", _folder["b.csv"]).Succeeded().Output;
+        Assert.That(text, Does.Contain("4 samples for 2 series"));
+        Assert.That(Csv.Read(_folder["b.csv"]).ToTensor<double>().Lengths.ToArray(), Is.EqualTo(new nint[] { 4, 1 }));
+    }
+
+    private string Place(string word) => word switch
+    {
+        "A" => _folder["a.csv"],
+        "B" => _folder["b.csv"],
+        "WIDE" => _folder["wide.csv"],
+        "TRAIN" => _folder["train.ts"],
+        "TEST" => _folder["test.ts"],
+        "b.npy" or "b.txt" => _folder[word],
+        _ => word,
+    };
+}
