@@ -13,6 +13,12 @@ internal sealed record DeviceKernel(string Name, MethodInfo Method, bool IsDoubl
     /// <summary>Whether it asks for local memory; a kernel that does not must not get any.</summary>
     public bool UsesLocalMemory { get; init; }
 
+    /// <summary>Whether it is launched only on devices with warp shuffles, so never through OpenCL.</summary>
+    public bool NeedsShuffles { get; init; }
+
+    /// <summary>Whether it is launched only on devices without warp shuffles, so never through CUDA.</summary>
+    public bool ReplacesShuffles { get; init; }
+
     /// <summary>
     /// What a compiler may count on. Two groups of 256 threads share the 65,536 registers of a CUDA multiprocessor at 128 each,
     /// so that one computes while the other waits at its barrier; 8 x 8 sums, the quads under way and their addresses fit.

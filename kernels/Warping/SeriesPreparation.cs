@@ -5,8 +5,9 @@ namespace FusionKernels.Kernels.Warping;
 /// <summary>Turns series as they were given into what a problem's rule reads.</summary>
 /// <remarks>
 /// Cosine costs read samples of length 1; edit distance with real penalty a step value, what leaving the sample out costs,
-/// and the border that follows from it; edit distance on real sequences the tolerance; move-split-merge the sample before; time warp edit distance each sample with the one before it and the cost of the step
-/// between them. Every other problem reads series as they are.
+/// and the border that follows from it; edit distance on real sequences the tolerance; move-split-merge the sample before;
+/// time warp edit distance each sample with the one before it and the cost of the step between them. Every other problem
+/// reads series as they are.
 /// </remarks>
 internal static class SeriesPreparation
 {

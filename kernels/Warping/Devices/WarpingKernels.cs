@@ -39,7 +39,11 @@ internal sealed class LaneWarpingKernels<V, T, TRule, TCost, TForm, TTeam> : War
         WarpingTeamKernel.Run<V, T, TCost, TRule, TForm, TTeam>;
 
     /// <inheritdoc/>
-    public override DeviceKernel Kernel { get; } = DeviceKernel.Of(s_run, V.IsDouble, isHot: false);
+    public override DeviceKernel Kernel { get; } = DeviceKernel.Of(s_run, V.IsDouble, isHot: false) with
+    {
+        NeedsShuffles = !TTeam.IsAlone,
+        ReplacesShuffles = TTeam.IsAlone,
+    };
 
     /// <inheritdoc/>
     public override void Launch(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, TRule rule, ExecutionTrace? trace)

@@ -25,6 +25,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             output.WriteLine("Examples:");
             output.WriteLine("  fusionkernels demo                                      handwritten digits in five views, on every device of this machine");
             output.WriteLine("  fusionkernels gram x.npy --kernel rbf --output k.npy    a kernel matrix from a file");
+            output.WriteLine("  fusionkernels dtw a.csv b.csv --plot path.svg           two series aligned in time, and a drawing of it");
             output.WriteLine("  fusionkernels gram --help                               more about one verb");
             output.WriteLine();
             output.WriteLine("Exit codes: 0 done, 1 a check failed or another error, 2 usage, 3 data, 4 device, 130 interrupted.");

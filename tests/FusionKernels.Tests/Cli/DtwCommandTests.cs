@@ -28,8 +28,8 @@ internal sealed class DtwCommandTests
     [TestCase("--cost euclidean --root", 1.7320508075688772)]
     [TestCase("--window 0", 1.7320508075688772)] // as wide as the lengths differ
     [TestCase("--open-begin --open-end --no-root", 2)]
-    [TestCase("--psi 0,0,0,1 --no-root", 3)]
-    [TestCase("--psi 0,1,0,2 --no-root", 1)]
+    [TestCase("--psi 0,0,0,1 --no-root", 2)]
+    [TestCase("--psi 0,1,0,2 --no-root", 2)]
     [TestCase("--preset dtaidistance", 1.7320508075688772)]
     [TestCase("--preset tslearn", 1.7320508075688772)]
     [TestCase("--preset aeon", 3)]

@@ -62,7 +62,7 @@ internal sealed class DtwMatrixCommandTests
         watcher.EnableRaisingEvents = false;
         CliRun.Of("dtw-matrix", _folder["long.npy"], "--threads", "1", "--precision", "float64", "--output", _folder["d.npy"]).Succeeded();
         Assert.That(_folder.Names, Is.EquivalentTo(["x.csv", "y.csv", "long.npy", "d.npy"]));
-        Assert.That(Npy.ReadHeader(_folder["d.npy"]).Shape, Is.EqualTo(new nint[] { 40, 40 }));
+        Assert.That(Npy.ReadHeader(_folder["d.npy"]).Shape, Is.EqualTo(new long[] { 40, 40 }));
     }
 
     [TestCase("--output d.txt", ".npy")]

@@ -47,14 +47,14 @@ internal sealed partial class WarpingKernelCodegenTests
         }
     }
 
-    /// <summary>A warp passes values by shuffles; a thread that is alone has nobody to shuffle with.</summary>
     [Test]
-    public void Only_teams_of_several_threads_shuffle()
+    public void A_kernel_is_for_devices_with_shuffles_or_for_those_without()
     {
         Assert.That(Hot.Count(), Is.EqualTo(2));
-        foreach (DeviceKernel kernel in DeviceKernels.All.Where(kernel => Has(kernel, typeof(Symmetric1Rule<>)) && (Has(kernel, typeof(LoneTeam)) || Has(kernel, typeof(WarpTeam)))))
+        foreach (DeviceKernel kernel in DeviceKernels.All.Where(kernel => kernel.Method.DeclaringType == typeof(WarpingTeamKernel)))
         {
-            Assert.That(_text.Ptx(kernel, CudaArchitecture.SM_80).Contains("shfl.sync", StringComparison.Ordinal), Is.EqualTo(Has(kernel, typeof(WarpTeam))), kernel.Name);
+            Assert.That(kernel.NeedsShuffles, Is.EqualTo(Has(kernel, typeof(WarpTeam))), kernel.Name);
+            Assert.That(kernel.ReplacesShuffles, Is.EqualTo(Has(kernel, typeof(LoneTeam))), kernel.Name);
         }
     }
 

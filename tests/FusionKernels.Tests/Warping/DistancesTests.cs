@@ -12,7 +12,7 @@ namespace FusionKernels.Tests.Warping;
 /// <summary>All pairs on the host, at every width: every rule against its definition, for sets that fill the lanes in every way.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
 internal sealed class DistancesTests<T>(TestEngine engine)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     private static readonly int[] s_lengths = [1, 2, 3, 4, 5, 7, 8, 13, 17, 23, 31, 32, 33];
 

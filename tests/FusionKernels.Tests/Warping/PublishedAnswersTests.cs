@@ -161,6 +161,24 @@ public sealed class PublishedAnswersTests
         static WarpingStep Step(int rows, int columns, double weight) => new(rows, columns, [new(0, 0, weight)]);
     }
 
+    // tests/test_warping.py of dtaidistance, docstrings of tslearn, tests/test_dtw.py of librosa; the rest by running them.
+    [Test]
+    public void Paths_are_those_of_the_libraries()
+    {
+        double[] bump = [0, 0, 1, 2, 1, 0, 1, 0, 0, 0, 0], early = [0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0];
+        CheckPath(DtwOptions.Dtaidistance(), bump, early, "0 0, 1 0, 2 1, 3 2, 4 3, 5 4, 5 5, 6 6, 7 7, 8 8, 9 9, 10 10");
+        CheckPath(DtwOptions.Dtaidistance(), s_s1, s_s2, "0 0, 1 0, 2 1, 3 2, 4 3, 5 4, 5 5, 6 6, 7 7, 8 8");
+        CheckPath(DtwOptions.Dtaidistance(window: 2), s_s1, s_s3, "0 0, 1 0, 2 0, 3 1, 4 2, 5 3, 5 4, 6 5, 7 6, 8 7");
+        CheckPath(DtwOptions.Tslearn(), [1, 2, 3], [1, 2, 2, 3], "0 0, 1 1, 1 2, 2 3");
+        CheckPath(DtwOptions.Tslearn(), [1, 2, 3], [1, 2, 2, 3, 4], "0 0, 1 1, 1 2, 2 3, 2 4");
+        CheckPath(DtwOptions.Aeon(), s_s1, s_s3, "0 0, 1 0, 2 0, 3 1, 4 2, 5 3, 5 4, 6 5, 7 6, 8 7");
+        CheckPath(DtwOptions.Librosa(), [1, 2, 3, 4, 5], [1, 1, 1, 2, 4, 5, 6, 5, 5], "0 0, 0 1, 0 2, 1 3, 2 3, 3 4, 4 5, 4 6, 4 7, 4 8");
+        CheckPath(DtwOptions.Librosa(subsequence: true), [1, 2, 3, 4, 5], [1, 1, 1, 2, 4, 5, 6, 5, 5], "0 2, 1 3, 2 3, 3 4, 4 5");
+        CheckPath(DtwOptions.Librosa(subsequence: true), [0, 1, 2, 3], [10, 10, 0, 1, 2, 3, 10, 10], "0 2, 1 3, 2 4, 3 5");
+        CheckPath(DtwOptions.RDtw(), [1, 2, 3], [2, 3, 4, 5, 6], "0 0, 1 0, 2 1, 2 2, 2 3, 2 4");
+        CheckPath(DtwOptions.RDtw(StepPattern.Asymmetric, openBegin: true, openEnd: true), [2.01, 3.01], [1, 2, 3, 4], "0 1, 1 2");
+    }
+
     // tests/test_frechet.py of tslearn.
     [Test]
     public void The_Frechet_distance_is_tslearn_s()
@@ -178,6 +196,12 @@ public sealed class PublishedAnswersTests
         Assert.That(() => DtwOptions.RDtw(openBegin: true), Throws.ArgumentException.With.Message.Contains("asymmetric"));
         Assert.That(() => DtwOptions.Dtaidistance(penalty: -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => DtwOptions.Aeon(window: 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    private static void CheckPath(DtwOptions options, double[] x, double[] y, string path)
+    {
+        DtwAlignment<double> found = Dtw.Align<double>(x, y, options with { Device = WarpingSeries.Host });
+        Assert.That(string.Join(", ", found.Path.Select(pair => $"{pair.X} {pair.Y}")), Is.EqualTo(path), $"{options}");
     }
 
     private static void Check(DtwOptions options, double[] x, double[] y, double expected, double within = 1e-12) =>

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using FusionKernels.Kernels.Engines;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
@@ -13,18 +12,13 @@ public sealed class SoftDeviceTests(TestEngine engine)
     private static readonly List<Tensor<float>> s_y = [.. new[] { 7, 1 }.Select((length, i) => SoftCases.Tensor<float>(SoftCases.Walk<float>(length, 2, 10 + i)))];
 
     [Test]
-    public void Values_divergences_and_kernels_are_those_of_the_host()
+    public void Divergences_and_kernels_are_those_of_the_host()
     {
         using ComputeDevice host = ComputeDevice.Open("host");
-        foreach (WarpingWindow window in new[] { WarpingWindow.None, WarpingWindow.Radius(1) })
-        {
-            SoftDtwOptions soft = new() { Device = engine.Device, Gamma = 0.2, Window = window };
-            GlobalAlignmentOptions kernel = new() { Device = engine.Device, Sigma = 0.6, Window = window };
-            Same(SoftDtw.Distances(s_x, soft), SoftDtw.Distances(s_x, soft with { Device = host }));
-            Same(SoftDtw.Divergences(s_x, s_y, soft), SoftDtw.Divergences(s_x, s_y, soft with { Device = host }));
-            Same(SoftDtw.Divergences(s_x, soft), SoftDtw.Divergences(s_x, soft with { Device = host }));
-            Same(GlobalAlignment.Gram(s_x, kernel), GlobalAlignment.Gram(s_x, kernel with { Device = host }));
-        }
+        SoftDtwOptions soft = new() { Device = engine.Device, Gamma = 0.2 };
+        GlobalAlignmentOptions kernel = new() { Device = engine.Device, Sigma = 0.6, Window = WarpingWindow.Radius(1) };
+        Same(SoftDtw.Divergences(s_x, s_y, soft), SoftDtw.Divergences(s_x, s_y, soft with { Device = host }));
+        Same(GlobalAlignment.Gram(s_x, kernel), GlobalAlignment.Gram(s_x, kernel with { Device = host }));
 
         static void Same(Tensor<float> actual, Tensor<float> expected) => SoftCases.Near(actual, SoftCases.Array(expected), 2e-5, "device");
     }

@@ -63,5 +63,5 @@ public static partial class Dtw
 
     private static Tensor<T> Distances<T>(SeriesPack<T> x, SeriesPack<T>? y, DtwOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        SeriesDistances.Compute(x, y, (options ?? new()).Problem(), MissingOf(options), options, "Dtw.Distances");
+        SeriesDistances.Compute(x, y, (options ?? new()).Problem(isForPath: false), MissingOf(options), options, "Dtw.Distances");
 }

@@ -10,7 +10,8 @@ public sealed record class EdrOptions : ElasticOptions
 
     private protected override WarpingProblem Measure(int channels) => new()
     {
-        Recurrence = WarpingRecurrence.Edit, Cost = Euclidean(channels),
+        Recurrence = WarpingRecurrence.Edit,
+        Cost = Euclidean(channels),
         A = Tolerance is { } tolerance ? NonNegative(tolerance, nameof(Tolerance)) : double.NaN,
         Finish = WarpingFinish.PerLonger,
     };

@@ -10,7 +10,9 @@ public sealed record class LcssOptions : ElasticOptions
 
     private protected override WarpingProblem Measure(int channels) => new()
     {
-        Recurrence = WarpingRecurrence.CommonSubsequence, Cost = Euclidean(channels), A = NonNegative(Tolerance, nameof(Tolerance)),
+        Recurrence = WarpingRecurrence.CommonSubsequence,
+        Cost = Euclidean(channels),
+        A = NonNegative(Tolerance, nameof(Tolerance)),
         Finish = WarpingFinish.OneMinusPerShorter,
     };
 }

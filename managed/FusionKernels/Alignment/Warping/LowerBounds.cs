@@ -47,7 +47,7 @@ public static class LowerBounds
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new();
-        WarpingProblem problem = options.Problem();
+        WarpingProblem problem = options.Problem(isForPath: false);
         if (problem.Recurrence is not (WarpingRecurrence.Symmetric1 or WarpingRecurrence.Amerced) || !problem.Ends.IsClosed)
         {
             throw new ArgumentException($"lower bounds hold for {nameof(StepPattern)}.{nameof(StepPattern.Symmetric1)} with closed ends; leave {nameof(DtwOptions.Step)} and {nameof(DtwOptions.Ends)} unset");

@@ -10,6 +10,9 @@ public sealed record class MsmOptions : ElasticOptions
 
     private protected override WarpingProblem Measure(int channels) => new()
     {
-        Recurrence = WarpingRecurrence.MoveSplitMerge, Cost = PointCost.Absolute, A = NonNegative(Cost, nameof(Cost)), Independent = channels > 1,
+        Recurrence = WarpingRecurrence.MoveSplitMerge,
+        Cost = PointCost.Absolute,
+        A = NonNegative(Cost, nameof(Cost)),
+        Independent = channels > 1,
     };
 }

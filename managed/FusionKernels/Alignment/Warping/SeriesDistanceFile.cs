@@ -28,7 +28,7 @@ internal sealed class SeriesDistanceFile<T>
     /// <param name="options">What is computed, and how.</param>
     public SeriesDistanceFile(string path, SeriesPack<T> x, SeriesPack<T>? y, DtwFileOptions options)
     {
-        (_path, _x, _y, _options, _problem) = (path, x, y, options, options.Problem());
+        (_path, _x, _y, _options, _problem) = (path, x, y, options, options.Problem(isForPath: false));
         (_rows, _columns) = (x.Count, (y ?? x).Count);
         long rows = Math.Min(options.BlockBytes, Array.MaxLength) / ((long)_columns * Unsafe.SizeOf<T>());
         _blockRows = (int)Math.Clamp(rows, 1, _rows);

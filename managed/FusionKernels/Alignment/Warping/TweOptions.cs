@@ -13,7 +13,9 @@ public sealed record class TweOptions : ElasticOptions
 
     private protected override WarpingProblem Measure(int channels) => new()
     {
-        Recurrence = WarpingRecurrence.TimeWarpEdit, Cost = Euclidean(channels),
-        A = NonNegative(Stiffness, nameof(Stiffness)), B = NonNegative(Penalty, nameof(Penalty)),
+        Recurrence = WarpingRecurrence.TimeWarpEdit,
+        Cost = Euclidean(channels),
+        A = NonNegative(Stiffness, nameof(Stiffness)),
+        B = NonNegative(Penalty, nameof(Penalty)),
     };
 }
