@@ -60,7 +60,12 @@ internal readonly struct WarpTeam : IWarpingTeam
     public static void Barrier() => Warp.Barrier();
 }
 
-/// <summary>One thread.</summary>
+/// <summary>One thread, for devices without shuffles.</summary>
+/// <remarks>
+/// Its left border passes through working memory, interleaved with those of its neighbours: 8 bytes for 16 cells. To hand values
+/// on through shared memory instead would take two group barriers for each row of a strip, in step with the longest pair of the
+/// group; and an OpenCL CPU device, which runs the threads of a group in turn, saves all registers at every barrier.
+/// </remarks>
 internal readonly struct LoneTeam : IWarpingTeam
 {
     /// <inheritdoc/>
