@@ -55,8 +55,14 @@ internal readonly struct PairCall<T, TWork> : IEngineCall
     }
 
     /// <inheritdoc/>
-    public void OnAccelerator(AcceleratorEngine engine) =>
-        throw new NotSupportedException($"{_settings.Operation}: one pair is aligned on the host, not on '{engine.Name}': run it on the device 'host', or compute distances of whole sets here");
+    public void OnAccelerator(AcceleratorEngine engine)
+    {
+        WarpingProblem part = _problem with { Finish = WarpingFinish.None, Independent = false };
+        for (int i = 0; i < Works.Length; i++)
+        {
+            Works[i].RunOn(engine, part, _x.Length == 0 ? null : _x[i], _x.Length == 0 ? null : _y[i], _costs);
+        }
+    }
 
     /// <summary>One series, prepared: channel by channel where channels are aligned on their own.</summary>
     private static SeriesPack<T>[] Parts(SeriesPack<T> series, int index, WarpingProblem problem)

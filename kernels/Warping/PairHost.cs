@@ -66,6 +66,10 @@ internal static unsafe class PairHost
         public void RunPattern<V, TCosts>(in WarpingPair<T> pair, TCosts costs)
             where V : unmanaged, IHostVector<V, T>
             where TCosts : struct, IPatternCosts<T> => Value = RunRows<V, T, TCosts>(pair, costs, Settings, default).Value;
+
+        /// <inheritdoc/>
+        public void RunOn(AcceleratorEngine engine, WarpingProblem problem, SeriesPack<T>? x, SeriesPack<T>? y, in Operand<T> costs) =>
+            Value = Compute(engine, problem, x, y, costs, default, Settings);
     }
 
     /// <summary>All cells.</summary>
@@ -101,9 +105,19 @@ internal static unsafe class PairHost
             where V : unmanaged, IHostVector<V, T>
             where TCosts : struct, IPatternCosts<T> => End = RunRows<V, T, TCosts>(pair, costs, Settings, Resolved());
 
+        /// <inheritdoc/>
+        public void RunOn(AcceleratorEngine engine, WarpingProblem problem, SeriesPack<T>? x, SeriesPack<T>? y, in Operand<T> costs) =>
+            End = new() { Value = Compute(engine, problem, x, y, costs, Table, Settings) };
+
         private readonly Operand<T> Resolved() =>
             new(((HostEngine)Engine).Resolve(Table, Settings.Operation), null, 0, Table.Rows, Table.Columns, Table.RowStride, Table.ColumnStride);
     }
+
+    private static T Compute<T>(
+        AcceleratorEngine engine, WarpingProblem problem, SeriesPack<T>? x, SeriesPack<T>? y, in Operand<T> costs, in Operand<T> table, in RunSettings settings)
+        where T : unmanaged => x is null || y is null
+            ? WarpingAccelerator.OfCosts(engine, problem, costs, table, settings)
+            : WarpingAccelerator.Single(engine, problem, x, y, table, settings);
 
     /// <summary>All rows of a step pattern's table, one after the other.</summary>
     private static PairEnd<T> RunRows<V, T, TCosts>(in WarpingPair<T> pair, TCosts costs, in RunSettings settings, in Operand<T> table)

@@ -21,7 +21,7 @@ public static partial class Dtw
     /// <param name="y">Another series with as many channels; its length may differ.</param>
     /// <param name="options">Costs, window, steps, ends, device; null for the defaults.</param>
     /// <returns>The distance; +infinity where there is no path.</returns>
-    /// <remarks>Memory: a few rows of the alignment table, whatever the lengths.</remarks>
+    /// <remarks>Memory: a few rows of the alignment table, whatever the lengths. One pair runs on the host unless the options name a device.</remarks>
     /// <exception cref="ArgumentException">A series is empty or of another rank, channels differ, a sample is not finite (its place is named), or the options contradict each other.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static T Distance<T>(Tensor<T> x, Tensor<T> y, DtwOptions? options = null)
@@ -41,7 +41,7 @@ public static partial class Dtw
     public static T Distance<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DtwPair<T> pair = new(x, y, options, "Dtw.Distance");
+        DtwPair<T> pair = new(x, y, options, "Dtw.Distance", isForPath: false);
         return pair.IsNonFinite ? T.NaN : pair.Complete(Warping.Distance(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, pair.Settings));
     }
 
@@ -50,10 +50,11 @@ public static partial class Dtw
     /// <inheritdoc cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)" path="/param"/>
     /// <remarks>
     /// Of paths that cost the same, the one that goes diagonally first, seen from the end, then down in x. Memory grows with the lengths,
-    /// not with their product; the table is computed about twice. The sum along the path is the distance.
+    /// not with their product; the table is computed about twice. The sum along the path is the distance. Paths are traced on the host.
     /// </remarks>
     /// <exception cref="ArgumentException">As for <see cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)"/>, or channels are aligned one by one.</exception>
     /// <exception cref="InvalidOperationException">The window or the step pattern leaves no path.</exception>
+    /// <exception cref="NotSupportedException">The options name an accelerator.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static DtwAlignment<T> Align<T>(Tensor<T> x, Tensor<T> y, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -19,7 +19,7 @@ internal readonly struct DtwCosts<T>
         ArgumentNullException.ThrowIfNull(costs);
         DtwOptions read = (options ?? new()) with { Cost = PointCost.Absolute, Channels = ChannelAlignment.Dependent };
         Problem = read.Problem();
-        _execution = Execution.Begin<T>(options, operation);
+        _execution = Execution.Begin<T>(options, HostExecution.Device, operation);
         if (costs.Rank != 2 || costs.IsEmpty) throw new ArgumentException($"'{nameof(costs)}' is {Shape.Of(costs.Lengths)}; point costs are length of x x length of y, at least 1 x 1", nameof(costs));
         int index = 0, columns = checked((int)costs.Lengths[1]);
         foreach (T cost in costs)

@@ -14,12 +14,17 @@ internal readonly struct DtwPair<T>
     private readonly DtwOptions _options;
 
     /// <summary>Checks and packs the series.</summary>
+    /// <param name="x">time, or time x channels.</param>
+    /// <param name="y">The same with as many channels.</param>
+    /// <param name="options">What is computed, and how; one pair is for the host unless a device is named.</param>
+    /// <param name="operation">The operation's public name.</param>
+    /// <param name="isForPath">Whether the order of equal steps matters.</param>
     /// <exception cref="ArgumentException">A series or the options are wrong.</exception>
-    public DtwPair(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, DtwOptions? options, string operation)
+    public DtwPair(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, DtwOptions? options, string operation, bool isForPath = true)
     {
         _options = options ?? new();
-        Problem = _options.Problem();
-        _execution = Execution.Begin<T>(options, operation);
+        Problem = _options.Problem(isForPath);
+        _execution = Execution.Begin<T>(options, HostExecution.Device, operation);
         X = SeriesPacking.PackOne(x, nameof(x), _options.Missing);
         Y = SeriesPacking.PackOne(y, nameof(y), _options.Missing);
         SeriesPacking.RequireSameChannels(X, Y, nameof(x), nameof(y));

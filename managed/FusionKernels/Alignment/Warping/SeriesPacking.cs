@@ -119,7 +119,9 @@ internal static class SeriesPacking
 
     private static (int Length, int Channels) Shaped<T>(in ReadOnlyTensorSpan<T> series, string one, string parameter)
     {
-        if (series.Rank is not (1 or 2)) throw new ArgumentException($"{one} is {Shape.Of(series.Lengths)}; a series is time, or time x channels", parameter);
+        // A tensor span over nothing has no dimensions.
+        if (series.Rank == 0) throw new ArgumentException($"{one} is empty; a series has at least one sample", parameter);
+        if (series.Rank > 2) throw new ArgumentException($"{one} is {Shape.Of(series.Lengths)}; a series is time, or time x channels", parameter);
         if (series.IsEmpty) throw new ArgumentException($"{one} is empty ({Shape.Of(series.Lengths)}); a series has at least one sample and one channel", parameter);
         return (checked((int)series.Lengths[0]), series.Rank == 2 ? checked((int)series.Lengths[1]) : 1);
     }
