@@ -1,3 +1,7 @@
+using FusionKernels.Kernels.Warping.Lanes;
+using FusionKernels.Kernels.Warping.Pairs;
+using FusionKernels.Kernels.Warping.Search;
+
 namespace FusionKernels.Kernels.Engines;
 
 /// <summary>The purposes of per-thread working memory.</summary>

@@ -1,5 +1,6 @@
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
+using FusionKernels.Kernels.Warping.Pairs;
 
 namespace FusionKernels.Kernels.Warping;
 

@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Warping.Search;
 
 namespace FusionKernels.Kernels.Warping;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Simd;
+using FusionKernels.Kernels.Warping.Lanes;
 
 namespace FusionKernels.Kernels.Warping;
 

@@ -1,6 +1,8 @@
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 using FusionKernels.Kernels.Warping.Costs;
+using FusionKernels.Kernels.Warping.Lanes;
+using FusionKernels.Kernels.Warping.Pairs;
 
 namespace FusionKernels.Kernels.Warping;
 

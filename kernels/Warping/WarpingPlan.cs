@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Simd;
+using FusionKernels.Kernels.Warping.Lanes;
 
 namespace FusionKernels.Kernels.Warping;
 

@@ -1,3 +1,5 @@
+using FusionKernels.Kernels.Warping.SoftForms;
+
 namespace FusionKernels.Kernels.Warping;
 
 /// <summary>The recurrences of the family, one <see cref="IWarpingRule{T}"/> each, beside the step patterns that have none.</summary>

@@ -1,3 +1,5 @@
+using FusionKernels.Kernels.Warping.SoftForms;
+
 namespace FusionKernels.Kernels.Warping;
 
 /// <content>Soft alignments by the definition: logarithms of sums of weights, over the whole table.</content>

@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Products;
+using FusionKernels.Kernels.Warping.Pairs;
 
 namespace FusionKernels.Kernels.Warping.Devices;
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Warping;
+using FusionKernels.Kernels.Warping.SoftForms;
 
 namespace FusionKernels;
 
@@ -70,7 +71,7 @@ public static class Barycenter
 
         double Evaluate(double[] point, double[] gradient)
         {
-            SoftGradient<T>[] parts = Kernels.Warping.Soft.Gradients(search.Engine, problem, search.Pack(point), search.Members, pairs, settings);
+            SoftGradient<T>[] parts = Kernels.Warping.SoftForms.Soft.Gradients(search.Engine, problem, search.Pack(point), search.Members, pairs, settings);
             Array.Clear(gradient);
             double value = 0;
             for (int p = 0; p < parts.Length; p++)

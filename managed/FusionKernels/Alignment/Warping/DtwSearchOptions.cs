@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Warping;
+using FusionKernels.Kernels.Warping.Search;
 
 namespace FusionKernels;
 

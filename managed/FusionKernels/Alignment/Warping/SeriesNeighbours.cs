@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 using FusionKernels.Kernels.Warping;
+using FusionKernels.Kernels.Warping.Search;
 
 namespace FusionKernels;
 

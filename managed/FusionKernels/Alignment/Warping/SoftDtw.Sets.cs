@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Warping;
+using FusionKernels.Kernels.Warping.SoftForms;
 
 namespace FusionKernels;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FusionKernels.Kernels.Warping;
+using FusionKernels.Kernels.Warping.SoftForms;
 
 namespace FusionKernels;
 

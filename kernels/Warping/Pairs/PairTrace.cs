@@ -1,0 +1,54 @@
+namespace FusionKernels.Kernels.Warping.Pairs;
+
+/// <summary>A path on its way from its end to its begin.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal sealed class PairTrace<T>
+    where T : unmanaged
+{
+    private readonly List<int> _rows = [];
+    private readonly List<int> _columns = [];
+
+    /// <summary>Starts at the end.</summary>
+    /// <param name="end">The last cell of the path.</param>
+    /// <param name="returnsToBlocks">Whether another path will be traced from nearby, so that a block is worth computing whole.</param>
+    public PairTrace(PairEnd<T> end, bool returnsToBlocks = false)
+    {
+        ReturnsToBlocks = returnsToBlocks;
+        Continue(end.Row, end.Column, end.Value);
+    }
+
+    /// <summary>Whether another path will be traced from nearby.</summary>
+    public bool ReturnsToBlocks { get; }
+
+    /// <summary>The row of the cell reached.</summary>
+    public int Row { get; private set; }
+
+    /// <summary>Its column.</summary>
+    public int Column { get; private set; }
+
+    /// <summary>Its value.</summary>
+    public T Value { get; private set; }
+
+    /// <summary>Goes to the cell before.</summary>
+    public void Continue(int row, int column, T value)
+    {
+        (Row, Column, Value) = (row, column, value);
+        Pass(row, column);
+    }
+
+    /// <summary>Notes a cell between two where steps end.</summary>
+    public void Pass(int row, int column)
+    {
+        _rows.Add(row);
+        _columns.Add(column);
+    }
+
+    /// <summary>Rows and columns of the cells so far, from the begin of the path on.</summary>
+    public (int[] X, int[] Y) Forward()
+    {
+        int[] x = [.. _rows], y = [.. _columns];
+        Array.Reverse(x);
+        Array.Reverse(y);
+        return (x, y);
+    }
+}

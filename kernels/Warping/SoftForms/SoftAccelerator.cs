@@ -1,0 +1,74 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Warping.SoftForms;
+
+/// <summary>Values of soft alignments on an accelerator: the warping kernel with soft rules, in logarithms. On the engine's lane.</summary>
+internal static unsafe class SoftAccelerator
+{
+    /// <summary>Computes a call's result, which lies in host memory.</summary>
+    /// <exception cref="NotSupportedException">The call asks for derivatives.</exception>
+    public static void Run<T>(AcceleratorEngine engine, in SoftCall<T> call)
+        where T : unmanaged
+    {
+        if (call.Gradients is not null)
+        {
+            throw new NotSupportedException($"{call.Settings.Operation} differentiates on the host, not on {engine.Name}: leave the device unset, or name a host");
+        }
+
+        SoftProblem problem = call.Problem;
+        double[] centre = SoftSeries<T>.CentreOf(call.X);
+        SeriesPack<T>[] x = [Scaled(call.X, centre, problem.Unit)];
+        SeriesPack<T>[] y = call.Y is null ? x : [Scaled(call.Y, centre, problem.Unit)];
+        WarpingProblem rule = new()
+        {
+            Recurrence = problem.Factor == SoftFactor.GlobalAlignment ? WarpingRecurrence.GlobalAlignment : WarpingRecurrence.Soft,
+            A = 1,
+            Window = problem.Window,
+        };
+        bool isSymmetric = call.Y is null && problem.Window.IsSymmetric;
+        WarpingPlan plan = new(rule, x[0].Lengths, y[0].Lengths, isSymmetric, x[0].Channels, sizeof(T));
+        WarpingAccelerator.Distances(engine, new WarpingCall<T> { Plan = plan, X = x, Y = y, Result = call.Result, Settings = call.Settings });
+        double[] ownX = call.Finish.IsCentred ? Own(engine, rule, x[0], call.Settings) : [];
+        double[] ownY = !call.Finish.IsCentred || call.Y is null ? ownX : Own(engine, rule, y[0], call.Settings);
+        for (int i = 0; i < x[0].Count; i++)
+        {
+            for (int j = 0; j < y[0].Count; j++)
+            {
+                T* cell = call.Result.Pointer + (i * call.Result.RowStride) + (j * call.Result.ColumnStride);
+                bool isOwn = call.Finish.IsCentred && call.Y is null && i == j;
+                double value = isOwn ? ownX[i] : Element.ToDouble(*cell) / SoftProblem.Ln2;
+                *cell = Element.Of<T>(call.Finish.IsCentred ? call.Finish.Apply(value, ownX[i], ownY[j]) : call.Finish.Apply(value, 0, 0));
+            }
+        }
+    }
+
+    /// <summary>Every series against itself, in units of ln 2.</summary>
+    private static double[] Own<T>(AcceleratorEngine engine, WarpingProblem rule, SeriesPack<T> series, RunSettings settings)
+        where T : unmanaged
+    {
+        double[] own = new double[series.Count];
+        for (int i = 0; i < own.Length; i++)
+        {
+            SeriesPack<T> one = new([series.Lengths[i]], series.Channels);
+            series[i].CopyTo(one[0]);
+            own[i] = Element.ToDouble(WarpingAccelerator.Single(engine, rule, one, one, default, settings with { Progress = null })) / SoftProblem.Ln2;
+        }
+
+        return own;
+    }
+
+    /// <summary>Series whose squared differences are costs in natural units.</summary>
+    private static SeriesPack<T> Scaled<T>(SeriesPack<T> series, double[] centre, double unit)
+        where T : unmanaged
+    {
+        double scale = Math.Sqrt(SoftProblem.Ln2 / unit);
+        SeriesPack<T> scaled = new(series.Lengths, series.Channels);
+        for (int i = 0; i < series.Values.Length; i++)
+        {
+            scaled.Values[i] = Element.Of<T>((Element.ToDouble(series.Values[i]) - centre[i % series.Channels]) * scale);
+        }
+
+        return scaled;
+    }
+}
