@@ -65,6 +65,7 @@ internal static class PeersRun
             if (cores > 1) yield return (name, () => RatedContest.Pairs(name, new(series, length, radius), cores));
         }
 
+        foreach ((string Name, Func<RatedContest> Create) contest in RatedContest.OurOwn(tiny)) yield return contest;
         yield return ("dtw-search", () => RatedContest.Search("dtw-search", new(points, length: 128, part: 0.05)));
     }
 }

@@ -39,10 +39,17 @@ public sealed class ProductRunTests<T>(TestEngine engine)
         StridedMatrix<T> a = new(Random<T>(rows, depth, 1)), b = new(Random<T>(depth, columns, 2)), result = new(new double[rows, columns]);
         RunSettings settings = new("Multiply");
         void Run() => Family.Multiply(engine.Shared, a.Ref, b.Ref, result.Ref, T.One, T.Zero, settings);
-        for (int i = 0; i < 100; i++) Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Run();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        long allocated = long.MaxValue;
+
+        // Who takes which piece is left to chance, and the first piece of its kind takes memory that its thread then keeps.
+        for (int round = 0; round < 10 && allocated > 0; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++) Run();
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.That(allocated, Is.Zero);
     }
 
     [Test]
