@@ -30,6 +30,18 @@ internal sealed class ReadmeExamples : ExampleFixture
     }
 
     [Test]
+    public void WarpSeries()
+    {
+        float distance = Dtw.Distance<float>([0, 0, 1, 2, 1, 0], [0, 1, 2, 1, 0, 0]);               // 0: the same at another pace
+        DtwAlignment<float> fit = Dtw.Align<float>([1, 2, 3, 5], [1, 3, 3, 4, 6], new() { Window = WarpingWindow.Radius(2) });
+        Tensor<float> pairs = Dtw.Distances(x);                                                     // each row is a series: all pairs
+
+        Assert.That(distance, Is.Zero);
+        Assert.That(fit.Path[^1], Is.EqualTo((3, 4)));
+        Assert.That(pairs[2, 5], Is.EqualTo(pairs[5, 2]));
+    }
+
+    [Test]
     public void OnADevice()
     {
         using ComputeDevice device = ComputeDevice.Open("auto");    // or "cuda:0", "opencl:1", "host": that one, or an exception
