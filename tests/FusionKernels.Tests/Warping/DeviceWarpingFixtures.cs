@@ -14,6 +14,10 @@ public static class DeviceWarpingFixtures
     public static IEnumerable<TestFixtureData> Simulated => Of(engine => engine.Kind == DeviceKind.IlgpuCpu)
         .Where((fixture, i) => i == 1 || fixture.TypeArgs![0] == typeof(float));
 
+    /// <summary>One fixture per accelerator, of the simulated devices the one with NVIDIA's warps: for tests of what surrounds the kernels.</summary>
+    public static IEnumerable<TestFixtureData> Engines =>
+        TestEngines.Accelerators.Where(fixture => (TestEngine)fixture.Arguments[0]! is { Kind: not DeviceKind.IlgpuCpu } or { Name: "ilgpu-cpu-warp32" });
+
     private static IEnumerable<TestFixtureData> Of(Func<TestEngine, bool> wanted) =>
         ProductFixtures.All.Where(fixture => wanted((TestEngine)fixture.Arguments[0]!));
 }
