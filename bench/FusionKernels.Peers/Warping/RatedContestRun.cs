@@ -43,7 +43,7 @@ internal static class RatedContestRun
         contest.Unit,
         ours is null ? null : paces.Min() / ours.Min(),
         ours is null ? null : ContestRun.Median([.. paces.Zip(ours, (theirs, our) => theirs / our)]),
-        contestant.MaxError(),
+        contestant.MaxError() is double error && !double.IsNaN(error) ? error : null,
         null);
 
     private static RatedRow Absent(RatedContest contest, string library, string reason) =>

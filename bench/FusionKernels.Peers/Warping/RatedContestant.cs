@@ -15,7 +15,7 @@ internal abstract class RatedContestant : IDisposable
     /// <summary>Runs it; returns when the result is there.</summary>
     public abstract void Run();
 
-    /// <summary>How far the last run's result is from the float64 reference, as a part of the reference.</summary>
+    /// <summary>How far the last run's result is from the float64 reference, as a part of the reference; NaN where there is none.</summary>
     public abstract double MaxError();
 
     /// <inheritdoc/>
