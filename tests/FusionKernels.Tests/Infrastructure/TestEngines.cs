@@ -38,8 +38,7 @@ public static class TestEngines
         foreach (TestEngine engine in Present.Where(wanted))
         {
             TestFixtureData fixture = new TestFixtureData(engine).SetArgDisplayNames(engine.Name);
-            fixture.Properties.Add(PropertyNames.Category, "Engine");
-            fixture.Properties.Add(PropertyNames.Category, engine.Kind.ToString());
+            foreach (string category in engine.Categories) fixture.Properties.Add(PropertyNames.Category, category);
             yield return fixture;
         }
     }

@@ -23,8 +23,7 @@ public static class ProductFixtures
             foreach (Type element in new[] { typeof(float), typeof(double) })
             {
                 TestFixtureData fixture = new TestFixtureData(engine) { TypeArgs = [element] }.SetArgDisplayNames(engine.Name);
-                fixture.Properties.Add(PropertyNames.Category, "Engine");
-                fixture.Properties.Add(PropertyNames.Category, engine.Kind.ToString());
+                foreach (string category in engine.Categories) fixture.Properties.Add(PropertyNames.Category, category);
                 yield return fixture;
             }
         }
