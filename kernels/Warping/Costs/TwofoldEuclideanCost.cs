@@ -16,33 +16,25 @@ internal readonly struct TwofoldEuclideanCost<T> : IPointCost<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Add<V>(V sum, V x, V y)
-        where V : unmanaged, IVector<V, T>
-    {
-        V difference = x - y;
-        return V.MultiplyAdd(difference, difference, sum);
-    }
+        where V : unmanaged, IVector<V, T> => EuclideanCost<T>.Add(sum, x, y);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V First<V>(V x, V y)
-        where V : unmanaged, IVector<V, T>
-    {
-        V difference = x - y;
-        return difference * difference;
-    }
+        where V : unmanaged, IVector<V, T> => EuclideanCost<T>.First(x, y);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Part<V>(V x, V y)
-        where V : unmanaged, IVector<V, T> => x - y;
+        where V : unmanaged, IVector<V, T> => EuclideanCost<T>.Part(x, y);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V AddPart<V>(V sum, V part)
-        where V : unmanaged, IVector<V, T> => V.MultiplyAdd(part, part, sum);
+        where V : unmanaged, IVector<V, T> => EuclideanCost<T>.AddPart(sum, part);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Finish<V>(V sum)
-        where V : unmanaged, IVector<V, T> => V.Sqrt(sum);
+        where V : unmanaged, IVector<V, T> => EuclideanCost<T>.Finish(sum);
 }

@@ -73,9 +73,7 @@ internal sealed class DistanceCommand : ComputingVerb
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
         long started = Stopwatch.GetTimestamp();
         measure = measure with { Window = window, Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
-        T distance = terminal.WithProgress(choice.Name, _ => device.Description.Kind == DeviceKind.Host
-            ? ElasticDistance.Between(a, b, measure)
-            : ElasticDistance.Between([a], [b], measure)[0, 0]); // accelerators take sets
+        T distance = terminal.WithProgress(choice.Name, _ => ElasticDistance.Between(a, b, measure));
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (arguments.GetValue(Json))
         {

@@ -86,9 +86,9 @@ internal sealed class DtwCommand : ComputingVerb
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         long started = Stopwatch.GetTimestamp();
-        T distance = options.Device!.Description.Kind == DeviceKind.Host ? Dtw.Distance(a, b, options) : Dtw.Distances([a], [b], options)[0, 0];
+        T distance = Dtw.Distance(a, b, options);
         DtwAlignment<T>? alignment = wantsPath && T.IsFinite(distance) ? Dtw.Align(a, b, options) : null;
-        return new(distance, alignment?.NormalizedDistance, alignment?.Path, options.Device.Description.Name, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return new(distance, alignment?.NormalizedDistance, alignment?.Path, options.Device!.Description.Name, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     private void WriteFiles<T>(ParseResult arguments, Tensor<T> a, Tensor<T> b, DtwOptions options, DtwResult<T> result)
