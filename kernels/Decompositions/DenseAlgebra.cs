@@ -1,0 +1,95 @@
+using FusionKernels.Kernels.Engines;
+
+namespace FusionKernels.Kernels.Decompositions;
+
+/// <summary>Algebra of <see cref="DenseMatrix"/> on the host: each member returns a new matrix and leaves its operands as they are.</summary>
+/// <remarks>Bits depend on the shapes alone, not on threads. Spectra are in descending order.</remarks>
+/// <param name="engine">The host.</param>
+/// <param name="settings">How to run; progress is not reported.</param>
+internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
+{
+    private readonly RunSettings _settings = settings with { Progress = null, Trace = null };
+
+    /// <summary>a b.</summary>
+    public DenseMatrix Multiply(DenseMatrix a, DenseMatrix b) => Product(a.Ref, b.Ref);
+
+    /// <summary>aᵀ b.</summary>
+    public DenseMatrix TransposedMultiply(DenseMatrix a, DenseMatrix b) => Product(a.Ref.Transposed, b.Ref);
+
+    /// <summary>a bᵀ.</summary>
+    public DenseMatrix MultiplyTransposed(DenseMatrix a, DenseMatrix b) => Product(a.Ref, b.Ref.Transposed);
+
+    /// <summary>aᵀ a, symmetric to the last bit.</summary>
+    public DenseMatrix MultiplySelf(DenseMatrix a)
+    {
+        DenseMatrix result = new(a.Columns, a.Columns);
+        Products.Products.MultiplySelf(engine, a.Ref.Transposed, result.Ref, 1, 0, _settings);
+        return result;
+    }
+
+    /// <summary>The lower triangle L of a = L Lᵀ; zeros above it.</summary>
+    /// <exception cref="NumericalException">The matrix is not positive definite; the pivot is named.</exception>
+    public unsafe DenseMatrix Cholesky(DenseMatrix a)
+    {
+        DenseMatrix factor = a.Copy();
+        fixed (double* values = factor.Elements) CholeskyHost.Factor(engine, values, a.Rows, a.Columns, _settings);
+        for (int i = 0; i < factor.Rows; i++) factor.Row(i)[(i + 1)..].Clear();
+        return factor;
+    }
+
+    /// <summary>X of L X = b.</summary>
+    public unsafe DenseMatrix SolveLower(DenseMatrix lower, DenseMatrix b)
+    {
+        DenseMatrix result = b.Copy();
+        if (b.Columns == 0) return result;
+        fixed (double* triangle = lower.Elements, right = result.Elements)
+        {
+            new TriangularSolve(engine, triangle, lower.Columns, right, b.Columns, b.Columns, _settings).Lower(0, lower.Rows);
+        }
+
+        return result;
+    }
+
+    /// <summary>X of Lᵀ X = b.</summary>
+    public unsafe DenseMatrix SolveLowerTransposed(DenseMatrix lower, DenseMatrix b)
+    {
+        DenseMatrix result = b.Copy();
+        if (b.Columns == 0) return result;
+        fixed (double* triangle = lower.Elements, right = result.Elements)
+        {
+            new TriangularSolve(engine, triangle, lower.Columns, right, b.Columns, b.Columns, _settings).LowerTransposed(0, lower.Rows);
+        }
+
+        return result;
+    }
+
+    /// <summary>a = Q R with orthonormal columns of Q (rows x min) and upper triangular R (min x columns), its diagonal 0 or more.</summary>
+    public (DenseMatrix Q, DenseMatrix R) Qr(DenseMatrix a) => DecompositionsReference.Qr(a);
+
+    /// <summary>The eigenvalues of a symmetric matrix in descending order, and unit eigenvectors in columns, the entry of largest magnitude of each positive.</summary>
+    /// <param name="a">Symmetric; the lower half is read.</param>
+    /// <param name="count">The largest eigenvalues that are wanted; null for all.</param>
+    public (double[] Values, DenseMatrix Vectors) SymmetricEigen(DenseMatrix a, int? count = null)
+    {
+        (double[] values, DenseMatrix vectors) = DecompositionsReference.SymmetricEigen(a);
+        int kept = Math.Min(count ?? a.Rows, a.Rows);
+        return (values[..kept], vectors.FirstColumns(kept));
+    }
+
+    /// <summary>a = U diag(Values) Vᵀ, thin: values in descending order, the entry of largest magnitude in every column of U positive.</summary>
+    /// <param name="a">rows x columns.</param>
+    /// <param name="count">The largest singular values that are wanted; null for all min(rows, columns).</param>
+    public (DenseMatrix U, double[] Values, DenseMatrix V) Svd(DenseMatrix a, int? count = null)
+    {
+        (DenseMatrix u, double[] values, DenseMatrix v) = DecompositionsReference.Svd(a);
+        int kept = Math.Min(count ?? values.Length, values.Length);
+        return (u.FirstColumns(kept), values[..kept], v.FirstColumns(kept));
+    }
+
+    private DenseMatrix Product(MatrixRef<double> a, MatrixRef<double> b)
+    {
+        DenseMatrix result = new(a.Rows, b.Columns);
+        Products.Products.Multiply(engine, a, b, result.Ref, 1, 0, _settings);
+        return result;
+    }
+}
