@@ -37,6 +37,12 @@ internal static class CaseCatalog
             yield return new("copy", session, false, threads, () => new CopyCase(session, threads));
         }
 
+        foreach (int threads in oneTwoAll)
+        {
+            yield return new("dtw", session, false, threads, () => WarpingCase.AllPairs(session, null, threads));
+            yield return new("dtw-radius25", session, false, threads, () => WarpingCase.AllPairs(session, 25, threads));
+        }
+
         if (!session.IsHost) yield break;
         foreach (int threads in oneTwoAll)
         {

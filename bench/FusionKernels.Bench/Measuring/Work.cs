@@ -5,4 +5,5 @@ namespace FusionKernels.Bench;
 /// <param name="Exponentials">Exponentials.</param>
 /// <param name="BytesRead">Bytes of operands, each counted once.</param>
 /// <param name="BytesWritten">Bytes of results.</param>
-internal readonly record struct Work(double Flops, double Exponentials, double BytesRead, double BytesWritten);
+/// <param name="Cells">Cells of alignment tables.</param>
+internal readonly record struct Work(double Flops, double Exponentials, double BytesRead, double BytesWritten, double Cells = 0);

@@ -34,7 +34,7 @@ internal sealed record BenchResults(Machine Machine, string Method, IReadOnlyLis
     }
 
     private static readonly string[] s_columns =
-        ["case", "shape", "device", "precision", "threads", "median", "best", "GFLOP/s", "Gexp/s", "GB/s", "% of peak", "bound by", "max error", "allocated"];
+        ["case", "shape", "device", "precision", "threads", "median", "best", "GFLOP/s", "Gexp/s", "GCUPS", "GB/s", "% of peak", "bound by", "max error", "allocated"];
 
     private static string[] Cells(ResultRow row) =>
     [
@@ -47,6 +47,7 @@ internal sealed record BenchResults(Machine Machine, string Method, IReadOnlyLis
         Format.Time(row.BestSeconds),
         Format.Number(row.Gflops),
         Format.Number(row.GigaExponentials),
+        Format.Number(row.GigaCells),
         Format.Number(row.GigabytesPerSecond),
         Format.Number(row.PercentOfPeak),
         row.BoundBy ?? "-",

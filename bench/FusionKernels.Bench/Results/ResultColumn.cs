@@ -14,11 +14,12 @@ internal sealed class ResultColumn(string name, string legend, int priority, Fun
         new ResultColumn("Device", "Where it ran", 1, row => row.Device),
         new ResultColumn("GFLOP/s", "10^9 operations per second", 2, row => Format.Number(row.Gflops)),
         new ResultColumn("Gexp/s", "10^9 exponentials per second", 3, row => Format.Number(row.GigaExponentials)),
-        new ResultColumn("GB/s", "10^9 bytes of operands and results per second", 4, row => Format.Number(row.GigabytesPerSecond)),
-        new ResultColumn("% of peak", "The least possible time by the measured peaks, as a part of the median", 5, row => Format.Number(row.PercentOfPeak)),
-        new ResultColumn("Bound by", "Which peak that is", 6, row => row.BoundBy ?? "-"),
-        new ResultColumn("Max error", "Against the float64 reference at sampled places", 7, row => Format.Error(row.MaxError)),
-        new ResultColumn("Bytes/call", "Managed bytes allocated per call", 8, row => Format.Bytes(row.AllocatedBytes)),
+        new ResultColumn("GCUPS", "10^9 cells of alignment tables per second", 4, row => Format.Number(row.GigaCells)),
+        new ResultColumn("GB/s", "10^9 bytes of operands and results per second", 5, row => Format.Number(row.GigabytesPerSecond)),
+        new ResultColumn("% of peak", "The least possible time by the measured peaks, as a part of the median", 6, row => Format.Number(row.PercentOfPeak)),
+        new ResultColumn("Bound by", "Which peak that is", 7, row => row.BoundBy ?? "-"),
+        new ResultColumn("Max error", "Against the float64 reference at sampled places", 8, row => Format.Error(row.MaxError)),
+        new ResultColumn("Bytes/call", "Managed bytes allocated per call", 9, row => Format.Bytes(row.AllocatedBytes)),
     ];
 
     /// <inheritdoc/>

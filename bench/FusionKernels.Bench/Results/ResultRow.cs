@@ -11,6 +11,7 @@ namespace FusionKernels.Bench;
 /// <param name="Runs">How many runs were timed.</param>
 /// <param name="Gflops">10^9 operations per second at the median.</param>
 /// <param name="GigaExponentials">10^9 exponentials per second at the median.</param>
+/// <param name="GigaCells">10^9 cells of alignment tables per second at the median (GCUPS).</param>
 /// <param name="GigabytesPerSecond">10^9 bytes of operands and results per second at the median.</param>
 /// <param name="PercentOfPeak">The least possible time by the measured rates, as a part of the median; null where rates do not bound it.</param>
 /// <param name="BoundBy">Which rate that is: multiply-add, exp or memory.</param>
@@ -27,6 +28,7 @@ internal sealed record ResultRow(
     int Runs,
     double Gflops,
     double GigaExponentials,
+    double GigaCells,
     double GigabytesPerSecond,
     double? PercentOfPeak,
     string? BoundBy,
@@ -49,6 +51,7 @@ internal sealed record ResultRow(
             timing.Runs,
             work.Flops / timing.MedianSeconds / 1e9,
             work.Exponentials / timing.MedianSeconds / 1e9,
+            work.Cells / timing.MedianSeconds / 1e9,
             (work.BytesRead + work.BytesWritten) / timing.MedianSeconds / 1e9,
             facts.HasFloor ? 100 * floor / timing.MedianSeconds : null,
             facts.HasFloor ? boundBy : null,
