@@ -11,12 +11,13 @@ internal sealed class WarpingCase : BenchCase
     private readonly DeviceTensor<float>? _onDevice;
     private readonly int _count;
     private readonly int _length;
+    private readonly int? _radius;
     private Tensor<float>? _distances;
     private DeviceTensor<float>? _deviceDistances;
 
     private WarpingCase(DeviceSession session, int count, int length, int? radius, int threads)
     {
-        (_count, _length) = (count, length);
+        (_count, _length, _radius) = (count, length, radius);
         _options = new()
         {
             Device = session.Device,
@@ -34,7 +35,7 @@ internal sealed class WarpingCase : BenchCase
     }
 
     /// <inheritdoc/>
-    public override string Shape => $"{_count} series of {_length}{(_options.Window == WarpingWindow.None ? "" : $", {_options.Window}")}";
+    public override string Shape => $"{_count} series of {_length}{(_radius is null ? "" : $", radius {_radius}")}";
 
     /// <inheritdoc/>
     public override Work Work { get; }
