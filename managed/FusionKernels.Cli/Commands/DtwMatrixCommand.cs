@@ -66,7 +66,7 @@ internal sealed class DtwMatrixCommand : ComputingVerb
             $"dtw-matrix on {device.Description.Name}",
             progress => Write(output, x, y, OfFile(warping, device, arguments.GetValue(Threads), progress, cancellation)));
         WarpingPlan plan = Plan(x, y, warping.Problem(), written.ResumedRows);
-        DtwMatrixResult result = new(plan.Pairs, (long)Math.Round(plan.Cells), report.TotalSeconds, plan.Cells / report.TotalSeconds / 1e9, report.PeakBytes);
+        DtwMatrixResult result = new(plan.Pairs, (long)Math.Round(plan.Cells), report.TotalSeconds, plan.Cells / report.TotalSeconds / 1e9, report.PeakBytes, written.ResumedRows);
         if (arguments.GetValue(Json)) terminal.WriteJson(result);
         else Show(terminal.Console, result, written, report);
     }

@@ -6,4 +6,5 @@ namespace FusionKernels.Cli;
 /// <param name="Seconds">Wall time, writing included.</param>
 /// <param name="Gcups">10^9 cells a second.</param>
 /// <param name="PeakBytes">The most memory that the computation held at one time, series included.</param>
-internal sealed record DtwMatrixResult(long Pairs, long Cells, double Seconds, double Gcups, long PeakBytes);
+/// <param name="ResumedRows">Rows that an interrupted run had left.</param>
+internal sealed record DtwMatrixResult(long Pairs, long Cells, double Seconds, double Gcups, long PeakBytes, int ResumedRows);

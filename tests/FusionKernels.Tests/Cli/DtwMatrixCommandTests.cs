@@ -24,7 +24,7 @@ internal sealed class DtwMatrixCommandTests
     public void All_pairs_are_those_of_dtw()
     {
         JsonElement json = Matrix("--json", "--no-root").Succeeded().Json;
-        CliRun.RequireMembers(json, "pairs", "cells", "seconds", "gcups", "peakBytes");
+        CliRun.RequireMembers(json, "pairs", "cells", "seconds", "gcups", "peakBytes", "resumedRows");
         Assert.That((json.GetProperty("pairs").GetInt64(), json.GetProperty("cells").GetInt64()), Is.EqualTo((6, 16 + 25 + 4 + 20 + 8 + 10)));
         Assert.That(json.GetProperty("peakBytes").GetInt64(), Is.GreaterThan(0));
         Tensor<float> distances = Npy.Read<float>(_folder["d.npy"]);

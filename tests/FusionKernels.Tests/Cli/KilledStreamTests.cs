@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using System.Text.Json;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
@@ -15,15 +16,16 @@ public sealed class KilledStreamTests
 
     private static readonly long s_blockBytes = new GramFileOptions().BlockBytes;
 
-    [Test]
-    public void A_killed_run_is_resumed_with_the_bytes_of_an_uninterrupted_one()
+    [TestCase("gram", "--kernel", "laplacian")]
+    [TestCase("dtw-matrix", "--window", "1")]
+    public void A_killed_run_is_resumed_with_the_bytes_of_an_uninterrupted_one(string verb, params string[] options)
     {
         using TemporaryFolder folder = new();
         Random random = new(1);
-        float[] features = new float[Rows * 3];
-        for (int i = 0; i < features.Length; i++) features[i] = random.NextSingle();
-        Npy.Write(folder["x.npy"], Tensor.Create(features, [Rows, 3]));
-        string[] arguments = ["gram", folder["x.npy"], "--kernel", "laplacian", "--device", "host", "--json", "--output"];
+        float[] values = new float[Rows * 3];
+        for (int i = 0; i < values.Length; i++) values[i] = random.NextSingle();
+        Npy.Write(folder["x.npy"], Tensor.Create(values, [Rows, 3]));
+        string[] arguments = [verb, folder["x.npy"], .. options, "--device", "host", "--json", "--output"];
 
         string output = folder["killed.npy"];
         using (Process tool = Start([.. arguments, output]))
@@ -36,8 +38,8 @@ public sealed class KilledStreamTests
         }
 
         Assert.That(folder.Names, Does.Contain("killed.npy.partial").And.Not.Contain("killed.npy"), "it was killed before its end");
-        CliRun resumed = CliRun.Of([.. arguments, output]).Succeeded();
-        Assert.That(resumed.Json.GetProperty("resumedRows").GetInt32(), Is.InRange(1, Rows - 1));
+        JsonElement resumed = CliRun.Of([.. arguments, output]).Succeeded().Json;
+        Assert.That(resumed.GetProperty("resumedRows").GetInt32(), Is.InRange(1, Rows - 1));
         CliRun.Of([.. arguments, folder["whole.npy"]]).Succeeded();
         Assert.That(SameBytes(output, folder["whole.npy"]));
         Assert.That(folder.Names, Is.EquivalentTo<string>(["x.npy", "killed.npy", "whole.npy"]));
