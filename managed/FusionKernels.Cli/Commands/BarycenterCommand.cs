@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace FusionKernels.Cli;
 
 /// <summary><c>barycenter</c>: the mean of a set of series under time warping.</summary>
-internal sealed class BarycenterCommand : ComputingVerb
+internal sealed class BarycenterCommand : GenericVerb
 {
     private const string Dba = "dba", Subgradient = "subgradient", Soft = "soft", Medoid = "medoid";
 
@@ -72,6 +72,7 @@ internal sealed class BarycenterCommand : ComputingVerb
         : base(
             "barycenter",
             "The series that is closest to all series of a set under dynamic time warping of squared costs, or soft dynamic time warping.",
+            float64ByDefault: false,
             "barycenter train.ts --class 1 --output mean.csv",
             "barycenter series.npy --method soft --gamma 0.1 --output mean.npy --json",
             "barycenter series.csv --start medoid --window-fraction 0.1 --length 100 --output mean.npy")
@@ -90,15 +91,7 @@ internal sealed class BarycenterCommand : ComputingVerb
     }
 
     /// <inheritdoc/>
-    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-    {
-        if (IsFloat64(arguments)) Run<double>(arguments, terminal, cancellation);
-        else Run<float>(arguments, terminal, cancellation);
-        return ExitCode.Success;
-    }
-
-    private void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         string method = arguments.GetRequiredValue(_method);
         WarpingWindow window = _window.Read(arguments) ?? WarpingWindow.None;

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace FusionKernels.Cli;
 
 /// <summary><c>distance</c>: an elastic distance of two series beside plain dynamic time warping.</summary>
-internal sealed class DistanceCommand : ComputingVerb
+internal sealed class DistanceCommand : GenericVerb
 {
     private readonly SeriesPairInput _input = new();
 
@@ -37,6 +37,7 @@ internal sealed class DistanceCommand : ComputingVerb
         : base(
             "distance",
             "An elastic distance of two series: edit distances and variants of dynamic time warping. Definitions and defaults are aeon's; sums without a root.",
+            float64ByDefault: true,
             "distance a.csv b.csv --measure msm --c 0.5",
             "distance a.npy b.npy --measure twe --nu 0.001 --lambda 1 --json",
             "distance a.csv b.csv --measure lcss --epsilon 0.2 --window-fraction 0.1")
@@ -48,22 +49,14 @@ internal sealed class DistanceCommand : ComputingVerb
         _window.Fraction.Description = "aeon's band: a fraction of the shorter length, 0 to 1.";
     }
 
-    /// <inheritdoc/>
-    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-    {
-        if (IsFloat64(arguments, byDefault: true)) Run<double>(arguments, terminal, cancellation);
-        else Run<float>(arguments, terminal, cancellation);
-        return ExitCode.Success;
-    }
-
     private static Option<double?> Parameter(string name, string meaning)
     {
         string measures = string.Join(", ", MeasureChoice.All.Where(one => one.Parameters.Contains(name)).Select(one => one.Name));
         return new(name) { Description = $"For {measures}: {meaning}.", HelpName = "number", CustomParser = result => OptionNumber.Finite(result, name) };
     }
 
-    private void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <inheritdoc/>
+    protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         MeasureChoice choice = MeasureChoice.Find(arguments.GetRequiredValue(_measure));
         ElasticOptions measure = choice.Read(_parameters, arguments);

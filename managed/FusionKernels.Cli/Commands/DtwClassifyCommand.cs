@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace FusionKernels.Cli;
 
 /// <summary><c>dtw-classify</c>: labelled series, classified by their nearest neighbours under dynamic time warping.</summary>
-internal sealed class DtwClassifyCommand : ComputingVerb
+internal sealed class DtwClassifyCommand : GenericVerb
 {
     /// <summary>Up to so many classes, which is taken for which is told.</summary>
     private const int MostClassesShown = 12;
@@ -30,6 +30,7 @@ internal sealed class DtwClassifyCommand : ComputingVerb
         : base(
             "dtw-classify",
             "Classify the series of TEST by their nearest series of TRAIN under dynamic time warping, and count the errors.",
+            float64ByDefault: false,
             "dtw-classify GunPoint_TRAIN.ts GunPoint_TEST.ts",
             "dtw-classify train.ts test.ts --window-fraction 0.05 --neighbours 3 --json",
             "dtw-classify BasicMotions_TRAIN.ts BasicMotions_TEST.ts --independent")
@@ -41,15 +42,7 @@ internal sealed class DtwClassifyCommand : ComputingVerb
     }
 
     /// <inheritdoc/>
-    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-    {
-        if (IsFloat64(arguments)) Run<double>(arguments, terminal, cancellation);
-        else Run<float>(arguments, terminal, cancellation);
-        return ExitCode.Success;
-    }
-
-    private void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         DtwOptions options = _warping.Read(arguments);
         string pathTrain = arguments.GetRequiredValue(_train), pathTest = arguments.GetRequiredValue(_test);

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace FusionKernels.Cli;
 
 /// <summary><c>dtw</c>: dynamic time warping of two series. Accelerators give the distance alone.</summary>
-internal sealed class DtwCommand : ComputingVerb
+internal sealed class DtwCommand : GenericVerb
 {
     /// <summary>Tables up to this many cells are computed to be drawn.</summary>
     private const long MostCellsDrawn = 16 << 20;
@@ -39,6 +39,7 @@ internal sealed class DtwCommand : ComputingVerb
         : base(
             "dtw",
             "Dynamic time warping of two series: distance, path, accumulated costs, drawings. Without options: the square root of the least sum of squared differences. Where no path exists, the distance is infinite (\"Infinity\" in JSON).",
+            float64ByDefault: true,
             "dtw a.csv b.csv --window 10 --json",
             "dtw a.npy b.npy --step symmetric2 --cost absolute --path path.csv --plot path.svg",
             "dtw spoken.wav other.wav --features mfcc --window-fraction 0.1",
@@ -53,15 +54,7 @@ internal sealed class DtwCommand : ComputingVerb
     }
 
     /// <inheritdoc/>
-    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-    {
-        if (IsFloat64(arguments, byDefault: true)) Run<double>(arguments, terminal, cancellation);
-        else Run<float>(arguments, terminal, cancellation);
-        return ExitCode.Success;
-    }
-
-    private void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         DtwOptions options = _warping.Read(arguments);
         RequireOutputs(arguments);

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace FusionKernels.Cli;
 
 /// <summary><c>dtw-matrix</c>: the distances of all pairs of one set of series, or of two.</summary>
-internal sealed class DtwMatrixCommand : ComputingVerb
+internal sealed class DtwMatrixCommand : GenericVerb
 {
     private readonly Argument<string> _x = new("X") { Description = $"A set of series: {SeriesFile.SetForms}." };
 
@@ -32,6 +32,7 @@ internal sealed class DtwMatrixCommand : ComputingVerb
         : base(
             "dtw-matrix",
             "Distances of all pairs of series under dynamic time warping. Written block by block; after an interruption the same command goes on.",
+            float64ByDefault: false,
             "dtw-matrix train.ts --window-fraction 0.1 --output d.npy",
             "dtw-matrix test.npy train.npy --output d.npy --device cuda:0 --json",
             "dtw-matrix series.csv --independent --no-root --precision float64 --output d.npy")
@@ -43,15 +44,7 @@ internal sealed class DtwMatrixCommand : ComputingVerb
     }
 
     /// <inheritdoc/>
-    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-    {
-        if (IsFloat64(arguments)) Run<double>(arguments, terminal, cancellation);
-        else Run<float>(arguments, terminal, cancellation);
-        return ExitCode.Success;
-    }
-
-    private void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         DtwOptions warping = _warping.Read(arguments);
         string pathX = arguments.GetRequiredValue(_x), output = arguments.GetRequiredValue(_output);

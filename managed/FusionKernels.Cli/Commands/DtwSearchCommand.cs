@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace FusionKernels.Cli;
 
 /// <summary><c>dtw-search</c>: where in a long series is what resembles a short one?</summary>
-internal sealed class DtwSearchCommand : ComputingVerb
+internal sealed class DtwSearchCommand : GenericVerb
 {
     private readonly Argument<string> _query = new("Q") { Description = $"What to look for, one channel: {SeriesFile.Forms}." };
     private readonly Argument<string> _stream = new("R") { Description = "The series to look in, one channel, at least as long." };
@@ -35,6 +35,7 @@ internal sealed class DtwSearchCommand : ComputingVerb
         : base(
             "dtw-search",
             "Find the windows of R that are nearest to Q under dynamic time warping. Bounds remove most of them unaligned; the answer is that of aligning every one.",
+            float64ByDefault: false,
             "dtw-search query.csv stream.npy --top 5 --window 6 --znormalize",
             "dtw-search query.wav recording.wav --window-fraction 0.05 --exclusion 4000 --json")
     {
@@ -49,15 +50,7 @@ internal sealed class DtwSearchCommand : ComputingVerb
     }
 
     /// <inheritdoc/>
-    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-    {
-        if (IsFloat64(arguments)) Run<double>(arguments, terminal, cancellation);
-        else Run<float>(arguments, terminal, cancellation);
-        return ExitCode.Success;
-    }
-
-    private void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         DtwSearchOptions options = ReadOptions(arguments);
         Tensor<T> query = Read<T>(arguments.GetRequiredValue(_query)), stream = Read<T>(arguments.GetRequiredValue(_stream));

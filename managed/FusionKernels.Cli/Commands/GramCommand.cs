@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace FusionKernels.Cli;
 
 /// <summary><c>gram</c>: the Gram matrix of one file, or of the rows of one against the rows of another.</summary>
-internal sealed class GramCommand : ComputingVerb
+internal sealed class GramCommand : GenericVerb
 {
     /// <summary>Up to these bytes a matrix is held in memory and written when it is complete.</summary>
     private const long LargestWhole = 256L << 20;
@@ -42,6 +42,7 @@ internal sealed class GramCommand : ComputingVerb
         : base(
             "gram",
             "Compute the kernel matrix of the rows of X, or of the rows of X against the rows of Y. A large one is written block by block; after an interruption the same command goes on.",
+            float64ByDefault: false,
             "gram x.npy --kernel rbf --gamma 0.1 --output k.npy",
             "gram test.csv train.csv --kernel laplacian --center --output k.npy --precision float64",
             "gram views.npz:pixels --kernel matern --nu 2.5 --length-scale 3 --output k.npy --device cuda:0 --json")
@@ -56,15 +57,11 @@ internal sealed class GramCommand : ComputingVerb
     }
 
     /// <inheritdoc/>
-    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        bool float64 = IsFloat64(arguments);
-        GramResult result = float64
-            ? Compute<double>(arguments, terminal, cancellation)
-            : Compute<float>(arguments, terminal, cancellation);
+        GramResult result = Compute<T>(arguments, terminal, cancellation);
         if (arguments.GetValue(Json)) terminal.WriteJson(result);
         else Show(terminal.Console, result);
-        return ExitCode.Success;
     }
 
     private static string Describe(KernelParameter parameter) =>

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace FusionKernels.Cli;
 
 /// <summary><c>soft-dtw</c>: soft dynamic time warping of two series.</summary>
-internal sealed class SoftDtwCommand : ComputingVerb
+internal sealed class SoftDtwCommand : GenericVerb
 {
     private readonly SeriesPairInput _input = new();
     private readonly WindowOptions _window = new();
@@ -39,6 +39,7 @@ internal sealed class SoftDtwCommand : ComputingVerb
         : base(
             "soft-dtw",
             "Soft dynamic time warping of two series: -gamma ln of the sum over all alignments of exp(-cost / gamma). The value may be negative.",
+            float64ByDefault: true,
             "soft-dtw a.csv b.csv --gamma 0.1",
             "soft-dtw a.npy b.npy --gamma 1 --divergence --gradient g.npy --json",
             "soft-dtw a.csv b.csv --gamma 10 --window 20 --plot soft.svg")
@@ -52,15 +53,7 @@ internal sealed class SoftDtwCommand : ComputingVerb
     }
 
     /// <inheritdoc/>
-    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-    {
-        if (IsFloat64(arguments, byDefault: true)) Run<double>(arguments, terminal, cancellation);
-        else Run<float>(arguments, terminal, cancellation);
-        return ExitCode.Success;
-    }
-
-    private void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         SoftDtwOptions options = ReadOptions(arguments) with { Threads = arguments.GetValue(Threads), Cancellation = cancellation };
         (string pathA, string pathB) = _input.Paths(arguments);
