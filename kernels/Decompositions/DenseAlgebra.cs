@@ -44,7 +44,7 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         if (b.Columns == 0) return result;
         fixed (double* triangle = lower.Elements, right = result.Elements)
         {
-            new TriangularSolve(engine, triangle, lower.Columns, right, b.Columns, b.Columns, _settings).Lower(0, lower.Rows);
+            new TriangularSolve<double>(engine, triangle, lower.Columns, 1, right, b.Columns, b.Columns, 1, _settings).Lower(0, lower.Rows);
         }
 
         return result;
@@ -57,7 +57,7 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         if (b.Columns == 0) return result;
         fixed (double* triangle = lower.Elements, right = result.Elements)
         {
-            new TriangularSolve(engine, triangle, lower.Columns, right, b.Columns, b.Columns, _settings).LowerTransposed(0, lower.Rows);
+            new TriangularSolve<double>(engine, triangle, lower.Columns, 1, right, b.Columns, b.Columns, 1, _settings).LowerTransposed(0, lower.Rows);
         }
 
         return result;
