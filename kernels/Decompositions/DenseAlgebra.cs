@@ -64,7 +64,15 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
     }
 
     /// <summary>a = Q R with orthonormal columns of Q (rows x min) and upper triangular R (min x columns), its diagonal 0 or more.</summary>
-    public (DenseMatrix Q, DenseMatrix R) Qr(DenseMatrix a) => DecompositionsReference.Qr(a);
+    public unsafe (DenseMatrix Q, DenseMatrix R) Qr(DenseMatrix a)
+    {
+        int steps = Math.Min(a.Rows, a.Columns);
+        fixed (double* values = a.Elements)
+        {
+            (double[] q, double[] r) = QrHost.Factor(engine, a.Ref.At(values), _settings);
+            return (new(a.Rows, steps, q), new(steps, a.Columns, r));
+        }
+    }
 
     /// <summary>The eigenvalues of a symmetric matrix in descending order, and unit eigenvectors in columns, the entry of largest magnitude of each positive.</summary>
     /// <param name="a">Symmetric; the lower half is read.</param>

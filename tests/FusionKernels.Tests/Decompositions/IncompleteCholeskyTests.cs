@@ -3,12 +3,14 @@ using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Tests.Grams;
 using FusionKernels.Tests.Infrastructure;
+using FusionKernels.Tests.Products;
 using NUnit.Framework;
 
 namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>K ≈ L Lᵀ by pivoted incomplete Cholesky, columns of K from each engine.</summary>
-internal abstract class IncompleteCholeskyTests<T>(TestEngine engine)
+[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
+public sealed class IncompleteCholeskyTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private IncompleteCholeskyOptions Options(int pivotsAtOnce = 8, int threads = 0) =>
@@ -174,11 +176,3 @@ internal abstract class IncompleteCholeskyTests<T>(TestEngine engine)
         return value;
     }
 }
-
-/// <inheritdoc/>
-[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.All))]
-internal sealed class IncompleteCholeskyTestsOfSingle(TestEngine engine) : IncompleteCholeskyTests<float>(engine);
-
-/// <inheritdoc/>
-[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.All))]
-internal sealed class IncompleteCholeskyTestsOfDouble(TestEngine engine) : IncompleteCholeskyTests<double>(engine);
