@@ -15,7 +15,7 @@ internal sealed unsafe class IncompleteCholeskyHost
     /// <summary>The share of the largest residual that a pivot of a block keeps at least.</summary>
     private const double Threshold = 0.5;
 
-    /// <summary>Roundings of an element of A, in units of the largest, below which a residual diagonal is noise.</summary>
+    /// <summary>Units in the last place of the largest diagonal, below which a residual diagonal is noise: a kernel's own roundings.</summary>
     private const double NoiseUnits = 32;
 
     /// <summary>Rows of one piece: with a few columns of the factor and of A, a fraction of L2.</summary>
@@ -27,14 +27,16 @@ internal sealed unsafe class IncompleteCholeskyHost
     private readonly int _size;
     private readonly int _capacity;
     private readonly int _block;
+    private readonly double _noise;
     private readonly double[] _residual;
     private readonly double[] _lower;
     private readonly double[] _columns;
     private readonly bool[] _taken;
     private readonly List<int> _pivots = [];
 
-    private IncompleteCholeskyHost(HostEngine engine, IColumnSource source, int rank, int block, in RunSettings settings)
+    private IncompleteCholeskyHost(HostEngine engine, IColumnSource source, int rank, int block, double? noise, in RunSettings settings)
     {
+        _noise = noise ?? NoiseUnits * source.Epsilon;
         _engine = engine;
         _source = source;
         _settings = settings;
@@ -54,16 +56,18 @@ internal sealed unsafe class IncompleteCholeskyHost
     /// <param name="tolerance">Stops where the remaining trace is at most this share of the trace.</param>
     /// <param name="block">Columns that are asked for at a time.</param>
     /// <param name="settings">How to run; cancels between blocks.</param>
+    /// <param name="noise">The share of the largest diagonal below which a residual is noise and no pivot; null for the roundings of a kernel.</param>
     /// <exception cref="NumericalException">The matrix is not positive semi-definite; the row is named.</exception>
-    public static IncompleteFactor Factor(HostEngine engine, IColumnSource source, int rank, double tolerance, int block, in RunSettings settings) =>
-        new IncompleteCholeskyHost(engine, source, rank, block, settings).Run(tolerance);
+    public static IncompleteFactor Factor(
+        HostEngine engine, IColumnSource source, int rank, double tolerance, int block, in RunSettings settings, double? noise = null) =>
+        new IncompleteCholeskyHost(engine, source, rank, block, noise, settings).Run(tolerance);
 
     private IncompleteFactor Run(double tolerance)
     {
         _source.Diagonal(_residual);
         double largest = 0;
         for (int i = 0; i < _size; i++) largest = Math.Max(largest, _residual[i]);
-        double noise = NoiseUnits * _source.Epsilon * largest;
+        double noise = _noise * largest;
         double trace = SettleDiagonal(-noise), remaining = trace;
         while (_pivots.Count < _capacity && remaining > tolerance * trace)
         {

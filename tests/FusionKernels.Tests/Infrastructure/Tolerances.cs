@@ -56,6 +56,12 @@ internal static class Tolerances
     public static double Cholesky(int size) => Cholesky<double>(size);
 
     /// <summary>
+    /// Largest relative residual and departure from orthogonality of a QR factorisation: roundings of each reflector along a column
+    /// add up like the root of its length (Higham 2002, theorem 19.4 and the remark after it), times 16.
+    /// </summary>
+    public static double Qr<T>(int rows, int columns) => 16 * (Math.Sqrt(rows) + columns + 4) * Epsilon<T>();
+
+    /// <summary>
     /// Largest error of an incomplete factor, relative to the largest diagonal: the kernel's own in its precision, met by every column,
     /// and the noise that is left unfactored, 32 units in the last place.
     /// </summary>
