@@ -146,7 +146,7 @@ internal sealed class CorrelationSolver(DenseAlgebra algebra, CorrelationProblem
         for (int k = 0; k < weights[0].Columns; k++)
         {
             double toX = UnitVariance(weights[0], own[0], k), toY = UnitVariance(weights[1], own[1], k);
-            toX *= Sign(weights[0], deviations[0], k);
+            toX *= Sign(weights[0], k);
             // The second view follows the first: r is 0 or more.
             if (toX < 0) toY = -toY;
             ScaleColumn(weights[0], k, toX);
@@ -191,15 +191,14 @@ internal sealed class CorrelationSolver(DenseAlgebra algebra, CorrelationProblem
     }
 
     /// <summary>The sign of the weight of largest magnitude; of equal ones, that of the first.</summary>
-    private double Sign(DenseMatrix weights, double[] deviations, int component)
+    private static double Sign(DenseMatrix weights, int component)
     {
         // Ties that differ by rounding alone are ties.
         const double tie = 1 + 1e-9;
         double largest = 0;
         for (int i = 0; i < weights.Rows; i++)
         {
-            double weight = weights[i, component] * Factor(deviations[i]);
-            if (Math.Abs(weight) > Math.Abs(largest) * tie) largest = weight;
+            if (Math.Abs(weights[i, component]) > Math.Abs(largest) * tie) largest = weights[i, component];
         }
 
         return largest < 0 ? -1 : 1;
