@@ -19,7 +19,6 @@ internal static class PermutationTest
 
     /// <summary>Counts permutations whose Wilks statistic is no smaller than that of the data, for each step; the data as they are count as the first.</summary>
     /// <param name="engine">Who multiplies; float64.</param>
-    /// <param name="algebra">Who does the rest.</param>
     /// <param name="u">rows x directions of the first view.</param>
     /// <param name="v">rows x directions of the second view.</param>
     /// <param name="steps">Steps that are tested.</param>
