@@ -85,6 +85,12 @@ internal static class Tolerances
         return isRoot ? Math.Max(error, Math.Sqrt(error) * 1e-2) : error;
     }
 
+    /// <summary>
+    /// Largest error of a canonical correlation of views whose condition is 100 or less: a covariance carries the rounding of
+    /// each column's products, about as many units as there are columns, and whitening multiplies it by the condition.
+    /// </summary>
+    public static double Correlation<T>(int columns) => 100 * (16 + columns) * Epsilon<T>();
+
     /// <summary>A unit in the last place of 1.</summary>
     public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
 }
