@@ -10,6 +10,12 @@ internal static class HostExecution
     /// <summary>Where operations without device kernels run unless told otherwise: the default device if it is a host, else a host of the library's own.</summary>
     public static ComputeDevice Device => ComputeDevice.Default.Engine is HostEngine ? ComputeDevice.Default : s_own.Value;
 
+    /// <summary>Whether a device is the processor.</summary>
+    public static bool IsHost(ComputeDevice device) => device.Engine is HostEngine;
+
+    /// <summary>The host that does its part beside the options' device: that device if it is a host, else as <see cref="Device"/>.</summary>
+    public static HostEngine EngineBeside(ExecutionOptions? options) => options?.Device?.Engine as HostEngine ?? (HostEngine)Device.Engine;
+
     /// <summary>The options' device if it is a host, else the default device if that is, else a host of the library's own.</summary>
     /// <exception cref="NotSupportedException">The options name a device that is no host.</exception>
     public static HostEngine Engine(ExecutionOptions? options, string operation)

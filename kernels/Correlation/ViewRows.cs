@@ -1,0 +1,45 @@
+using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Correlation;
+
+/// <summary>Rows of a view, widened, centred and weighted, on their way into a chunk; an absent row is zeros, whatever stands there.</summary>
+internal static unsafe class ViewRows
+{
+    /// <summary>Bytes of a chunk of rows: a few times what the caches hold, so that its products run at full speed.</summary>
+    private const int ChunkBytes = 8 << 20;
+
+    /// <summary>Rows of a chunk of so many columns.</summary>
+    public static int ChunkRows(int columns) => Math.Max(64, ChunkBytes / sizeof(double) / Math.Max(1, columns));
+
+    /// <summary>Fills columns of a chunk.</summary>
+    /// <param name="view">rows x columns.</param>
+    /// <param name="first">The view's row that comes first in the chunk.</param>
+    /// <param name="present">Which rows of the view are there; empty for all.</param>
+    /// <param name="weights">The factor of each row of the view; empty for 1.</param>
+    /// <param name="means">Subtracted from every row.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="column">The chunk's column that receives the view's first.</param>
+    public static void Fill<T>(
+        MatrixRef<T> view, int first, ReadOnlySpan<bool> present, ReadOnlySpan<double> weights, ReadOnlySpan<double> means, DenseMatrix chunk, int column)
+        where T : unmanaged
+    {
+        fixed (T* values = view)
+        {
+            for (int i = 0; i < chunk.Rows; i++)
+            {
+                Span<double> target = chunk.Row(i).Slice(column, view.Columns);
+                if (!present.IsEmpty && !present[first + i])
+                {
+                    target.Clear();
+                    continue;
+                }
+
+                T* row = values + ((first + i) * view.RowStride);
+                double weight = weights.IsEmpty ? 1 : weights[first + i];
+                for (int j = 0; j < target.Length; j++) target[j] = (Element.ToDouble(row[j * view.ColumnStride]) - means[j]) * weight;
+            }
+        }
+    }
+}
