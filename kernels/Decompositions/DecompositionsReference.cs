@@ -35,6 +35,32 @@ internal static class DecompositionsReference
         return (q.FirstColumns(steps), r.Part(0, steps, 0, columns));
     }
 
+    /// <summary>Greedily pivoted Cholesky, column by column (Harbrecht, Peters and Schneider 2012, algorithm 1): L rows x rank and the pivots, of equals the first.</summary>
+    public static (DenseMatrix Lower, int[] Pivots) IncompleteCholesky(DenseMatrix a, int rank)
+    {
+        int size = a.Rows;
+        DenseMatrix lower = new(size, rank);
+        int[] pivots = new int[rank];
+        double[] residual = [.. Enumerable.Range(0, size).Select(i => a[i, i])];
+        for (int k = 0; k < rank; k++)
+        {
+            int pivot = pivots[k] = Array.IndexOf(residual, residual.Max());
+            double root = Math.Sqrt(residual[pivot]);
+            for (int i = 0; i < size; i++)
+            {
+                if (Array.IndexOf(pivots, i, 0, k) >= 0) continue;
+                double value = a[i, pivot];
+                for (int j = 0; j < k; j++) value -= lower[i, j] * lower[pivot, j];
+                lower[i, k] = i == pivot ? root : value / root;
+                residual[i] -= lower[i, k] * lower[i, k];
+            }
+
+            residual[pivot] = double.NegativeInfinity;
+        }
+
+        return (lower, pivots);
+    }
+
     /// <summary>Jacobi's cyclic method (Golub and Van Loan 2013, section 8.5): values in descending order, vectors in columns, the entry of largest magnitude positive.</summary>
     public static (double[] Values, DenseMatrix Vectors) SymmetricEigen(DenseMatrix a)
     {

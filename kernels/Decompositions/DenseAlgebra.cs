@@ -44,7 +44,7 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         if (b.Columns == 0) return result;
         fixed (double* triangle = lower.Elements, right = result.Elements)
         {
-            new TriangularSolve(engine, triangle, lower.Columns, right, b.Columns, b.Columns, _settings).Lower(0, lower.Rows);
+            new TriangularSolve<double>(engine, triangle, lower.Columns, 1, right, b.Columns, b.Columns, 1, _settings).Lower(0, lower.Rows);
         }
 
         return result;
@@ -57,14 +57,22 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         if (b.Columns == 0) return result;
         fixed (double* triangle = lower.Elements, right = result.Elements)
         {
-            new TriangularSolve(engine, triangle, lower.Columns, right, b.Columns, b.Columns, _settings).LowerTransposed(0, lower.Rows);
+            new TriangularSolve<double>(engine, triangle, lower.Columns, 1, right, b.Columns, b.Columns, 1, _settings).LowerTransposed(0, lower.Rows);
         }
 
         return result;
     }
 
     /// <summary>a = Q R with orthonormal columns of Q (rows x min) and upper triangular R (min x columns), its diagonal 0 or more.</summary>
-    public (DenseMatrix Q, DenseMatrix R) Qr(DenseMatrix a) => DecompositionsReference.Qr(a);
+    public unsafe (DenseMatrix Q, DenseMatrix R) Qr(DenseMatrix a)
+    {
+        int steps = Math.Min(a.Rows, a.Columns);
+        fixed (double* values = a.Elements)
+        {
+            (double[] q, double[] r) = QrHost.Factor(engine, a.Ref.At(values), _settings);
+            return (new(a.Rows, steps, q), new(steps, a.Columns, r));
+        }
+    }
 
     /// <summary>The eigenvalues of a symmetric matrix in descending order, and unit eigenvectors in columns, the entry of largest magnitude of each positive.</summary>
     /// <param name="a">Symmetric; the lower half is read.</param>

@@ -79,6 +79,9 @@ internal enum ScratchSlot
     /// <summary>Working memory of lower bounds.</summary>
     Bounds,
 
+    /// <summary>Right-hand sides of a triangular solve, gathered into rows.</summary>
+    SolveTile,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
 using FusionKernels.Kernels.Peaks;
@@ -41,6 +42,7 @@ internal static class DeviceKernels
         .. Tiles<T, SineSquaredTerm<T>, ExponentialOfSum<T>>(),
         GramKernels<T>.Instance.Program,
         .. WarpingKernelTable<T>.All,
+        .. FactorKernels<T>.Instance.All,
         WarpingPatternKernels<T>.Instance.Kernel,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];

@@ -49,8 +49,17 @@ internal static class Tolerances
     /// <summary>Largest relative residual |Y - A X| / |Y| of a refined solve in float64: the residual itself carries as many roundings as A has columns.</summary>
     public static double Residual(int size) => (size + 16) * Epsilon<double>();
 
-    /// <summary>Largest error of A - L Lᵀ in float64, relative to the diagonal (Higham 2002, theorem 10.3), doubled.</summary>
-    public static double Cholesky(int size) => 2 * (size + 1) * Epsilon<double>();
+    /// <summary>Largest error of A - L Lᵀ, relative to the diagonal (Higham 2002, theorem 10.3), doubled.</summary>
+    public static double Cholesky<T>(int size) => 2 * (size + 1) * Epsilon<T>();
+
+    /// <summary>As <see cref="Cholesky{T}"/> in float64.</summary>
+    public static double Cholesky(int size) => Cholesky<double>(size);
+
+    /// <summary>
+    /// Largest error of an incomplete factor, relative to the largest diagonal: the kernel's own in its precision, met by every column,
+    /// and the noise that is left unfactored, 32 units in the last place.
+    /// </summary>
+    public static double IncompleteCholesky<T>(int features, int rank) => Gram<T>(features) + ((32 + rank) * Epsilon<T>());
 
     /// <summary>
     /// Largest error of a soft alignment's value: a rounding or two for each channel of every cost along the path, relative to

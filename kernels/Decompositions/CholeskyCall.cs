@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
+
+namespace FusionKernels.Kernels.Decompositions;
+
+/// <summary>A = L Lᵀ for matrices that lie one behind the other in host memory, as an engine runs it: in place, the upper halves left undefined.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal unsafe struct CholeskyCall<T> : IEngineCall
+    where T : unmanaged
+{
+    /// <summary>The matrices: count x size x size, both halves filled.</summary>
+    public required T* Matrices { get; init; }
+
+    /// <summary>Matrices.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Rows of a matrix.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>By matrix: receives the first pivot that failed, or -1.</summary>
+    public required int* Failed { get; init; }
+
+    /// <summary>By matrix: receives the value of that pivot.</summary>
+    public required T* Pivots { get; init; }
+
+    /// <summary>How to run.</summary>
+    public required RunSettings Settings { get; init; }
+
+    /// <inheritdoc/>
+    public readonly void OnHost(HostEngine engine)
+    {
+        long started = Stopwatch.GetTimestamp();
+        new Span<int>(Failed, Count).Fill(-1);
+        double work = (double)Size * Size * Size / 6;
+        if (Count == 1 || work > HostBlocking.SerialBelow * engine.Threads)
+        {
+            for (int i = 0; i < Count; i++) Factor(engine, i, Settings with { Progress = PartialProgress.Of(Settings.Progress, i, Count) });
+        }
+        else
+        {
+            Job job = new() { Engine = engine, Call = this, Inner = Settings with { Threads = 1, Progress = null, Trace = null }, Progress = new(Settings, Count) };
+            engine.Run(ref job, Count, Settings.Threads);
+            Settings.Cancellation.ThrowIfCancellationRequested();
+        }
+
+        Settings.Trace?.Computed(started, Count);
+    }
+
+    /// <inheritdoc/>
+    public readonly void OnAccelerator(AcceleratorEngine engine)
+    {
+        new Span<int>(Failed, Count).Fill(-1);
+        if (Count == 0 || Size == 0) return;
+        Operand<T> matrices = new(Matrices, null, 0, checked(Count * Size), Size, Size, 1);
+        using DeviceMatrix<T> staged = engine.Update(matrices, Settings);
+        using DeviceMatrix<int> failed = engine.Update(new Operand<int>(Failed, null, 0, Count, 1, 1, 1), Settings);
+        using DeviceMatrix<T> pivots = engine.Update(new Operand<T>(Pivots, null, 0, Count, 1, 1, 1), Settings);
+        new CholeskyDevice<T>(engine, staged.As(Size, Size, Size, 1), Count, (long)Size * Size, failed.View, pivots.View, Settings).Factor();
+        staged.Commit();
+        failed.Commit();
+        pivots.Commit();
+        if (Settings.Trace is { } trace) trace.Tiling = CholeskyDevice<T>.Tiling(Count, Size);
+    }
+
+    private readonly void Factor(HostEngine engine, int item, in RunSettings settings)
+    {
+        T* matrix = Matrices + ((long)item * Size * Size);
+        Failed[item] = CholeskyHost.TryFactor(engine, matrix, Size, Size, settings);
+        if (Failed[item] >= 0) Pivots[item] = matrix[((long)Failed[item] * Size) + Failed[item]];
+    }
+
+    private struct Job : IParallelJob
+    {
+        public HostEngine Engine;
+        public CholeskyCall<T> Call;
+        public RunSettings Inner;
+        public BlockProgress Progress;
+
+        public readonly void Run(int piece)
+        {
+            if (Progress.IsCancelled) return;
+            Call.Factor(Engine, piece, Inner);
+            Progress.Advance();
+        }
+    }
+}

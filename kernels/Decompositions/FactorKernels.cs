@@ -1,0 +1,59 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
+using FusionKernels.Kernels.Simd;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace FusionKernels.Kernels.Decompositions;
+
+/// <summary>The device kernels of factorisations, for callers that know the element but not the lane.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal abstract class FactorKernels<T>
+    where T : unmanaged
+{
+    /// <summary>The kernels of this element.</summary>
+    public static FactorKernels<T> Instance { get; } = DeviceLane.Create<FactorKernels<T>>(typeof(LaneFactorKernels<,>), typeof(T));
+
+    /// <summary>The kernels, for the code generation suite.</summary>
+    public abstract IReadOnlyList<DeviceKernel> All { get; }
+
+    /// <summary>Factors one block on the diagonal of every matrix of a batch.</summary>
+    public abstract void FactorLeaf(
+        AcceleratorEngine engine, KernelConfig config, ArrayView<T> matrix, ArrayView<int> failed, ArrayView<T> pivots, in FactorLayout layout, int size, int firstPivot, ExecutionTrace? trace);
+
+    /// <summary>Solves with one leaf of a triangle.</summary>
+    public abstract void SolveLeaf(
+        AcceleratorEngine engine, KernelConfig config, ArrayView<T> triangle, ArrayView<T> right, in FactorLayout triangles, in FactorLayout rights, int size, int width, long firstGroup, ExecutionTrace? trace);
+}
+
+/// <summary>The device kernels of factorisations with one lane.</summary>
+internal sealed class LaneFactorKernels<V, T> : FactorKernels<T>
+    where V : unmanaged, IDeviceVector<V, T>
+    where T : unmanaged
+{
+    private static readonly Action<ArrayView<T>, ArrayView<int>, ArrayView<T>, FactorLayout, int, int, T> s_factor = CholeskyLeafKernel.Run<V, T>;
+    private static readonly Action<ArrayView<T>, ArrayView<T>, FactorLayout, FactorLayout, int, int, long> s_solve = TriangularLeafKernel.Run<V, T>;
+    private readonly DeviceKernel _factor = DeviceKernel.Of(s_factor, V.IsDouble, isHot: false);
+    private readonly DeviceKernel _solve = DeviceKernel.Of(s_solve, V.IsDouble, isHot: false);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<DeviceKernel> All => [_factor, _solve];
+
+    /// <inheritdoc/>
+    public override void FactorLeaf(
+        AcceleratorEngine engine, KernelConfig config, ArrayView<T> matrix, ArrayView<int> failed, ArrayView<T> pivots, in FactorLayout layout, int size, int firstPivot, ExecutionTrace? trace)
+    {
+        var launcher = engine.Kernel(_factor.Name, _factor, static accelerator => accelerator.LoadStreamKernel(s_factor), trace);
+        engine.Launching(_factor.Name);
+        launcher(config, matrix, failed, pivots, layout, size, firstPivot, Element.Of<T>(Element.Largest<T>()));
+    }
+
+    /// <inheritdoc/>
+    public override void SolveLeaf(
+        AcceleratorEngine engine, KernelConfig config, ArrayView<T> triangle, ArrayView<T> right, in FactorLayout triangles, in FactorLayout rights, int size, int width, long firstGroup, ExecutionTrace? trace)
+    {
+        var launcher = engine.Kernel(_solve.Name, _solve, static accelerator => accelerator.LoadStreamKernel(s_solve), trace);
+        engine.Launching(_solve.Name);
+        launcher(config, triangle, right, triangles, rights, size, width, firstGroup);
+    }
+}
