@@ -81,6 +81,17 @@ internal enum ScratchSlot
 
     /// <summary>Right-hand sides of a triangular solve, gathered into rows.</summary>
     SolveTile,
+    /// <summary>Centres and scales of a chunk of rows whose moments are taken.</summary>
+    MomentCentre,
+
+    /// <summary>A chunk of centred rows.</summary>
+    MomentRows,
+
+    /// <summary>Sums of pieces of a chunk.</summary>
+    MomentSums,
+
+    /// <summary>A chunk's product with itself.</summary>
+    MomentProduct,
 
     /// <summary>The number of purposes.</summary>
     Count,
