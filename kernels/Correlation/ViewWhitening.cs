@@ -11,8 +11,6 @@ namespace FusionKernels.Kernels.Correlation;
 /// <param name="Rank">The numerical rank of the view's correlations.</param>
 internal sealed record ViewWhitening(DenseMatrix Weights, int Rank)
 {
-    private const double DoubleEpsilon = 2.220446049250313e-16;
-
     /// <summary>Directions that are left.</summary>
     public int Directions => Weights.Columns;
 
@@ -48,7 +46,7 @@ internal sealed record ViewWhitening(DenseMatrix Weights, int Rank)
         }
 
         // Products of a column and its copy in the data's precision differ by the square of a rounding.
-        double tolerance = Math.Max(columns * 32 * DoubleEpsilon, 64 * epsilon * epsilon);
+        double tolerance = Math.Max(columns * 32 * Epsilon.Float64, 64 * epsilon * epsilon);
         (double[] values, DenseMatrix vectors) = algebra.SymmetricEigen(regular);
         int kept = Above(values, tolerance);
         int rank = ridge + shrinkage == 0 ? kept : Above(algebra.SymmetricEigen(correlation).Values, tolerance);

@@ -81,6 +81,7 @@ internal enum ScratchSlot
 
     /// <summary>Right-hand sides of a triangular solve, gathered into rows.</summary>
     SolveTile,
+
     /// <summary>Centres and scales of a chunk of rows whose moments are taken.</summary>
     MomentCentre,
 

@@ -120,8 +120,7 @@ public sealed partial class MultiviewCorrelation
         where T : unmanaged
     {
         if (moments.Counts[view, view] < 2) throw new ArgumentException($"views[{view}] is there in {moments.Counts[view, view]} rows: two at least are needed", nameof(view));
-        double epsilon = typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
-        ViewWhitening whitening = ViewWhitening.Of(algebra, moments.Covariance(view), moments.Means[view], options.Ridge, options.Shrinkage, epsilon);
+        ViewWhitening whitening = ViewWhitening.Of(algebra, moments.Covariance(view), moments.Means[view], options.Ridge, options.Shrinkage, Epsilon.Of<T>());
         return whitening.Directions > 0 ? whitening : throw new ArgumentException($"views[{view}] has no column that varies", nameof(view));
     }
 
