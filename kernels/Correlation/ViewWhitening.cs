@@ -28,7 +28,7 @@ internal sealed record ViewWhitening(DenseMatrix Weights, int Rank)
         for (int j = 0; j < columns; j++)
         {
             double deviation = Math.Sqrt(Math.Max(0, covariance[j, j]));
-            inverse[j] = deviation > 4 * epsilon * Math.Abs(magnitudes[j]) ? 1 / deviation : 0;
+            inverse[j] = deviation > ViewRows.ConstantUnits * epsilon * Math.Abs(magnitudes[j]) ? 1 / deviation : 0;
         }
 
         int[] varying = [.. Enumerable.Range(0, columns).Where(j => inverse[j] > 0)];
