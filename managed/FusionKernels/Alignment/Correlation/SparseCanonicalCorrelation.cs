@@ -131,7 +131,7 @@ public sealed class SparseCanonicalCorrelation
             for (int k = 0; k < squares.Length; k++) squares[k] += variates[i, k] * variates[i, k] / (variates.Rows - 1.0);
         }
 
-        return [.. squares.Select(Math.Sqrt)];
+        return [.. squares.Select(square => square > 0 ? Math.Sqrt(square) : 1)];
     }
 
     private static void FixSigns(DenseMatrix x, DenseMatrix y, double[] correlations, int component)
