@@ -29,6 +29,21 @@ internal static unsafe class RidgeMatrix
         if (Array.Find(faults, fault => fault is not null) is { } first) throw new ArgumentException(first, nameof(gram));
     }
 
+    /// <summary>A symmetric copy in float64.</summary>
+    /// <inheritdoc cref="Fill{T, TResult}"/>
+    public static DenseMatrix Of<T>(HostEngine engine, MatrixRef<T> gram, in RunSettings settings)
+        where T : unmanaged
+    {
+        DenseMatrix matrix = new(gram.Rows, gram.Rows);
+        fixed (T* values = gram)
+        fixed (double* target = matrix.Elements)
+        {
+            Fill(engine, gram.At(values), 0, target, settings);
+        }
+
+        return matrix;
+    }
+
     private struct Job<T, TResult> : IParallelJob
         where T : unmanaged
         where TResult : unmanaged

@@ -42,6 +42,9 @@ internal enum GramOpCode
     /// <summary>exp(-A sum sin^2(pi (x - y) B)), A = 2 / l^2, B = 1 / p.</summary>
     Periodic,
 
+    /// <summary>|x - y|, times A: no kernel of a feature space itself, but what distance covariance reads.</summary>
+    Distance,
+
     /// <summary>Element (i, j) of given matrix number Index.</summary>
     Precomputed,
 

@@ -98,6 +98,7 @@ internal static class GramProgramKernel
             (int)GramOpCode.Polynomial => new PolynomialFunction<T>(op.A, op.B, op.Degree).Evaluate(sum, row, column, none),
             (int)GramOpCode.Rbf => new RbfFunction<T>(op.MinusA).Evaluate(sum, row, column, none),
             (int)GramOpCode.Exponential => new ExponentialFunction<T>(op.MinusA).Evaluate(sum, row, column, none),
+            (int)GramOpCode.Distance => new DistanceFunction<T>(op.A).Evaluate(sum, row, column, none),
             (int)GramOpCode.Sigmoid => new SigmoidFunction<T>(op.A, op.B).Evaluate(sum, row, column, none),
             (int)GramOpCode.Cosine => default(CosineFunction<T>).Evaluate(sum, row, column, none),
             (int)GramOpCode.AdditiveChiSquared => V.Constant(-1) * sum,

@@ -69,6 +69,7 @@ internal static class GramRange
         GramOpCode.Linear => normX * normY,
         GramOpCode.Polynomial => Math.Pow((op.A * normX * normY) + Math.Abs(op.B), op.Index),
         GramOpCode.AdditiveChiSquared => Math.Sqrt(op.Features) * (normX + normY),
+        GramOpCode.Distance => op.A * (normX + normY),
         GramOpCode.Precomputed => 0, // its values are the caller's
         _ => 1,
     };

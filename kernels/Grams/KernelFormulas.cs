@@ -14,6 +14,7 @@ internal static class KernelFormulas
             GramOpCode.Rbf => Math.Exp(-op.A * pair.Squared),
             GramOpCode.Laplacian => Math.Exp(-op.A * pair.Absolute),
             GramOpCode.Exponential => Math.Exp(-scaled),
+            GramOpCode.Distance => scaled,
             GramOpCode.Sigmoid => Math.Tanh((op.A * pair.Dot) + op.B),
             GramOpCode.Cosine => pair.NormX == 0 || pair.NormY == 0 ? 0 : pair.Dot / Math.Sqrt(pair.NormX * pair.NormY),
             GramOpCode.ChiSquared => Math.Exp(-op.A * pair.Chi),

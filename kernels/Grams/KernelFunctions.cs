@@ -25,7 +25,7 @@ internal static class KernelFunctions
         GramOpCode.Laplacian => PairStatistic.AbsoluteDifference,
         GramOpCode.ChiSquared or GramOpCode.AdditiveChiSquared => PairStatistic.ChiSquared,
         GramOpCode.Periodic => PairStatistic.SineSquared,
-        GramOpCode.Rbf or GramOpCode.Exponential or GramOpCode.Matern32 or GramOpCode.Matern52 or GramOpCode.RationalQuadratic
+        GramOpCode.Rbf or GramOpCode.Exponential or GramOpCode.Matern32 or GramOpCode.Matern52 or GramOpCode.RationalQuadratic or GramOpCode.Distance
             => PairStatistic.SquaredDistance,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a kernel."),
     };
@@ -43,6 +43,7 @@ internal static class KernelFunctions
             case GramOpCode.Rbf: job.Run<DotTerm<T>, RbfFunction<T>>(new(minusA)); break;
             case GramOpCode.Laplacian: job.Run<AbsoluteDifferenceTerm<T>, ExponentialOfSum<T>>(new(minusA)); break;
             case GramOpCode.Exponential: job.Run<DotTerm<T>, ExponentialFunction<T>>(new(minusA)); break;
+            case GramOpCode.Distance: job.Run<DotTerm<T>, DistanceFunction<T>>(new(a)); break;
             case GramOpCode.Sigmoid: job.Run<DotTerm<T>, SigmoidFunction<T>>(new(a, b)); break;
             case GramOpCode.Cosine: job.Run<DotTerm<T>, CosineFunction<T>>(default); break;
             case GramOpCode.ChiSquared: job.Run<ChiSquaredTerm<T>, ExponentialOfSum<T>>(new(minusA)); break;

@@ -29,6 +29,7 @@ internal static class DeviceKernels
         .. Tiles<T, DotTerm<T>, SigmoidFunction<T>>(),
         .. Tiles<T, DotTerm<T>, CosineFunction<T>>(),
         .. Distances<T, SquaredDistanceFunction<T>>(),
+        .. Distances<T, DistanceFunction<T>>(),
         .. Distances<T, RbfFunction<T>>(),
         .. Distances<T, ExponentialFunction<T>>(),
         .. Distances<T, Matern32Function<T>>(),

@@ -19,12 +19,7 @@ internal sealed class GramCommand : GenericVerb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string> _kernel = new("--kernel")
-    {
-        Description = $"One of {string.Join(", ", KernelChoice.Names)}.",
-        HelpName = "name",
-        Required = true,
-    };
+    private readonly KernelOptions _kernel = new();
 
     private readonly Option<string> _output = new("--output")
     {
@@ -35,7 +30,6 @@ internal sealed class GramCommand : GenericVerb
 
     private readonly Option<bool> _center = new("--center") { Description = "Centre in feature space, by the means of Y, or of X alone." };
     private readonly Option<bool> _normalize = new("--normalize") { Description = "Divide by sqrt(k(x,x) k(y,y)); before centring where both are asked for." };
-    private readonly Dictionary<KernelParameter, Option<double?>> _parameters = [];
 
     /// <summary>Declares the verb.</summary>
     public GramCommand()
@@ -49,8 +43,7 @@ internal sealed class GramCommand : GenericVerb
     {
         Add(_x);
         Add(_y);
-        Add(_kernel);
-        foreach (KernelParameter parameter in Enum.GetValues<KernelParameter>()) AddParameter(parameter);
+        _kernel.AddTo(this);
         Add(_center);
         Add(_normalize);
         Add(_output);
@@ -64,9 +57,6 @@ internal sealed class GramCommand : GenericVerb
         else Show(terminal.Console, result);
     }
 
-    private static string Describe(KernelParameter parameter) =>
-        $"For {string.Join(", ", KernelChoice.All.Where(one => one.Parameters.Contains(parameter)).Select(one => one.Name))}.";
-
     private static void Show(IAnsiConsole console, GramResult result)
     {
         console.MarkupLineInterpolated($"[bold]{result.Rows} x {result.Columns}[/] {result.Kernel} of {result.Features} features");
@@ -76,29 +66,15 @@ internal sealed class GramCommand : GenericVerb
         console.MarkupLineInterpolated($"written to [green]{result.Output}[/]");
     }
 
-    private void AddParameter(KernelParameter parameter)
-    {
-        string name = KernelParameters.OptionName(parameter);
-        Option<double?> option = new(name)
-        {
-            Description = Describe(parameter),
-            HelpName = "number",
-            CustomParser = result => OptionNumber.Finite(result, name),
-        };
-        _parameters.Add(parameter, option);
-        Add(option);
-    }
-
     private GramResult Compute<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // What was typed is checked first, then the files, then the device: each error costs the least.
-        string name = arguments.GetRequiredValue(_kernel);
-        KernelParameters parameters = new(_parameters.Select(pair => (pair.Key, arguments.GetValue(pair.Value))));
-        Kernel? chosen = KernelChoice.IsPrecomputed(name) ? null : KernelChoice.Make<T>(name, parameters);
+        string name = _kernel.Name(arguments);
+        Kernel? chosen = _kernel.Make<T>(arguments);
         string pathX = arguments.GetRequiredValue(_x), output = arguments.GetRequiredValue(_output);
         string? pathY = arguments.GetValue(_y);
-        if (chosen is null) RequirePrecomputedAlone(parameters, pathY);
+        if (chosen is null && pathY is not null) throw new UsageException("the precomputed kernel takes one file, the matrix itself; leave Y out");
         OutputFile.RequireKind("--output", output, ".npy", [MatrixFile.PathOf(pathX), .. pathY is null ? [] : new[] { MatrixFile.PathOf(pathY) }]);
 
         Tensor<T> x = MatrixFile.Read<T>(pathX);
@@ -159,12 +135,6 @@ internal sealed class GramCommand : GenericVerb
         cancellation.ThrowIfCancellationRequested();
         Npy.Write(output, gram);
         return (report!, 0);
-    }
-
-    private static void RequirePrecomputedAlone(KernelParameters parameters, string? pathY)
-    {
-        KernelChoice.RequireNone(parameters);
-        if (pathY is not null) throw new UsageException("the precomputed kernel takes one file, the matrix itself; leave Y out");
     }
 
     private static void RequireFit<T>(string pathX, Tensor<T> x, string? pathY, Tensor<T>? y)

@@ -12,10 +12,11 @@ internal static class MatrixFile
     /// <summary>Reads a file; numbers are rounded to the nearest <typeparamref name="T"/>.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="argument">A path, or <c>path.npz:name</c>.</param>
+    /// <param name="mayHaveGaps">Whether numbers may be NaN or infinite, for the reader to say which of them count.</param>
     /// <returns>rows x features; a vector becomes one column, and what follows the first dimension is flattened.</returns>
     /// <exception cref="DataException">There is no such file, it is a folder or of a kind that is not understood, or a number is not finite.</exception>
     /// <exception cref="DataFormatException">The file is malformed.</exception>
-    public static Tensor<T> Read<T>(string argument)
+    public static Tensor<T> Read<T>(string argument, bool mayHaveGaps = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (string path, string? member) = Split(argument);
@@ -28,7 +29,7 @@ internal static class MatrixFile
             ".TS" => ReadSeries<T>(path),
             _ => throw InputFile.NotUnderstood(path, use: "", Forms),
         };
-        RequireFinite(path, tensor);
+        if (!mayHaveGaps) RequireFinite(path, tensor);
         return AsMatrix(tensor);
     }
 

@@ -5,7 +5,7 @@ namespace FusionKernels.Tests.Cli;
 
 internal sealed class HelpTests
 {
-    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "devices", "doctor", "selftest"];
+    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "kcca", "mcca", "devices", "doctor", "selftest"];
 
     [TestCaseSource(nameof(s_verbs))]
     public void Every_verb_explains_itself_with_examples(string verb)
@@ -23,6 +23,8 @@ internal sealed class HelpTests
     [TestCase("soft-dtw")]
     [TestCase("barycenter")]
     [TestCase("distance")]
+    [TestCase("kcca")]
+    [TestCase("mcca")]
     [TestCase("doctor")]
     [TestCase("selftest")]
     public void Every_computing_verb_takes_the_common_options(string verb)

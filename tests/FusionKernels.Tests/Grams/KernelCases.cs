@@ -21,6 +21,7 @@ internal static class KernelCases
         Kernel.ChiSquared(),
         Kernel.ChiSquared(0.3),
         Kernel.AdditiveChiSquared(),
+        Kernel.Distance(),
         Kernel.Matern(0.5, 2),
         Kernel.Matern(1.5),
         Kernel.Matern(2.5, 1.5),

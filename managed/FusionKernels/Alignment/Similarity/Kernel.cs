@@ -51,6 +51,9 @@ public abstract partial class Kernel
     /// <inheritdoc cref="Rbf"/>
     public static Kernel Exponential(double? gamma = null) => OfGamma("exponential", GramOpCode.Exponential, gamma);
 
+    /// <summary>|x - y|: what <see cref="DistanceCorrelation"/> centres.</summary>
+    internal static Kernel Distance() => new Basic("distance", GramOpCode.Distance, 1);
+
     /// <summary>tanh(gamma x.y + coef0); not positive semi-definite for every choice of parameters.</summary>
     /// <param name="gamma">Factor of the dot product, above 0; null for 1 / d.</param>
     /// <param name="coef0">Added to it.</param>

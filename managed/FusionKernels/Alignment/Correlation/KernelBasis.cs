@@ -1,0 +1,31 @@
+using System.Buffers;
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Decompositions;
+
+namespace FusionKernels;
+
+/// <summary>Finitely many functions of a row, of which the variates of a kernel method are sums.</summary>
+/// <typeparam name="T">The element of the rows.</typeparam>
+internal abstract class KernelBasis<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Bytes of a block of values: a few hundred rows of the widest bases.</summary>
+    private const long BlockBytes = 32L << 20;
+
+    /// <summary>Functions.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>Rows of a block of values.</summary>
+    public int BlockRows => (int)Math.Clamp(BlockBytes / sizeof(double) / Math.Max(1, Size), 64, 1 << 16);
+
+    /// <summary>Checks rows that are to be transformed.</summary>
+    /// <exception cref="ArgumentException">Their width is not that of the training rows.</exception>
+    public abstract void Require(Tensor<T> input, string name);
+
+    /// <summary>The functions of some rows: rows x size.</summary>
+    public abstract DenseMatrix Evaluate(Tensor<T> input, int row, int rows, GramOptions options);
+
+    /// <summary>A view of consecutive rows.</summary>
+    protected static Tensor<T> Slice(Tensor<T> input, int row, int rows) => input.Slice([new(row, row + rows), NRange.All]);
+}

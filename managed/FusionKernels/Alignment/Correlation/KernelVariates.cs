@@ -1,0 +1,63 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
+
+namespace FusionKernels;
+
+/// <summary>Variates of one side of a kernel method: weighted sums of functions of a row, less their means over the training rows.</summary>
+/// <typeparam name="T">The element of the rows.</typeparam>
+/// <param name="basis">The functions.</param>
+/// <param name="weights">functions x components.</param>
+/// <param name="offsets">Added to each component.</param>
+internal sealed class KernelVariates<T>(KernelBasis<T> basis, DenseMatrix weights, double[] offsets)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>functions x components.</summary>
+    public DenseMatrix Weights => weights;
+
+    /// <summary>Whether the weight of largest magnitude of a component is negative.</summary>
+    public bool IsNegative(int component)
+    {
+        double largest = 0;
+        for (int i = 0; i < weights.Rows; i++)
+        {
+            if (Math.Abs(weights[i, component]) > Math.Abs(largest)) largest = weights[i, component];
+        }
+
+        return largest < 0;
+    }
+
+    /// <summary>Changes the sign of a component.</summary>
+    public void Negate(int component)
+    {
+        for (int i = 0; i < weights.Rows; i++) weights[i, component] = -weights[i, component];
+        offsets[component] = -offsets[component];
+    }
+
+    /// <summary>The variates of rows.</summary>
+    public Tensor<double> Transform(Tensor<T> input, string name, string operation, ExecutionOptions? options)
+    {
+        basis.Require(input, name);
+        HostEngine engine = HostExecution.EngineBeside(options);
+        RunSettings settings = HostExecution.Settings(options, operation);
+        DenseAlgebra algebra = new(engine, settings);
+        GramOptions gramOptions = GramColumns<T>.Options(options);
+        int rows = checked((int)input.Lengths[0]), components = offsets.Length;
+        double[] result = new double[checked(rows * components)];
+        for (int row = 0; row < rows; row += basis.BlockRows)
+        {
+            settings.Cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(basis.BlockRows, rows - row);
+            DenseMatrix values = algebra.Multiply(basis.Evaluate(input, row, count, gramOptions), weights);
+            for (int i = 0; i < count; i++)
+            {
+                for (int k = 0; k < components; k++) result[((row + i) * components) + k] = values[i, k] + offsets[k];
+            }
+
+            settings.Progress?.Report((row + count) / (double)rows);
+        }
+
+        return Tensor.Create(result, [rows, components]);
+    }
+}
