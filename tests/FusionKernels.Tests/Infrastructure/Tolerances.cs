@@ -70,6 +70,9 @@ internal static class Tolerances
         return isRoot ? Math.Max(error, Math.Sqrt(error) * 1e-2) : error;
     }
 
+    /// <summary>Largest slack of an assignment's duals in float64: every augmentation may add a rounding of the largest dual, and duals of random costs hardly exceed so many costs.</summary>
+    public static double Assignment(int size, double largest) => (size + 16) * Epsilon<double>() * largest;
+
     /// <summary>A unit in the last place of 1.</summary>
     public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
 }
