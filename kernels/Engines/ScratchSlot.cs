@@ -79,6 +79,18 @@ internal enum ScratchSlot
     /// <summary>Working memory of lower bounds.</summary>
     Bounds,
 
+    /// <summary>Centres and scales of a chunk of rows whose moments are taken.</summary>
+    MomentCentre,
+
+    /// <summary>A chunk of centred rows.</summary>
+    MomentRows,
+
+    /// <summary>Sums of pieces of a chunk.</summary>
+    MomentSums,
+
+    /// <summary>A chunk's product with itself.</summary>
+    MomentProduct,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }

@@ -1,0 +1,17 @@
+namespace FusionKernels;
+
+/// <summary>How a linear canonical correlation is computed.</summary>
+public enum CorrelationRoute
+{
+    /// <summary>By shape and measured condition; the fitted model says which route was taken and why.</summary>
+    Auto,
+
+    /// <summary>Covariances from one product of the centred rows with themselves, Cholesky (or, short of full rank, eigenvectors) of each view's, and an SVD of the whitened cross-block. The fastest where rows are many.</summary>
+    HalfProduct,
+
+    /// <summary>QR of the centred rows, block by block in float64, and SVDs of what is left of each view: loses half as many digits to ill-conditioned views (Björck and Golub 1973).</summary>
+    Qr,
+
+    /// <summary>As <see cref="HalfProduct"/>, with the largest correlations alone, from a randomized range of the whitened cross-block (Halko, Martinsson and Tropp 2011): for few components of wide views.</summary>
+    Randomized,
+}

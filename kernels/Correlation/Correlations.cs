@@ -1,0 +1,99 @@
+using System.Numerics;
+using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
+
+namespace FusionKernels.Kernels.Correlation;
+
+/// <summary>Linear correlation of views on any engine: rows are multiplied there, the small solves are the host's.</summary>
+internal static unsafe class Correlations
+{
+    /// <summary>Adds rows of two or more views to moments.</summary>
+    /// <param name="engine">Who multiplies.</param>
+    /// <param name="host">Who does the rest.</param>
+    /// <param name="views">The views side by side in host memory; the first row of each.</param>
+    /// <param name="moments">What is added to; unchanged where an exception comes.</param>
+    /// <param name="names">The views' names, for messages.</param>
+    /// <param name="position">The number of the first row, for messages.</param>
+    /// <param name="settings">How to run.</param>
+    public static void Accumulate<T>(
+        Engine engine, HostEngine host, Operand<T>[] views, Moments moments, IReadOnlyList<string> names, long position, in RunSettings settings)
+        where T : unmanaged, INumberBase<T>
+    {
+        Moments part = new(moments.Widths);
+        new MomentAccumulator<T>(engine, host, part, names, settings).Add(views, position);
+        moments.Merge(part);
+    }
+
+    /// <summary>Correlates two views whose rows are in host memory.</summary>
+    /// <exception cref="ArgumentException">An element is not finite, or more components are asked for than there are.</exception>
+    /// <exception cref="NumericalException">A view does not vary at all.</exception>
+    public static CorrelationSolution Fit<T>(
+        Engine engine, HostEngine host, MatrixRef<T> x, MatrixRef<T> y, CorrelationProblem problem, in RunSettings settings)
+        where T : unmanaged, INumberBase<T>
+    {
+        fixed (T* px = x, py = y)
+        {
+            Operand<T>[] views = [x.At(px), y.At(py)];
+            DenseAlgebra algebra = new(host, settings);
+            CorrelationSolver solver = new(algebra, problem);
+            CorrelationPlan plan = CorrelationPlan.Choose(problem, x.Rows, x.Columns, y.Columns, hasRows: true);
+            if (plan.Route != CorrelationRoute.Qr)
+            {
+                Moments moments = new([x.Columns, y.Columns]);
+                new MomentAccumulator<T>(engine, host, moments, [problem.NameX, problem.NameY], settings).Add(views, 0);
+                if (solver.FromMoments(moments, ref plan, hasRows: true) is { } solution) return solution;
+            }
+
+            return solver.FromRows(CompressedRows.Of(algebra, views, problem.Scale, [problem.NameX, problem.NameY], settings), plan);
+        }
+    }
+
+    /// <summary>Correlates two views from their moments.</summary>
+    /// <inheritdoc cref="Fit{T}(Engine, HostEngine, MatrixRef{T}, MatrixRef{T}, CorrelationProblem, in RunSettings)" path="/exception"/>
+    public static CorrelationSolution Fit(HostEngine host, Moments moments, CorrelationProblem problem, in RunSettings settings)
+    {
+        CorrelationPlan plan = CorrelationPlan.Choose(problem, moments.Count, moments.Widths[0], moments.Widths[1], hasRows: false);
+        return new CorrelationSolver(new(host, settings), problem).FromMoments(moments, ref plan, hasRows: false)!;
+    }
+
+    /// <summary>(rows - mean) map + offset, in float64: rows x map's columns, row by row.</summary>
+    public static double[] Map<T>(HostEngine host, MatrixRef<T> rows, double[] mean, DenseMatrix map, double[]? offset, in RunSettings settings)
+        where T : unmanaged
+    {
+        double[] start = new double[map.Columns], result = new double[checked(rows.Rows * map.Columns)];
+        offset?.CopyTo(start, 0);
+        for (int i = 0; i < map.Rows; i++)
+        {
+            for (int k = 0; k < start.Length; k++) start[k] -= mean[i] * map[i, k];
+        }
+
+        for (int i = 0; i < rows.Rows; i++) start.CopyTo(result, i * start.Length);
+        fixed (T* values = rows)
+        fixed (double* right = map.Elements, target = result)
+        {
+            WidenedProduct.Add(host, rows.At(values), right, map.Columns, 1, target, settings);
+        }
+
+        return result;
+    }
+
+    /// <summary>The map of least squares from variates to columns: c (wᵀ s w)⁺, of covariances c of the columns with them.</summary>
+    /// <param name="algebra">Who computes.</param>
+    /// <param name="weights">The variates' weights.</param>
+    /// <param name="own">Covariances of the weights' columns with the variates.</param>
+    /// <param name="target">Covariances of the wanted columns with the variates: columns x components.</param>
+    /// <returns>components x columns.</returns>
+    public static DenseMatrix Regression(DenseAlgebra algebra, DenseMatrix weights, DenseMatrix own, DenseMatrix target)
+    {
+        (double[] values, DenseMatrix vectors) = algebra.SymmetricEigen(algebra.TransposedMultiply(weights, own));
+        DenseMatrix coordinates = algebra.TransposedMultiply(vectors, target.Transposed());
+        for (int k = 0; k < values.Length; k++)
+        {
+            // Variates have unit variance: what is left of one below this is rounding.
+            double inverse = values[k] > values.Length * Epsilon.Float64 * 16 ? 1 / values[k] : 0;
+            foreach (ref double value in coordinates.Row(k)) value *= inverse;
+        }
+
+        return algebra.Multiply(vectors, coordinates);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Correlation;
+
+namespace FusionKernels;
+
+/// <summary>The arguments of linear correlation, checked before any work.</summary>
+internal static class CorrelationChecks
+{
+    /// <summary>The options as kernels take them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public static CorrelationProblem Problem(CanonicalCorrelationOptions? options, string operation)
+    {
+        options ??= new();
+        if (options.Components is < 1) throw new ArgumentOutOfRangeException(nameof(options), options.Components, "at least one component must be kept");
+        foreach (double ridge in (double[])[options.Ridge, options.RidgeX ?? 0, options.RidgeY ?? 0])
+        {
+            if (!(ridge >= 0 && double.IsFinite(ridge))) throw new ArgumentOutOfRangeException(nameof(options), ridge, "a ridge must be a finite number, 0 or more");
+        }
+
+        if (!(options.Shrinkage is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Shrinkage, "the shrinkage must be 0 to 1");
+        if (options.RankTolerance is { } tolerance && !(tolerance is >= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(options), tolerance, "the rank tolerance must be 0 or more and below 1");
+        if (!Enum.IsDefined(options.Route)) throw new ArgumentOutOfRangeException(nameof(options), options.Route, "no such route");
+        return new(
+            operation,
+            options.Components,
+            options.RidgeX ?? options.Ridge,
+            options.RidgeY ?? options.Ridge,
+            options.Shrinkage,
+            options.Scale,
+            options.RankTolerance,
+            options.Route,
+            options.XName,
+            options.YName);
+    }
+
+    /// <summary>Checks that views are matrices of the same rows.</summary>
+    /// <exception cref="ArgumentException">A view is no matrix, has no columns, or has other rows than the first.</exception>
+    public static void RequireAligned<T>(IReadOnlyList<Tensor<T>> views, IReadOnlyList<string> names)
+    {
+        for (int i = 0; i < views.Count; i++)
+        {
+            ArgumentNullException.ThrowIfNull(views[i], names[i]);
+            if (views[i].Rank != 2) throw new ArgumentException($"view '{names[i]}' is {Shape.Of(views[i].Lengths)}; rows x features is needed");
+            if (views[i].Lengths[1] == 0) throw new ArgumentException($"view '{names[i]}' has no columns");
+            if (views[i].Lengths[0] != views[0].Lengths[0])
+            {
+                throw new ArgumentException($"view '{names[0]}' has {views[0].Lengths[0]} rows, '{names[i]}' has {views[i].Lengths[0]}: row i of each must be the same example");
+            }
+        }
+    }
+
+    /// <summary>Checks that there are rows enough to correlate.</summary>
+    /// <exception cref="ArgumentException">There are fewer than two.</exception>
+    public static void RequireRows(long rows)
+    {
+        if (rows < 2) throw new ArgumentException($"{rows} {(rows == 1 ? "row has" : "rows have")} no correlation; two rows at least are needed");
+    }
+
+    /// <summary>Checks the components asked for against the columns there are.</summary>
+    /// <exception cref="ArgumentException">More are asked for than a view has columns.</exception>
+    public static void RequireComponents(CorrelationProblem problem, int widthX, int widthY)
+    {
+        if (problem.Components is not { } wanted || wanted <= Math.Min(widthX, widthY)) return;
+        throw new ArgumentException($"{wanted} components were asked for; '{problem.NameX}' has {widthX} columns and '{problem.NameY}' {widthY}: ask for at most {Math.Min(widthX, widthY)}");
+    }
+}
