@@ -1,6 +1,7 @@
 using System.Numerics;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Matching;
 using FusionKernels.Kernels.Peaks;
 using FusionKernels.Kernels.Warping.Devices;
 using ILGPU;
@@ -42,6 +43,7 @@ internal static class DeviceKernels
         GramKernels<T>.Instance.Program,
         .. WarpingKernelTable<T>.All,
         WarpingPatternKernels<T>.Instance.Kernel,
+        LogSumKernels<T>.Instance.Kernel,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
 
