@@ -50,6 +50,46 @@ internal sealed class CorrelationSolver(DenseAlgebra algebra, CorrelationProblem
         return Finish(values, weights, own, other, rows.Means, rows.Deviations, x, y, plan, rows.Count);
     }
 
+    /// <summary>
+    /// Maps from columns to orthonormal coordinates of each view (over sqrt(rows - 1)), the canonical variates first and then a
+    /// complement: columns x rank.
+    /// </summary>
+    public DenseMatrix[] Coordinates(Moments moments)
+    {
+        double[][] deviations = [Deviations(moments, 0), Deviations(moments, 1)];
+        SpectralWhitening x = Spectral(Scaled(moments, 0, 0, deviations), 0, moments), y = Spectral(Scaled(moments, 1, 1, deviations), 1, moments);
+        DenseMatrix whitened = y.Apply(algebra, x.Apply(algebra, Scaled(moments, 0, 1, deviations)).Transposed()).Transposed();
+        (DenseMatrix u, _, DenseMatrix v) = algebra.Svd(whitened);
+        DenseMatrix[] maps = [x.Weights(algebra, Completed(u)), y.Weights(algebra, Completed(v))];
+        double unit = 1 / Math.Sqrt(moments.Count - 1);
+        for (int view = 0; view < 2; view++)
+        {
+            for (int i = 0; i < maps[view].Rows; i++)
+            {
+                foreach (ref double value in maps[view].Row(i)) value *= unit * Factor(deviations[view][i]);
+            }
+        }
+
+        return maps;
+    }
+
+    /// <summary>Orthonormal columns, and a basis of what they leave out behind them.</summary>
+    private DenseMatrix Completed(DenseMatrix basis)
+    {
+        int missing = basis.Rows - basis.Columns;
+        if (missing == 0) return basis;
+        DenseMatrix complement = DenseMatrix.Identity(basis.Rows), projection = algebra.MultiplyTransposed(basis, basis);
+        for (int i = 0; i < complement.Elements.Length; i++) complement.Elements[i] -= projection.Elements[i];
+        DenseMatrix vectors = algebra.SymmetricEigen(complement, missing).Vectors, result = new(basis.Rows, basis.Rows);
+        for (int i = 0; i < basis.Rows; i++)
+        {
+            basis.Row(i).CopyTo(result.Row(i));
+            vectors.Row(i).CopyTo(result.Row(i)[basis.Columns..]);
+        }
+
+        return result;
+    }
+
     /// <summary>Standard deviations of a view's columns; 0 where what varies is rounding.</summary>
     public static double[] Deviations(Moments moments, int view)
     {
@@ -68,7 +108,8 @@ internal sealed class CorrelationSolver(DenseAlgebra algebra, CorrelationProblem
 
     private double Factor(double deviation) => deviation == 0 ? 0 : problem.Scale ? 1 / deviation : 1;
 
-    private DenseMatrix Scaled(Moments moments, int left, int right, double[][] deviations)
+    /// <summary>Covariances of two views, over standard deviations where the problem says so; 0 for columns that do not vary.</summary>
+    public DenseMatrix Scaled(Moments moments, int left, int right, double[][] deviations)
     {
         DenseMatrix result = moments.Covariance(left, right);
         for (int i = 0; i < result.Rows; i++)
@@ -146,7 +187,7 @@ internal sealed class CorrelationSolver(DenseAlgebra algebra, CorrelationProblem
         for (int k = 0; k < weights[0].Columns; k++)
         {
             double toX = UnitVariance(weights[0], own[0], k), toY = UnitVariance(weights[1], own[1], k);
-            toX *= Sign(weights[0], deviations[0], k);
+            toX *= Sign(weights[0], k);
             // The second view follows the first: r is 0 or more.
             if (toX < 0) toY = -toY;
             ScaleColumn(weights[0], k, toX);
@@ -191,15 +232,14 @@ internal sealed class CorrelationSolver(DenseAlgebra algebra, CorrelationProblem
     }
 
     /// <summary>The sign of the weight of largest magnitude; of equal ones, that of the first.</summary>
-    private double Sign(DenseMatrix weights, double[] deviations, int component)
+    private static double Sign(DenseMatrix weights, int component)
     {
         // Ties that differ by rounding alone are ties.
         const double tie = 1 + 1e-9;
         double largest = 0;
         for (int i = 0; i < weights.Rows; i++)
         {
-            double weight = weights[i, component] * Factor(deviations[i]);
-            if (Math.Abs(weight) > Math.Abs(largest) * tie) largest = weight;
+            if (Math.Abs(weights[i, component]) > Math.Abs(largest) * tie) largest = weights[i, component];
         }
 
         return largest < 0 ? -1 : 1;

@@ -54,8 +54,9 @@ internal sealed class Moments
         Precision = Math.Max(Precision, other.Precision);
     }
 
-    /// <summary>A copy.</summary>
-    public Moments Copy() => new(Widths) { Count = Count, Mean = (double[])Mean.Clone(), Scatter = Scatter.Copy(), Precision = Precision };
+    /// <summary>Moments that were taken before.</summary>
+    public static Moments Of(IReadOnlyList<int> widths, long count, double precision, double[] mean, DenseMatrix scatter) =>
+        new(widths) { Count = count, Precision = precision, Mean = mean, Scatter = scatter };
 
     /// <summary>The moments of some columns: one list per view that is kept, of columns within it.</summary>
     /// <param name="views">The views that are kept, by number.</param>

@@ -1,0 +1,58 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Tests.Grams;
+using FusionKernels.Tests.Infrastructure;
+using FusionKernels.Tests.Products;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Correlation;
+
+/// <summary>Linear canonical correlation on every engine, against its definition.</summary>
+[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.All))]
+public sealed class CanonicalCorrelationTests<T>(TestEngine engine)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private CanonicalCorrelationOptions Options => new() { Device = engine.Device };
+
+    [TestCase(40, 3, 3)]
+    [TestCase(101, 7, 2)]
+    [TestCase(300, 17, 13)]
+    [TestCase(65, 1, 1)]
+    [TestCase(64, 1, 5)]
+    public void Every_route_gives_the_correlations_of_the_definition(int rows, int p, int q)
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(rows, p, q, rows);
+        double[] expected = CorrelationOracle.Correlations(x, y);
+        foreach (CorrelationRoute route in Enum.GetValues<CorrelationRoute>())
+        {
+            CanonicalCorrelation model = Fit(x, y, Options with { Route = route });
+            Assert.That(model.Correlations, Is.EqualTo(expected).AsCollection.Within(Tolerances.Correlation<T>(p + q)), $"{route}");
+            Assert.That(model.Rank, Is.EqualTo(Math.Min(p, q)));
+            Assert.That(model.Route, route == CorrelationRoute.Auto ? Is.EqualTo(CorrelationRoute.HalfProduct) : Is.EqualTo(route));
+        }
+    }
+
+    [Test]
+    public void Variates_have_unit_variance_and_correlate_as_said([Values(0, 0.1)] double ridge)
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(211, 6, 4, 5);
+        CanonicalCorrelation model = Fit(x, y, Options with { Ridge = ridge });
+        (Tensor<T> u, Tensor<T> v) = model.Transform(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y));
+        double within = Tolerances.Correlation<T>(10);
+        for (int k = 0; k < model.Components; k++)
+        {
+            double[] left = CorrelationData.Column(u, k), right = CorrelationData.Column(v, k);
+            Assert.That(left.Average(), Is.EqualTo(0).Within(within));
+            Assert.That(left.Sum(value => value * value) / 210, Is.EqualTo(1).Within(within));
+            Assert.That(right.Sum(value => value * value) / 210, Is.EqualTo(1).Within(within));
+            double r = CorrelationData.Pearson(left, right);
+            Assert.That(r, ridge == 0 ? Is.EqualTo(model.Correlations[k]).Within(within) : Is.GreaterThan(0));
+            double[] weights = CorrelationData.Column(model.XWeights, k);
+            double[] standardized = [.. weights.Select((weight, i) => weight * model.XDeviation[i])];
+            Assert.That(standardized.MaxBy(Math.Abs), Is.GreaterThan(0));
+        }
+    }
+
+    private static CanonicalCorrelation Fit(double[,] x, double[,] y, CanonicalCorrelationOptions options) =>
+        CanonicalCorrelation.Fit(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y), options);
+}
