@@ -2,6 +2,7 @@ using System.Numerics;
 using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Matching;
 using FusionKernels.Kernels.Peaks;
 using FusionKernels.Kernels.Warping.Devices;
 using ILGPU;
@@ -45,6 +46,7 @@ internal static class DeviceKernels
         .. WarpingKernelTable<T>.All,
         .. FactorKernels<T>.Instance.All,
         WarpingPatternKernels<T>.Instance.Kernel,
+        LogSumKernels<T>.Instance.Kernel,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
 

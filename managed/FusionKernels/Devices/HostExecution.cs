@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
@@ -33,4 +34,12 @@ internal static class HostExecution
     public static RunSettings Settings(ExecutionOptions? options, string operation) => options is null
         ? new RunSettings(operation)
         : new RunSettings(operation, options.Threads, CallerProgress.Of(options.Progress), null, options.Cancellation);
+
+    /// <summary>Requires an element that kernels compute in.</summary>
+    /// <exception cref="NotSupportedException">It is neither float nor double.</exception>
+    public static void RequireElement<T>(string operation)
+        where T : unmanaged
+    {
+        if (!Element.IsSupported<T>()) throw new NotSupportedException($"{operation}: kernels compute in float and double; convert the {typeof(T).Name} tensor first");
+    }
 }

@@ -85,6 +85,9 @@ internal static class Tolerances
         return isRoot ? Math.Max(error, Math.Sqrt(error) * 1e-2) : error;
     }
 
+    /// <summary>Largest slack of an assignment's duals in float64: every augmentation may add a rounding of the largest dual, and duals of random costs hardly exceed so many costs.</summary>
+    public static double Assignment(int size, double largest) => (size + 16) * Epsilon<double>() * largest;
+
     /// <summary>
     /// Largest error of a canonical correlation of views whose condition is 100 or less: a covariance carries the rounding of
     /// each column's products, about as many units as there are columns, and whitening multiplies it by the condition.
