@@ -80,7 +80,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
 
     /// <summary>The first column of a group. Where pairs are computed once the first group meets the fewest rows: it is the one that is not full.</summary>
     private int StartOf(int group) => _isSymmetric
-        ? Math.Max(0, _columns.Count - (((_columns.Count + Lanes - 1) / Lanes - group) * Lanes))
+        ? Math.Max(0, _columns.Count - ((((_columns.Count + Lanes - 1) / Lanes) - group) * Lanes))
         : Math.Min(group * Lanes, _columns.Count);
 
     /// <summary>Rows that meet a group of columns: all, or those up to its last column where pairs are computed once.</summary>
