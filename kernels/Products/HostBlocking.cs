@@ -17,6 +17,13 @@ internal static class HostBlocking
     public const int PieceRows = 192;
 
     /// <summary>
+    /// Rows of one piece of a symmetric product: as many as take those bytes where a row is short, up to a page of a mirrored
+    /// column, since every page that a piece begins to store costs a walk through the tables of virtual memory.
+    /// </summary>
+    public static int SymmetricPieceRows(int depth, int elementBytes) =>
+        PieceRows * Math.Clamp(Depth(elementBytes) / Math.Max(1, depth), 1, 4096 / (PieceRows * elementBytes));
+
+    /// <summary>
     /// Row panels whose mirror image is stored together: 48 rows at 512 bits, three cache lines of a mirrored column. Few, so
     /// that stores come between products and not in one burst that the core must wait for.
     /// </summary>

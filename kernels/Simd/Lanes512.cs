@@ -55,10 +55,11 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
         ? new(Vector512.Min(left._value.AsInt32(), right._value.AsInt32()).As<int, T>())
         : new(Vector512.Min(left._value.AsInt64(), right._value.AsInt64()).As<long, T>());
 
-    // Integers of 64 bits are compared by fewer units than those of 32: of two minima in float64, one as numbers keeps the others busy.
+    // Either kind of comparison has units that the other has not: of two minima, one as numbers keeps more of them busy.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> LeastNonNegative(Lanes512<T> first, Lanes512<T> second, Lanes512<T> last) =>
-        MinNonNegative(last, typeof(T) == typeof(float) ? MinNonNegative(first, second) : Min(first, second));
+    public static Lanes512<T> LeastNonNegative(Lanes512<T> first, Lanes512<T> second, Lanes512<T> last) => typeof(T) == typeof(float)
+        ? Min(last, MinNonNegative(first, second))
+        : MinNonNegative(last, Min(first, second));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Max(Lanes512<T> left, Lanes512<T> right) => new(Vector512.MaxNative(left._value, right._value));

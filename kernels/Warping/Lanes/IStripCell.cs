@@ -22,9 +22,10 @@ internal unsafe interface IStripCell<V, T, TRule>
     /// <param name="column">The column.</param>
     /// <param name="x">The first channel of the row's sample.</param>
     /// <param name="y">That of the column's sample.</param>
-    /// <param name="others">The column's other channels.</param>
+    /// <param name="xs">The row in the strip's samples.</param>
+    /// <param name="ys">The column's other channels.</param>
     /// <param name="diagonal">The cell before in both.</param>
     /// <param name="above">The cell of the row before.</param>
     /// <param name="left">The cell of the column before.</param>
-    static abstract V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left);
+    static abstract V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left);
 }

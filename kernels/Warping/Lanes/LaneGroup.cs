@@ -35,7 +35,7 @@ internal unsafe struct LaneGroup<T>
     /// <summary>Samples of a strip's rows: channels x rows.</summary>
     public T* X;
 
-    /// <summary>Point costs of a few columns of a strip: 32 x rows x W.</summary>
+    /// <summary>Point costs of a few columns of a strip: columns x rows x W.</summary>
     public T* Costs;
 
     /// <summary>Values of |row - column|: (rows + steps - 1) x W, the longest series' rows first.</summary>
@@ -69,11 +69,11 @@ internal unsafe struct LaneGroup<T>
         return (lanes * ((perColumn * longestY) + (perRow * longestX) + 1 + (MostRows + 1) + (MostRows * CostColumns) + (PieceRows * Math.Min(parts, 2)))) + ((long)MostRows * channels) + (4096 / sizeof(T));
     }
 
-    /// <summary>Columns whose point costs are kept at a time: 16 KiB at 512 bits, half of a first-level cache.</summary>
-    public const int CostColumns = 32;
+    /// <summary>Columns whose point costs are kept at a time: 15 KiB at 512 bits, half of a first-level cache.</summary>
+    public const int CostColumns = 20;
 
     /// <summary>Rows of a strip at most.</summary>
-    public const int MostRows = 4;
+    public const int MostRows = 6;
 
     /// <summary>Series of x that one piece aligns with a group: enough that packing is lost in it, few enough to share out.</summary>
     public const int PieceRows = 32;

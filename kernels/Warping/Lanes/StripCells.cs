@@ -15,7 +15,7 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
         {
             // First in the code, so that the processor finds it work for while a cell waits for its neighbours.
             V part = TCost.Part(x, y);
@@ -32,11 +32,11 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
         {
             V sum = TCost.First(x, y);
-            sum = TCost.Add(sum, V.Broadcast(strip->X[strip->Rows + row]), V.Load(others + (vector * V.Count)));
-            sum = TCost.Add(sum, V.Broadcast(strip->X[(2 * strip->Rows) + row]), V.Load(others + ((2 + vector) * V.Count)));
+            sum = TCost.Add(sum, V.Broadcast(xs[strip->Rows]), V.Load(ys + (vector * V.Count)));
+            sum = TCost.Add(sum, V.Broadcast(xs[2 * strip->Rows]), V.Load(ys + ((2 + vector) * V.Count)));
             return rule.Reach(diagonal, above, left) + sum;
         }
     }
@@ -50,7 +50,7 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left) =>
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left) =>
             rule.Cell(diagonal, above, left, TCost.Finish(TCost.First(x, y)), default, default, default, default, default);
     }
 
@@ -62,7 +62,7 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left) =>
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left) =>
             rule.Cell(diagonal, above, left, GivenCost<V, T>(strip, row, vector, column), default, default, default, default, default);
     }
 
@@ -74,7 +74,7 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
         {
             V cost = GivenCost<V, T>(strip, row, vector, column);
             return Reading<V, T, TRule>(strip, rule, row, vector, column, x, y, cost, diagonal, above, left);
@@ -90,7 +90,7 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
         {
             V cost = TCost.Finish(TCost.First(x, y));
             return Reading<V, T, TRule>(strip, rule, row, vector, column, x, y, cost, diagonal, above, left);
@@ -106,9 +106,9 @@ internal static unsafe class StripCells
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* others, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
         {
-            V cell = TCell.Compute(strip, rule, row, vector, column, x, y, others, diagonal, above, left);
+            V cell = TCell.Compute(strip, rule, row, vector, column, x, y, xs, ys, diagonal, above, left);
             V position = V.Constant(column), outside = V.Constant(double.PositiveInfinity);
             nint lane = ((2 * row) + vector) * V.Count;
             cell = V.SelectLess(position, V.Load(strip->Firsts + lane), outside, cell);

@@ -13,7 +13,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     /// <summary>This thread's memory for a piece.</summary>
     private LaneGroup<T> Allocate(in Piece piece)
     {
-        int last = Math.Min(piece.Column + Lanes, _columns.Count) - 1;
+        int last = piece.EndColumn - 1;
         int longestX = _rows.Lengths[piece.EndRow - 1], longestY = _columns.Lengths[last], channels = _y[0].Channels;
         nint rows = longestX, columns = longestY, lanes = Lanes;
         LaneGroup<T> group = new() { Lanes = Lanes, Longest = longestY };
@@ -53,23 +53,23 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>Transposes the series of a group into its lanes; behind its end a series repeats its last sample.</summary>
-    private void Pack(in LaneGroup<T> group, int column, SeriesPack<T> y)
+    private void Pack(in LaneGroup<T> group, in Piece piece, SeriesPack<T> y)
     {
         int channels = y.Channels;
         T** sources = stackalloc T*[Lanes];
         fixed (T* values = y.Values, stepValues = y.StepValues, borders = y.BorderValues)
         {
-            for (int lane = 0; lane < Lanes; lane++) sources[lane] = values + ((nint)Start(y, column, lane) * channels);
+            for (int lane = 0; lane < Lanes; lane++) sources[lane] = values + ((nint)Start(y, piece, lane) * channels);
             Transpose(sources, group, channels, group.Y);
-            for (int lane = 0; TRule.ReadsValues && lane < Lanes; lane++) sources[lane] = stepValues + Start(y, column, lane);
+            for (int lane = 0; TRule.ReadsValues && lane < Lanes; lane++) sources[lane] = stepValues + Start(y, piece, lane);
             if (TRule.ReadsValues) Transpose(sources, group, 1, group.ColumnValues);
-            for (int lane = 0; TRule.Border == WarpingBorder.Given && lane < Lanes; lane++) sources[lane] = borders + Start(y, column, lane);
+            for (int lane = 0; TRule.Border == WarpingBorder.Given && lane < Lanes; lane++) sources[lane] = borders + Start(y, piece, lane);
             if (TRule.Border == WarpingBorder.Given) Transpose(sources, group, 1, group.ColumnBorders);
         }
     }
 
     /// <summary>The first step of the series in a lane.</summary>
-    private int Start(SeriesPack<T> y, int column, int lane) => y.Starts[_columns.Series[Math.Min(column + lane, _columns.Count - 1)]];
+    private int Start(SeriesPack<T> y, in Piece piece, int lane) => y.Starts[_columns.Series[Math.Min(piece.Column + lane, piece.EndColumn - 1)]];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(T** sources, in LaneGroup<T> group, int channels, T* target)

@@ -6,8 +6,13 @@ namespace FusionKernels.Kernels.Warping.Lanes;
 /// <content>One series of x against the group: strip by strip.</content>
 internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
 {
-    /// <summary>Rows of a strip: the more a cell computes, the fewer chains keep the units busy, and the fewer the compiler takes.</summary>
-    private static int StripRowCount => TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag ? 2 : 4;
+    /// <summary>
+    /// Rows of a strip at most: the more a cell computes, the fewer chains keep the units busy, and the fewer the compiler takes.
+    /// Only 512 bits come with registers for six, where there is one channel; in a window every row more widens the strip's edges.
+    /// </summary>
+    private int MostRows => TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag ? 2
+        : TRule.AddsCost && TCost.IsSum && V.Count * sizeof(T) == 64 && _x[0].Channels == 1 && !_isWindowed ? 6
+        : 4;
 
     private static T Infinity => Element.Of<T>(double.PositiveInfinity);
 
@@ -37,9 +42,10 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
             };
             T border = TRule.Border == WarpingBorder.Wall ? Infinity : default;
             LaneSpan span = Begin(group);
+            int most = MostRows;
             for (int row = 0; row < rows; row += strip.Rows)
             {
-                int count = strip.Rows = rows - row >= StripRowCount ? StripRowCount : 1;
+                int left = rows - row, count = strip.Rows = left >= most ? most : left >= 4 ? 4 : left >= 2 ? 2 : 1;
                 LaneSpan next = Span(group, row, count);
                 if (_isWindowed) FillOutside(group, span, next);
                 span = next;
@@ -206,8 +212,10 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     private void Place<TCell>(StripArguments<T>* strip)
         where TCell : struct, IStripCell<V, T, TRule>
     {
+        bool isShort = TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag;
         if (strip->Rows == 1) WarpingStrip<V, T, TRule>.Run<StripRows.One, TCell>(strip, _rule);
-        else if (StripRowCount == 2) WarpingStrip<V, T, TRule>.Run<StripRows.Two, TCell>(strip, _rule);
-        else WarpingStrip<V, T, TRule>.Run<StripRows.Four, TCell>(strip, _rule);
+        else if (isShort || strip->Rows == 2) WarpingStrip<V, T, TRule>.Run<StripRows.Two, TCell>(strip, _rule);
+        else if (strip->Rows == 4) WarpingStrip<V, T, TRule>.Run<StripRows.Four, TCell>(strip, _rule);
+        else WarpingStrip<V, T, TRule>.Run<StripRows.Six, TCell>(strip, _rule);
     }
 }

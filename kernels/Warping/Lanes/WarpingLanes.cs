@@ -72,14 +72,19 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         for (int group = groups - 1; group >= 0; group--)
         {
             int end = RowsOf(group);
-            for (int row = 0; row < end; row += rows) pieces.Add(new(group * Lanes, row, Math.Min(row + rows, end)));
+            for (int row = 0; row < end; row += rows) pieces.Add(new(StartOf(group), StartOf(group + 1), row, Math.Min(row + rows, end)));
         }
 
         return [.. pieces];
     }
 
+    /// <summary>The first column of a group. Where pairs are computed once the first group meets the fewest rows: it is the one that is not full.</summary>
+    private int StartOf(int group) => _isSymmetric
+        ? Math.Max(0, _columns.Count - ((((_columns.Count + Lanes - 1) / Lanes) - group) * Lanes))
+        : Math.Min(group * Lanes, _columns.Count);
+
     /// <summary>Rows that meet a group of columns: all, or those up to its last column where pairs are computed once.</summary>
-    private int RowsOf(int group) => _isSymmetric ? Math.Min((group + 1) * Lanes, _rows.Count) : _rows.Count;
+    private int RowsOf(int group) => _isSymmetric ? StartOf(group + 1) : _rows.Count;
 
     private void Compute(in Piece piece, T* result)
     {
@@ -87,7 +92,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         int values = (piece.EndRow - piece.FirstRow) * Lanes;
         for (int part = 0; part < _x.Length; part++)
         {
-            Pack(group, piece.Column, _y[part]);
+            Pack(group, piece, _y[part]);
             int prepared = 0;
             for (int row = piece.FirstRow; row < piece.EndRow; row++)
             {
@@ -108,18 +113,18 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
             }
         }
 
-        for (int row = piece.FirstRow; row < piece.EndRow; row++) Finish(group, piece.Column, row, group.Values + ((row - piece.FirstRow) * Lanes), result);
+        for (int row = piece.FirstRow; row < piece.EndRow; row++) Finish(group, piece, row, group.Values + ((row - piece.FirstRow) * Lanes), result);
     }
 
     /// <summary>Stores the results of one row of pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Finish(in LaneGroup<T> group, int column, int row, T* values, T* result)
+    private void Finish(in LaneGroup<T> group, in Piece piece, int row, T* values, T* result)
     {
         int x = _rows.Series[row], length = _rows.Lengths[row];
-        int lanes = Math.Min(Lanes, _columns.Count - column);
+        int lanes = piece.EndColumn - piece.Column;
         for (int lane = 0; lane < lanes; lane++)
         {
-            int position = column + lane;
+            int position = piece.Column + lane;
             if (_isSymmetric && position < row) continue;
             T value = Lane(WarpingFinishing.Apply<V, T>(_problem.Finish, V.Broadcast(values[lane]), length, group.Lengths[lane]));
             if (_rows.IsMissing(row) || _columns.IsMissing(position)) value = Element.Of<T>(double.NaN);
@@ -139,9 +144,10 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
 
     /// <summary>Series of x that meet a group of lanes.</summary>
     /// <param name="Column">The first of y, in the order of lengths.</param>
+    /// <param name="EndColumn">Behind the last one, at most as many as there are lanes.</param>
     /// <param name="FirstRow">The first of x, likewise.</param>
     /// <param name="EndRow">Behind the last one.</param>
-    private readonly record struct Piece(int Column, int FirstRow, int EndRow);
+    private readonly record struct Piece(int Column, int EndColumn, int FirstRow, int EndRow);
 
     private struct PieceJob : IParallelJob
     {

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Grams;
 
 /// <summary>Every kernel on every engine against its definition in float64.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
+[Parallelizable]
 public sealed class GramComputeTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

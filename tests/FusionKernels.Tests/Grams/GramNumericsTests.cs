@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Grams;
 
 /// <summary>Data that is far from the origin, near each other, tiny, huge or no number at all.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
+[Parallelizable]
 public sealed class GramNumericsTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Grams;
 
 /// <summary>What holds for Gram matrices whatever the numbers: permutations, parts, centring, threads, widths.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
+[Parallelizable]
 public sealed class GramPropertyTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Grams;
 
 /// <summary>Values that others published, to the digits that they printed.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.All))]
+[Parallelizable]
 public sealed class KnownValuesTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Products;
 
 /// <summary>Every device kernel of tiled products, forced by tile, against sums in float64 over the same elements.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Accelerators))]
+[Parallelizable]
 internal sealed class DeviceProductTests(TestEngine engine)
 {
     /// <summary>Rows, columns and depth around the edges of the tiles and of their steps.</summary>

@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Products;
 
 /// <summary>Norms, sums and matrix-vector products on a device, against sums in float64.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Accelerators))]
+[Parallelizable]
 internal sealed class DeviceRowProductTests(TestEngine engine)
 {
     private static readonly object[] s_shapes =

@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Products;
 
 /// <summary>alpha a v + beta y at every layout and length of tail.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.All))]
+[Parallelizable]
 public sealed class MatrixVectorTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

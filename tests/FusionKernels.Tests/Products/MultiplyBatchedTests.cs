@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Products;
 
 /// <summary>Many products in one call, with operands of their own or shared.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.All))]
+[Parallelizable]
 public sealed class MultiplyBatchedTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

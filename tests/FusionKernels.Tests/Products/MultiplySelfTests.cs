@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Products;
 
 /// <summary>alpha a aᵀ + beta c: half the work, symmetric to the last bit.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.All))]
+[Parallelizable]
 public sealed class MultiplySelfTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

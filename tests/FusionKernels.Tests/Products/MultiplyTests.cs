@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Products;
 
 /// <summary>alpha a b + beta c on every engine, against the definition in double.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.All))]
+[Parallelizable]
 public sealed class MultiplyTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

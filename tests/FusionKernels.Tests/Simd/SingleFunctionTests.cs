@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Simd;
 [TestFixture(typeof(Lanes128<float>))]
 [TestFixture(typeof(Lanes1<float>))]
 [TestFixture(typeof(Lane32))]
+[Parallelizable]
 internal sealed class SingleFunctionTests<V>
     where V : unmanaged, IVector<V, float>
 {

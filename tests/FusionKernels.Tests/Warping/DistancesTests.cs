@@ -11,6 +11,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>All pairs on the host, at every width: every rule against its definition, for sets that fill the lanes in every way.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 internal sealed class DistancesTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {

@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>Every elastic measure on every engine, against the definition in double.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
+[Parallelizable]
 public sealed class MeasureTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

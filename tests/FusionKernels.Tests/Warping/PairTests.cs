@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>One pair on the host, at every width: its value and its table against the definition.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 internal sealed class PairTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>Paths on the host, at every width: the same as through the whole table, in memory that grows with the lengths.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 internal sealed class PathTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

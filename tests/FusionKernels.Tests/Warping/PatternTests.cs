@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>Step patterns on the host, at every width: value, table and path against the definition.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 internal sealed class PatternTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>Similarity search against the alignment of every window.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 public sealed class SearchTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Data;
 
 /// <summary>Sound, cepstra and warping together, on recordings whose recognition rate is known.</summary>
+[Parallelizable]
 internal sealed class SpokenDigitTests
 {
     /// <summary>Free Spoken Digit Dataset, 8 kHz: recordings 5 to 14 of each speaker and digit are known, 0 to 4 are asked.</summary>
