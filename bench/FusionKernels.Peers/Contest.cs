@@ -43,6 +43,14 @@ internal sealed record Contest(
             ]);
     }
 
+    /// <summary>Canonical correlation of two float32 views of 256 columns: all correlations, 10 components.</summary>
+    public static Contest Correlation(DeviceSession session, int threads)
+    {
+        CorrelationCase ours = new(session, threads, isWhole: true);
+        return new(
+            "cca-d512", threads, CorrelationCase.Components, ours, ours.Reference, [(OpenBlasCorrelation.Title, () => new OpenBlasCorrelation(ours, threads))]);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Ours.Dispose();
 }

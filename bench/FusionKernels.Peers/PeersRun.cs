@@ -53,6 +53,7 @@ internal static class PeersRun
         if (cores > 1) yield return ("gemm", () => Contest.Product(session, 2));
         yield return ("rbf-d64", () => Contest.Rbf(session, 64, cores));
         yield return ("rbf-d512", () => Contest.Rbf(session, 512, cores));
+        yield return ("cca-d512", () => Contest.Correlation(session, cores));
     }
 
     private static IEnumerable<(string Name, Func<RatedContest> Create)> WarpingContests(bool tiny)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -57,6 +58,7 @@ internal unsafe struct CentredRows<T> : IVectorJob<T>
     {
         public CentredRows<T> Rows;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int piece)
         {
             int first = piece * PieceRows, rows = Math.Min(PieceRows, Rows.Rows - first), offset = 0;
@@ -83,6 +85,7 @@ internal unsafe struct CentredRows<T> : IVectorJob<T>
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly void Strip(T* source, long rowStride, int rows, V centre, V scale, T* target, T* sums)
         {
             V sum = default;
@@ -96,6 +99,7 @@ internal unsafe struct CentredRows<T> : IVectorJob<T>
             V.Store(sum, sums);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly void Column(T* source, long rowStride, int rows, T centre, T scale, T* target, T* sums)
         {
             V c = V.Broadcast(centre), s = V.Broadcast(scale), sum = default;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -247,6 +248,7 @@ internal sealed unsafe class MomentAccumulator<T>
         public double Count;
         public double Factor;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int piece)
         {
             for (int i = piece * PieceRows; i < Math.Min((piece + 1) * PieceRows, Features); i++)

@@ -46,7 +46,7 @@ internal sealed class Moments
         for (int i = 0; i < Features; i++)
         {
             Span<double> row = Scatter.Row(i), added = other.Scatter.Row(i);
-            for (int j = 0; j < row.Length; j++) row[j] += added[j] + (factor * shift[i] * shift[j]);
+            for (int j = 0; j < row.Length; j++) row[j] += added[j] + (factor * (shift[i] * shift[j]));
         }
 
         for (int i = 0; i < Features; i++) Mean[i] = Count == 0 ? other.Mean[i] : Mean[i] + (shift[i] * share);

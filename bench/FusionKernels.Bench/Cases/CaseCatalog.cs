@@ -34,6 +34,8 @@ internal static class CaseCatalog
             yield return new("composed-d64", session, false, threads, () => GramCase.Composed(session, 64, threads));
             yield return new("rbf-small", session, false, threads, () => GramCase.Small(session, threads));
             yield return new("matrix-vector", session, false, threads, () => new MatrixVectorCase(session, threads));
+            yield return new("moments-d512", session, false, threads, () => new CorrelationCase(session, threads, isWhole: false));
+            yield return new("cca-d512", session, false, threads, () => new CorrelationCase(session, threads, isWhole: true));
             yield return new("copy", session, false, threads, () => new CopyCase(session, threads));
         }
 

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Correlation;
 
 /// <summary>Linear canonical correlation on every engine, against its definition.</summary>
-[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.All))]
+[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
 public sealed class CanonicalCorrelationTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -55,4 +55,18 @@ public sealed class CanonicalCorrelationTests<T>(TestEngine engine)
 
     private static CanonicalCorrelation Fit(double[,] x, double[,] y, CanonicalCorrelationOptions options) =>
         CanonicalCorrelation.Fit(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y), options);
+}
+
+/// <summary>The same on the simulated devices, which take their time: one small shape.</summary>
+[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.All))]
+public sealed class CorrelationOnDeviceTests<T>(TestEngine engine)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [Test]
+    public void Correlations_are_those_of_the_definition()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(23, 3, 2, 4);
+        CanonicalCorrelation model = CanonicalCorrelation.Fit(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y), new() { Device = engine.Device });
+        Assert.That(model.Correlations, Is.EqualTo(CorrelationOracle.Correlations(x, y)).AsCollection.Within(Tolerances.Correlation<T>(5)));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using NUnit.Framework;
 
 namespace FusionKernels.Tests.Correlation;
 
@@ -53,6 +54,11 @@ internal static class CorrelationData
 
         return ab / Math.Sqrt(aa * bb);
     }
+
+    /// <summary>Fails unless every element agrees.</summary>
+    public static void Near<T>(Tensor<T> actual, Tensor<T> expected, double within)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Assert.That(Grams.GramAssert.Array(actual), Is.EqualTo(Grams.GramAssert.Array(expected)).AsCollection.Within(within));
 
     /// <summary>A copy with every element changed.</summary>
     public static double[,] Changed(double[,] values, Func<int, int, double, double> change)

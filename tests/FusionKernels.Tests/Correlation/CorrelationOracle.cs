@@ -20,6 +20,20 @@ internal static class CorrelationOracle
         return basis.TransposeThisAndMultiply(target).L2Norm() is var length ? length * length / target.DotProduct(target) : 0;
     }
 
+    /// <summary>Eigenvalues of between-class scatter against the total, in descending order.</summary>
+    public static double[] Discriminants(double[,] x, int[] labels, int classes)
+    {
+        Matrix<double> centred = Centred(x), between = Matrix<double>.Build.Dense(centred.ColumnCount, centred.ColumnCount);
+        for (int label = 0; label < classes; label++)
+        {
+            int[] rows = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == label)];
+            Vector<double> mean = rows.Aggregate(Vector<double>.Build.Dense(centred.ColumnCount), (sum, i) => sum + centred.Row(i)) / rows.Length;
+            between += rows.Length * mean.OuterProduct(mean);
+        }
+
+        return [.. centred.TransposeThisAndMultiply(centred).Solve(between).Evd().EigenValues.Select(value => value.Real).OrderDescending()];
+    }
+
     /// <summary>Columns without their means.</summary>
     public static Matrix<double> Centred(double[,] values)
     {

@@ -1,0 +1,162 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Tests.Grams;
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Correlation;
+
+/// <summary>What must hold whatever the data: invariances, degenerate views, predictions.</summary>
+[TestFixture(typeof(float))]
+[TestFixture(typeof(double))]
+public sealed class CorrelationPropertyTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static bool IsSingle => typeof(T) == typeof(float);
+
+    [Test]
+    public void Order_shift_and_scale_of_columns_change_no_correlation([Values(1e6, -1e6)] double shift, [Values(1e-6, 1, 1e6)] double scale)
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(150, 5, 4, 3);
+        IReadOnlyList<double> expected = Fit(x, y).Correlations;
+        double[,] moved = CorrelationData.Changed(CorrelationData.Columns(x, 3, 1, 4, 0, 2), (_, j, value) => scale * (j + 1) * (value + (j % 2 == 0 ? shift : 0)));
+        // float32 holds 1e6 + value to 0.06: seven digits less those of the shift are left of the value.
+        double within = IsSingle ? 0.02 : 1e-7;
+        CanonicalCorrelation model = Fit(moved, CorrelationData.Columns(y, 2, 0, 3, 1));
+        Assert.That(model.Correlations, Is.EqualTo(expected).AsCollection.Within(within));
+        Assert.That(model.Rank, Is.EqualTo(4));
+    }
+
+    [Test]
+    public void Identical_views_correlate_perfectly([Values] CorrelationRoute route)
+    {
+        (double[,] x, _) = CorrelationData.Views(80, 6, 2, 7);
+        CanonicalCorrelation model = Fit(x, x, new() { Route = route });
+        Assert.That(model.Correlations, Is.All.EqualTo(1).Within(Tolerances.Correlation<T>(12)));
+        Assert.That(model.Correlations, Has.Count.EqualTo(6));
+        Assert.That(model.Correlations, Is.All.LessThanOrEqualTo(1));
+        CorrelationData.Near(model.TransformX(CorrelationData.Tensor<T>(x)), model.TransformY(CorrelationData.Tensor<T>(x)), 1e-3);
+    }
+
+    [Test]
+    public void One_column_gives_the_R_squared_of_least_squares()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(90, 6, 1, 11);
+        double r = Fit(x, y).Correlations.Single();
+        Assert.That(r * r, Is.EqualTo(CorrelationOracle.RSquared(x, y)).Within(Tolerances.Correlation<T>(7)));
+    }
+
+    [Test]
+    public void Duplicate_and_constant_columns_lower_the_rank_alone([Values] CorrelationRoute route)
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(120, 4, 3, 5);
+        double[,] doubled = CorrelationData.Changed(CorrelationData.Columns(x, 0, 1, 2, 3, 1, 0), (_, j, value) => j == 5 ? 1234.567 : value);
+        CanonicalCorrelation model = Fit(doubled, y, new() { Route = route });
+        Assert.That(model.Correlations, Is.EqualTo(CorrelationOracle.Correlations(x, y)).AsCollection.Within(IsSingle ? 1e-3 : 1e-9));
+        Assert.That(model.XRank, Is.EqualTo(4));
+        Finite(model);
+        Assert.That(model.XWeights[5, 0], Is.Zero);
+        Assert.That(model.XLoadings[5, 0], Is.Zero);
+    }
+
+    [TestCase(2, 1, 1)]
+    [TestCase(2, 3, 2)]
+    [TestCase(3, 1, 4)]
+    [TestCase(5, 7, 9)]
+    [TestCase(10, 40, 3)]
+    [TestCase(12, 6, 6)]
+    public void Few_rows_give_a_rank_and_never_NaN(int rows, int p, int q)
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(rows, p, q, 9);
+        foreach (CorrelationRoute route in Enum.GetValues<CorrelationRoute>())
+        {
+            CanonicalCorrelation model = Fit(x, y, new() { Route = route });
+            Assert.That(model.Rank, Is.EqualTo(Math.Min(rows - 1, Math.Min(p, q))), $"{route}");
+            Finite(model);
+            if (rows <= model.XRank + model.YRank) Assert.That(model.SignificanceNote, Does.Contain("ridge").Or.Contain("randomized"));
+            CanonicalCorrelation ridged = Fit(x, y, new() { Route = route, Ridge = 0.1 });
+            Finite(ridged);
+            Assert.That(ridged.Correlations[0], Is.InRange(0, model.Correlations[0] + 1e-3));
+        }
+    }
+
+    [Test]
+    public void Nearly_dependent_columns_are_left_to_QR_and_keep_their_digits()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(200, 4, 3, 21);
+        double small = IsSingle ? 1e-3 : 1e-6;
+        double[,] near = CorrelationData.Changed(x, (i, j, value) => j == 3 ? x[i, 0] + (small * value) : value);
+        near = CorrelationData.Changed(near, (_, _, value) => double.CreateChecked(T.CreateChecked(value)));
+        CanonicalCorrelation model = Fit(near, y);
+        Assert.That(model.Route, Is.EqualTo(CorrelationRoute.Qr), model.RouteReason);
+        Assert.That(model.Correlations, Is.EqualTo(CorrelationOracle.Correlations(near, y)).AsCollection.Within(IsSingle ? 1e-5 : 1e-8));
+    }
+
+    [Test]
+    public void Predictions_and_inverses_are_least_squares()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(130, 5, 4, 2, noise: 0.3);
+        CanonicalCorrelation model = Fit(x, y);
+        double within = IsSingle ? 2e-3 : 1e-9;
+        // All variates of the narrower view span it: the inverse is the view itself.
+        CorrelationData.Near(model.InverseY(model.TransformY(CorrelationData.Tensor<T>(y))), CorrelationData.Tensor<T>(y), within);
+        double[,] residual = CorrelationData.Changed(GramAssert.Array(model.PredictY(CorrelationData.Tensor<T>(x))), (i, j, value) => y[i, j] - value);
+        for (int j = 0; j < 4; j++)
+        {
+            double[] left = Column(residual, j), right = Column(y, j);
+            double explained = 1 - (Variance(left) / Variance(right));
+            Assert.That(explained, Is.EqualTo(CorrelationOracle.RSquared(x, CorrelationData.Columns(y, j))).Within(within));
+            Assert.That(model.YCommunality[j], Is.EqualTo(1).Within(within));
+        }
+
+        CanonicalCorrelation few = Fit(x, y, new() { Components = 2 });
+        Assert.That(few.Correlations, Has.Count.EqualTo(4), "tests use all correlations");
+        Assert.That(few.Significance!.Wilks[0].Value, Is.EqualTo(model.Significance!.Wilks[0].Value));
+        Assert.That(few.TransformX(CorrelationData.Tensor<T>(x)).Lengths[1], Is.EqualTo((nint)2));
+        Finite(few);
+    }
+
+    [Test]
+    public void Class_dummies_give_discriminant_analysis()
+    {
+        Random random = new(8);
+        double[,] noise = CorrelationData.Normal(random, 90, 4), dummies = new double[90, 3];
+        double[,] x = CorrelationData.Changed(noise, (i, j, value) => value + (j == i % 3 ? 1.5 : 0));
+        for (int i = 0; i < 90; i++) dummies[i, i % 3] = 1;
+        CanonicalCorrelation model = Fit(x, dummies);
+        Assert.That(model.Rank, Is.EqualTo(2), "dummies of three classes add up to 1");
+        // The squared correlations are the eigenvalues of between-class scatter against the total (Fisher).
+        double[] eigenvalues = CorrelationOracle.Discriminants(x, [.. Enumerable.Range(0, 90).Select(i => i % 3)], 3);
+        for (int k = 0; k < 2; k++) Assert.That(model.Correlations[k] * model.Correlations[k], Is.EqualTo(eigenvalues[k]).Within(IsSingle ? 1e-3 : 1e-10));
+    }
+
+    [Test]
+    public void Bits_do_not_depend_on_threads_or_strides()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(5000, 9, 6, 1);
+        Tensor<T> a = CorrelationData.Tensor<T>(x), b = CorrelationData.Tensor<T>(y);
+        CanonicalCorrelation one = CanonicalCorrelation.Fit(a, b, new() { Threads = 1 }), all = CanonicalCorrelation.Fit(a, b);
+        GramAssert.SameBits(one.XWeights, all.XWeights, "threads");
+        Tensor<T> transposed = Tensor.PermuteDimensions<T>(Tensor.PermuteDimensions<T>(a, [1, 0]), [1, 0]);
+        GramAssert.SameBits(CanonicalCorrelation.Fit(transposed, b).XWeights, all.XWeights, "strides");
+    }
+
+    private static CanonicalCorrelation Fit(double[,] x, double[,] y, CanonicalCorrelationOptions? options = null) =>
+        CanonicalCorrelation.Fit(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y), options);
+
+    private static void Finite(CanonicalCorrelation model)
+    {
+        foreach (Tensor<double> matrix in (Tensor<double>[])[model.XWeights, model.YWeights, model.XLoadings, model.YLoadings, model.XCrossLoadings, model.YCrossLoadings])
+        {
+            Assert.That(GramAssert.Elements(matrix), Is.All.Matches<double>(double.IsFinite));
+        }
+
+        Assert.That(model.Correlations, Is.All.InRange(0, 1));
+        Assert.That(model.Correlations, Is.Ordered.Descending);
+        Assert.That(double.IsFinite(model.XCondition + model.YCondition));
+    }
+
+    private static double[] Column(double[,] values, int column) => [.. Enumerable.Range(0, values.GetLength(0)).Select(i => values[i, column])];
+
+    private static double Variance(double[] values) => values.Average() is var mean ? values.Sum(value => (value - mean) * (value - mean)) : 0;
+}

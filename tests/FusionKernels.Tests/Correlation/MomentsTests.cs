@@ -1,0 +1,143 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Tests.Grams;
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Correlation;
+
+/// <summary>Moments of chunks, shards, folds and files.</summary>
+[TestFixture(typeof(float))]
+[TestFixture(typeof(double))]
+public sealed class MomentsTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static double Within => typeof(T) == typeof(float) ? 2e-4 : 1e-11;
+
+    [TestCase(1)]
+    [TestCase(64)]
+    [TestCase(333)]
+    [TestCase(5000)]
+    public void Chunks_and_merged_shards_give_one_pass(int chunk)
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(1000, 5, 4, 6);
+        // Sorted rows: every chunk's mean is far from the one before.
+        x = CorrelationData.Changed(x, (i, j, value) => value + 1000 + (i * 0.01 * j));
+        CanonicalMoments whole = new(5, 4), left = new(5, 4), right = new(5, 4);
+        whole.Accumulate(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y));
+        for (int first = 0; first < 1000; first += chunk)
+        {
+            int rows = Math.Min(chunk, 1000 - first);
+            CanonicalMoments shard = first / chunk % 2 == 0 ? left : right;
+            shard.Accumulate(CorrelationData.Tensor<T>(CorrelationData.RowRange(x, first, rows)), CorrelationData.Tensor<T>(CorrelationData.RowRange(y, first, rows)));
+        }
+
+        left.Merge(right);
+        Assert.That(left.Rows, Is.EqualTo(1000));
+        IReadOnlyList<double> expected = CanonicalCorrelation.Fit(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y)).Correlations;
+        Assert.That(left.Fit().Correlations, Is.EqualTo(expected).AsCollection.Within(Within));
+        GramAssert.SameBits(left.Covariance(0, 0), Transposed(left.Covariance(0, 0)), "symmetric");
+        double[] column = [.. Enumerable.Range(0, 1000).Select(i => double.CreateChecked(T.CreateChecked(x[i, 2])))];
+        double mean = column.Average(), variance = column.Sum(value => (value - mean) * (value - mean)) / 999;
+        Assert.That(left.Mean(0)[2], Is.EqualTo(mean).Within(Within * Math.Sqrt(variance)));
+        Assert.That(left.Covariance(0, 0)[2, 2], Is.EqualTo(variance).Within(Within * variance));
+    }
+
+    [Test]
+    public void Extreme_scales_neither_overflow_nor_vanish()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(300, 3, 3, 6);
+        IReadOnlyList<double> expected = CanonicalCorrelation.Fit(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y)).Correlations;
+        double[,] scaled = CorrelationData.Changed(x, (_, j, value) => value * Math.Pow(10, 30 * (j - 1)));
+        Assert.That(CanonicalCorrelation.Fit(CorrelationData.Tensor<T>(scaled), CorrelationData.Tensor<T>(y)).Correlations, Is.EqualTo(expected).AsCollection.Within(Within));
+    }
+
+    [Test]
+    public void Subsets_and_ridges_need_no_second_pass()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(400, 6, 5, 4);
+        (double[,] z, _) = CorrelationData.Views(400, 3, 1, 5);
+        CanonicalMoments three = new(6, 5, 3);
+        three.Accumulate([CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y), CorrelationData.Tensor<T>(z)]);
+        CanonicalMoments pair = three.Select([2, 0], [[0, 2], [5, 1, 3]]);
+        CanonicalCorrelation expected = CanonicalCorrelation.Fit(
+            CorrelationData.Tensor<T>(CorrelationData.Columns(z, 0, 2)), CorrelationData.Tensor<T>(CorrelationData.Columns(x, 5, 1, 3)), new() { Ridge = 0.3, Shrinkage = 0.1 });
+        Assert.That(pair.Fit(new() { Ridge = 0.3, Shrinkage = 0.1 }).Correlations, Is.EqualTo(expected.Correlations).AsCollection.Within(Within));
+        Assert.That(() => three.Fit(), Throws.InvalidOperationException.With.Message.Contains("3 views"));
+        Assert.That(() => three.Select([3]), Throws.ArgumentException.With.Message.Contains("no view 3"));
+        Assert.That(() => three.Select([0], [[6]]), Throws.ArgumentException.With.Message.Contains("no column 6"));
+        Assert.That(() => pair.Fit(new() { Route = CorrelationRoute.Qr }), Throws.ArgumentException.With.Message.Contains("rows"));
+    }
+
+    [Test]
+    public void Cross_validation_scores_what_fits_score()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(120, 8, 7, 12, noise: 2);
+        IReadOnlyList<CanonicalMoments> folds = CanonicalMoments.OfFolds(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y), 4);
+        double[] ridges = [.. Enumerable.Range(0, 50).Select(i => Math.Pow(10, (i / 7.0) - 4))];
+        RidgeScores scores = CanonicalMoments.CrossValidate(folds, ridges, new() { Components = 2 });
+        int[] training = [.. Enumerable.Range(0, 120).Where(i => i % 4 != 1)], held = [.. Enumerable.Range(0, 120).Where(i => i % 4 == 1)];
+        CanonicalCorrelation model = CanonicalCorrelation.Fit(
+            CorrelationData.Tensor<T>(Rows(x, training)), CorrelationData.Tensor<T>(Rows(y, training)), new() { Components = 2, Ridge = ridges[20] });
+        (Tensor<T> u, Tensor<T> v) = model.Transform(CorrelationData.Tensor<T>(Rows(x, held)), CorrelationData.Tensor<T>(Rows(y, held)));
+        double expected = Enumerable.Range(0, 2).Average(k => CorrelationData.Pearson(CorrelationData.Column(u, k), CorrelationData.Column(v, k)));
+        Assert.That(scores.FoldScores[20][1], Is.EqualTo(expected).Within(typeof(T) == typeof(float) ? 1e-3 : 1e-9));
+        Assert.That(scores.BestRidge, Is.EqualTo(ridges[scores.Scores.ToList().IndexOf(scores.Scores.Max())]));
+    }
+
+    [Test]
+    public void A_state_is_kept_in_a_file()
+    {
+        using TemporaryFolder folder = new();
+        (double[,] x, double[,] y) = CorrelationData.Views(100, 3, 4, 6);
+        CanonicalMoments moments = new(3, 4);
+        moments.Accumulate(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y));
+        string path = folder["m.npz"];
+        moments.Save(path);
+        CanonicalMoments loaded = CanonicalMoments.Load(path);
+        GramAssert.SameBits(loaded.Fit().XWeights, moments.Fit().XWeights, "kept");
+        Assert.That(loaded.Rows, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void Files_stream_as_one_pass_and_name_what_is_wrong()
+    {
+        using TemporaryFolder folder = new();
+        (double[,] x, double[,] y) = CorrelationData.Views(2000, 7, 3, 6);
+        string pathX = folder["x.npy"], pathY = folder["y.npy"], pathZ = folder["z.npy"];
+        Npy.Write(pathX, CorrelationData.Tensor<T>(x));
+        Npy.Write(pathY, CorrelationData.Tensor<T>(y));
+        Npy.Write(pathZ, CorrelationData.Tensor<T>(CorrelationData.RowRange(y, 0, 1999)));
+        CanonicalMoments moments = CanonicalMoments.OfFiles(pathX, pathY);
+        IReadOnlyList<double> expected = CanonicalCorrelation.Fit(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y)).Correlations;
+        Assert.That(moments.Fit().Correlations, Is.EqualTo(expected).AsCollection.Within(Within));
+        Assert.That(() => CanonicalMoments.OfFiles(pathX, pathZ), Throws.ArgumentException.With.Message.Contains("2000 rows").And.Message.Contains("1999"));
+        using CancellationTokenSource cancelled = new();
+        cancelled.Cancel();
+        Assert.That(() => CanonicalMoments.OfFiles(pathX, pathY, new() { Cancellation = cancelled.Token }), Throws.InstanceOf<OperationCanceledException>());
+        File.WriteAllBytes(pathZ, File.ReadAllBytes(pathY)[..^100]);
+        Assert.That(() => CanonicalMoments.OfFiles(pathX, pathZ), Throws.InstanceOf<DataFormatException>());
+    }
+
+    [Test]
+    public void What_fails_leaves_the_state_as_it_was()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(50, 3, 2, 6);
+        CanonicalMoments moments = new(3, 2);
+        moments.Accumulate(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y));
+        Tensor<double> before = moments.Covariance(0, 1);
+        double[,] wrong = CorrelationData.Changed(y, (i, j, value) => i == 17 && j == 1 ? double.NaN : value);
+        Assert.That(() => moments.Accumulate(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(wrong)), Throws.ArgumentException.With.Message.Contains("view 'y' has NaN at row 67, column 1"));
+        GramAssert.SameBits(moments.Covariance(0, 1), before, "unchanged");
+        Assert.That(moments.Rows, Is.EqualTo(50));
+        Assert.That(() => moments.Merge(new(2, 3)), Throws.ArgumentException.With.Message.Contains("2 + 3"));
+    }
+
+    private static double[,] Rows(double[,] values, int[] rows)
+    {
+        double[,] result = new double[rows.Length, values.GetLength(1)];
+        return CorrelationData.Changed(result, (i, j, _) => values[rows[i], j]);
+    }
+
+    private static Tensor<double> Transposed(Tensor<double> matrix) => Tensor.PermuteDimensions<double>(matrix, [1, 0]);
+}
