@@ -28,8 +28,7 @@ internal sealed class DecompositionExamples : ExampleFixture
         Tensor<double> fresh = low.Transform(newRows);                 // new rows in the same coordinates
         Console.WriteLine($"{low.Rank} pivots leave {low.RemainingTrace} of {low.Trace}");
 
-        double product = Enumerable.Range(0, low.Rank).Sum(k => fresh[3, k] * rows[low.Pivots[0], k]);
-        Assert.That(product, Is.EqualTo(Gram.Compute(newRows, x, Kernel.Rbf())[3, low.Pivots[0]]).Within(1e-5));
+        Assert.That(Enumerable.Range(0, low.Rank).Sum(k => fresh[3, k] * rows[low.Pivots[0], k]), Is.EqualTo(Gram.Compute(newRows, x, Kernel.Rbf())[3, low.Pivots[0]]).Within(1e-5));
         Assert.That(low.RemainingTrace, Is.LessThan(0.1 * low.Trace));
     }
 
