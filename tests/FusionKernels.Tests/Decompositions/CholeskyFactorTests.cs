@@ -13,10 +13,11 @@ namespace FusionKernels.Tests.Decompositions;
 public sealed class CholeskyFactorTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private static readonly int[] s_simulated = [0, 1, 33];
     private static readonly int[] s_small = [0, 1, 2, 7, 31, 32, 33, 65];
     private static readonly int[] s_large = [97, 128, 129, 257, 333];
 
-    private IEnumerable<int> Sizes => engine.Kind == DeviceKind.IlgpuCpu ? s_small : [.. s_small, .. s_large];
+    private IEnumerable<int> Sizes => engine.Kind == DeviceKind.IlgpuCpu ? s_simulated : [.. s_small, .. s_large];
 
     private ExecutionOptions Options => new() { Device = engine.Device };
 
@@ -54,7 +55,7 @@ public sealed class CholeskyFactorTests<T>(TestEngine engine)
     {
         foreach (int size in Sizes.Where(size => size > 0))
         {
-            foreach (int width in (int[])[1, 3, 70])
+            foreach (int width in engine.Kind == DeviceKind.IlgpuCpu ? (int[])[3] : [1, 3, 70])
             {
                 // A triangle that is close to its diagonal is well conditioned at every size; what lies beyond it is poison.
                 Tensor<T> triangle = FactorMatrices.Scaled(FactorMatrices.Random<T>(size, size, size), (i, j) => 1.0 / size);
@@ -92,7 +93,8 @@ public sealed class CholeskyFactorTests<T>(TestEngine engine)
     [Test]
     public void Many_small_ones_are_factored_each_as_if_alone([Values(1, 5, 32, 40)] int size)
     {
-        int count = engine.Kind == DeviceKind.IlgpuCpu ? 3 : 41;
+        int count = engine.Kind == DeviceKind.IlgpuCpu ? 2 : 41;
+        if (count == 2 && size > 5) return;
         Tensor<T> batch = Tensor.Create(new T[count * size * size], [count, size, size]);
         for (int item = 0; item < count; item++)
         {
