@@ -2,6 +2,8 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
+using Vector = MathNet.Numerics.LinearAlgebra.Vector<double>;
+
 namespace FusionKernels.Tests.Correlation;
 
 /// <summary>Views that share a few latent values, for the tests of correlation.</summary>
@@ -31,18 +33,18 @@ internal static class CorrelatedViews
         Tensor.Create(Array.ConvertAll(matrix.ToRowMajorArray(), T.CreateChecked), [matrix.RowCount, matrix.ColumnCount]);
 
     /// <summary>A tensor as a matrix.</summary>
-    public static Matrix<double> Matrix<T>(Tensor<T> tensor)
+    public static Matrix<double> ToMatrix<T>(Tensor<T> tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Matrix<double>.Build.Dense((int)tensor.Lengths[0], (int)tensor.Lengths[1], (i, j) => double.CreateChecked(tensor[i, j]));
 
     /// <summary>A matrix with every element changed.</summary>
     public static Tensor<T> Shifted<T>(Tensor<T> tensor, double shift)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Of<T>(Matrix(tensor).Add(shift));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Of<T>(ToMatrix(tensor).Add(shift));
 
     /// <summary>Columns less their means.</summary>
     public static Matrix<double> Centred(Matrix<double> matrix)
     {
-        Vector<double> means = matrix.ColumnSums() / matrix.RowCount;
+        Vector means = matrix.ColumnSums() / matrix.RowCount;
         return Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount, (i, j) => matrix[i, j] - means[j]);
     }
 

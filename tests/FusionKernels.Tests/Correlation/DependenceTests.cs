@@ -6,6 +6,8 @@ using FusionKernels.Tests.Infrastructure;
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 
+using Vector = MathNet.Numerics.LinearAlgebra.Vector<double>;
+
 namespace FusionKernels.Tests.Correlation;
 
 /// <summary>HSIC, centred alignment and distance correlation, on every engine, against their definitions and values by hand.</summary>
@@ -51,7 +53,7 @@ internal sealed class DependenceTests<T>(TestEngine engine)
     public void A_linear_relation_has_correlation_1_with_and_without_correction()
     {
         Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(30, 1, 1));
-        Tensor<T> y = CorrelatedViews.Of<T>((CorrelatedViews.Matrix(x) * -4).Add(3));
+        Tensor<T> y = CorrelatedViews.Of<T>((CorrelatedViews.ToMatrix(x) * -4).Add(3));
         Assert.That(Distance(x, y).Correlation, Is.EqualTo(1).Within(s_near));
         Assert.That(Distance(x, y, biasCorrected: true).Correlation, Is.EqualTo(1).Within(s_near));
     }
@@ -169,7 +171,7 @@ internal sealed class DependenceTests<T>(TestEngine engine)
     private static Matrix<double> UCentred(Matrix<double> matrix)
     {
         double n = matrix.RowCount, total = matrix.RowSums().Sum();
-        Vector<double> sums = matrix.RowSums();
+        Vector sums = matrix.RowSums();
         return Matrix<double>.Build.Dense(matrix.RowCount, matrix.RowCount, (i, j) => i == j ? 0 : matrix[i, j] - (sums[i] / (n - 2)) - (sums[j] / (n - 2)) + (total / ((n - 1) * (n - 2))));
     }
 

@@ -5,6 +5,8 @@ using FusionKernels.Tests.Infrastructure;
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 
+using Vector = MathNet.Numerics.LinearAlgebra.Vector<double>;
+
 namespace FusionKernels.Tests.Correlation;
 
 /// <summary>Kernel CCA against linear CCA, against its generalised eigenproblem, and by every route.</summary>
@@ -45,7 +47,7 @@ internal sealed class KernelCorrelationTests
     {
         const int Rows = 24;
         Tensor<double>[] views = CorrelatedViews.Tensors<double>(Rows, [3, 2], 3);
-        Matrix<double>[] grams = [.. views.Select(view => CorrelatedViews.Matrix(Gram.Compute(view, s_rbf.Centered())))];
+        Matrix<double>[] grams = [.. views.Select(view => CorrelatedViews.ToMatrix(Gram.Compute(view, s_rbf.Centered())))];
         Matrix<double> identity = Matrix<double>.Build.DenseIdentity(Rows);
         Matrix<double>[] norms = [.. grams.Select(k => regularizer switch
         {
@@ -71,7 +73,7 @@ internal sealed class KernelCorrelationTests
             (Tensor<double> u, Tensor<double> v) = model.Transform(views[0], views[1]);
             for (int k = 0; k < 2; k++)
             {
-                Vector<double> left = CorrelatedViews.Matrix(u).Column(k), right = CorrelatedViews.Matrix(v).Column(k);
+                Vector left = CorrelatedViews.ToMatrix(u).Column(k), right = CorrelatedViews.ToMatrix(v).Column(k);
                 Assert.That(left.Sum(), Is.Zero.Within(1e-7), route.ToString());
                 Assert.That(left * left / 34, Is.EqualTo(1).Within(1e-7));
                 Assert.That(right * right / 34, Is.EqualTo(1).Within(1e-7));
@@ -144,7 +146,7 @@ internal sealed class KernelCorrelationTests
         Assert.That(CanonicalCorrelation.Fit(left, right).Correlations[0], Is.LessThan(0.4));
         Random again = new(11);
         double[] z = [.. Enumerable.Range(0, 40).Select(_ => (2 * again.NextDouble()) - 1)];
-        Matrix<double> u = CorrelatedViews.Matrix(model.TransformX(Tensor.Create(z, [40, 1]))), v = CorrelatedViews.Matrix(model.TransformY(Tensor.Create([.. z.Select(value => value * value)], [40, 1])));
+        Matrix<double> u = CorrelatedViews.ToMatrix(model.TransformX(Tensor.Create(z, [40, 1]))), v = CorrelatedViews.ToMatrix(model.TransformY(Tensor.Create([.. z.Select(value => value * value)], [40, 1])));
         Assert.That(MathNet.Numerics.Statistics.Correlation.Pearson(u.Column(0), v.Column(0)), Is.GreaterThan(0.97), "new rows");
     }
 
@@ -201,7 +203,7 @@ internal sealed class KernelCorrelationTests
             KernelPca model = KernelPca.Fit(CorrelatedViews.Of<double>(rows.Add(100)), Kernel.Linear(), new() { Components = 5, Approximation = route, Rank = 20 });
             Assert.That(model.Eigenvalues, Is.EqualTo(expected).AsCollection.Within(1e-6 * expected[0]), route.ToString());
             Assert.That(model.ExplainedVariance.Sum(), Is.EqualTo(1).Within(1e-9));
-            Matrix<double> scores = CorrelatedViews.Matrix(model.Transform(CorrelatedViews.Of<double>(rows.Add(100))));
+            Matrix<double> scores = CorrelatedViews.ToMatrix(model.Transform(CorrelatedViews.Of<double>(rows.Add(100))));
             Assert.That((scores.TransposeThisAndMultiply(scores) - Matrix<double>.Build.DenseOfDiagonalArray(expected)).FrobeniusNorm(), Is.LessThan(1e-6 * expected[0]));
             Assert.That(((scores * scores.Transpose()) - (centred * centred.Transpose())).FrobeniusNorm(), Is.LessThan(1e-6 * expected[0]));
         }
@@ -212,8 +214,8 @@ internal sealed class KernelCorrelationTests
     {
         Tensor<double> x = CorrelatedViews.Tensors<double>(30, [3], 15)[0], fresh = CorrelatedViews.Tensors<double>(8, [3], 16)[0];
         KernelPca dense = KernelPca.Fit(x, s_rbf, new() { Components = 29 }), factored = KernelPca.Fit(x, s_rbf, new() { Components = 3, Approximation = KernelApproximation.Cholesky, Rank = 30, Tolerance = 0 });
-        Matrix<double> left = CorrelatedViews.Matrix(dense.Transform(fresh)), right = CorrelatedViews.Matrix(dense.Transform(x));
-        Matrix<double> expected = CorrelatedViews.Matrix(Gram.Compute(fresh, x, s_rbf.Centered()));
+        Matrix<double> left = CorrelatedViews.ToMatrix(dense.Transform(fresh)), right = CorrelatedViews.ToMatrix(dense.Transform(x));
+        Matrix<double> expected = CorrelatedViews.ToMatrix(Gram.Compute(fresh, x, s_rbf.Centered()));
         Assert.That(((left * right.Transpose()) - expected).FrobeniusNorm(), Is.LessThan(1e-5));
         Proportional(factored.Transform(fresh), dense.Transform(fresh), 1e-5);
         KernelPca given = KernelPca.Fit(Gram.Compute(x, s_rbf), new() { Components = 3 });
@@ -263,7 +265,7 @@ internal sealed class KernelCorrelationTests
     /// <summary>Columns are equal but for their sign and scale, which regularised variates take from another norm.</summary>
     private static void Proportional(Tensor<double> actual, Tensor<double> expected, double tolerance)
     {
-        Matrix<double> a = CorrelatedViews.Matrix(actual), b = CorrelatedViews.Matrix(expected);
+        Matrix<double> a = CorrelatedViews.ToMatrix(actual), b = CorrelatedViews.ToMatrix(expected);
         for (int k = 0; k < Math.Min(a.ColumnCount, b.ColumnCount); k++)
         {
             double cosine = Math.Abs(a.Column(k) * b.Column(k)) / (a.Column(k).L2Norm() * b.Column(k).L2Norm());

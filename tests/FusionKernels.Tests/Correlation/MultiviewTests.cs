@@ -5,6 +5,8 @@ using FusionKernels.Tests.Grams;
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 
+using Vector = MathNet.Numerics.LinearAlgebra.Vector<double>;
+
 namespace FusionKernels.Tests.Correlation;
 
 /// <summary>MCCA and GCCA against linear CCA, against the matrices of their definitions, and with missing views.</summary>
@@ -78,7 +80,7 @@ internal sealed class MultiviewTests
         for (int k = 0; k < 4; k++)
         {
             // The scores, weighted by the root of the views of a row, are eigenvectors.
-            Vector<double> vector = Vector<double>.Build.Dense(Rows, i => model.SharedScores[i, k] * Math.Sqrt(counts[i]));
+            Vector vector = Vector.Build.Dense(Rows, i => model.SharedScores[i, k] * Math.Sqrt(counts[i]));
             Assert.That(((sum * vector) - (model.Eigenvalues[k] * vector)).L2Norm(), Is.LessThan(1e-8 * vector.L2Norm()), $"component {k}");
         }
     }
@@ -150,7 +152,7 @@ internal sealed class MultiviewTests
         double[] expected = [.. MultiviewCorrelation.Fit<double>([.. views.Select(CorrelatedViews.Of<double>)]).Eigenvalues];
         Matrix<double> changed = views[0].Multiply(1e-3).Add(100);
         changed.SetColumn(1, views[0].Column(1) * 1e6);
-        changed = changed.InsertColumn(4, changed.Column(2)).InsertColumn(0, Vector<double>.Build.Dense(60, 7));
+        changed = changed.InsertColumn(4, changed.Column(2)).InsertColumn(0, Vector.Build.Dense(60, 7));
         Matrix<double> shifted = views[1].Add(1e6);
         MultiviewCorrelation model = MultiviewCorrelation.Fit<double>([CorrelatedViews.Of<double>(changed), CorrelatedViews.Of<double>(shifted), CorrelatedViews.Of<double>(views[2])]);
         Assert.That(model.Eigenvalues, Is.EqualTo(expected).AsCollection.Within(1e-7));
@@ -170,7 +172,7 @@ internal sealed class MultiviewTests
     [Test]
     public void Bits_do_not_depend_on_threads_and_float32_is_near()
     {
-        using ComputeDevice device = ComputeDevice.Over(new HostEngine(4, Kernels.Simd.SimdWidth.Scalar));
+        using ComputeDevice device = ComputeDevice.Over(new HostEngine(4, SimdWidth.Scalar));
         Tensor<double>[] views = CorrelatedViews.Tensors<double>(500, [20, 30], 12);
         MultiviewCorrelation one = MultiviewCorrelation.Fit(views, new() { Device = device, Threads = 1 }), four = MultiviewCorrelation.Fit(views, new() { Device = device, Threads = 4 });
         GramAssert.SameBits(four.SharedScores, one.SharedScores, "4 threads");
@@ -225,7 +227,7 @@ internal sealed class MultiviewTests
 
     private static double Variance(Tensor<double> scores, int column)
     {
-        Vector<double> values = CorrelatedViews.Matrix(scores).Column(column);
+        Vector values = CorrelatedViews.ToMatrix(scores).Column(column);
         return MathNet.Numerics.Statistics.Statistics.Variance(values);
     }
 

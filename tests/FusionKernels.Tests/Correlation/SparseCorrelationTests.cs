@@ -36,7 +36,7 @@ internal sealed class SparseCorrelationTests
         }
 
         SparseCanonicalCorrelation model = Fit([x, y], new() { PenaltyX = SparsePenalty.Lasso(1.5 / Math.Sqrt(columnsX)), PenaltyY = SparsePenalty.Lasso(1.5 / Math.Sqrt(columnsY)) });
-        Vector<double> u = CorrelatedViews.Matrix(model.WeightsX).Column(0), v = CorrelatedViews.Matrix(model.WeightsY).Column(0);
+        Vector<double> u = CorrelatedViews.ToMatrix(model.WeightsX).Column(0), v = CorrelatedViews.ToMatrix(model.WeightsY).Column(0);
         Assert.That(model.Converged[0], Is.True);
         Assert.That((u.L2Norm(), v.L2Norm()), Is.EqualTo((1.0, 1.0)).Within(1e-12));
         Assert.That(u.L1Norm(), Is.EqualTo(1.5).Within(1e-8));
@@ -45,7 +45,7 @@ internal sealed class SparseCorrelationTests
         Assert.That(u.Count(weight => weight == 0), Is.GreaterThan(columnsX - 6));
         Assert.That(model.Correlations[0], Is.GreaterThan(0.97));
         (Tensor<double> left, Tensor<double> right) = model.Transform(CorrelatedViews.Of<double>(x), CorrelatedViews.Of<double>(y));
-        Vector<double> s = CorrelatedViews.Matrix(left).Column(0), t = CorrelatedViews.Matrix(right).Column(0);
+        Vector<double> s = CorrelatedViews.ToMatrix(left).Column(0), t = CorrelatedViews.ToMatrix(right).Column(0);
         Assert.That(s * s / (rows - 1), Is.EqualTo(1).Within(1e-10));
         Assert.That(s * t / (rows - 1), Is.EqualTo(model.Correlations[0]).Within(1e-10));
         Assert.That(u[u.AbsoluteMaximumIndex()], Is.Positive);
@@ -64,7 +64,7 @@ internal sealed class SparseCorrelationTests
         }
 
         SparseCanonicalCorrelation model = Fit([x, y], new() { PenaltyX = SparsePenalty.FusedLasso(0.2, 0.3), PenaltyY = SparsePenalty.Lasso(0.5) });
-        double[] u = CorrelatedViews.Matrix(model.WeightsX).Column(0).ToArray();
+        double[] u = CorrelatedViews.ToMatrix(model.WeightsX).Column(0).ToArray();
         Assert.That(u[10..20].Distinct().Count(), Is.LessThan(4), "few levels");
         Assert.That(u[..9].Concat(u[21..]), Is.All.Zero);
         Assert.That(u[10..20], Is.All.Positive);
@@ -93,7 +93,7 @@ internal sealed class SparseCorrelationTests
     {
         Matrix<double>[] views = CorrelatedViews.Matrices(50, [30, 20], 5);
         Assert.That(Fit(views, new() { MaxIterations = 1, Tolerance = 0 }).Converged[0], Is.False);
-        using ComputeDevice device = ComputeDevice.Over(new HostEngine(4, Kernels.Simd.SimdWidth.Scalar));
+        using ComputeDevice device = ComputeDevice.Over(new HostEngine(4, SimdWidth.Scalar));
         SparseCanonicalCorrelation one = Fit(views, new() { Device = device, Threads = 1, Components = 2 }), four = Fit(views, new() { Device = device, Threads = 4, Components = 2 });
         GramAssert.SameBits(four.WeightsX, one.WeightsX, "4 threads");
     }
