@@ -20,7 +20,9 @@ internal sealed class KernelCorrelationTests
     [TestCase(KernelRegularizer.Fukumizu, 0.5)]
     public void With_the_linear_kernel_it_is_linear_correlation(KernelRegularizer regularizer, double kappa)
     {
-        Tensor<double>[] views = CorrelatedViews.Tensors<double>(40, [4, 3], 1), fresh = CorrelatedViews.Tensors<double>(9, [4, 3], 2);
+        // Small variances: shrinkage to the identity then bounds correlations by 1.
+        Tensor<double>[] views = [.. CorrelatedViews.Matrices(40, [4, 3], 1).Select(view => CorrelatedViews.Of<double>(0.1 * view))];
+        Tensor<double>[] fresh = [.. CorrelatedViews.Matrices(9, [4, 3], 2).Select(view => CorrelatedViews.Of<double>(0.1 * view))];
         CanonicalCorrelation linear = CanonicalCorrelation.Fit(views[0], views[1], new()
         {
             Scale = false,
