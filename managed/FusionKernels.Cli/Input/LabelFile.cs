@@ -29,7 +29,7 @@ internal static class LabelFile
         InputFile.Require(path);
         string[] labels = Path.GetExtension(path).ToUpperInvariant() switch
         {
-            ".CSV" or ".TSV" or ".TXT" => ReadText(path),
+            ".CSV" or ".TSV" or ".TXT" => ReadText(path, rows),
             ".NPY" => ReadNumbers(path),
             _ => throw InputFile.NotUnderstood(path, "labels", Forms),
         };
@@ -37,11 +37,13 @@ internal static class LabelFile
         return labels;
     }
 
-    private static string[] ReadText(string path)
+    /// <summary>Labels are often text themselves, so that only their number tells whether the first line names the column.</summary>
+    private static string[] ReadText(string path, int rows)
     {
-        CsvTable table = Csv.Read(path);
+        CsvTable table = Csv.Read(path, new() { Header = CsvHeader.Absent });
         if (table.ColumnCount != 1) throw new DataException($"{path} has {table.ColumnCount} columns; labels are one column");
-        return [.. Enumerable.Range(0, table.RowCount).Select(row => table[row, 0])];
+        int first = table.RowCount == rows + 1 ? 1 : 0;
+        return [.. Enumerable.Range(first, table.RowCount - first).Select(row => table[row, 0])];
     }
 
     private static string[] ReadNumbers(string path)
