@@ -5,7 +5,7 @@ namespace FusionKernels.Tests.Cli;
 
 internal sealed class HelpTests
 {
-    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "kcca", "mcca", "devices", "doctor", "selftest"];
+    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "cca", "kcca", "mcca", "similarity", "eigen", "svd", "devices", "doctor", "selftest"];
 
     [TestCaseSource(nameof(s_verbs))]
     public void Every_verb_explains_itself_with_examples(string verb)
@@ -16,6 +16,7 @@ internal sealed class HelpTests
 
     [TestCase("demo")]
     [TestCase("gram")]
+    [TestCase("similarity")]
     [TestCase("dtw")]
     [TestCase("dtw-matrix")]
     [TestCase("dtw-search")]

@@ -5,7 +5,7 @@ using FusionKernels.Tests.Grams;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
-namespace FusionKernels.Tests.Matching;
+namespace FusionKernels.Tests.Similarity;
 
 /// <summary>Regularised transport on every engine: marginals, both limits, closed forms, the matrix-free form, and errors.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.All))]

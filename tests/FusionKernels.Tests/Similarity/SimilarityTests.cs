@@ -4,7 +4,7 @@ using FusionKernels.Tests.Grams;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
-namespace FusionKernels.Tests.Matching;
+namespace FusionKernels.Tests.Similarity;
 
 /// <summary>Similarities, nearest and mutual nearest rows and tiled retrieval, on every engine.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.All))]
@@ -49,7 +49,7 @@ public sealed class SimilarityTests<T>(TestEngine engine)
     {
         if (IsLeftOut(metric)) return;
         Tensor<T> a = GramAssert.Tensor<T>(GramAssert.Rows<T>(13, 4, 3)), b = GramAssert.Tensor<T>(GramAssert.Rows<T>(31, 4, 4));
-        GramNeighbours<T> nearest = FusionKernels.Matching.Nearest(a, b, metric, 6, Options);
+        GramNeighbours<T> nearest = Matching.Nearest(a, b, metric, 6, Options);
         double[,] all = GramAssert.Array(SimilarityMatrix.Compute(a, b, metric, Options));
         for (int i = 0; i < 13; i++)
         {
@@ -71,7 +71,7 @@ public sealed class SimilarityTests<T>(TestEngine engine)
             if (Enumerable.Range(0, 17).MaxBy(row => all[row, j]) == i) expected.Add((i, j));
         }
 
-        IReadOnlyList<MatchedPair> pairs = FusionKernels.Matching.MutualNearest(a, b, metric, Options);
+        IReadOnlyList<MatchedPair> pairs = Matching.MutualNearest(a, b, metric, Options);
         Assert.That(pairs.Select(pair => (pair.A, pair.B)), Is.EqualTo(expected));
         foreach (MatchedPair pair in pairs) Assert.That(pair.Similarity, Is.EqualTo(all[pair.A, pair.B]).Within(Tolerances.Gram<T>(4)));
     }
@@ -80,9 +80,9 @@ public sealed class SimilarityTests<T>(TestEngine engine)
     public void Of_equal_rows_the_first_choose_each_other()
     {
         Tensor<T> a = GramAssert.Tensor<T>(new double[,] { { 1, 0 }, { 1, 0 }, { 0, 1 } }), b = GramAssert.Tensor<T>(new double[,] { { 0, 2 }, { 3, 0 }, { 3, 0 } });
-        IReadOnlyList<MatchedPair> pairs = FusionKernels.Matching.MutualNearest(a, b, SimilarityMetric.Cosine, Options);
+        IReadOnlyList<MatchedPair> pairs = Matching.MutualNearest(a, b, SimilarityMetric.Cosine, Options);
         Assert.That(pairs.Select(pair => (pair.A, pair.B)), Is.EqualTo(new[] { (0, 1), (2, 0) }));
-        Assert.That(FusionKernels.Matching.MutualNearest(GramAssert.Tensor<T>(new double[0, 2]), b, SimilarityMetric.Cosine, Options), Is.Empty);
+        Assert.That(Matching.MutualNearest(GramAssert.Tensor<T>(new double[0, 2]), b, SimilarityMetric.Cosine, Options), Is.Empty);
     }
 
     [Test]
@@ -108,7 +108,7 @@ public sealed class SimilarityTests<T>(TestEngine engine)
     {
         Tensor<T> a = GramAssert.Tensor<T>(new double[2, 3]), b = GramAssert.Tensor<T>(new double[2, 4]), bad = GramAssert.Tensor<T>(new[,] { { 1, 2, 3 }, { 4, double.NaN, 6 } });
         Assert.That(() => SimilarityMatrix.Compute(a, b, SimilarityMetric.Cosine, Options), Throws.ArgumentException.With.Message.Contains("a has 3 features, b has 4"));
-        Assert.That(() => FusionKernels.Matching.Nearest(a, a, SimilarityMetric.Cosine, 3, Options), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("0 to 2"));
+        Assert.That(() => Matching.Nearest(a, a, SimilarityMetric.Cosine, 3, Options), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("0 to 2"));
         Assert.That(() => SimilarityMatrix.Compute(a, bad, SimilarityMetric.CenteredCosine, Options), Throws.ArgumentException.With.Message.Contains("b[1, 1] is not a finite number"));
         Assert.That(() => SimilarityMatrix.Compute(a, bad, SimilarityMetric.DotProduct, Options), Throws.ArgumentException.With.Message.Contains("[1, 1] is not a finite number"));
         Assert.That(() => SimilarityMatrix.Compute(a, a, SimilarityMetric.CenteredCosineBy([1], [1]), Options), Throws.ArgumentException.With.Message.Contains("means are of 1 features"));

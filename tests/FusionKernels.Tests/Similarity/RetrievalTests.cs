@@ -3,7 +3,7 @@ using FusionKernels.Tests.Grams;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
-namespace FusionKernels.Tests.Matching;
+namespace FusionKernels.Tests.Similarity;
 
 /// <summary>Retrieval figures: cases computed by hand, the plain definition on random scores, and errors.</summary>
 [TestFixture]

@@ -4,7 +4,7 @@ using FusionKernels.Kernels.Simd;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
-namespace FusionKernels.Tests.Matching;
+namespace FusionKernels.Tests.Similarity;
 
 /// <summary>Optimal assignments on the host at each width: against every permutation where those are few, by their duals where they are not.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Hosts))]
