@@ -1,4 +1,5 @@
 using System.Numerics;
+using FusionKernels.Kernels.Decompositions.Jacobi;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
 using FusionKernels.Kernels.Peaks;
@@ -42,6 +43,7 @@ internal static class DeviceKernels
         GramKernels<T>.Instance.Program,
         .. WarpingKernelTable<T>.All,
         WarpingPatternKernels<T>.Instance.Kernel,
+        .. JacobiKernels<T>.Instance.All,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
 
