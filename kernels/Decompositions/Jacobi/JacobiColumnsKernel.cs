@@ -22,8 +22,11 @@ internal static class JacobiColumnsKernel
         ArrayView<V> memory = SharedMemory.Allocate<V>(JacobiEigenKernel.MaxGroupSize);
         int number = shape.FirstGroup + Grid.IdxX, matrix = number / shape.Columns, column = number % shape.Columns;
         long from = shape.Source.Offset + (matrix * shape.Source.BatchStride) + (rows[number] * shape.Source.RowStride);
-        V sign = shape.DecidesSigns != 0 ? Sign<V, T>(source, memory, shape, from) : V.Broadcast(signs[number]);
-        if (shape.DecidesSigns != 0 && Group.IdxX == 0) signs.Cast<V>()[number] = sign;
+
+        // Decided even where it is given: OpenCL on the CPU crashes on barriers within a condition.
+        V sign = Sign<V, T>(source, memory, shape, from);
+        if (shape.DecidesSigns == 0) sign = V.Broadcast(signs[number]);
+        else if (Group.IdxX == 0) signs.Cast<V>()[number] = sign;
         V factor = V.Broadcast(factors[number]) * sign;
         long to = shape.Target.Offset + (matrix * shape.Target.BatchStride) + (column * shape.Target.ColumnStride);
         for (int entry = Group.IdxX; entry < shape.Length; entry += Group.DimX)
