@@ -9,7 +9,8 @@ namespace FusionKernels.Kernels.Decompositions.Spectra;
 /// <remarks>
 /// Half of the 4/3 n^3 operations are products of the trailing matrix with a reflector, which read its upper half once; half
 /// are updates of rank 2 x <see cref="Panel"/> by the tiled product. Reflector k is left in row k from column k + 1 on, 1 first,
-/// with zeros before it back to the first column of its panel, so that the rows of a panel are a matrix of reflectors.
+/// with zeros before it back to the first column of its block (<see cref="ReflectorBlocks"/>), so that the rows of a block are a
+/// matrix of reflectors.
 /// </remarks>
 internal sealed unsafe class TridiagonalReduction<V>
     where V : unmanaged, IHostVector<V, double>
@@ -84,7 +85,8 @@ internal sealed unsafe class TridiagonalReduction<V>
         }
 
         diagonal[k] = row[k];
-        new Span<double>(row + first, k + 1 - first).Clear();
+        int before = first / ReflectorBlocks.Width * ReflectorBlocks.Width;
+        new Span<double>(row + before, k + 1 - before).Clear();
         if (rest == 0) return;
         (off[k], tau[k]) = Reflector.Make<V>(row + k + 1, rest);
         Multiply(k + 1, row);
