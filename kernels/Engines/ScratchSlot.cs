@@ -79,6 +79,12 @@ internal enum ScratchSlot
     /// <summary>Working memory of lower bounds.</summary>
     Bounds,
 
+    /// <summary>A row of a spectrum's vectors before its elements are in their places.</summary>
+    SpectrumRow,
+
+    /// <summary>Matrices in the lanes of a vector, and their eigenvectors.</summary>
+    SpectrumLanes,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }
