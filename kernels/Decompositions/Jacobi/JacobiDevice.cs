@@ -36,25 +36,27 @@ internal static class JacobiDevice
     }
 
     /// <summary>The largest singular values of matrices of one shape, and their vectors.</summary>
+    /// <returns>The route that was taken, in words.</returns>
     /// <inheritdoc cref="SymmetricEigen{T}" path="/exception"/>
-    public static void Svd<T>(AcceleratorEngine engine, in JacobiSvdProblem<T> problem)
+    public static string Svd<T>(AcceleratorEngine engine, in JacobiSvdProblem<T> problem)
         where T : unmanaged
     {
-        if (problem.Items == 0) return;
         bool isStageable = problem.Items == 1
             || (StagedBatch.IsStageable(problem.Matrix, problem.MatrixStride)
                 && StagedBatch.IsStageable(problem.U, problem.UStride) && StagedBatch.IsStageable(problem.V, problem.VStride));
+        string route = "";
         try
         {
-            if (isStageable) JacobiSvdDevice<T>.Run(engine, problem);
-            else for (int item = 0; item < problem.Items; item++) JacobiSvdDevice<T>.Run(engine, problem.Part(item, 1));
+            if (isStageable && problem.Items > 0) return JacobiSvdDevice<T>.Run(engine, problem);
+            for (int item = 0; item < problem.Items; item++) route = JacobiSvdDevice<T>.Run(engine, problem.Part(item, 1));
+            return route;
         }
         catch (DeviceOutOfMemoryException) when (isStageable && problem.Items > 1)
         {
             problem.Settings.Trace?.Retries += 1;
             int half = problem.Items / 2;
             Svd(engine, problem.Part(0, half));
-            Svd(engine, problem.Part(half, problem.Items - half));
+            return Svd(engine, problem.Part(half, problem.Items - half));
         }
     }
 

@@ -9,8 +9,8 @@ namespace FusionKernels.Kernels.Decompositions.Jacobi;
 internal static class JacobiSvdDevice<T>
     where T : unmanaged
 {
-    /// <summary>Runs a problem whose batches can be staged.</summary>
-    public static void Run(AcceleratorEngine engine, in JacobiSvdProblem<T> problem)
+    /// <summary>Runs a problem whose batches can be staged; the route comes back, in words.</summary>
+    public static string Run(AcceleratorEngine engine, in JacobiSvdProblem<T> problem)
     {
         RunSettings settings = problem.Settings;
         int items = problem.Items;
@@ -44,5 +44,6 @@ internal static class JacobiSvdDevice<T>
 
         settings.Trace?.Tiling = plan.Reason;
         settings.Trace?.Flops += plan.Flops;
+        return plan.Reason;
     }
 }

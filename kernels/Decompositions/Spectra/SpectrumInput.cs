@@ -23,15 +23,7 @@ internal static unsafe class SpectrumInput
         Finding[] findings = new Finding[(source.Rows + Block - 1) / Block];
         SymmetricJob<T> job = new() { Source = source, Values = engine.Resolve(source, settings.Operation), LowerOnly = lowerOnly, Matrix = matrix, Stride = stride, Findings = findings };
         engine.Run(ref job, findings.Length, settings.Threads);
-        double largest = Largest(findings, settings.Operation), furthest = 0;
-        int at = -1;
-        for (int i = 0; i < findings.Length; i++)
-        {
-            if (findings[i].Difference > furthest) (furthest, at) = (findings[i].Difference, i);
-        }
-
-        // Of matrices that were computed twice, or in another order, the halves differ by a few roundings and no more.
-        if (at >= 0 && furthest > (typeof(T) == typeof(float) ? 1e-4 : 1e-10) * largest) throw NotSymmetric(source, job.Values, findings[at], settings.Operation);
+        double largest = Checked(source, job.Values, findings, settings.Operation);
         return Scale(engine, matrix, source.Rows, source.Rows, stride, largest, settings);
     }
 
@@ -44,6 +36,44 @@ internal static unsafe class SpectrumInput
         CopyJob<T> job = new() { Source = source, Values = engine.Resolve(source, settings.Operation), Matrix = matrix, Stride = stride, Findings = findings };
         engine.Run(ref job, findings.Length, settings.Threads);
         return Scale(engine, matrix, source.Rows, source.Columns, stride, Largest(findings, settings.Operation), settings);
+    }
+
+    /// <summary>Checks a matrix of the host that an accelerator is going to read; one in the device's own memory is left to its kernels.</summary>
+    /// <param name="source">rows x columns.</param>
+    /// <param name="isSymmetric">Whether both halves are to be the same.</param>
+    /// <param name="lowerOnly">Whether the upper half is not looked at.</param>
+    /// <param name="operation">The operation's public name, for errors.</param>
+    /// <exception cref="ArgumentException">An element is not finite, or the halves differ; the place is named.</exception>
+    public static void Check<T>(in Operand<T> source, bool isSymmetric, bool lowerOnly, string operation)
+        where T : unmanaged
+    {
+        if (source.Buffer is not null) return;
+        Finding finding = new();
+        for (int i = 0; i < source.Rows; i++)
+        {
+            for (int j = 0; j < (lowerOnly ? i + 1 : source.Columns); j++)
+            {
+                double value = At(source, source.Pointer, i, j);
+                finding.See(value, i, j);
+                if (!isSymmetric || lowerOnly || j >= i) continue;
+                double difference = Math.Abs(value - At(source, source.Pointer, j, i));
+                if (difference > finding.Difference) (finding.Difference, finding.DifferentRow, finding.DifferentColumn) = (difference, i, j);
+            }
+        }
+
+        Checked(source, source.Pointer, [finding], operation);
+    }
+
+    /// <summary>The largest magnitude of a matrix in which nothing is wrong.</summary>
+    private static double Checked<T>(in Operand<T> source, T* values, Finding[] findings, string operation)
+        where T : unmanaged
+    {
+        double largest = Largest(findings, operation);
+        Finding furthest = findings.Append(new()).MaxBy(finding => finding.Difference);
+
+        // Of matrices that were computed twice, or in another order, the halves differ by a few roundings and no more.
+        if (furthest.Difference > (typeof(T) == typeof(float) ? 1e-4 : 1e-10) * largest) throw NotSymmetric(source, values, furthest, operation);
+        return largest;
     }
 
     private static double Largest(Finding[] findings, string operation)

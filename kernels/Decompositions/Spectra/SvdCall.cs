@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FusionKernels.Kernels.Decompositions.Jacobi;
 using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels.Kernels.Decompositions.Spectra;
@@ -43,6 +44,9 @@ internal struct SvdCall<T> : IEngineCall
     }
 
     /// <inheritdoc/>
-    public readonly void OnAccelerator(AcceleratorEngine engine) =>
-        throw new NotSupportedException($"{Settings.Operation}: singular value decompositions have no kernel on {engine.Name}; name the device 'host'");
+    public readonly void OnAccelerator(AcceleratorEngine engine)
+    {
+        SpectrumInput.Check(Matrix, isSymmetric: false, lowerOnly: false, Settings.Operation);
+        Outcome.Route = JacobiDevice.Svd<T>(engine, new() { Matrix = Matrix, Values = Values, U = U, V = V, Settings = Settings });
+    }
 }

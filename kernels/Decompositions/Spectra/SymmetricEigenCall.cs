@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FusionKernels.Kernels.Decompositions.Jacobi;
 using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels.Kernels.Decompositions.Spectra;
@@ -43,6 +44,22 @@ internal struct SymmetricEigenCall<T> : IEngineCall
     }
 
     /// <inheritdoc/>
-    public readonly void OnAccelerator(AcceleratorEngine engine) =>
-        throw new NotSupportedException($"{Settings.Operation}: symmetric eigenproblems have no kernel on {engine.Name}; name the device 'host'");
+    public readonly void OnAccelerator(AcceleratorEngine engine)
+    {
+        for (int item = 0; item < Plan.Items; item++)
+        {
+            SpectrumInput.Check(Matrix.Moved(item * MatrixStride), isSymmetric: true, Plan.LowerOnly, Settings.Operation);
+        }
+
+        JacobiDevice.SymmetricEigen<T>(engine, new()
+        {
+            Items = Plan.Items,
+            Matrix = Matrix,
+            MatrixStride = MatrixStride,
+            Values = Values,
+            Vectors = Vectors,
+            VectorStride = VectorStride,
+            Settings = Settings,
+        });
+    }
 }
