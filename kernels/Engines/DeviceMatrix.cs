@@ -69,6 +69,9 @@ internal readonly struct DeviceMatrix<T> : IDisposable
     public DeviceMatrix<T> Range(int row, int rows, int column, int columns) =>
         Part(Offset + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride);
 
+    /// <summary>The same shape, so many elements further on in this matrix's memory.</summary>
+    public DeviceMatrix<T> Moved(long elements) => Part(Offset + elements, Rows, Columns, RowStride, ColumnStride);
+
     /// <summary>Every <paramref name="step"/>th row, which stay this matrix's.</summary>
     public DeviceMatrix<T> EveryRow(int step) => Part(Offset, (Rows + step - 1) / step, Columns, RowStride * step, ColumnStride);
 

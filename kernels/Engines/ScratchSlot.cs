@@ -94,6 +94,12 @@ internal enum ScratchSlot
     /// <summary>A chunk's product with itself.</summary>
     MomentProduct,
 
+    /// <summary>A row of a spectrum's vectors before its elements are in their places.</summary>
+    SpectrumRow,
+
+    /// <summary>Matrices in the lanes of a vector, and their eigenvectors.</summary>
+    SpectrumLanes,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Decompositions.Jacobi;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
 using FusionKernels.Kernels.Matching;
@@ -47,6 +48,7 @@ internal static class DeviceKernels
         .. FactorKernels<T>.Instance.All,
         WarpingPatternKernels<T>.Instance.Kernel,
         LogSumKernels<T>.Instance.Kernel,
+        .. JacobiKernels<T>.Instance.All,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
 

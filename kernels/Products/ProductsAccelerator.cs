@@ -47,7 +47,7 @@ internal static unsafe class ProductsAccelerator
         {
             ProductsDevice.Run<T, DotTerm<T>, TFunction>(engine, x, y, call.Result, call.Plan.Symmetric, function, call.Settings);
         }
-        else if (IsStageable(x, call.Strides.A) && IsStageable(y, call.Strides.B) && IsStageable(call.Result, call.Strides.Result))
+        else if (StagedBatch.IsStageable(x, call.Strides.A) && StagedBatch.IsStageable(y, call.Strides.B) && StagedBatch.IsStageable(call.Result, call.Strides.Result))
         {
             RunBatch(engine, call, x, y, function);
         }
@@ -68,31 +68,6 @@ internal static unsafe class ProductsAccelerator
         }
     }
 
-    /// <summary>Whether a batch can be taken as one matrix with an item per row.</summary>
-    private static bool IsStageable<T>(in Operand<T> item, long stride)
-        where T : unmanaged =>
-        item.Buffer is not null || stride == 0 || ((IsDense(item) || IsDense(item.Transposed)) && (long)item.Rows * item.Columns <= int.MaxValue);
-
-    private static bool IsDense<T>(in Operand<T> item)
-        where T : unmanaged => (item.ColumnStride == 1 || item.Columns <= 1) && (item.RowStride == item.Columns || item.Rows <= 1);
-
-    /// <summary>What is staged for a batch: an operand on the device or shared by all items as it is, else one item per row.</summary>
-    private static Operand<T> Staged<T>(in Operand<T> item, long stride, int count)
-        where T : unmanaged => item.Buffer is not null || stride == 0
-            ? item
-            : new(item.Pointer, null, 0, count, item.Rows * item.Columns, stride, 1);
-
-    /// <summary>The first item of what was staged, and the elements from item to item.</summary>
-    private static DeviceMatrix<T> FirstItem<T>(in DeviceMatrix<T> staged, in Operand<T> item, ref long stride)
-        where T : unmanaged
-    {
-        if (item.Buffer is not null || stride == 0) return staged;
-        stride = (long)item.Rows * item.Columns;
-        return IsDense(item)
-            ? staged.As(item.Rows, item.Columns, item.Columns, 1)
-            : staged.As(item.Rows, item.Columns, 1, item.Rows);
-    }
-
     private static void RunBatch<T, TFunction>(
         AcceleratorEngine engine, in ProductCall<T> call, in Operand<T> x, in Operand<T> y, TFunction function)
         where T : unmanaged, INumberBase<T>
@@ -101,15 +76,15 @@ internal static unsafe class ProductsAccelerator
         RunSettings settings = call.Settings;
         (long xStride, long yStride, long stride) = (call.Strides.A, call.Strides.B, call.Strides.Result);
         int count = call.Plan.Count;
-        Operand<T> output = Staged(call.Result, stride, count);
-        using DeviceMatrix<T> left = engine.Read(Staged(x, xStride, count), settings);
-        using DeviceMatrix<T> right = engine.Read(Staged(y, yStride, count), settings);
+        Operand<T> output = StagedBatch.Of(call.Result, stride, count);
+        using DeviceMatrix<T> left = engine.Read(StagedBatch.Of(x, xStride, count), settings);
+        using DeviceMatrix<T> right = engine.Read(StagedBatch.Of(y, yStride, count), settings);
         using DeviceMatrix<T> result = TFunction.ReadsPrevious ? engine.Update(output, settings) : engine.Write(output, settings);
         DeviceProduct<T> product = new()
         {
-            X = FirstItem(left, x, ref xStride),
-            Y = FirstItem(right, y, ref yStride),
-            Result = FirstItem(result, call.Result, ref stride),
+            X = StagedBatch.FirstItem(left, x, ref xStride),
+            Y = StagedBatch.FirstItem(right, y, ref yStride),
+            Result = StagedBatch.FirstItem(result, call.Result, ref stride),
             Batch = count,
             XBatchStride = xStride,
             YBatchStride = yStride,

@@ -68,6 +68,13 @@ internal static class Tolerances
     public static double IncompleteCholesky<T>(int features, int rank) => Gram<T>(features) + ((32 + rank) * Epsilon<T>());
 
     /// <summary>
+    /// Largest residual of an eigenvector or a singular vector relative to the norm of the matrix, and largest element of
+    /// V V' - I: each of about eight sweeps turns every element once for every row, with a few roundings a turn, which add up like
+    /// the root of their number; block products add one for each row of a pair.
+    /// </summary>
+    public static double Jacobi<T>(int order) => (16 + (4 * Math.Sqrt(8.0 * order))) * Epsilon<T>();
+
+    /// <summary>
     /// Largest error of a soft alignment's value: a rounding or two for each channel of every cost along the path, relative to
     /// the value, and a few for every cell, relative to gamma; costs against gamma count as far as they do not cancel.
     /// </summary>
