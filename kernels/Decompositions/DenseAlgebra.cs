@@ -1,3 +1,4 @@
+using FusionKernels.Kernels.Decompositions.Spectra;
 using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels.Kernels.Decompositions;
@@ -79,9 +80,12 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
     /// <param name="count">The largest eigenvalues that are wanted; null for all.</param>
     public (double[] Values, DenseMatrix Vectors) SymmetricEigen(DenseMatrix a, int? count = null)
     {
-        (double[] values, DenseMatrix vectors) = DecompositionsReference.SymmetricEigen(a);
         int kept = Math.Min(count ?? a.Rows, a.Rows);
-        return (values[..kept], vectors.FirstColumns(kept));
+        double[] values = new double[kept];
+        DenseMatrix vectors = new(a.Rows, kept);
+        SymmetricEigenPlan plan = new(a.Rows, 1, kept, WantsVectors: true, sizeof(double), LowerOnly: true);
+        Spectra.Spectra.SymmetricEigen(engine, plan, a.Ref, 0, MatrixRef<double>.Of(values, 1, kept), vectors.Ref, 0, _settings);
+        return (values, vectors);
     }
 
     /// <summary>a = U diag(Values) Vᵀ, thin: values in descending order, the entry of largest magnitude in every column of U positive.</summary>
@@ -89,9 +93,12 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
     /// <param name="count">The largest singular values that are wanted; null for all min(rows, columns).</param>
     public (DenseMatrix U, double[] Values, DenseMatrix V) Svd(DenseMatrix a, int? count = null)
     {
-        (DenseMatrix u, double[] values, DenseMatrix v) = DecompositionsReference.Svd(a);
-        int kept = Math.Min(count ?? values.Length, values.Length);
-        return (u.FirstColumns(kept), values[..kept], v.FirstColumns(kept));
+        int kept = Math.Min(count ?? int.MaxValue, Math.Min(a.Rows, a.Columns));
+        double[] values = new double[kept];
+        DenseMatrix u = new(a.Rows, kept), v = new(a.Columns, kept);
+        SvdPlan plan = new(a.Rows, a.Columns, kept, WantsVectors: true, Full: false, sizeof(double));
+        Spectra.Spectra.Svd(engine, plan, a.Ref, u.Ref, MatrixRef<double>.Of(values, 1, kept), v.Ref, _settings);
+        return (u, values, v);
     }
 
     private DenseMatrix Product(MatrixRef<double> a, MatrixRef<double> b)

@@ -12,9 +12,6 @@ internal readonly record struct SvdPlan(int Rows, int Columns, int Kept, bool Wa
     /// <summary>Columns up to which Jacobi's rotations need no preparation: their sweeps cost less than an eigenproblem does.</summary>
     public const int MostForJacobi = 48;
 
-    /// <summary>Smaller extent up to which the Gram matrix is solved whole for its largest eigenvalues: beyond, its n^3 outgrow a few hundred products of the matrix with a vector.</summary>
-    public const int MostForGram = 3072;
-
     /// <summary>The smaller extent.</summary>
     public int Smaller => Math.Min(Rows, Columns);
 
@@ -25,8 +22,7 @@ internal readonly record struct SvdPlan(int Rows, int Columns, int Kept, bool Wa
     public SvdRoute Route =>
         Smaller <= MostForJacobi ? SvdRoute.Jacobi
         : Full || Kept > Smaller / 4 ? SvdRoute.PreparedJacobi
-        : Smaller <= MostForGram || Kept > Smaller / 32 ? SvdRoute.GramTop
-        : SvdRoute.LanczosTop;
+        : SvdRoute.GramTop;
 
     /// <summary>The route and why it was taken, in words.</summary>
     public string Reason => Describe(Route);
@@ -41,8 +37,7 @@ internal readonly record struct SvdPlan(int Rows, int Columns, int Kept, bool Wa
             {
                 SvdRoute.Jacobi => qr + (6 * 8 * n * n * n),
                 SvdRoute.PreparedJacobi => qr + ((1 + 5 + 2 + (3 * 8)) * n * n * n),
-                SvdRoute.GramTop => (m * n * n) + (5.0 / 3 * n * n * n) + (5 * n * n * k) + (4 * m * n * k),
-                _ => 4 * m * n * 20 * k,
+                _ => (m * n * n) + (5.0 / 3 * n * n * n) + (5 * n * n * k) + (4 * m * n * k),
             };
         }
     }
@@ -66,8 +61,7 @@ internal readonly record struct SvdPlan(int Rows, int Columns, int Kept, bool Wa
         {
             SvdRoute.Jacobi => $"{Rows} x {Columns}: {reduced}one-sided Jacobi",
             SvdRoute.PreparedJacobi => $"{Rows} x {Columns}: {reduced}one-sided Jacobi on columns that the eigenvectors of the Gram matrix prepared",
-            SvdRoute.GramTop => $"top {Kept} of {Rows} x {Columns}: eigenvectors of the Gram matrix, Rayleigh-Ritz on the matrix",
-            _ => $"top {Kept} of {Rows} x {Columns}: thick-restarted Golub-Kahan-Lanczos",
+            _ => $"top {Kept} of {Rows} x {Columns}: eigenvectors of the Gram matrix, Rayleigh-Ritz on the matrix",
         };
     }
 }

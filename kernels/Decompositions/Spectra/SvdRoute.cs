@@ -11,7 +11,4 @@ internal enum SvdRoute
 
     /// <summary>The largest: eigenvectors of the Gram matrix, then a Rayleigh-Ritz step on the matrix itself, until the residual is rounding.</summary>
     GramTop,
-
-    /// <summary>The largest: thick-restarted Golub-Kahan-Lanczos bidiagonalisation with full reorthogonalisation.</summary>
-    LanczosTop,
 }

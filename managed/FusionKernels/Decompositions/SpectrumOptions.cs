@@ -1,0 +1,14 @@
+namespace FusionKernels;
+
+/// <summary>How an eigenvalue or singular value problem is solved.</summary>
+public record class SpectrumOptions : ExecutionOptions
+{
+    /// <summary>The largest values that are wanted; null (the default) for all.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Whether vectors are wanted beside the values; they are by default.</summary>
+    public bool Vectors { get; init; } = true;
+
+    /// <summary>Whether U and V of a singular value decomposition are square; they are thin by default. Excludes <see cref="Count"/>.</summary>
+    public bool Full { get; init; }
+}
