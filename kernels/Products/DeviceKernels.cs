@@ -41,6 +41,7 @@ internal static class DeviceKernels
         .. Tiles<T, SineSquaredTerm<T>, ExponentialOfSum<T>>(),
         GramKernels<T>.Instance.Program,
         .. WarpingKernelTable<T>.All,
+        .. WarpingTraceTable<T>.All,
         WarpingPatternKernels<T>.Instance.Kernel,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
