@@ -3,6 +3,8 @@ using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
 using FusionKernels.Kernels.Peaks;
 using FusionKernels.Kernels.Warping.Devices;
+using FusionKernels.Kernels.Warping.Search;
+using FusionKernels.Kernels.Warping.SoftForms;
 using ILGPU;
 
 namespace FusionKernels.Kernels.Products;
@@ -42,6 +44,10 @@ internal static class DeviceKernels
         GramKernels<T>.Instance.Program,
         .. WarpingKernelTable<T>.All,
         .. WarpingTraceTable<T>.All,
+        SearchWindowKernels<T>.Of(PointCost.SquaredEuclidean).Kernel,
+        SearchWindowKernels<T>.Of(PointCost.Absolute).Kernel,
+        SoftGradientKernels<T>.Of(SoftFactor.Exponential).Kernel,
+        SoftGradientKernels<T>.Of(SoftFactor.GlobalAlignment).Kernel,
         WarpingPatternKernels<T>.Instance.Kernel,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];

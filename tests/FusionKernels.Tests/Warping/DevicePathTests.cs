@@ -74,7 +74,7 @@ public sealed class DevicePathTests(TestEngine source)
                 Assert.That((actual.EndValue, string.Join(' ', actual.X), string.Join(' ', actual.Y)), Is.EqualTo((expected.EndValue, string.Join(' ', expected.X), string.Join(' ', expected.Y))));
                 if (!engine.Faults.HasFired) break;
                 Assert.That(tight.Retries, Is.EqualTo(1));
-                if (!engine.SupportsWarpShuffles) Assert.That(tight.Tiling, Does.Contain("blocks of 32 columns"));
+                if (!engine.SupportsWarpShuffles) Assert.That(tight.Tiling, Does.Contain("blocks of 16 columns"));
             }
             catch (DeviceOutOfMemoryException)
             {
