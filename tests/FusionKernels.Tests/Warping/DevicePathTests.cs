@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Paths on devices against the host's, which are traced from the definition's table.</summary>
-[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.Engines))]
+[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.EnginesOrSlow))]
 public sealed class DevicePathTests(TestEngine source)
 {
     private static IEnumerable<WarpingProblem> Problems =>

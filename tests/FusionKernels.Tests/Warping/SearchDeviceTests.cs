@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Search and nearest neighbours on devices: the host's answers, which are those of brute force.</summary>
-[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.Engines))]
+[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.EnginesOrSlow))]
 public sealed class SearchDeviceTests(TestEngine engine)
 {
     private static readonly double[] s_walk = [.. DeviceWarpingAssert.Series([400], 1, 7)[0].Select(sample => sample[0])];

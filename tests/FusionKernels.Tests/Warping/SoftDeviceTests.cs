@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Soft alignments on devices against the host.</summary>
-[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.Engines))]
+[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.EnginesOrSlow))]
 public sealed class SoftDeviceTests(TestEngine engine)
 {
     private static readonly List<Tensor<float>> s_x = [.. new[] { 5, 9, 2 }.Select((length, i) => SoftCases.Tensor<float>(SoftCases.Walk<float>(length, 2, i)))];
