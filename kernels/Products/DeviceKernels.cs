@@ -6,6 +6,8 @@ using FusionKernels.Kernels.Grams.Functions;
 using FusionKernels.Kernels.Matching;
 using FusionKernels.Kernels.Peaks;
 using FusionKernels.Kernels.Warping.Devices;
+using FusionKernels.Kernels.Warping.Search;
+using FusionKernels.Kernels.Warping.SoftForms;
 using ILGPU;
 
 namespace FusionKernels.Kernels.Products;
@@ -46,6 +48,11 @@ internal static class DeviceKernels
         GramKernels<T>.Instance.Program,
         .. WarpingKernelTable<T>.All,
         .. FactorKernels<T>.Instance.All,
+        .. WarpingTraceTable<T>.All,
+        SearchWindowKernels<T>.Of(PointCost.SquaredEuclidean).Kernel,
+        SearchWindowKernels<T>.Of(PointCost.Absolute).Kernel,
+        SoftGradientKernels<T>.Of(SoftFactor.Exponential).Kernel,
+        SoftGradientKernels<T>.Of(SoftFactor.GlobalAlignment).Kernel,
         WarpingPatternKernels<T>.Instance.Kernel,
         LogSumKernels<T>.Instance.Kernel,
         .. JacobiKernels<T>.Instance.All,

@@ -25,9 +25,6 @@ internal unsafe interface IHostVector<TSelf, T> : IVector<TSelf, T>
     /// <summary>Stores the first <paramref name="count"/> lanes (0 to Count); nothing beyond is written.</summary>
     static abstract void StorePartial(TSelf value, T* destination, int count);
 
-    /// <summary>value * 2^power for an integral <paramref name="power"/> of 0 or less, of any magnitude; may be 0 where 2^power is no normal number.</summary>
-    static abstract TSelf ScaleDown(TSelf value, TSelf power);
-
     /// <summary>Whether left &lt; right in any lane.</summary>
     static abstract bool AnyLess(TSelf left, TSelf right);
 

@@ -67,6 +67,9 @@ internal interface IVector<TSelf, T>
     /// </summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf value, TSelf power);
 
+    /// <summary>value * 2^power for an integral <paramref name="power"/> of 0 or less, of any magnitude; may be 0 where 2^power is no normal number.</summary>
+    static abstract TSelf ScaleDown(TSelf value, TSelf power);
+
     /// <summary>floor(log2(value)) of a positive normal value, as a number.</summary>
     static abstract TSelf Exponent(TSelf value);
 

@@ -55,6 +55,13 @@ internal readonly struct Lane32(float value) : IDeviceVector<Lane32, float>
         return new(value.Value * PowerOfTwo(first) * PowerOfTwo(second));
     }
 
+    public static Lane32 ScaleDown(Lane32 value, Lane32 power)
+    {
+        // Below the normal powers there is 0, whose bits are 0.
+        float bounded = power.Value < -FloatLayout.Bias32 ? -FloatLayout.Bias32 : power.Value;
+        return new(value.Value * PowerOfTwo(bounded + FloatLayout.BiasedRounder32));
+    }
+
     public static Lane32 Exponent(Lane32 value)
     {
         int biased = BitConverter.SingleToInt32Bits(value.Value) >> FloatLayout.MantissaBits32;

@@ -53,6 +53,13 @@ internal readonly struct Lane64(double value) : IDeviceVector<Lane64, double>
         return new(value.Value * PowerOfTwo(first) * PowerOfTwo(second));
     }
 
+    public static Lane64 ScaleDown(Lane64 value, Lane64 power)
+    {
+        // Below the normal powers there is 0, whose bits are 0.
+        double bounded = power.Value < -FloatLayout.Bias64 ? -FloatLayout.Bias64 : power.Value;
+        return new(value.Value * PowerOfTwo(bounded + FloatLayout.BiasedRounder64));
+    }
+
     public static Lane64 Exponent(Lane64 value)
     {
         long biased = BitConverter.DoubleToInt64Bits(value.Value) >> FloatLayout.MantissaBits64;

@@ -127,6 +127,26 @@ internal static unsafe partial class Warping
         }
     }
 
+    /// <summary>The best path of every series of x with every series of y, row by row; null where there is none.</summary>
+    /// <remarks>Each is bit for bit that of <see cref="Align{T}"/>. On a host the pairs are shared over the threads; on an accelerator they are computed in batches.</remarks>
+    /// <param name="engine">Who runs it.</param>
+    /// <param name="problem">What is computed; channels aligned on their own have no one path.</param>
+    /// <param name="x">The series of the rows, as they were given.</param>
+    /// <param name="y">Those of the columns.</param>
+    /// <param name="settings">How to run.</param>
+    /// <exception cref="ArgumentException">The channels differ, or there is no one path.</exception>
+    /// <exception cref="NotSupportedException">The engine is no host, and the steps are a pattern.</exception>
+    public static WarpingAlignment<T>?[] Alignments<T>(Engine engine, WarpingProblem problem, SeriesPack<T> x, SeriesPack<T> y, in RunSettings settings)
+        where T : unmanaged
+    {
+        RequireOneTable(problem, x.Channels, settings, "path");
+        WarpingAlignment<T>?[] alignments = new WarpingAlignment<T>?[checked(x.Count * y.Count)];
+        AlignmentsCall<T> call = new() { Problem = problem, X = x, Y = y, Alignments = alignments, Settings = settings };
+        engine.Execute(ref call);
+        settings.Cancellation.ThrowIfCancellationRequested();
+        return alignments;
+    }
+
     /// <summary>The places of y where the whole of x is found, best first: at most so many, no two with a sample in common.</summary>
     /// <remarks>Any path begins and ends where it likes in y; among the ends left over the one of least value, and of equal ones the first, is taken next. Memory and work are those of one <see cref="Align{T}"/>, and a path through x for every end that is looked at.</remarks>
     /// <param name="engine">Who runs it.</param>
@@ -181,10 +201,15 @@ internal static unsafe partial class Warping
         if (settings.Trace is { } trace) trace.PeakBytes = Math.Max(trace.PeakBytes, best.Bytes);
         if (best.Path is not { } path) throw NoPath(problem, rows, columns, settings);
         (int[] x, int[] y) = path.Forward();
-        return new(best.End.Value, Finish(problem, best.End.Value, rows, columns), x, y);
+        return Alignment(problem, best.End.Value, rows, columns, x, y);
     }
 
-    private static InvalidOperationException NoPath(WarpingProblem problem, int rows, int columns, in RunSettings settings)
+    /// <summary>A path with its finished value.</summary>
+    public static WarpingAlignment<T> Alignment<T>(WarpingProblem problem, T endValue, int rows, int columns, int[] x, int[] y)
+        where T : unmanaged => new(endValue, Finish(problem, endValue, rows, columns), x, y);
+
+    /// <summary>The error where there is no path.</summary>
+    public static InvalidOperationException NoPath(WarpingProblem problem, int rows, int columns, in RunSettings settings)
     {
         string steps = problem.Pattern is { } pattern ? $", step pattern '{pattern.Name}'" : "";
         return new($"{settings.Operation}: no path leads through {rows} x {columns} samples (window {problem.Window}{steps}): widen the window, open the ends or choose steps that reach the end");

@@ -15,7 +15,6 @@ internal static unsafe partial class Warping
     /// <param name="ledger">Receives what became of the windows.</param>
     /// <returns>The matches, the nearest first; fewer than wanted where there are no more.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, or the window is no band.</exception>
-    /// <exception cref="NotSupportedException">The engine is no host.</exception>
     public static SearchMatch[] Search<T>(
         Engine engine, SearchProblem problem, ReadOnlyMemory<T> query, ReadOnlySpan<T> stream, in RunSettings settings, out DtwSearchLedger ledger)
         where T : unmanaged
@@ -85,7 +84,7 @@ internal static unsafe partial class Warping
 
     /// <summary>The error of a search on a device.</summary>
     public static NotSupportedException NoSearchKernels(AcceleratorEngine engine, string operation) =>
-        new($"{operation}: '{engine.Name}' has no kernels for lower bounds and search; leave the device unset, or name the host");
+        new($"{operation}: '{engine.Name}' has no kernels for lower bounds of single pairs; leave the device unset, or name the host");
 
     /// <summary>Throws unless the window is one range of columns for each row, whose ends never go back.</summary>
     private static void RequireBand(WarpingWindow window, int length, string operation)

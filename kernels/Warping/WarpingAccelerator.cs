@@ -5,8 +5,7 @@ namespace FusionKernels.Kernels.Warping;
 
 /// <summary>Alignments on an accelerator. On the engine's lane.</summary>
 /// <remarks>
-/// Distances of any problem, and the accumulated costs of one pair, run here. Paths are found on the host in any case: they
-/// are one dependent step after another.
+/// Distances of any problem, the accumulated costs of one pair, and paths by rules of three neighbours run here.
 /// </remarks>
 internal static class WarpingAccelerator
 {
@@ -80,6 +79,27 @@ internal static class WarpingAccelerator
         using DeviceSet<T> given = DeviceSet<T>.OfCosts(engine, costs, settings);
         using WarpingDevice<T> device = new(engine, problem, given, given, costs.Columns, settings);
         return device.Single(table, costs.Columns);
+    }
+
+    /// <summary>The tables of all pairs, a batch at a time, while their paths can be followed.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="problem">What is computed, of one part.</param>
+    /// <param name="x">Prepared series; null where point costs are given.</param>
+    /// <param name="y">Others, or the same.</param>
+    /// <param name="costs">Point costs, where there are no series.</param>
+    /// <param name="visit">Told of every batch.</param>
+    /// <param name="settings">How to run.</param>
+    /// <exception cref="NotSupportedException">The steps are a pattern.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">There is no room for the borders of one pair.</exception>
+    public static void Paths<T>(
+        AcceleratorEngine engine, WarpingProblem problem, SeriesPack<T>? x, SeriesPack<T>? y, in Operand<T> costs, Action<WarpingPathBatch<T>> visit, in RunSettings settings)
+        where T : unmanaged
+    {
+        using DeviceSet<T> rows = x is null ? DeviceSet<T>.OfCosts(engine, costs, settings) : DeviceSet<T>.Upload(engine, [x], settings);
+        using DeviceSet<T>? uploaded = y is null || ReferenceEquals(x, y) ? null : DeviceSet<T>.Upload(engine, [y], settings);
+        int columns = x is null ? costs.Columns : -1;
+        using WarpingDevice<T> device = new(engine, problem, rows, uploaded ?? rows, columns, settings);
+        device.Paths(columns, visit);
     }
 
     private static void Distances<T>(

@@ -78,6 +78,16 @@ internal static class CellRows
         return Ends<V, T>(least, cells.D, begin - 12, last - 12);
     }
 
+    /// <summary>One of the cells.</summary>
+    public static V At<V, T>(CellStrip<V> cells, int index)
+        where V : unmanaged, IDeviceVector<V, T>
+        where T : unmanaged
+    {
+        V wall = V.Constant(double.PositiveInfinity);
+        V first = Ends<V, T>(Ends<V, T>(wall, cells.A, index, index), cells.B, index - 4, index - 4);
+        return Ends<V, T>(Ends<V, T>(first, cells.C, index - 8, index - 8), cells.D, index - 12, index - 12);
+    }
+
     private static V Ends<V, T>(V least, Quad<V> cells, int begin, int last)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged

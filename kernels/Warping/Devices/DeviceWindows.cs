@@ -23,6 +23,9 @@ internal sealed class DeviceWindows
     /// <summary>Whether there is no window.</summary>
     public bool IsWhole { get; }
 
+    /// <summary>Columns of a row within the widest of them.</summary>
+    public int BandWidth => Windows.Max(window => window.Bits >= 0 ? int.MaxValue : (int)Math.Min(int.MaxValue, (long)window.Below + window.Above));
+
     /// <summary>Row lengths x column lengths.</summary>
     public DeviceWindow[] Windows { get; }
 

@@ -8,6 +8,9 @@ internal interface IWarpingForm
 
     /// <summary>Whether there may be a window.</summary>
     static abstract bool HasWindow { get; }
+
+    /// <summary>Whether it can keep cells for a table or for paths.</summary>
+    static abstract bool Keeps { get; }
 }
 
 /// <summary>One channel, the whole table.</summary>
@@ -18,6 +21,9 @@ internal readonly struct WholeForm : IWarpingForm
 
     /// <inheritdoc/>
     public static bool HasWindow => false;
+
+    /// <inheritdoc/>
+    public static bool Keeps => false;
 }
 
 /// <summary>One channel, within a window.</summary>
@@ -28,9 +34,25 @@ internal readonly struct WindowedForm : IWarpingForm
 
     /// <inheritdoc/>
     public static bool HasWindow => true;
+
+    /// <inheritdoc/>
+    public static bool Keeps => false;
 }
 
-/// <summary>Any cost, channels, window; may store the table.</summary>
+/// <summary>One channel, within a window, and its cells are kept: the bits of the forms that keep none.</summary>
+internal readonly struct KeepingForm : IWarpingForm
+{
+    /// <inheritdoc/>
+    public static bool IsOneChannel => true;
+
+    /// <inheritdoc/>
+    public static bool HasWindow => true;
+
+    /// <inheritdoc/>
+    public static bool Keeps => true;
+}
+
+/// <summary>Any cost, channels, window; may keep cells.</summary>
 internal readonly struct GeneralForm : IWarpingForm
 {
     /// <inheritdoc/>
@@ -38,4 +60,7 @@ internal readonly struct GeneralForm : IWarpingForm
 
     /// <inheritdoc/>
     public static bool HasWindow => true;
+
+    /// <inheritdoc/>
+    public static bool Keeps => true;
 }

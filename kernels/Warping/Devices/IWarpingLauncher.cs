@@ -13,6 +13,9 @@ internal interface IWarpingLauncher<T>
 
     /// <summary>Launches it.</summary>
     void Launch(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, ExecutionTrace? trace);
+
+    /// <summary>Launches the kernel that follows paths; there is none for step patterns.</summary>
+    void Trace(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, in WarpingSteps steps, ExecutionTrace? trace);
 }
 
 /// <summary>Finds the launcher of a problem.</summary>
@@ -22,12 +25,13 @@ internal static class WarpingLaunchers
     /// <param name="problem">The problem.</param>
     /// <param name="isAlone">Whether a team is one thread.</param>
     /// <param name="isWhole">Whether there is no window.</param>
-    /// <param name="mayBeSpecial">Whether samples have one channel, none is skipped and no table is stored.</param>
-    public static IWarpingLauncher<T> Find<T>(WarpingProblem problem, bool isAlone, bool isWhole, bool mayBeSpecial)
+    /// <param name="mayBeSpecial">Whether samples have one channel and none is skipped.</param>
+    /// <param name="keeps">Whether cells are kept.</param>
+    public static IWarpingLauncher<T> Find<T>(WarpingProblem problem, bool isAlone, bool isWhole, bool mayBeSpecial, bool keeps)
         where T : unmanaged
     {
         if (problem.Recurrence == WarpingRecurrence.Pattern) return new PatternLauncher<T>(DeviceCost(problem.Cost));
-        Job<T> job = new() { Cost = problem.Cost, IsAlone = isAlone, IsWhole = isWhole, MayBeSpecial = mayBeSpecial };
+        Job<T> job = new() { Cost = problem.Cost, IsAlone = isAlone, IsWhole = isWhole, MayBeSpecial = mayBeSpecial, Keeps = keeps };
         WarpingRules.Dispatch<T, Job<T>>(problem, ref job);
         return job.Found!;
     }
@@ -48,6 +52,7 @@ internal static class WarpingLaunchers
         public bool IsAlone;
         public bool IsWhole;
         public bool MayBeSpecial;
+        public bool Keeps;
         public IWarpingLauncher<T>? Found;
 
         public void Run<TCost, TRule>(TRule rule)
@@ -55,7 +60,7 @@ internal static class WarpingLaunchers
             where TRule : unmanaged, IWarpingRule<T>
         {
             // Of one channel the length of a difference is its magnitude.
-            WarpingForm special = new(Cost == PointCost.Euclidean ? PointCost.Absolute : Cost, !IsWhole, IsAlone);
+            WarpingForm special = new(Cost == PointCost.Euclidean ? PointCost.Absolute : Cost, Keeps || !IsWhole, IsAlone, Keeps);
             WarpingForm form = MayBeSpecial && WarpingKernelTable<T>.Has<TRule>(special) ? special : new(null, HasWindow: true, IsAlone);
             int cost = (int)(TCost.IsTwofold ? DevicePointCost.TwofoldEuclidean : DeviceCost(Cost));
             Found = new RuleLauncher<T, TRule>(WarpingKernelTable<T>.Get<TRule>(form), rule, cost);
@@ -70,6 +75,9 @@ internal static class WarpingLaunchers
 
         public void Launch(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, ExecutionTrace? trace) =>
             kernels.Launch(engine, config, arguments, rule, trace);
+
+        public void Trace(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, in WarpingSteps steps, ExecutionTrace? trace) =>
+            WarpingTraceTable<T>.Get<TRule>().Launch(engine, config, arguments, steps, rule, trace);
     }
 
     private sealed class PatternLauncher<T>(DevicePointCost cost) : IWarpingLauncher<T>
@@ -79,5 +87,8 @@ internal static class WarpingLaunchers
 
         public void Launch(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, ExecutionTrace? trace) =>
             WarpingPatternKernels<T>.Instance.Launch(engine, config, arguments, trace);
+
+        public void Trace(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, in WarpingSteps steps, ExecutionTrace? trace) =>
+            throw new NotSupportedException("step patterns leave no borders from which paths could be followed");
     }
 }

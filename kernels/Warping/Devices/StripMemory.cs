@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace FusionKernels.Kernels.Warping.Devices;
 
-/// <summary>What a thread's 16 columns read from memory and write to it; for device code. Columns past the last stand for the last.</summary>
+/// <summary>What a thread's 16 columns read from memory; for device code. Columns past the last stand for the last.</summary>
 internal static class StripMemory
 {
     /// <summary>The first channels of the samples of y.</summary>
@@ -58,20 +58,6 @@ internal static class StripMemory
             D = LagQuad<V, T>(lags, table, row, first + 12),
         };
 
-    /// <summary>Writes a row of the table.</summary>
-    public static void Store<V, T>(CellStrip<V> cells, ArrayView<T> result, WarpingShape shape, WarpingTable<T> table, int row, int first)
-        where V : unmanaged, IDeviceVector<V, T>
-        where T : unmanaged
-    {
-        ArrayView<V> values = result.Cast<V>();
-        long place = shape.Result.Offset + (row * shape.Result.RowStride) + (first * shape.Result.ColumnStride);
-        int left = table.Columns - first;
-        StoreQuad(values, place, shape.Result.ColumnStride, cells.A, left);
-        StoreQuad(values, place + (4 * shape.Result.ColumnStride), shape.Result.ColumnStride, cells.B, left - 4);
-        StoreQuad(values, place + (8 * shape.Result.ColumnStride), shape.Result.ColumnStride, cells.C, left - 8);
-        StoreQuad(values, place + (12 * shape.Result.ColumnStride), shape.Result.ColumnStride, cells.D, left - 12);
-    }
-
     private static Quad<V> TopQuad<V, T, TRule>(ArrayView<T> stepValues, WarpingShape shape, WarpingTable<T> table, int part, int first)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
@@ -119,15 +105,6 @@ internal static class StripMemory
     {
         int distance = row - Least(column, table.Columns - 1);
         return V.Broadcast(lags[table.Lag + (distance < 0 ? -distance : distance)]);
-    }
-
-    private static void StoreQuad<V>(ArrayView<V> values, long place, long stride, Quad<V> cells, int left)
-        where V : unmanaged
-    {
-        if (left > 0) values[place] = cells.X;
-        if (left > 1) values[place + stride] = cells.Y;
-        if (left > 2) values[place + (2 * stride)] = cells.Z;
-        if (left > 3) values[place + (3 * stride)] = cells.W;
     }
 
     private static int Least(int left, int right) => left < right ? left : right;

@@ -66,10 +66,6 @@ internal sealed unsafe partial class WarpingDevice<T>
         WarpingArguments<T> arguments = _arguments;
         arguments.Result = target.View;
         arguments.Shape.Result = DeviceLayout.Of(target);
-        arguments.Shape.Columns = 1;
-        arguments.Shape.FirstY = 1;
-        arguments.Shape.ColumnClasses = 1;
-        arguments.Shape.MostColumns = columns;
         arguments.Shape.StoresTable = storesTable ? 1 : 0;
         RunPairs(arguments, x, y, rowLengths, [columns], 1, _settings);
         _settings.Cancellation.ThrowIfCancellationRequested();

@@ -54,12 +54,7 @@ internal sealed partial class WarpingDevice<T>
         WarpingArguments<T> arguments = _arguments;
         arguments.Result = result;
         arguments.Shape.Result = layout;
-        arguments.Shape.Columns = columns;
-        arguments.Shape.IsSymmetric = isSymmetric ? 1 : 0;
         arguments.Shape.Mirrors = mirrors ? 1 : 0;
-        arguments.Shape.FirstY = isSymmetric ? 0 : rows;
-        arguments.Shape.ColumnClasses = columnLengths.Length;
-        arguments.Shape.MostColumns = columnLengths[0];
         long pairs = isSymmetric ? (long)rows * (rows + 1) / 2 : (long)rows * columns;
         RunPairs(arguments, x, y, rowLengths, columnLengths, pairs, settings);
     }
@@ -68,34 +63,18 @@ internal sealed partial class WarpingDevice<T>
         WarpingArguments<T> arguments, DeviceSeries<T>[] x, DeviceSeries<T>[] y, int[] rowLengths, int[] columnLengths, long pairs, in RunSettings settings)
     {
         DeviceWindows windows = new(_problem.Window, rowLengths, columnLengths);
-        bool isSymmetric = arguments.Shape.IsSymmetric != 0;
-        int band = windows.Windows.Max(window => window.Bits >= 0 ? int.MaxValue : (int)Math.Min(int.MaxValue, (long)window.Below + window.Above));
-        bool mayBeSpecial = _x.Channels == 1 && !_problem.SkipsMissing && !_hasCosts && arguments.Shape.StoresTable == 0;
-        IWarpingLauncher<T> launcher = WarpingLaunchers.Find<T>(_problem, _isAlone, windows.IsWhole, mayBeSpecial);
+        bool isSymmetric = ReferenceEquals(x, y);
+        int band = windows.BandWidth;
+        bool mayBeSpecial = _x.Channels == 1 && !_problem.SkipsMissing && !_hasCosts;
+        IWarpingLauncher<T> launcher = WarpingLaunchers.Find<T>(_problem, _isAlone, windows.IsWhole, mayBeSpecial, keeps: arguments.Shape.StoresTable != 0);
         arguments.Shape.Cost = _hasCosts ? (int)DevicePointCost.Given : launcher.Cost;
-        WarpingLoad load = new()
-        {
-            Pairs = pairs,
-            Rows = rowLengths[0],
-            Columns = columnLengths[0],
-            Parts = Parts,
-            FlopsPerCell = _flopsPerCell,
-            BandWidth = band,
-            ElementBytes = Element.SizeOf<T>(),
-            IsPattern = IsPattern,
-            RingRows = arguments.Shape.StoresTable != 0 ? 0 : arguments.Shape.RingRows,
-        };
+        WarpingLoad load = Load(pairs, rowLengths[0], columnLengths[0], band, arguments.Shape.StoresTable != 0 ? 0 : arguments.Shape.RingRows);
         WarpingDevicePlan plan = WarpingDevicePlan.Choose(_engine, load, _mostTeams);
         _teams = plan.Teams;
-        string operation = settings.Operation;
-        using AcceleratorBuffer<DeviceSeries<T>> series = _engine.Rent<DeviceSeries<T>>(x.Length + (isSymmetric ? 0 : y.Length), operation);
-        using AcceleratorBuffer<DeviceWindow> window = _engine.Rent<DeviceWindow>(windows.Windows.Length, operation);
-        using AcceleratorBuffer<int> bits = _engine.Rent<int>(Math.Max(1, windows.Bits.Length), operation);
-        using AcceleratorBuffer<T> work = _engine.Rent<T>(plan.Teams * (plan.WorkPerTeam + 2), operation);
-        _engine.Upload<DeviceSeries<T>>(isSymmetric ? x : [.. x, .. y], series, 0);
-        _engine.Upload<DeviceWindow>(windows.Windows, window, 0);
-        if (windows.Bits.Length > 0) _engine.Upload(windows.Bits, bits, 0);
-        (arguments.Series, arguments.Windows, arguments.Bits, arguments.Work) = (series.View, window.View, bits.View, work.View);
+        using WarpingLists<T> lists = new(_engine, x, y, windows, settings);
+        lists.Describe(ref arguments);
+        using AcceleratorBuffer<T> work = _engine.Rent<T>(plan.Teams * (plan.WorkPerTeam + 2), settings.Operation);
+        arguments.Work = work.View;
         arguments.Shape.Lanes = plan.Lanes;
         arguments.Shape.State = plan.Teams * plan.WorkPerTeam;
         if (settings.Trace is { } trace)

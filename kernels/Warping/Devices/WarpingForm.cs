@@ -4,4 +4,5 @@ namespace FusionKernels.Kernels.Warping.Devices;
 /// <param name="Cost">The cost that is a constant of the form; null for any, with any number of channels.</param>
 /// <param name="HasWindow">Whether there may be a window; always, where the cost is not a constant.</param>
 /// <param name="IsAlone">Whether a team is one thread, for devices without shuffles.</param>
-internal readonly record struct WarpingForm(PointCost? Cost, bool HasWindow, bool IsAlone);
+/// <param name="Keeps">Whether a form for one cost can keep cells; those for any cost can.</param>
+internal readonly record struct WarpingForm(PointCost? Cost, bool HasWindow, bool IsAlone, bool Keeps = false);

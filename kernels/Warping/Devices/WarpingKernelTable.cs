@@ -54,20 +54,21 @@ internal static class WarpingKernelTable<T>
             where TRule : unmanaged, IWarpingRule<T>
             where TCost : unmanaged, IPointCost<T>
         {
-            AddTeams<TRule, TCost, WholeForm>(cost, hasWindow: false);
-            AddTeams<TRule, TCost, WindowedForm>(cost, hasWindow: true);
+            AddTeams<TRule, TCost, WholeForm>(new(cost, HasWindow: false, IsAlone: false));
+            AddTeams<TRule, TCost, WindowedForm>(new(cost, HasWindow: true, IsAlone: false));
+            AddTeams<TRule, TCost, KeepingForm>(new(cost, HasWindow: true, IsAlone: false, Keeps: true));
         }
 
         void AddGeneral<TRule>()
-            where TRule : unmanaged, IWarpingRule<T> => AddTeams<TRule, SquaredCost<T>, GeneralForm>(null, hasWindow: true);
+            where TRule : unmanaged, IWarpingRule<T> => AddTeams<TRule, SquaredCost<T>, GeneralForm>(new(null, HasWindow: true, IsAlone: false));
 
-        void AddTeams<TRule, TCost, TForm>(PointCost? cost, bool hasWindow)
+        void AddTeams<TRule, TCost, TForm>(WarpingForm form)
             where TRule : unmanaged, IWarpingRule<T>
             where TCost : unmanaged, IPointCost<T>
             where TForm : unmanaged, IWarpingForm
         {
-            Add<TRule, TCost, TForm, WarpTeam>(new(cost, hasWindow, IsAlone: false));
-            Add<TRule, TCost, TForm, LoneTeam>(new(cost, hasWindow, IsAlone: true));
+            Add<TRule, TCost, TForm, WarpTeam>(form);
+            Add<TRule, TCost, TForm, LoneTeam>(form with { IsAlone = true });
         }
 
         void Add<TRule, TCost, TForm, TTeam>(WarpingForm form)

@@ -108,6 +108,21 @@ internal struct WarpingShape
     /// <summary>Elements from one team's border to the next.</summary>
     public long BorderTeam;
 
+    /// <summary>Elements from one of a team's borders to the next; 0 where one border serves all strips in turn.</summary>
+    public long BorderSlot;
+
+    /// <summary>Strips of a block whose left border stays for paths; read where <see cref="KeepsBorders"/> or <see cref="StoresCells"/>.</summary>
+    public int BlockStrips;
+
+    /// <summary>1 where the border before each block, the last row and the last column stay in working memory, and no result is written.</summary>
+    public int KeepsBorders;
+
+    /// <summary>1 where the cells of one block of strips go to <see cref="Result"/>, a table a team, and no result is written.</summary>
+    public int StoresCells;
+
+    /// <summary>Where in a team's working memory its last row begins; its last column follows after <see cref="MostColumns"/>.</summary>
+    public long LastRow;
+
     /// <summary>Where the teams' states begin in working memory: the least end value so far, the sum of the parts done.</summary>
     public long State;
 

@@ -62,7 +62,8 @@ internal static class WarpingTeamKernel
             int end = TTeam.Largest(passes < shape.EndPass ? passes : shape.EndPass);
             V wall = V.Constant(double.PositiveInfinity);
             V best = wall, total = V.Constant(0);
-            if (shape.FirstPass > 0) WarpingStates.Load<V, T>(work, shape, team, exists, ref best, ref total);
+            bool hasState = !TForm.Keeps || (shape.KeepsBorders == 0 && shape.StoresCells == 0);
+            if (hasState && shape.FirstPass > 0) WarpingStates.Load<V, T>(work, shape, team, exists, ref best, ref total);
             for (int pass = shape.FirstPass; pass < end; pass++)
             {
                 bool active = pass < passes;
@@ -76,7 +77,7 @@ internal static class WarpingTeamKernel
                 if (strip == table.Passes - 1) total += best;
             }
 
-            if (lane == 0 && exists) WarpingStates.Store<V, T>(work, result, shape, table, team, best, total);
+            if (lane == 0 && exists && hasState) WarpingStates.Store<V, T>(work, result, shape, table, team, best, total);
         }
     }
 
@@ -107,7 +108,13 @@ internal static class WarpingTeamKernel
     {
         V wall = V.Constant(double.PositiveInfinity);
         ArrayView<V> borders = work.Cast<V>();
-        long border = team * shape.BorderTeam;
+        long border = team * shape.BorderTeam, nextBorder = border;
+        if (TForm.Keeps)
+        {
+            border += KeptCells.Border(shape, strip);
+            nextBorder += KeptCells.Border(shape, strip + 1);
+        }
+
         if (active && strip == 0)
         {
             for (int i = lane; i < table.Rows; i += lanes)
@@ -175,8 +182,8 @@ internal static class WarpingTeamKernel
                 diagonal = TRule.DoublesDiagonal && first == 0 ? wall : left;
                 last = cells.D.W;
                 if (row >= endRow) least = CellRows.Ends<V, T>(least, cells, shape, table, row, first);
-                if (strip + 1 < table.Passes && lane == lanes - 1) borders[border + (row * shape.BorderRow)] = last;
-                if (!TForm.IsOneChannel && shape.StoresTable != 0) StripMemory.Store<V, T>(cells, result, shape, table, row, first);
+                if (strip + 1 < table.Passes && lane == lanes - 1) borders[nextBorder + (row * shape.BorderRow)] = last;
+                if (TForm.Keeps) KeptCells.Store<V, T>(cells, work, result, shape, table, team, strip, lanes * CellStrip<V>.Width, row, first);
             }
 
             row = next;

@@ -59,7 +59,7 @@ internal static unsafe class PairHost
                 strips.Run(region, reportsProgress: true);
             }
 
-            Value = PairEnd<T>.Of(pair, row, 1, lastColumn, 1).Value;
+            Value = PairEnd<T>.Of(pair.Problem.Ends, pair.Rows, pair.Columns, row, 1, lastColumn, 1).Value;
         }
 
         /// <inheritdoc/>
@@ -97,7 +97,7 @@ internal static unsafe class PairHost
             T* target = ((HostEngine)Engine).Resolve(Table, Settings.Operation);
             nint rowStride = (nint)Table.RowStride, columnStride = (nint)Table.ColumnStride;
             table.Fill(target, rowStride, columnStride, Settings);
-            End = PairEnd<T>.Of(pair, target + ((pair.Rows - 1) * rowStride), columnStride, target + ((pair.Columns - 1) * columnStride), rowStride);
+            End = PairEnd<T>.Of(pair.Problem.Ends, pair.Rows, pair.Columns, target + ((pair.Rows - 1) * rowStride), columnStride, target + ((pair.Columns - 1) * columnStride), rowStride);
         }
 
         /// <inheritdoc/>

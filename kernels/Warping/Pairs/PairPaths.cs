@@ -25,7 +25,7 @@ internal sealed unsafe class PairPaths<V, T, TCells> : AlignmentPaths<T>
         _table.FirstRow(_level.TopCells);
         _table.FirstColumn(_level.LeftCells);
         _level.Compute(ref _strips, reportsProgress: true);
-        End = PairEnd<T>.Of(pair, _level.LastRow, 1, _level.LastColumn, 1);
+        End = PairEnd<T>.Of(pair.Problem.Ends, pair.Rows, pair.Columns, _level.LastRow, 1, _level.LastColumn, 1);
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,9 @@ internal struct PathsWork<T> : IPairWork<T>
         where TCosts : struct, IPatternCosts<T> => Task.Run(new PatternPaths<V, T, TCosts>(pair, costs, Settings));
 
     /// <inheritdoc/>
-    public readonly void RunOn(AcceleratorEngine engine, WarpingProblem problem, SeriesPack<T>? x, SeriesPack<T>? y, in Operand<T> costs) =>
-        throw new NotSupportedException($"{Settings.Operation}: paths are traced on the host, not on '{engine.Name}': leave the device unset or name 'host'; distances and accumulated costs are computed there");
+    public readonly void RunOn(AcceleratorEngine engine, WarpingProblem problem, SeriesPack<T>? x, SeriesPack<T>? y, in Operand<T> costs)
+    {
+        IPathsTask<T> task = Task;
+        WarpingAccelerator.Paths(engine, problem, x, y, costs, batch => task.Run(new DevicePaths<T>(batch)), Settings);
+    }
 }

@@ -28,7 +28,7 @@ internal unsafe struct PatternEnds<T> : IPatternObserver<T>
     public nint ColumnStride;
 
     /// <summary>Where the best path ends.</summary>
-    public readonly PairEnd<T> End => PairEnd<T>.Of(Pair, LastRow, 1, LastColumn, 1);
+    public readonly PairEnd<T> End => PairEnd<T>.Of(Pair.Problem.Ends, Pair.Rows, Pair.Columns, LastRow, 1, LastColumn, 1);
 
     /// <inheritdoc/>
     public readonly void Computed(int row, T* cells)

@@ -46,7 +46,11 @@ internal unsafe struct SearchCall<T> : IEngineCall, IVectorJob<T>
     }
 
     /// <inheritdoc/>
-    public readonly void OnAccelerator(AcceleratorEngine engine) => throw Warping.NoSearchKernels(engine, Settings.Operation);
+    public void OnAccelerator(AcceleratorEngine engine)
+    {
+        Ledger = new SearchAccelerator<T>(engine, this).Run();
+        if (Settings.Trace is { } trace) trace.Tiling = "tiles of windows: bound of Keogh, then alignments by " + trace.Tiling;
+    }
 
     /// <inheritdoc/>
     public void Run<V>()

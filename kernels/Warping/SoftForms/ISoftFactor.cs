@@ -11,5 +11,5 @@ internal interface ISoftFactor<T>
     /// <param name="power">2^-cost over 2^-exponent, the cost being in units of ln 2.</param>
     /// <param name="exponent">The integer nearest to the cost.</param>
     static abstract V Significand<V>(V power, V exponent)
-        where V : unmanaged, IHostVector<V, T>;
+        where V : unmanaged, IVector<V, T>;
 }

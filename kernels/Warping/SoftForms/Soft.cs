@@ -33,7 +33,6 @@ internal static unsafe class Soft
     /// <param name="y">Others, or the same.</param>
     /// <param name="pairs">One of x and one of y each.</param>
     /// <param name="settings">How to run.</param>
-    /// <exception cref="NotSupportedException">The engine is no host.</exception>
     /// <exception cref="ArgumentException">The window leaves no path, or a pair needs more working memory than there is.</exception>
     /// <inheritdoc cref="Values{T}" path="/exception"/>
     public static SoftGradient<T>[] Gradients<T>(

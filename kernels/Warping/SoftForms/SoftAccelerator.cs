@@ -3,23 +3,23 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Warping.SoftForms;
 
-/// <summary>Values of soft alignments on an accelerator: the warping kernel with soft rules, in logarithms. On the engine's lane.</summary>
+/// <summary>Soft alignments on an accelerator: values by the warping kernel with soft rules, in logarithms; derivatives by kernels of their own. On the engine's lane.</summary>
 internal static unsafe class SoftAccelerator
 {
     /// <summary>Computes a call's result, which lies in host memory.</summary>
-    /// <exception cref="NotSupportedException">The call asks for derivatives.</exception>
     public static void Run<T>(AcceleratorEngine engine, in SoftCall<T> call)
         where T : unmanaged
     {
         if (call.Gradients is not null)
         {
-            throw new NotSupportedException($"{call.Settings.Operation} differentiates on the host, not on {engine.Name}: leave the device unset, or name a host");
+            new SoftGradientDevice<T>(engine, call).Run();
+            return;
         }
 
         SoftProblem problem = call.Problem;
         double[] centre = SoftSeries<T>.CentreOf(call.X);
-        SeriesPack<T>[] x = [Scaled(call.X, centre, problem.Unit)];
-        SeriesPack<T>[] y = call.Y is null ? x : [Scaled(call.Y, centre, problem.Unit)];
+        SeriesPack<T>[] x = [Scaled(call.X, centre, Math.Sqrt(SoftProblem.Ln2 / problem.Unit))];
+        SeriesPack<T>[] y = call.Y is null ? x : [Scaled(call.Y, centre, Math.Sqrt(SoftProblem.Ln2 / problem.Unit))];
         WarpingProblem rule = new()
         {
             Recurrence = problem.Factor == SoftFactor.GlobalAlignment ? WarpingRecurrence.GlobalAlignment : WarpingRecurrence.Soft,
@@ -58,11 +58,10 @@ internal static unsafe class SoftAccelerator
         return own;
     }
 
-    /// <summary>Series whose squared differences are costs in natural units.</summary>
-    private static SeriesPack<T> Scaled<T>(SeriesPack<T> series, double[] centre, double unit)
+    /// <summary>The series around a centre, times a scale.</summary>
+    public static SeriesPack<T> Scaled<T>(SeriesPack<T> series, double[] centre, double scale)
         where T : unmanaged
     {
-        double scale = Math.Sqrt(SoftProblem.Ln2 / unit);
         SeriesPack<T> scaled = new(series.Lengths, series.Channels);
         for (int i = 0; i < series.Values.Length; i++)
         {

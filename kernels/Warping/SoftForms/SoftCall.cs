@@ -48,12 +48,7 @@ internal unsafe struct SoftCall<T> : IEngineCall, IVectorJob<T>
         _engine = engine;
         _x = new(X, centre, Problem.Unit);
         _y = Y is null || ReferenceEquals(X, Y) ? _x : new(Y, centre, Problem.Unit);
-        if (2 * (_x.LargestSquare + _y.LargestSquare) is var largest && !(largest < SoftRing<T>.LargestCost))
-        {
-            throw new NumericalException(
-                Settings.Operation, "the costs", $"a squared difference may be {largest:g3} times the smoothing, beyond the exponents of {Element.NameOf<T>()}: scale the series, or smooth more");
-        }
-
+        RequireRange(2 * (_x.LargestSquare + _y.LargestSquare));
         SoftCall<T> job = this;
         VectorDispatch.Run<T, SoftCall<T>>(engine.Width, ref job);
         if (Settings.Trace is not { } trace) return;
@@ -64,6 +59,16 @@ internal unsafe struct SoftCall<T> : IEngineCall, IVectorJob<T>
 
     /// <inheritdoc/>
     public readonly void OnAccelerator(AcceleratorEngine engine) => SoftAccelerator.Run(engine, this);
+
+    /// <summary>Refuses costs beyond the range of the element.</summary>
+    /// <param name="largest">What a squared difference may be, in units of ln 2.</param>
+    /// <exception cref="NumericalException">It is beyond.</exception>
+    public readonly void RequireRange(double largest)
+    {
+        if (largest < SoftRing<T>.LargestCost) return;
+        throw new NumericalException(
+            Settings.Operation, "the costs", $"a squared difference may be {largest:g3} times the smoothing, beyond the exponents of {Element.NameOf<T>()}: scale the series, or smooth more");
+    }
 
     /// <inheritdoc/>
     public readonly void Run<V>()

@@ -20,7 +20,7 @@ internal readonly struct ExponentialFactor<T> : ISoftFactor<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Significand<V>(V power, V exponent)
-        where V : unmanaged, IHostVector<V, T> => power;
+        where V : unmanaged, IVector<V, T> => power;
 }
 
 /// <summary>k / (2 - k) with k = e^-cost, which keeps the kernel positive definite (Cuturi 2011).</summary>
@@ -30,7 +30,7 @@ internal readonly struct GlobalAlignmentFactor<T> : ISoftFactor<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Significand<V>(V power, V exponent)
-        where V : unmanaged, IHostVector<V, T>
+        where V : unmanaged, IVector<V, T>
     {
         V k = V.ScaleDown(power, V.Constant(0) - exponent);
         return power / (V.Constant(2) - k);

@@ -44,7 +44,7 @@ internal static unsafe class SoftGradientHost<V, T, TFactor>
             SoftTables<T> tables = new(Problem);
             if (!tables.TryBand(rows, columns, out SoftBand band))
             {
-                throw new ArgumentException($"the window leaves no path between series of {rows} and {columns} samples, so there is nothing to differentiate: widen it");
+                throw SoftProblem.NothingToDifferentiate(rows, columns);
             }
 
             SoftBackwardMemory<T> memory = SoftBackwardMemory<T>.Divide(band, channels, tables.Memory(SoftBackwardMemory<T>.Size(band, channels)), Expected);

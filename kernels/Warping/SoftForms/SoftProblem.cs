@@ -21,4 +21,8 @@ internal sealed record SoftProblem(SoftFactor Factor, double Unit, WarpingWindow
     /// <param name="sigma">The bandwidth of the local kernel, above 0.</param>
     /// <param name="window">Which pairs may be matched.</param>
     public static SoftProblem GlobalAlignment(double sigma, WarpingWindow window) => new(SoftFactor.GlobalAlignment, 2 * sigma * sigma * Ln2, window);
+
+    /// <summary>The error where a window leaves no path.</summary>
+    public static ArgumentException NothingToDifferentiate(int rows, int columns) =>
+        new($"the window leaves no path between series of {rows} and {columns} samples, so there is nothing to differentiate: widen it");
 }

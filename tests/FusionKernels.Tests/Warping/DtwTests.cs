@@ -38,14 +38,8 @@ public sealed class DtwTests(TestEngine engine)
     }
 
     [Test]
-    public void Paths_are_traced_on_the_host_and_nowhere_else()
+    public void Paths_are_traced_on_every_engine()
     {
-        if (!IsHost)
-        {
-            Assert.That(() => Dtw.Align<float>(s_x, s_y, Options), Throws.InstanceOf<NotSupportedException>().With.Message.Contains(engine.Device.Description.Name));
-            return;
-        }
-
         DtwAlignment<float> fit = Dtw.Align<float>(s_x, s_y, Options with { Step = StepPattern.Symmetric2 });
         using (Assert.EnterMultipleScope())
         {

@@ -1,11 +1,14 @@
 using System.Numerics.Tensors;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Warping;
+using FusionKernels.Kernels.Warping.SoftForms;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Soft alignments on devices against the host.</summary>
-[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.Engines))]
+[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.EnginesOrSlow))]
 public sealed class SoftDeviceTests(TestEngine engine)
 {
     private static readonly List<Tensor<float>> s_x = [.. new[] { 5, 9, 2 }.Select((length, i) => SoftCases.Tensor<float>(SoftCases.Walk<float>(length, 2, i)))];
@@ -23,8 +26,76 @@ public sealed class SoftDeviceTests(TestEngine engine)
         static void Same(Tensor<float> actual, Tensor<float> expected) => SoftCases.Near(actual, SoftCases.Array(expected), 2e-5, "device");
     }
 
+    [TestCase(1e-3)]
+    [TestCase(0.3)]
+    [TestCase(1e3)]
+    public void Derivatives_are_those_of_the_host(double gamma)
+    {
+        using ComputeDevice host = ComputeDevice.Open("host");
+        SoftDtwOptions options = new() { Device = engine.Device, Gamma = gamma };
+        IReadOnlyList<SoftDtwGradient<float>> actual = SoftDtw.ValuesAndGradients(s_x[..2], s_y, options);
+        IReadOnlyList<SoftDtwGradient<float>> expected = SoftDtw.ValuesAndGradients(s_x[..2], s_y, options with { Device = host });
+        for (int i = 0; i < actual.Count; i++)
+        {
+            Assert.That(actual[i].Value, Is.EqualTo(expected[i].Value).Within(1e-5 * Math.Max(1, Math.Abs(expected[i].Value))));
+            SoftCases.Near(actual[i].X, SoftCases.Array(expected[i].X), 1e-5, "x");
+            SoftCases.Near(actual[i].Y, SoftCases.Array(expected[i].Y), 1e-5, "y");
+        }
+
+        SoftDtwOptions banded = options with { Window = WarpingWindow.Radius(1) };
+        SoftCases.Near(SoftDtw.ExpectedAlignment(s_x[1], s_y[0], banded), SoftCases.Array(SoftDtw.ExpectedAlignment(s_x[1], s_y[0], banded with { Device = host })), 1e-5, "expected");
+    }
+
     [Test]
-    public void Derivatives_say_that_they_run_on_the_host() => Assert.That(
-        () => SoftDtw.ValueAndGradient(s_x[0], s_y[0], new SoftDtwOptions { Device = engine.Device }),
-        Throws.InstanceOf<NotSupportedException>().With.Message.Contains($"not on {engine.Device.Description.Name}"));
+    public void Soft_barycentres_are_those_of_the_host()
+    {
+        using ComputeDevice host = ComputeDevice.Open("host");
+        SoftBarycenterOptions options = new() { Device = engine.Device, Iterations = 3, Gamma = 0.5 };
+        SoftCases.Near(Barycenter.Soft(s_x, options).Series, SoftCases.Array(Barycenter.Soft(s_x, options with { Device = host }).Series), 1e-4, "barycentre");
+    }
+
+    [Test]
+    public void Blocks_batches_and_want_of_memory_change_no_bit()
+    {
+        using AcceleratorEngine accelerator = (AcceleratorEngine)engine.Open();
+        SeriesPack<float> x = DeviceWarpingAssert.Pack<float>(DeviceWarpingAssert.Series([9, 14, 3], 1, 1)), y = DeviceWarpingAssert.Pack<float>(DeviceWarpingAssert.Series([12, 5, 8], 1, 2));
+        SoftProblem problem = SoftProblem.SoftDtw(0.1, WarpingWindow.None);
+        float[] expected = Compute();
+        for (int k = 1; ; k++)
+        {
+            accelerator.Faults = new(FaultPoint.Allocation, k, FaultKind.OutOfMemory);
+            try
+            {
+                Assert.That(Compute(), Is.EqualTo(expected), $"allocation {k}");
+                if (!accelerator.Faults.HasFired) break;
+            }
+            catch (DeviceOutOfMemoryException)
+            {
+                // The series and their bands must find room at once.
+                Assert.That(k, Is.LessThanOrEqualTo(3));
+            }
+
+            Assert.That(accelerator.LiveBuffers, Is.Zero);
+        }
+
+        float[] Compute() =>
+            [.. Soft.Gradients(accelerator, problem, x, y, [(0, 0), (1, 1), (2, 2)], DeviceWarpingAssert.Settings).SelectMany(gradient => gradient.X.Concat(gradient.Y).Append((float)gradient.Value))];
+    }
+
+    [Test]
+    public void Many_blocks_of_diagonals_give_the_gradient_of_the_host()
+    {
+        if (engine.Kind == DeviceKind.IlgpuCpu) Assert.Inconclusive("the simulation takes minutes for hundreds of barriers of many threads");
+
+        // One group whose shares of all diagonals exceed what is kept.
+        using ComputeDevice host = ComputeDevice.Open("host");
+        Tensor<float> x = SoftCases.Tensor<float>(SoftCases.Walk<float>(2200, 1, 3)), y = SoftCases.Tensor<float>(SoftCases.Walk<float>(2500, 1, 4));
+        List<ExecutionReport> reports = [];
+        SoftDtwOptions options = new() { Device = engine.Device, Gamma = 0.5, Report = reports.Add };
+        SoftDtwGradient<float> actual = SoftDtw.ValueAndGradient(x, y, options), expected = SoftDtw.ValueAndGradient(x, y, options with { Device = host });
+        Assert.That(reports[0].Tiling, Does.Not.Contain(" 1 blocks"));
+        Assert.That(actual.Value, Is.EqualTo(expected.Value).Within(1e-5 * Math.Abs(expected.Value)));
+        SoftCases.Near(actual.X, SoftCases.Array(expected.X), 1e-4, "x");
+        SoftCases.Near(actual.Y, SoftCases.Array(expected.Y), 1e-4, "y");
+    }
 }

@@ -10,8 +10,9 @@ namespace FusionKernels;
 /// <remarks>
 /// <para>Members are time, or time x channels, of any lengths; costs are squared differences, added over the channels. A
 /// barycentre is a local minimum that depends on the start.</para>
-/// <para>An iteration costs one alignment with every member; members are shared over the threads. Runs on the host; the same
-/// bits for any number of threads. Samples that are not finite are refused with their place. Thread-safe.</para>
+/// <para>An iteration costs one alignment with every member; on a host members are shared over the threads, with the
+/// same bits for any number of them; a named accelerator makes the alignments, or the gradients, and the sums over members are
+/// made in float64 on the host. Samples that are not finite are refused with their place. Thread-safe.</para>
 /// </remarks>
 public static class Barycenter
 {
@@ -24,7 +25,7 @@ public static class Barycenter
     /// <exception cref="ArgumentException">There is no series, one is empty or holds a sample that is not finite, channels differ; weights or start do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of the options is out of its range.</exception>
     /// <exception cref="InvalidOperationException">The window leaves a member no path.</exception>
-    /// <exception cref="NotSupportedException">The options name a device that is no host.</exception>
+    /// <exception cref="NotSupportedException">The device lacks the element.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static BarycenterResult<T> Dba<T>(IReadOnlyList<Tensor<T>> series, DbaOptions? options = null, Tensor<T>? start = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,7 +38,7 @@ public static class Barycenter
         double least = double.PositiveInfinity;
         for (int iteration = 0; ; iteration++)
         {
-            double cost = BarycenterHost.Associate(search.Engine, search.Problem, search.Pack(point), search.Members, search.Weights, sums, counts, search.Settings);
+            double cost = BarycenterSums.Associate(search.Engine, search.Problem, search.Pack(point), search.Members, search.Weights, sums, counts, search.Settings);
             costs.Add(cost);
             if (cost < least) point.CopyTo(best, 0);
             least = Math.Min(least, cost);

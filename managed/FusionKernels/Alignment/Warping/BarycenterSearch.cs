@@ -18,7 +18,6 @@ internal sealed class BarycenterSearch<T>
     /// <exception cref="ArgumentException">They do not fit each other.</exception>
     public BarycenterSearch(IReadOnlyList<Tensor<T>> series, Tensor<T>? start, BarycenterOptions options, string operation)
     {
-        Execution.Begin<T>(options, operation);
         _options = options;
         Members = SeriesPacking.Pack(series, nameof(series), MissingSamples.Reject);
         _isVector = series[0].Rank == 1;
@@ -27,7 +26,7 @@ internal sealed class BarycenterSearch<T>
         ArgumentNullException.ThrowIfNull(options.Window);
         if (!(options.Tolerance >= 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Tolerance, $"{nameof(options.Tolerance)} must be 0 or more");
         Weights = WeightsOf(options.Weights, Members.Count);
-        Engine = HostExecution.Engine(options, operation);
+        Engine = Execution.Begin<T>(options, HostExecution.Device, operation).Engine;
         Settings = HostExecution.Settings(options, operation);
         Problem = new() { Window = options.Window };
         if (start is null)
@@ -62,7 +61,7 @@ internal sealed class BarycenterSearch<T>
     public double[] Point { get; }
 
     /// <summary>Who computes.</summary>
-    public HostEngine Engine { get; }
+    public Engine Engine { get; }
 
     /// <summary>How.</summary>
     public RunSettings Settings { get; }

@@ -11,8 +11,8 @@ namespace FusionKernels;
 /// are aligned, and given up as soon as they cannot be matches. The answer is always that of aligning every window, ties and
 /// constant windows included: rounding never decides (Rakthanmanon et al. 2012, Lemire 2009, Webb and Petitjean 2021).</para>
 /// <para>Mean and deviation of a window are computed in float64, without running sums that drift, so neither the stream's length nor
-/// its distance from 0 costs accuracy. Matches do not depend on the number of threads. On the host; memory beside the stream: under a
-/// megabyte per thread for queries of a few hundred samples. Thread-safe.</para>
+/// its distance from 0 costs accuracy. Matches do not depend on the number of threads. Memory beside the stream: under a
+/// megabyte per thread for queries of a few hundred samples; on a named accelerator, where one bound stands for the cascade, a tile of windows. Thread-safe.</para>
 /// </remarks>
 public static class DtwSearch
 {
@@ -22,7 +22,7 @@ public static class DtwSearch
     /// <param name="stream">The stream, at least as long.</param>
     /// <param name="options">How many, how far apart, normalisation, window, cost, threads; null for the defaults.</param>
     /// <exception cref="ArgumentException">The query is empty or longer than the stream, a sample is not finite (its place is named), an option is out of its range, or the window is no band.</exception>
-    /// <exception cref="NotSupportedException">The options name a device that is no host, or the element is neither float nor double.</exception>
+    /// <exception cref="NotSupportedException">The device lacks the element, or it is neither float nor double.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static DtwSearchResult<T> Find<T>(ReadOnlySpan<T> query, ReadOnlySpan<T> stream, DtwSearchOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

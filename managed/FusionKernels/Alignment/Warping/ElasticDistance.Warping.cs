@@ -76,7 +76,7 @@ public static partial class ElasticDistance
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Between(x, y, options ?? new());
 
     /// <summary>Shape dynamic time warping (Zhao and Itti 2018): the squared differences of the samples that the best alignment of <see cref="SeriesTransform.Subsequences{T}(System.Numerics.Tensors.Tensor{T}, int)"/> matches.</summary>
-    /// <remarks>Each pair is aligned on its own, path and all, on the host: a named accelerator is a <see cref="NotSupportedException"/>.</remarks>
+    /// <remarks>Each pair is aligned path and all, on the host unless a device is named; the samples' differences are added on the host in float64.</remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="x">time, or time x channels, of any strides.</param>
     /// <param name="y">Likewise, of the same channels.</param>

@@ -57,7 +57,7 @@ public static partial class ElasticDistance
         if (SeriesPacking.HasNonFinite<T>(rows[0]) || SeriesPacking.HasNonFinite<T>(columns[0])) return T.NaN;
         SeriesPack<T> fromX = options.Transform(rows), fromY = options.Transform(columns);
         T distance = options is ShapeDtwOptions
-            ? AlongShapes(execution, problem, rows, fromX, 0, columns, fromY, 0)
+            ? AlongPath(Warping.Alignments(execution.Engine, problem, fromX, fromY, execution.Settings)[0], rows, 0, columns, 0)
             : Warping.Distance(execution.Engine, problem, fromX, 0, fromY, 0, execution.Settings);
         execution.Complete<T>("one pair", (double)fromX.Steps * fromY.Steps, fromX.Bytes + fromY.Bytes);
         return distance;
@@ -83,25 +83,28 @@ public static partial class ElasticDistance
     {
         Execution execution = Execution.Begin<T>(options, HostExecution.Device, operation);
         Tensor<T> distances = ResultTensor.Create<T>(x.Count, y.Count);
+        RunSettings settings = execution.Settings with { Progress = null };
         for (int i = 0; i < x.Count; i++)
         {
             bool isBroken = SeriesPacking.HasNonFinite<T>(x[i]);
+            WarpingAlignment<T>?[] row = isBroken ? [] : Warping.Alignments(execution.Engine, problem, shapesX.Range(i, 1), shapesY, settings);
             for (int j = 0; j < y.Count; j++)
             {
-                distances[i, j] = isBroken || SeriesPacking.HasNonFinite<T>(y[j]) ? T.NaN : AlongShapes(execution, problem, x, shapesX, i, y, shapesY, j);
+                distances[i, j] = isBroken || SeriesPacking.HasNonFinite<T>(y[j]) ? T.NaN : AlongPath(row[j], x, i, y, j);
             }
+
+            execution.Settings.Progress?.Report((i + 1.0) / x.Count);
         }
 
         execution.Complete<T>("pair by pair", (double)x.Steps * y.Steps, shapesX.Bytes + shapesY.Bytes);
         return distances;
     }
 
-    /// <summary>The squared differences of the samples that the best alignment of their shapes matches.</summary>
-    private static T AlongShapes<T>(in Execution execution, WarpingProblem problem, SeriesPack<T> x, SeriesPack<T> shapesX, int i, SeriesPack<T> y, SeriesPack<T> shapesY, int j)
+    /// <summary>The squared differences of the samples that an alignment matches; infinity where there is none.</summary>
+    private static T AlongPath<T>(WarpingAlignment<T>? alignment, SeriesPack<T> x, int i, SeriesPack<T> y, int j)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (problem.Window != WarpingWindow.None && T.IsPositiveInfinity(Warping.Distance(execution.Engine, problem, shapesX, i, shapesY, j, execution.Settings))) return T.PositiveInfinity;
-        WarpingAlignment<T> alignment = Warping.Align(execution.Engine, problem, shapesX, i, shapesY, j, execution.Settings);
+        if (alignment is null) return T.PositiveInfinity;
         ReadOnlySpan<T> rows = x[i], columns = y[j];
         double sum = 0;
         for (int k = 0; k < alignment.X.Length; k++)

@@ -14,7 +14,7 @@ namespace FusionKernels;
 /// digits in float32 and float64. A value costs about 30 operations a cell, a gradient about twice that; memory is a few
 /// diagonals of the table for a value, and diagonals times the square root of their number for a gradient.</para>
 /// <para>Samples that are not finite are refused with their place. Values run on any device, where they are held as logarithms
-/// and lose the digits that their size takes; derivatives run on the host. Results do not depend on the number of threads.
+/// and lose the digits that their size takes; derivatives keep them there, too. Results do not depend on the number of threads.
 /// Thread-safe.</para>
 /// </remarks>
 public static partial class SoftDtw
@@ -39,7 +39,6 @@ public static partial class SoftDtw
     /// <summary>The value of two series and its gradients with respect to both.</summary>
     /// <returns>The value and gradients of the shapes of x and y, in the unit of samples.</returns>
     /// <exception cref="ArgumentException">As for a value; or the window leaves no path, so that there is no derivative; or more than 2 GiB of working memory are needed.</exception>
-    /// <exception cref="NotSupportedException">The device is no host.</exception>
     /// <inheritdoc cref="Value{T}(Tensor{T}, Tensor{T}, SoftDtwOptions?)"/>
     public static SoftDtwGradient<T> ValueAndGradient<T>(Tensor<T> x, Tensor<T> y, SoftDtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -39,7 +39,7 @@ internal sealed class SubgradientSteps
             {
                 Array.Clear(sums);
                 Array.Clear(counts);
-                BarycenterHost.AssociateOne(search.Engine, search.Problem, search.Pack(point), search.Members, member, weight, sums, counts, search.Settings);
+                BarycenterSums.AssociateOne(search.Engine, search.Problem, search.Pack(point), search.Members, member, weight, sums, counts, search.Settings);
                 for (int i = 0; i < point.Length; i++) point[i] -= 2 * _step * ((counts[i / search.Members.Channels] * point[i]) - sums[i]);
             }
 

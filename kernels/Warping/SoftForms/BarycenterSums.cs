@@ -4,10 +4,10 @@ using FusionKernels.Kernels.Simd;
 namespace FusionKernels.Kernels.Warping.SoftForms;
 
 /// <summary>What the members of a set say about a barycentre, each along its best path.</summary>
-internal static class BarycenterHost
+internal static class BarycenterSums
 {
     /// <summary>Aligns every member with the barycentre and adds up, for each of its samples, what members match it with.</summary>
-    /// <remarks>Members are shared over the threads and added up in their order, so that no bit depends on threads.</remarks>
+    /// <remarks>Members are aligned on the engine and added up in float64 in their order, so that no bit depends on threads.</remarks>
     /// <param name="engine">Who runs it.</param>
     /// <param name="problem">What an alignment minimises.</param>
     /// <param name="barycenter">Holds one series.</param>
@@ -19,27 +19,18 @@ internal static class BarycenterHost
     /// <returns>The weighted sum of the members' end values.</returns>
     /// <exception cref="InvalidOperationException">The window leaves a member no path.</exception>
     public static double Associate<T>(
-        HostEngine engine, WarpingProblem problem, SeriesPack<T> barycenter, SeriesPack<T> members, double[] weights, double[] sums, double[] counts, in RunSettings settings)
+        Engine engine, WarpingProblem problem, SeriesPack<T> barycenter, SeriesPack<T> members, double[] weights, double[] sums, double[] counts, in RunSettings settings)
         where T : unmanaged
     {
-        AlignJob<T> job = new()
-        {
-            Engine = engine,
-            Problem = problem,
-            Barycenter = barycenter,
-            Members = members,
-            Weights = weights,
-            Alignments = new WarpingAlignment<T>?[members.Count],
-            Settings = settings with { Progress = null, Trace = null },
-        };
-        engine.Run(ref job, members.Count, settings.Threads);
-        settings.Cancellation.ThrowIfCancellationRequested();
+        WarpingAlignment<T>?[] alignments = Warping.Alignments(engine, problem, barycenter, members, settings with { Progress = null, Trace = null });
         Array.Clear(sums);
         Array.Clear(counts);
         double cost = 0;
         for (int k = 0; k < members.Count; k++)
         {
-            if (job.Alignments[k] is not { } alignment) continue;
+            // A member without weight says nothing, not even that its window leaves no path.
+            if (weights[k] == 0) continue;
+            WarpingAlignment<T> alignment = alignments[k] ?? throw Warping.NoPath(problem, barycenter.Lengths[0], members.Lengths[k], settings);
             cost += weights[k] * Element.ToDouble(alignment.EndValue);
             Add(alignment, members, k, weights[k], sums, counts);
         }
@@ -50,7 +41,7 @@ internal static class BarycenterHost
     /// <summary>Aligns one member and adds what it says to <paramref name="sums"/> and <paramref name="counts"/>.</summary>
     /// <inheritdoc cref="Associate{T}" path="/exception"/>
     public static void AssociateOne<T>(
-        HostEngine engine, WarpingProblem problem, SeriesPack<T> barycenter, SeriesPack<T> members, int member, double weight, double[] sums, double[] counts, in RunSettings settings)
+        Engine engine, WarpingProblem problem, SeriesPack<T> barycenter, SeriesPack<T> members, int member, double weight, double[] sums, double[] counts, in RunSettings settings)
         where T : unmanaged
     {
         settings.Cancellation.ThrowIfCancellationRequested();
@@ -68,25 +59,6 @@ internal static class BarycenterHost
             int time = alignment.X[step], matched = alignment.Y[step] * channels;
             counts[time] += weight;
             for (int c = 0; c < channels; c++) sums[(time * channels) + c] += weight * Element.ToDouble(samples[matched + c]);
-        }
-    }
-
-    private struct AlignJob<T> : IParallelJob
-        where T : unmanaged
-    {
-        public HostEngine Engine;
-        public WarpingProblem Problem;
-        public SeriesPack<T> Barycenter;
-        public SeriesPack<T> Members;
-        public double[] Weights;
-        public WarpingAlignment<T>?[] Alignments;
-        public RunSettings Settings;
-
-        public readonly void Run(int piece)
-        {
-            // A member without weight says nothing, not even that its window leaves no path.
-            if (Weights[piece] == 0 || Settings.Cancellation.IsCancellationRequested) return;
-            Alignments[piece] = Warping.Align(Engine, Problem, Barycenter, 0, Members, piece, Settings);
         }
     }
 }
