@@ -46,7 +46,7 @@ internal sealed class LogSumState<T> : IDisposable
         Span<T> values = _values.AsSpan(0, rows);
         values.Fill(LogSum.None<T>());
         _engine.Upload<T>(values, Maxima, row);
-        values.Fill(default);
+        values.Clear();
         _engine.Upload<T>(values, Sums, row);
     }
 
