@@ -38,6 +38,34 @@ internal static unsafe class SpectrumInput
         return Scale(engine, matrix, source.Rows, source.Columns, stride, Largest(findings, settings.Operation), settings);
     }
 
+    /// <summary>Copies a symmetric matrix of a batch into the upper half of one lane.</summary>
+    /// <param name="engine">The host.</param>
+    /// <param name="source">size x size; its lower half is what is copied.</param>
+    /// <param name="lowerOnly">Whether the upper half is not looked at.</param>
+    /// <param name="lane">Receives it: its first element.</param>
+    /// <param name="step">Elements from column to column.</param>
+    /// <param name="stride">Elements from row to row.</param>
+    /// <param name="operation">The operation's public name, for errors.</param>
+    /// <param name="item">The matrix, for errors.</param>
+    /// <returns>What the values of the copy must be multiplied by.</returns>
+    /// <exception cref="ArgumentException">An element is not finite, or the halves differ; the item and the place are named.</exception>
+    public static double FillLane<T>(HostEngine engine, in Operand<T> source, bool lowerOnly, double* lane, int step, int stride, string operation, int item)
+        where T : unmanaged
+    {
+        T* values = engine.Resolve(source, operation);
+        Finding finding = See(source, values, isGeneral: false, lowerOnly);
+        string name = finding.IsSuspect ? $"{operation}: matrix {item}" : operation;
+        double largest = Checked(source, values, [finding], name);
+        int exponent = largest == 0 ? 0 : Math.ILogB(largest);
+        double half = Math.ScaleB(1, -exponent / 2), rest = Math.ScaleB(1, -exponent - (-exponent / 2));
+        for (int i = 0; i < source.Rows; i++)
+        {
+            for (int j = 0; j <= i; j++) lane[(j * stride) + (i * step)] = At(source, values, i, j) * half * rest;
+        }
+
+        return Math.ScaleB(1, exponent);
+    }
+
     /// <summary>Checks a matrix of the host that an accelerator is going to read; one in the device's own memory is left to its kernels.</summary>
     /// <param name="source">rows x columns.</param>
     /// <param name="isSymmetric">Whether both halves are to be the same.</param>
@@ -48,20 +76,26 @@ internal static unsafe class SpectrumInput
         where T : unmanaged
     {
         if (source.Buffer is not null) return;
+        Checked(source, source.Pointer, [See(source, source.Pointer, isGeneral: !isSymmetric, lowerOnly)], operation);
+    }
+
+    private static Finding See<T>(in Operand<T> source, T* values, bool isGeneral, bool lowerOnly)
+        where T : unmanaged
+    {
         Finding finding = new();
         for (int i = 0; i < source.Rows; i++)
         {
             for (int j = 0; j < (lowerOnly ? i + 1 : source.Columns); j++)
             {
-                double value = At(source, source.Pointer, i, j);
+                double value = At(source, values, i, j);
                 finding.See(value, i, j);
-                if (!isSymmetric || lowerOnly || j >= i) continue;
-                double difference = Math.Abs(value - At(source, source.Pointer, j, i));
+                if (isGeneral || lowerOnly || j >= i) continue;
+                double difference = Math.Abs(value - At(source, values, j, i));
                 if (difference > finding.Difference) (finding.Difference, finding.DifferentRow, finding.DifferentColumn) = (difference, i, j);
             }
         }
 
-        Checked(source, source.Pointer, [finding], operation);
+        return finding;
     }
 
     /// <summary>The largest magnitude of a matrix in which nothing is wrong.</summary>
@@ -119,6 +153,8 @@ internal static unsafe class SpectrumInput
         public double Difference = 0;
         public int DifferentRow = 0;
         public int DifferentColumn = 0;
+
+        public readonly bool IsSuspect => Wrong >= 0 || Difference > 0;
 
         public void See(double value, int row, int column)
         {

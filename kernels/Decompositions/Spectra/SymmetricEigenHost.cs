@@ -27,10 +27,35 @@ internal static unsafe class SymmetricEigenHost
         public readonly void Run<V>()
             where V : unmanaged, IHostVector<V, double>
         {
+            if (Call.Plan.Route == SymmetricEigenRoute.Lanes)
+            {
+                int groups = (Call.Plan.Items + V.Count - 1) / V.Count;
+                LanesJob<V, T> lanes = new() { Engine = Engine, Call = Call, Progress = new(Call.Settings, groups) };
+                Engine.Run(ref lanes, groups, Call.Settings.Threads);
+                Call.Settings.Cancellation.ThrowIfCancellationRequested();
+                return;
+            }
+
             BlockProgress progress = new(Call.Settings, Call.Plan.Items);
             ItemJob<V, T> job = new() { Engine = Engine, Call = Call, Progress = Call.Plan.Items > 1 ? progress : null };
             Engine.Run(ref job, Call.Plan.Items, Call.Plan.Size < SharedSize ? Call.Settings.Threads : 1);
             Call.Settings.Cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private struct LanesJob<V, T> : IParallelJob
+        where V : unmanaged, IHostVector<V, double>
+        where T : unmanaged
+    {
+        public HostEngine Engine;
+        public SymmetricEigenCall<T> Call;
+        public BlockProgress Progress;
+
+        public readonly void Run(int group)
+        {
+            if (Progress.IsCancelled) return;
+            new SymmetricEigenLanes<V, T>(Engine, Call, group * V.Count).Solve();
+            Progress.Advance();
         }
     }
 

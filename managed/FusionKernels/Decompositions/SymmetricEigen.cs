@@ -41,4 +41,35 @@ public static class SymmetricEigen
         execution.Complete<T>(plan.Reason, plan.Flops, plan.Bytes);
         return new(Tensor.Create(values, [kept]), vectors is null ? null : Tensor.Create(vectors, [matrix.Rows, kept]), plan.Reason);
     }
+
+    /// <summary>The eigenvalues of many small symmetric matrices of one size, and their vectors: on the host one matrix in each lane of a vector.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="batch">items x size x size, each symmetric.</param>
+    /// <param name="options">Count, vectors, device, threads; null for the defaults.</param>
+    /// <returns>Values items x count, descending in each row; vectors items x size x count, in columns.</returns>
+    /// <exception cref="ArgumentException">It is no batch of square matrices, or one is not symmetric or not finite; the item and the place are named.</exception>
+    /// <inheritdoc cref="Compute{T}(Tensor{T}, SpectrumOptions?)" path="/exception"/>
+    public static SymmetricEigenResult<T> ComputeBatched<T>(Tensor<T> batch, SpectrumOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Rank != 3 || batch.Lengths[1] != batch.Lengths[2]) throw new ArgumentException($"'{nameof(batch)}' is {Shape.Of(batch.Lengths)}; items x size x size is needed", nameof(batch));
+        int items = checked((int)batch.Lengths[0]), size = checked((int)batch.Lengths[1]), kept = options?.Count ?? size;
+        if (kept < 0 || kept > size) throw new ArgumentOutOfRangeException(nameof(options), kept, $"the matrices are {size} x {size}: they have {size} eigenvalues");
+        bool wantsVectors = options?.Vectors ?? true;
+        Execution execution = Execution.Begin<T>(options, "SymmetricEigen.ComputeBatched");
+        SymmetricEigenPlan plan = new(size, items, kept, wantsVectors, Element.SizeOf<T>());
+        T[] all = new T[checked((int)batch.FlattenedLength)], values = new T[checked(items * kept)];
+        batch.FlattenTo(all);
+        T[]? vectors = wantsVectors ? new T[checked(items * size * kept)] : null;
+        if (all.Length > 0)
+        {
+            MatrixRef<T> target = vectors is null || kept == 0 ? default : MatrixRef<T>.Of(vectors.AsSpan(0, size * kept), size, kept);
+            MatrixRef<T> matrix = MatrixRef<T>.Of(all.AsSpan(0, size * size), size, size);
+            Spectra.SymmetricEigen(execution.Engine, plan, matrix, (long)size * size, MatrixRef<T>.Of(values, items, kept), target, (long)size * kept, execution.Settings);
+        }
+
+        execution.Complete<T>(plan.Reason, plan.Flops, plan.Bytes);
+        return new(Tensor.Create(values, [items, kept]), vectors is null ? null : Tensor.Create(vectors, [items, size, kept]), plan.Reason);
+    }
 }

@@ -26,6 +26,25 @@ public sealed class SpectraTests(TestEngine engine)
     }
 
     [Test]
+    public void Batches_of_small_matrices_are_diagonalised_in_lanes([Values(1, 7, 8, 9, 300)] int items, [Values(1, 2, 3, 8, 31, 32, 33)] int size)
+    {
+        DenseMatrix[] matrices = [.. Enumerable.Range(0, items).Select(item => Symmetric(size, item))];
+        Tensor<double> batch = Tensor.Create([.. matrices.SelectMany(one => one.Elements)], [items, size, size]);
+        SymmetricEigenResult<double> found = SymmetricEigen.ComputeBatched(batch, new() { Device = engine.Device });
+        double[] values = found.Values.ToArray(), vectors = found.Vectors!.ToArray();
+        for (int item = 0; item < Math.Min(items, 10); item++)
+        {
+            double[] own = values[(item * size)..((item + 1) * size)];
+            RequireEigen(matrices[item], own, new(size, size, vectors[(item * size * size)..((item + 1) * size * size)]));
+            double[] expected = DecompositionsReference.SymmetricEigen(matrices[item]).Values;
+            for (int i = 0; i < size; i++) Assert.That(own[i], Is.EqualTo(expected[i]).Within(1e-14 * (size + 10)));
+        }
+
+        double[] only = SymmetricEigen.ComputeBatched(batch, new() { Device = engine.Device, Vectors = false, Threads = 1 }).Values.ToArray();
+        for (int i = 0; i < only.Length; i++) Assert.That(only[i], Is.EqualTo(values[i]).Within(1e-13 * size));
+    }
+
+    [Test]
     public void The_second_difference_has_its_closed_form()
     {
         const int Size = 200;
@@ -147,9 +166,9 @@ public sealed class SpectraTests(TestEngine engine)
         }
     }
 
-    private static DenseMatrix Symmetric(int size)
+    private static DenseMatrix Symmetric(int size, int seed = 0)
     {
-        DenseMatrix a = Random(size, size, size);
+        DenseMatrix a = Random(size, size, size + (1000 * seed));
         for (int i = 0; i < size; i++)
         {
             for (int j = 0; j < i; j++) a[j, i] = a[i, j];
