@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Correlation;
@@ -20,6 +21,9 @@ internal sealed unsafe class MomentAccumulator<T>
     /// <summary>Rows of a chunk: a sum of so many products in float32 keeps about six digits, and one pass of the tiled product takes them.</summary>
     private const int MostRows = 4096;
 
+    /// <summary>Rows of the first chunk, which is read twice more to choose a centre and look for NaN: enough to place the centre.</summary>
+    private const int FirstRows = 1024;
+
     /// <summary>Bytes of a chunk that narrower chunks keep to.</summary>
     private const long MostBytes = 64 << 20;
 
@@ -34,6 +38,7 @@ internal sealed unsafe class MomentAccumulator<T>
     private readonly int _features;
     private readonly int _stride;
     private readonly int _chunk;
+    private readonly int _slice;
 
     /// <summary>Prepares.</summary>
     /// <param name="engine">Who multiplies.</param>
@@ -49,6 +54,9 @@ internal sealed unsafe class MomentAccumulator<T>
         // An odd number of cache lines, so that the elements of one column do not share a set.
         _stride = ((((_features + line - 1) / line) | 1) * line);
         _chunk = (int)Math.Clamp(MostBytes / ((long)_stride * sizeof(T)) / CentredRows<T>.PieceRows * CentredRows<T>.PieceRows, 4 * CentredRows<T>.PieceRows, MostRows);
+        // Where the rows lie beside who multiplies, one depth block at a time goes from the cache into the product: in 4096 rows, centred
+        // and packed whole, the product waits for memory (one core: 54 % of the peak against 82 %).
+        _slice = engine == host ? Math.Min(_chunk, HostBlocking.Depth(sizeof(T))) : _chunk;
     }
 
     /// <summary>Adds rows.</summary>
@@ -60,10 +68,11 @@ internal sealed unsafe class MomentAccumulator<T>
     {
         int rows = views[0].Rows;
         RunSettings quiet = _settings with { Progress = null };
-        for (long first = 0; first < rows; first += _chunk)
+        int count;
+        for (long first = 0; first < rows; first += count)
         {
             _settings.Cancellation.ThrowIfCancellationRequested();
-            int count = (int)Math.Min(_chunk, rows - first);
+            count = (int)Math.Min(_moments.Count == 0 ? Math.Min(FirstRows, _chunk) : _chunk, rows - first);
             if (_moments.Count == 0 || !TryAdd(views, first, count, quiet, isOwn: false))
             {
                 FiniteRows.Require(views, first, count, position, _names);
@@ -82,8 +91,23 @@ internal sealed unsafe class MomentAccumulator<T>
         T* centre = Scratch.Get<T>(ScratchSlot.MomentCentre, 2 * _stride), scale = centre + _stride;
         if (isOwn) ChooseOwn(views, first, count, centre, scale);
         else ChooseRunning(centre, scale);
-        T* rows = Scratch.Get<T>(ScratchSlot.MomentRows, (nint)_chunk * _stride);
         T* sums = Scratch.Get<T>(ScratchSlot.MomentSums, (nint)CentredRows<T>.Pieces(_chunk) * _stride);
+        T* product = Scratch.Get<T>(ScratchSlot.MomentProduct, (nint)_features * _stride);
+        for (int at = 0; at < count; at += _slice)
+        {
+            AddSlice(views, first + at, Math.Min(_slice, count - at), centre, scale, sums + ((nint)CentredRows<T>.Pieces(at) * _stride), product, isFirst: at == 0, settings);
+        }
+
+        double[] means = Means(sums, count);
+        if (!IsAcceptable(means, product, count, scale, isOwn)) return false;
+        Merge(means, product, count, centre, scale);
+        return true;
+    }
+
+    /// <summary>Centres rows and adds their products of columns.</summary>
+    private void AddSlice(Operand<T>[] views, long first, int count, T* centre, T* scale, T* sums, T* product, bool isFirst, in RunSettings settings)
+    {
+        T* rows = Scratch.Get<T>(ScratchSlot.MomentRows, (nint)_slice * _stride);
         CentredRows<T> centred = new()
         {
             Host = _host,
@@ -98,13 +122,8 @@ internal sealed unsafe class MomentAccumulator<T>
             Threads = settings.Threads,
         };
         VectorDispatch.Run<T, CentredRows<T>>(_host.Width, ref centred);
-        double[] means = Means(sums, count);
-        T* product = Scratch.Get<T>(ScratchSlot.MomentProduct, (nint)_features * _stride);
-        MatrixRef<T> chunk = new(ref *rows, _features, count, 1, _stride), result = new(ref *product, _features, _features, _stride);
-        Products.Products.MultiplySelf(_engine, chunk, result, T.One, T.Zero, settings);
-        if (!IsAcceptable(means, product, count, scale, isOwn)) return false;
-        Merge(means, product, count, centre, scale);
-        return true;
+        MatrixRef<T> slice = new(ref *rows, _features, count, 1, _stride), result = new(ref *product, _features, _features, _stride);
+        Products.Products.MultiplySelf(_engine, slice, result, T.One, isFirst ? T.Zero : T.One, settings);
     }
 
     /// <summary>The mean of every column of the centred rows: pieces in order.</summary>
@@ -151,7 +170,7 @@ internal sealed unsafe class MomentAccumulator<T>
         foreach (Operand<T> view in views)
         {
             OwnCentre job = new() { View = view, First = first, Count = count, Centre = centre + i, Scale = scale + i };
-            _host.Run(ref job, view.Columns, _settings.Threads);
+            _host.Run(ref job, (view.Columns + OwnCentre.PieceColumns - 1) / OwnCentre.PieceColumns, _settings.Threads);
             i += view.Columns;
         }
     }
@@ -211,26 +230,39 @@ internal sealed unsafe class MomentAccumulator<T>
 
     private struct OwnCentre : IParallelJob
     {
+        /// <summary>Columns of a piece: a cache line of float32.</summary>
+        public const int PieceColumns = 16;
+
         public Operand<T> View;
         public long First;
         public int Count;
         public T* Centre;
         public T* Scale;
 
-        public readonly void Run(int column)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(int piece)
         {
-            T* values = View.Pointer + (First * View.RowStride) + (column * View.ColumnStride);
-            double origin = Element.ToDouble(*values), sum = 0, least = 0, most = 0;
+            int start = piece * PieceColumns, columns = Math.Min(PieceColumns, View.Columns - start);
+            T* values = View.Pointer + (First * View.RowStride) + (start * View.ColumnStride);
+            double* sum = stackalloc double[PieceColumns], least = stackalloc double[PieceColumns], most = stackalloc double[PieceColumns];
+            for (int c = 0; c < columns; c++) sum[c] = least[c] = most[c] = 0;
             for (long r = 0; r < Count; r++)
             {
-                double deviation = Element.ToDouble(values[r * View.RowStride]) - origin;
-                sum += deviation;
-                least = Math.Min(least, deviation);
-                most = Math.Max(most, deviation);
+                T* row = values + (r * View.RowStride);
+                for (int c = 0; c < columns; c++)
+                {
+                    double deviation = Element.ToDouble(row[c * View.ColumnStride]) - Element.ToDouble(values[c * View.ColumnStride]);
+                    sum[c] += deviation;
+                    least[c] = Math.Min(least[c], deviation);
+                    most[c] = Math.Max(most[c], deviation);
+                }
             }
 
-            Centre[column] = Element.Of<T>(origin + (sum / Count));
-            Scale[column] = PowerOfTwo(most - least);
+            for (int c = 0; c < columns; c++)
+            {
+                Centre[start + c] = Element.Of<T>(Element.ToDouble(values[c * View.ColumnStride]) + (sum[c] / Count));
+                Scale[start + c] = PowerOfTwo(most[c] - least[c]);
+            }
         }
     }
 
@@ -251,16 +283,34 @@ internal sealed unsafe class MomentAccumulator<T>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int piece)
         {
-            for (int i = piece * PieceRows; i < Math.Min((piece + 1) * PieceRows, Features); i++)
+            fixed (double* scatter = Scatter, inverse = Inverse, own = Own, shift = Shift)
             {
-                T* from = Product + ((long)i * Stride);
-                Span<double> to = Scatter.AsSpan(i * Features, Features);
-                double inverse = Inverse[i], own = Count * Own[i], shift = Factor * Shift[i];
-                for (int j = i; j < to.Length; j++)
+                for (int i = piece * PieceRows; i < Math.Min((piece + 1) * PieceRows, Features); i++)
                 {
-                    to[j] += (Element.ToDouble(from[j]) * (inverse * Inverse[j])) - (own * Own[j]) + (shift * Shift[j]);
+                    T* from = Product + ((long)i * Stride);
+                    double* to = scatter + ((long)i * Features);
+                    double factor = inverse[i], mean = Count * own[i], moved = Factor * shift[i];
+                    int j = i;
+                    for (; typeof(T) == typeof(float) && j + Vector<float>.Count <= Features; j += Vector<float>.Count)
+                    {
+                        Vector.Widen(Vector.Load((float*)from + j), out Vector<double> low, out Vector<double> high);
+                        Add(low, to + j, inverse + j, own + j, shift + j, factor, mean, moved);
+                        int next = j + Vector<double>.Count;
+                        Add(high, to + next, inverse + next, own + next, shift + next, factor, mean, moved);
+                    }
+
+                    for (; j < Features; j++) to[j] += (Element.ToDouble(from[j]) * (factor * inverse[j])) - (mean * own[j]) + (moved * shift[j]);
                 }
             }
+        }
+
+        /// <summary>As the loop over single elements, with the same roundings.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Add(Vector<double> products, double* to, double* inverse, double* own, double* shift, double factor, double mean, double moved)
+        {
+            Vector<double> sum = products * (factor * Vector.Load(inverse));
+            sum = sum - (mean * Vector.Load(own)) + (moved * Vector.Load(shift));
+            Vector.Store(Vector.Load(to) + sum, to);
         }
     }
 }

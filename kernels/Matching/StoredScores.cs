@@ -58,7 +58,15 @@ internal sealed unsafe class StoredScoresOnHost<T>(HostEngine engine, StoredScor
         {
             PassJob job = new()
             {
-                Engine = engine, Scores = values, Potentials = padded, Factor = Element.Of<T>(factor), Maxima = m, Sums = s, Rows = logSums.Length, Columns = potentials.Length, Threads = settings.Threads,
+                Engine = engine,
+                Scores = values,
+                Potentials = padded,
+                Factor = Element.Of<T>(factor),
+                Maxima = m,
+                Sums = s,
+                Rows = logSums.Length,
+                Columns = potentials.Length,
+                Threads = settings.Threads,
             };
             VectorDispatch.Run<T, PassJob>(engine.Width, ref job);
         }

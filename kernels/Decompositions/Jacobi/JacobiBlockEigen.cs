@@ -20,8 +20,9 @@ internal readonly struct JacobiBlockEigen<T>(AcceleratorEngine engine, JacobiPla
     where T : unmanaged
 {
     /// <summary>
-    /// What an element off the diagonal may come to, against the largest: a pair's product leaves a few roundings of each
-    /// element behind, and those of a cluster never shrink.
+    /// What an element off the diagonal may come to, against the largest element and the root of the order, which values of
+    /// random matrices outgrow it by: a pair's product leaves a few roundings of the values behind, and those of a cluster
+    /// never shrink.
     /// </summary>
     private const double Roundings = 16;
 
@@ -74,7 +75,7 @@ internal readonly struct JacobiBlockEigen<T>(AcceleratorEngine engine, JacobiPla
         using DeviceMatrix<T> rotations = engine.Temporary<T>(pairs * width, width, settings);
         using AcceleratorBuffer<T> values = engine.Rent<T>(pairs * width, settings.Operation);
         using AcceleratorBuffer<int> outcomes = engine.Rent<int>(pairs, settings.Operation);
-        double tolerance = Roundings * JacobiLaunches<T>.Epsilon;
+        double tolerance = Roundings * Math.Sqrt(plan.Order) * JacobiLaunches<T>.Epsilon;
         for (int sweep = 0; ; sweep++)
         {
             double left = Launches.Measure(work, 0, 1, JacobiMeasureShape.OffDiagonal)[0];

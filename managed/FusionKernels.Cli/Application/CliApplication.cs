@@ -49,7 +49,7 @@ internal static class CliApplication
         [
             new DemoCommand(), new GramCommand(), new CcaCommand(),
             new DtwCommand(), new DtwMatrixCommand(), new DtwSearchCommand(), new DtwClassifyCommand(), new SoftDtwCommand(), new BarycenterCommand(), new DistanceCommand(),
-            new KccaCommand(), new MccaCommand(), new SimilarityCommand(),
+            new KccaCommand(), new MccaCommand(), new SimilarityCommand(), new EigenCommand(), new SvdCommand(),
             new DevicesCommand(), new DoctorCommand(), new SelfTestCommand(),
         ];
         foreach (Verb verb in verbs)

@@ -20,7 +20,10 @@ public sealed class CcaCommandTests
     {
         JsonElement json = CliRun.Of("cca", "linnerud", "--permutations", "50", "--json").Succeeded().Json;
         CliRun.RequireMembers(
-            json, "correlations", "rank", "route", "condition", "wilks", "bartlett", "lawley", "pillai", "hotellingLawley", "roy", "xWeights", "yWeights", "xLoadings", "yLoadings", "redundancyX", "redundancyY", "permutation");
+            json,
+            "rows", "featuresX", "featuresY", "correlations", "components", "rank", "route", "reason", "condition",
+            "wilks", "bartlett", "lawley", "pillai", "hotellingLawley", "roy", "note", "permutation",
+            "xWeights", "yWeights", "xLoadings", "yLoadings", "redundancyX", "redundancyY", "device", "precision", "seconds");
         CliRun.RequireMembers(json.GetProperty("wilks")[0], "lambda", "f", "df1", "df2", "p");
         CliRun.RequireMembers(json.GetProperty("lawley")[0], "chi2", "df", "p");
         Assert.That(json.GetProperty("pillai").GetProperty("value").GetDouble(), Is.EqualTo(0.67848151).Within(5e-9));

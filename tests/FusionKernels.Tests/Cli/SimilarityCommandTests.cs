@@ -63,7 +63,7 @@ internal sealed class SimilarityCommandTests
     [Test]
     public void Transport_is_told_with_its_errors()
     {
-        JsonElement json = Run("--sinkhorn", "0.05", "--metric", "centered-cosine").Json, transport = json.GetProperty("transport");
+        JsonElement json = Run("--sinkhorn", "0.05").Json, transport = json.GetProperty("transport");
         CliRun.RequireMembers(transport, "epsilon", "iterations", "converged", "rowError", "columnError", "cost");
         Assert.That(transport.GetProperty("converged").GetBoolean(), Is.True);
         Assert.That(Pairs(json), Is.EqualTo(new[] { (0, 1), (1, 0), (2, 2) }));

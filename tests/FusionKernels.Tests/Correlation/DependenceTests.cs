@@ -122,8 +122,8 @@ internal sealed class DependenceTests<T>(TestEngine engine)
     [Test]
     public void Permutations_tell_dependence_from_independence_and_repeat()
     {
-        Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(40, 2, 7)), y = GramAssert.Tensor<T>(GramAssert.Rows<T>(40, 2, 8)), z = GramAssert.Tensor<T>(new double[40, 2]);
-        for (int i = 0; i < 40; i++) z[i, 0] = x[i, 0] * x[i, 0];
+        Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(100, 2, 7)), y = GramAssert.Tensor<T>(GramAssert.Rows<T>(100, 2, 8)), z = GramAssert.Tensor<T>(new double[100, 2]);
+        for (int i = 0; i < 100; i++) z[i, 0] = x[i, 0] * x[i, 0];
         Assert.That(Distance(x, z, permutations: 199).PValue, Is.LessThanOrEqualTo(0.02));
         double? free = Distance(x, y, permutations: 199).PValue;
         Assert.That(free, Is.GreaterThan(0.05));

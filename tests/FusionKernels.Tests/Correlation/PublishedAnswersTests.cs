@@ -9,10 +9,10 @@ public sealed class PublishedAnswersTests
 {
     /// <summary>SAS/STAT User's Guide, The CANCORR Procedure, example "Canonical Correlation Analysis of Fitness Club Data".</summary>
     [Test]
-    public void Linnerud_is_as_SAS_prints_it([Values] bool single)
+    public void Linnerud_is_as_SAS_prints_it([Values] bool isFloat32)
     {
-        CanonicalCorrelation model = Linnerud(single);
-        double within = single ? 2e-5 : 0;
+        CanonicalCorrelation model = Linnerud(isFloat32);
+        double within = isFloat32 ? 2e-5 : 0;
         Assert.That(model.Correlations[0], Is.EqualTo(0.795608).Within(5e-7 + within));
         Assert.That(model.Correlations[1], Is.EqualTo(0.200556).Within(5e-7 + within));
         Assert.That(model.Correlations[2], Is.EqualTo(0.072570).Within(5e-7 + within));
@@ -28,7 +28,7 @@ public sealed class PublishedAnswersTests
     [Test]
     public void Linnerud_weights_are_as_SAS_prints_them_but_for_the_rule_of_signs()
     {
-        CanonicalCorrelation model = Linnerud(single: false);
+        CanonicalCorrelation model = Linnerud(isFloat32: false);
         Near(model.XWeights, 0, -0.031404688, 0.4932416756, -0.008199315);
         Near(model.YWeights, 0, -0.066113986, -0.016846231, 0.0139715689);
         Near(model.XLoadings, 0, 0.6206, 0.9254, -0.3328);
@@ -56,7 +56,7 @@ public sealed class PublishedAnswersTests
         Assert.That(Math.Abs(model.YWeights[1, 0]) / unit, Is.EqualTo(0.00013073936).Within(5e-10));
     }
 
-    private static CanonicalCorrelation Linnerud(bool single) => single
+    private static CanonicalCorrelation Linnerud(bool isFloat32) => isFloat32
         ? CanonicalCorrelation.Fit(Narrow(SampleViews.Physiological), Narrow(SampleViews.Exercise))
         : CanonicalCorrelation.Fit(SampleViews.Physiological, SampleViews.Exercise);
 

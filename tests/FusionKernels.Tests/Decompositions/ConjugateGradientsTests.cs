@@ -56,7 +56,7 @@ public sealed class ConjugateGradientsTests<T>(TestEngine engine)
         for (int i = 0; i < 60; i++) b[i, 0] = 0;
         ConjugateGradientsResult result = ConjugateGradients.Solve(x, s_kernel, b, 1e-3, Options with { MaximumIterations = 2 });
         Assert.That(result.Converged, Is.False);
-        Assert.That(result.Iterations, Is.EqualTo(new[] { 0, 2 }));
+        Assert.That(result.Iterations, Is.EqualTo<int>([0, 2]));
         Assert.That(result.RelativeResiduals[0], Is.Zero);
         Assert.That(result.RelativeResiduals[1], Is.InRange(Tolerance, 10));
         Assert.That(Enumerable.Range(0, 60).Select(i => result.Solution[i, 0]), Is.All.Zero);

@@ -43,20 +43,20 @@ public sealed class NonNegativeLeastSquaresTests
     }
 
     [Test]
-    public void Answers_that_exist_are_found_in_any_scale([Values(1e-30, 1, 1e30)] double scale, [Values] bool single)
+    public void Answers_that_exist_are_found_in_any_scale([Values(1e-30, 1, 1e30)] double scale, [Values] bool isFloat32)
     {
         Tensor<double> a = FactorMatrices.Random<double>(120, 30, 1);
         Tensor<double> truth = FactorMatrices.Random<double>(30, 1, 2), b = Tensor.Create(new double[120], [120]);
         for (int j = 0; j < 30; j++) truth[j, 0] = Math.Max(0, truth[j, 0]);
         for (int i = 0; i < 120; i++) b[i] = scale * Enumerable.Range(0, 30).Sum(j => a[i, j] * truth[j, 0]);
         Tensor<double> graded = FactorMatrices.Scaled(a, (_, j) => Math.Pow(10, j - 15));
-        NonNegativeLeastSquaresResult result = single
+        NonNegativeLeastSquaresResult result = isFloat32
             ? NonNegativeLeastSquares.Solve(GramAssert.Tensor<float>(GramAssert.Array(a)), Tensor.Create([.. GramAssert.Elements(b).Select(value => (float)value)], [120]))
             : NonNegativeLeastSquares.Solve(graded, b);
         for (int j = 0; j < 30; j++)
         {
-            double expected = truth[j, 0] * scale / (single ? 1 : Math.Pow(10, j - 15));
-            Assert.That(result.Solution[j], Is.EqualTo(expected).Within(scale * (single ? 1e-6 : 1e-12 / Math.Pow(10, j - 15))), $"{j}");
+            double expected = truth[j, 0] * scale / (isFloat32 ? 1 : Math.Pow(10, j - 15));
+            Assert.That(result.Solution[j], Is.EqualTo(expected).Within(scale * (isFloat32 ? 1e-6 : 1e-12 / Math.Pow(10, j - 15))), $"{j}");
         }
 
         Assert.That(result.KktResidual, Is.LessThan(1e-13));

@@ -16,6 +16,15 @@ internal abstract class ExampleFixture
     /// <summary>More such rows: 20 x 24.</summary>
     protected Tensor<float> newRows = null!;
 
+    /// <summary>Two views of the rows: 60 x 10 and 60 x 6.</summary>
+    protected Tensor<float> images = null!, texts = null!;
+
+    /// <summary>The same views of more rows: 20 x 10 and 20 x 6.</summary>
+    protected Tensor<float> moreImages = null!, moreTexts = null!;
+
+    /// <summary>Two sets in one space whose rows belong together: 20 x 24 each.</summary>
+    protected Tensor<float> u = null!, v = null!;
+
     private TemporaryFolder _folder = null!;
     private string _before = null!;
 
@@ -24,6 +33,9 @@ internal abstract class ExampleFixture
     {
         x = Rows(60, seed: 1);
         newRows = Rows(20, seed: 2);
+        (images, texts) = (x[.., ..10], x[.., 10..16]);
+        (moreImages, moreTexts) = (newRows[.., ..10], newRows[.., 10..16]);
+        (u, v) = (newRows, newRows);
         _before = Environment.CurrentDirectory;
         _folder = new();
         Environment.CurrentDirectory = Path.GetDirectoryName(_folder["x"])!;

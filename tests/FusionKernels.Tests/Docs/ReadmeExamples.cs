@@ -42,6 +42,43 @@ internal sealed class ReadmeExamples : ExampleFixture
     }
 
     [Test]
+    public void CorrelateViews()
+    {
+        CanonicalCorrelation cca = CanonicalCorrelation.Fit(images, texts, new() { Components = 2, Ridge = 1e-4 });
+        (Tensor<float> u, Tensor<float> v) = cca.Transform(moreImages, moreTexts);    // variates of unit variance; cca.Correlations, cca.XLoadings
+        double p = CanonicalCorrelation.Fit(images, texts).Significance!.Wilks[0].P;  // of no correlation at all
+        double cka = KernelAlignment.Centered(images, Kernel.Rbf(), texts, Kernel.Rbf());
+
+        Assert.That((u.Lengths[0], v.Lengths[1]), Is.EqualTo(((nint)20, (nint)2)));
+        Assert.That(p, Is.LessThan(0.05));
+        Assert.That(cka, Is.InRange(0.1, 1));
+    }
+
+    [Test]
+    public void MatchSets()
+    {
+        RetrievalResult found = Retrieval.Evaluate(u, v, SimilarityMetric.Cosine);    // row i of u belongs to row i of v: mAP, recall, median rank
+        AssignmentResult best = Assignment.Solve(SimilarityMatrix.Compute(u, v, SimilarityMetric.Cosine), new() { Maximize = true });
+        SinkhornPotentials soft = Sinkhorn.TransportBetween(u, v, SimilarityMetric.Cosine, epsilon: 0.1);
+
+        Assert.That(found.AToB.MeanAveragePrecision, Is.EqualTo(1));
+        Assert.That(best.ColumnOfRow, Is.EqualTo(Enumerable.Range(0, 20)));
+        Assert.That(soft.Converged);
+    }
+
+    [Test]
+    public void Decompose()
+    {
+        SvdResult<float> svd = Svd.Compute(x, new() { Count = 5 });                       // the largest five: svd.U, svd.Values, svd.V
+        CholeskyFactor<float> factor = Cholesky.Factor(Gram.Compute(x, Kernel.Rbf() + 0.1 * Kernel.Linear()));
+        IncompleteCholeskyFactor<float> lowRank = IncompleteCholesky.Factor(x, Kernel.Rbf(), rank: 20);    // K is never stored
+
+        Assert.That(svd.Values[0], Is.GreaterThan(svd.Values[4]));
+        Assert.That(factor.Lower[0, 1], Is.Zero);
+        Assert.That(lowRank.Rank, Is.EqualTo(20));
+    }
+
+    [Test]
     public void OnADevice()
     {
         using ComputeDevice device = ComputeDevice.Open("auto");    // or "cuda:0", "opencl:1", "host": that one, or an exception

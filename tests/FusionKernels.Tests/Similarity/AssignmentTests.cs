@@ -60,7 +60,7 @@ public sealed class AssignmentTests(TestEngine engine)
     public void The_example_of_SciPy_is_solved()
     {
         AssignmentResult result = Assignment.Solve(Tensor(new double[,] { { 4, 1, 3 }, { 2, 0, 5 }, { 3, 2, 2 } }), Costs);
-        Assert.That(result.ColumnOfRow, Is.EqualTo(new[] { 1, 0, 2 }));
+        Assert.That(result.ColumnOfRow, Is.EqualTo<int>([1, 0, 2]));
         Assert.That(result.Total, Is.EqualTo(5));
         Assert.That(result.Pairs, Is.EqualTo(new[] { (0, 1), (1, 0), (2, 2) }));
     }

@@ -115,7 +115,7 @@ public sealed class DevicePathTests(TestEngine source)
     [Test]
     public void Barycentres_and_shapes_are_the_hosts()
     {
-        List<Tensor<float>> members = [.. new[] { 9, 12, 7 }.Select((length, i) => SoftCases.Tensor<float>(SoftCases.Walk<float>(length, 2, i)))];
+        List<Tensor<float>> members = [.. ((int[])[9, 12, 7]).Select((length, i) => SoftCases.Tensor<float>(SoftCases.Walk<float>(length, 2, i)))];
         DbaOptions options = new() { Length = 8, Weights = [1, 2, 0.5], Iterations = 5 };
         BarycenterResult<float> expected = Barycenter.Dba(members, options);
         BarycenterResult<float> actual = Barycenter.Dba(members, options with { Device = source.Device });

@@ -41,7 +41,7 @@ public static class Assignment
         if (refused is { } wrong)
         {
             (int row, int column) = turned ? (wrong.Column, wrong.Row) : (wrong.Row, wrong.Column);
-            throw Refused(row, column, wrong.Value, sign);
+            throw Refused(row, column, wrong.Value, sign, nameof(values));
         }
 
         AssignmentSolver solved = AssignmentSolver.Solve(engine.Width, problem, HostExecution.Settings(options, Name), out int stuck);
@@ -73,12 +73,12 @@ public static class Assignment
         return inverse;
     }
 
-    private static ArgumentException Refused(int row, int column, double value, double sign)
+    private static ArgumentException Refused(int row, int column, double value, double sign, string name)
     {
         string place = FormattableString.Invariant($"values[{row}, {column}] is {value}");
         string why = double.IsNaN(value) ? "a number is needed"
             : double.IsFinite(value) ? "too large to be added up in float64; scale the values"
             : sign > 0 ? "a cost forbids its pair by +infinity" : "a similarity forbids its pair by -infinity";
-        return new($"{place}: {why}", "values");
+        return new($"{place}: {why}", name);
     }
 }

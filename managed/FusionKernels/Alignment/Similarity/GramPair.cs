@@ -25,7 +25,7 @@ internal static class GramPair<T>
         ArgumentNullException.ThrowIfNull(kernelY);
         int rows = Require(x, y, leastRows, operation);
         GramOptions inner = GramColumns<T>.Options(options);
-        int blockRows = (int)Math.Clamp(BlockBytes / Element.SizeOf<T>() / rows, 64, rows);
+        int blockRows = (int)Math.Min(rows, Math.Max(64, BlockBytes / Element.SizeOf<T>() / rows));
         T[] left = new T[blockRows * (long)rows], right = new T[left.Length];
         return Add(rows, blockRows, options, operation, (row, count, sums, settings) =>
         {
@@ -46,7 +46,7 @@ internal static class GramPair<T>
         int rows = Require(gramX, gramY, leastRows, operation);
         RequireSquare(gramX, nameof(gramX));
         RequireSquare(gramY, nameof(gramY));
-        int blockRows = (int)Math.Clamp(BlockBytes / Element.SizeOf<T>() / rows, 64, rows);
+        int blockRows = (int)Math.Min(rows, Math.Max(64, BlockBytes / Element.SizeOf<T>() / rows));
         return Add(rows, blockRows, options, operation, (row, count, sums, settings) =>
         {
             NRange[] range = [new(row, row + count), NRange.All];

@@ -33,7 +33,7 @@ public sealed class JacobiEigenTests(TestEngine engine)
     [Test]
     public void Blocks_of_any_width([Values(1, 2, 3)] int width, [Values(5, 9, 12)] int order)
     {
-        if (IsSimulated && (width != 2 || order != 9)) return;
+        if (IsSimulated && (width != 2 || order != 9)) Assert.Ignore("The simulation takes one width and one order.");
         Check<double>([JacobiMatrices.Symmetric(MatrixKind.Random, order, 1), JacobiMatrices.Symmetric(MatrixKind.RankDeficient, order, 2)], width);
         Check<float>([JacobiMatrices.Symmetric(MatrixKind.Graded, order, 1)], width);
     }

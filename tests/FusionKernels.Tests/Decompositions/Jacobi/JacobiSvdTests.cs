@@ -36,7 +36,7 @@ public sealed class JacobiSvdTests(TestEngine engine)
     [Test]
     public void Blocks_of_any_width([Values(1, 2, 3)] int width, [Values(5, 9, 12)] int columns)
     {
-        if (IsSimulated && (width != 2 || columns != 9)) return;
+        if (IsSimulated && (width != 2 || columns != 9)) Assert.Ignore("The simulation takes one width and one order.");
         Check<double>([JacobiMatrices.General(MatrixKind.Random, 13, columns, 1), JacobiMatrices.General(MatrixKind.RankDeficient, 13, columns, 2)], width);
         Check<float>([JacobiMatrices.General(MatrixKind.Graded, 13, columns, 1)], width);
     }
