@@ -12,31 +12,34 @@ namespace FusionKernels.Kernels.Decompositions.Jacobi;
 internal static class JacobiDevice
 {
     /// <summary>The largest eigenvalues of symmetric matrices, and their vectors.</summary>
+    /// <returns>The route that was taken, in words.</returns>
     /// <exception cref="DeviceOutOfMemoryException">Not even one matrix finds room.</exception>
     /// <exception cref="NumericalException">A matrix holds NaN or infinity, or did not converge; it is named.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two launches; results are then unfinished.</exception>
-    public static void SymmetricEigen<T>(AcceleratorEngine engine, in JacobiEigenProblem<T> problem)
+    public static string SymmetricEigen<T>(AcceleratorEngine engine, in JacobiEigenProblem<T> problem)
         where T : unmanaged
     {
-        if (problem.Items == 0 || problem.Matrix.Rows == 0 || problem.Values.Columns == 0) return;
+        if (problem.Items == 0 || problem.Matrix.Rows == 0 || problem.Values.Columns == 0) return "nothing to do";
         bool isStageable = problem.Items == 1
             || (StagedBatch.IsStageable(problem.Matrix, problem.MatrixStride) && StagedBatch.IsStageable(problem.Vectors, problem.VectorStride));
+        string route = "";
         try
         {
-            if (isStageable) JacobiEigenDevice<T>.Run(engine, problem);
-            else for (int item = 0; item < problem.Items; item++) JacobiEigenDevice<T>.Run(engine, problem.Part(item, 1));
+            if (isStageable) return JacobiEigenDevice<T>.Run(engine, problem);
+            for (int item = 0; item < problem.Items; item++) route = JacobiEigenDevice<T>.Run(engine, problem.Part(item, 1));
+            return route;
         }
         catch (DeviceOutOfMemoryException) when (isStageable && problem.Items > 1)
         {
             problem.Settings.Trace?.Retries += 1;
             int half = problem.Items / 2;
             SymmetricEigen(engine, problem.Part(0, half));
-            SymmetricEigen(engine, problem.Part(half, problem.Items - half));
+            return SymmetricEigen(engine, problem.Part(half, problem.Items - half));
         }
     }
 
     /// <summary>The largest singular values of matrices of one shape, and their vectors.</summary>
-    /// <returns>The route that was taken, in words.</returns>
+    /// <inheritdoc cref="SymmetricEigen{T}" path="/returns"/>
     /// <inheritdoc cref="SymmetricEigen{T}" path="/exception"/>
     public static string Svd<T>(AcceleratorEngine engine, in JacobiSvdProblem<T> problem)
         where T : unmanaged

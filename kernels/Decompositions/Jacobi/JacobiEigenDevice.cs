@@ -10,7 +10,7 @@ internal static class JacobiEigenDevice<T>
     where T : unmanaged
 {
     /// <summary>Runs a problem whose batches can be staged.</summary>
-    public static void Run(AcceleratorEngine engine, in JacobiEigenProblem<T> problem)
+    public static string Run(AcceleratorEngine engine, in JacobiEigenProblem<T> problem)
     {
         RunSettings settings = problem.Settings;
         int items = problem.Items;
@@ -46,6 +46,7 @@ internal static class JacobiEigenDevice<T>
         if (hasVectors) stagedVectors.Commit();
         settings.Trace?.Tiling = plan.Reason;
         settings.Trace?.Flops += plan.Flops;
+        return plan.Reason;
     }
 
     private static void RunGroups(

@@ -15,11 +15,13 @@ internal static unsafe class Spectra
     /// <param name="vectors">The first matrix's vectors: size x kept, columns consecutive; default where none are wanted.</param>
     /// <param name="vectorStride">Elements from vectors to vectors.</param>
     /// <param name="settings">How to run.</param>
+    /// <returns>The route that was taken, in words.</returns>
     /// <exception cref="ArgumentException">An element is not finite, or a matrix is not symmetric; the place is named.</exception>
-    public static void SymmetricEigen<T>(
+    public static string SymmetricEigen<T>(
         Engine engine, SymmetricEigenPlan plan, MatrixRef<T> matrix, long matrixStride, MatrixRef<T> values, MatrixRef<T> vectors, long vectorStride, in RunSettings settings)
         where T : unmanaged
     {
+        SpectraOutcome outcome = new() { Route = plan.Reason };
         fixed (T* pMatrix = matrix, pValues = values, pVectors = vectors)
         {
             SymmetricEigenCall<T> call = new()
@@ -30,10 +32,13 @@ internal static unsafe class Spectra
                 Values = values.At(pValues),
                 Vectors = vectors.IsAbsent ? default : vectors.At(pVectors),
                 VectorStride = vectorStride,
+                Outcome = outcome,
                 Settings = settings,
             };
             engine.Execute(ref call);
         }
+
+        return outcome.Route;
     }
 
     /// <summary>The largest singular values of a matrix, and their vectors.</summary>

@@ -28,6 +28,9 @@ internal struct SymmetricEigenCall<T> : IEngineCall
     /// <summary>Elements from vectors to vectors.</summary>
     public required long VectorStride { get; init; }
 
+    /// <summary>Told the route that was taken in the end, in words.</summary>
+    public required SpectraOutcome Outcome { get; init; }
+
     /// <summary>How to run.</summary>
     public required RunSettings Settings { get; init; }
 
@@ -51,7 +54,7 @@ internal struct SymmetricEigenCall<T> : IEngineCall
             SpectrumInput.Check(Matrix.Moved(item * MatrixStride), isSymmetric: true, Plan.LowerOnly, Settings.Operation);
         }
 
-        JacobiDevice.SymmetricEigen<T>(engine, new()
+        Outcome.Route = JacobiDevice.SymmetricEigen<T>(engine, new()
         {
             Items = Plan.Items,
             Matrix = Matrix,

@@ -85,23 +85,9 @@ internal abstract class SpectrumVerb : GenericVerb
             device.Description.Name,
             PrecisionName(typeof(T) == typeof(double)),
             seconds,
-            Residual(a, u, spectrum, v));
+            FactorChecks.SpectralResidual(a, u, values, v));
         if (arguments.GetValue(Json)) terminal.WriteJson(report);
         else Show(terminal.Console, report);
-    }
-
-    private static double Residual<T>(Tensor<T> a, Tensor<T> u, double[] values, Tensor<T> v)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double largest = a.Select(value => Math.Abs(double.CreateChecked(value))).DefaultIfEmpty().Max(), error = 0;
-        if (largest == 0) return 0;
-        Tensor<T> product = MatrixProduct.Multiply(a, v);
-        for (int i = 0; i < (int)u.Lengths[0]; i++)
-        {
-            for (int j = 0; j < values.Length; j++) error += Math.Pow((double.CreateChecked(product[i, j]) - (values[j] * double.CreateChecked(u[i, j]))) / largest, 2);
-        }
-
-        return Math.Sqrt(error / a.Sum(value => Math.Pow(double.CreateChecked(value) / largest, 2)));
     }
 
     private static void Show(IAnsiConsole console, SpectrumReport report)

@@ -23,7 +23,14 @@ internal sealed class SvdCommand : SpectrumVerb
     /// <inheritdoc/>
     protected override (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SpectrumOptions options)
     {
-        SvdResult<T> result = Svd.Compute(a, options);
+        SvdResult<T> result = Svd.Compute(a, new()
+        {
+            Count = options.Count,
+            Device = options.Device,
+            Threads = options.Threads,
+            Cancellation = options.Cancellation,
+            Progress = options.Progress,
+        });
         return (result.U!, result.Values, result.V!, result.Route);
     }
 }

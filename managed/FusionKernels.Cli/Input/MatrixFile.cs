@@ -70,7 +70,7 @@ internal static class MatrixFile
         {
             if (T.IsFinite(values[at])) continue;
             int features = (int)(values.Length / tensor.Lengths[0]);
-            throw new DataException($"{path}: row {at / features}, feature {at % features} (from 0) is {values[at]}; a Gram matrix needs finite numbers");
+            throw new DataException($"{path}: row {at / features}, feature {at % features} (from 0) is {values[at]}; finite numbers are needed");
         }
     }
 

@@ -43,23 +43,10 @@ public sealed class QrFactor<T>
             throw new ArgumentException($"'{nameof(a)}' is {Shape.Of(a.Lengths)}; {Q.Lengths[0]} x {R.Lengths[1]} was factored", nameof(a));
         }
 
-        return DecompositionInput.RelativeDifference(Dense(a), Algebra().Multiply(Dense(Q), Dense(R)));
+        return DecompositionInput.RelativeDifference(
+            FactorChecks.Dense(a), FactorChecks.Algebra("QrFactor.Residual").Multiply(FactorChecks.Dense(Q), FactorChecks.Dense(R)));
     }
 
     /// <summary>The largest element of |QᵀQ - I|, in float64 on the host.</summary>
-    public double Orthogonality()
-    {
-        DenseMatrix overlaps = Algebra().MultiplySelf(Dense(Q));
-        double largest = 0;
-        for (int i = 0; i < overlaps.Rows; i++)
-        {
-            for (int j = 0; j < overlaps.Columns; j++) largest = Math.Max(largest, Math.Abs(overlaps[i, j] - (i == j ? 1 : 0)));
-        }
-
-        return largest;
-    }
-
-    private static DenseAlgebra Algebra() => new((HostEngine)HostExecution.Device.Engine, new("QrFactor"));
-
-    private static DenseMatrix Dense(Tensor<T> tensor) => DenseMatrix.Of(tensor.AsReadOnlyTensorSpan().AsMatrix(nameof(tensor)));
+    public double Orthogonality() => FactorChecks.Orthogonality(Q);
 }

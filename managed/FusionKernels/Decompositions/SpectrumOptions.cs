@@ -8,7 +8,4 @@ public record class SpectrumOptions : ExecutionOptions
 
     /// <summary>Whether vectors are wanted beside the values; they are by default.</summary>
     public bool Vectors { get; init; } = true;
-
-    /// <summary>Whether U and V of a singular value decomposition are square; they are thin by default. Excludes <see cref="Count"/>.</summary>
-    public bool Full { get; init; }
 }

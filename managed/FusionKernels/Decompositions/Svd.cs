@@ -10,7 +10,7 @@ namespace FusionKernels;
 /// <remarks>
 /// On the host in float64 whatever the element: QR where one extent is larger, then one-sided Jacobi rotations (Hestenes 1958) of
 /// columns that the eigenvectors of the Gram matrix made nearly orthogonal; the largest few by a Rayleigh-Ritz step on the matrix
-/// itself, checked by their residual, else by the whole decomposition. NaN and infinity are rejected. The same bits for any number
+/// itself, checked by their residual, else by the whole decomposition. On devices by Jacobi rotations, in the element's precision. NaN and infinity are rejected. The same bits for any number
 /// of threads. Thread-safe.
 /// </remarks>
 public static class Svd
@@ -24,7 +24,7 @@ public static class Svd
     /// <exception cref="NotSupportedException">The element is neither float nor double, or the device has no kernel for it.</exception>
     /// <exception cref="NumericalException">The iteration did not converge.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static SvdResult<T> Compute<T>(Tensor<T> a, SpectrumOptions? options = null)
+    public static SvdResult<T> Compute<T>(Tensor<T> a, SvdOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -32,7 +32,7 @@ public static class Svd
         MatrixRef<T> matrix = a.AsReadOnlyTensorSpan().AsMatrix(nameof(a));
         (int rows, int columns, int smaller) = (matrix.Rows, matrix.Columns, Math.Min(matrix.Rows, matrix.Columns));
         bool full = options?.Full ?? false, wantsVectors = options?.Vectors ?? true;
-        if (full && options!.Count is not null) throw new ArgumentException($"{nameof(SpectrumOptions.Full)} vectors are all of them: leave {nameof(SpectrumOptions.Count)} unset", nameof(options));
+        if (full && options!.Count is not null) throw new ArgumentException($"{nameof(SvdOptions.Full)} vectors are all of them: leave {nameof(SvdOptions.Count)} unset", nameof(options));
         int kept = options?.Count ?? smaller;
         if (kept < 0 || kept > smaller) throw new ArgumentOutOfRangeException(nameof(options), kept, $"the matrix is {rows} x {columns}: it has {smaller} singular values");
         Execution execution = Execution.Begin<T>(options, "Svd.Compute");
@@ -48,7 +48,7 @@ public static class Svd
             MatrixRef<T>.Of(values, 1, kept),
             v is null ? default : MatrixRef<T>.Of(v, columns, widthV),
             execution.Settings);
-        execution.Complete<T>(route, plan.Flops, plan.Bytes + plan.HostWorkingBytes);
+        execution.Complete<T>(route, plan.Flops, plan.Bytes);
         return new(
             u is null ? null : Tensor.Create(u, [rows, widthU]), Tensor.Create(values, [kept]), v is null ? null : Tensor.Create(v, [columns, widthV]), route);
     }

@@ -9,4 +9,14 @@ namespace FusionKernels;
 /// <param name="V">columns x values, or columns x columns; null where no vectors were wanted.</param>
 /// <param name="Route">How they were found and why, in words.</param>
 public sealed record SvdResult<T>(Tensor<T>? U, Tensor<T> Values, Tensor<T>? V, string Route)
-    where T : unmanaged;
+    where T : unmanaged
+{
+    /// <summary>|A V - U diag(values)| / |A| in the Frobenius norm, in float64 on the host.</summary>
+    /// <param name="a">The matrix that was decomposed: rows x columns.</param>
+    /// <exception cref="ArgumentException">The matrix is of another shape.</exception>
+    /// <exception cref="InvalidOperationException">There are no vectors.</exception>
+    public double Residual(Tensor<T> a) => FactorChecks.SpectralResidual(a, U, Values, V);
+
+    /// <summary>The largest element of |UᵀU - I| and of |VᵀV - I|; 0 where there are no vectors.</summary>
+    public double Orthogonality() => U is null || V is null ? 0 : Math.Max(FactorChecks.Orthogonality(U), FactorChecks.Orthogonality(V));
+}

@@ -9,8 +9,9 @@ namespace FusionKernels;
 /// <summary>Eigenvalues and eigenvectors of symmetric matrices.</summary>
 /// <remarks>
 /// On the host by blocked Householder reduction to tridiagonal form and divide and conquer (Cuppen 1981; Gu and Eisenstat 1995),
-/// in float64 whatever the element: 4/3 n^3 operations, up to n^3 / 3 + 3 n^2 k more for k vectors, 32 n^2 bytes. NaN and
-/// infinity are rejected. The same bits for any number of threads. Thread-safe.
+/// in float64 whatever the element, many small ones side by side in the lanes of vectors: 4/3 n^3 operations, up to n^3 / 3 + 3 n^2 k more for k vectors, 32 n^2 bytes. NaN and
+/// infinity are rejected. On devices by Jacobi rotations in tournament order (Luk and Park 1989), in the element's precision. The same
+/// bits for any number of threads, and from run to run on one device. Thread-safe.
 /// </remarks>
 public static class SymmetricEigen
 {
@@ -37,9 +38,9 @@ public static class SymmetricEigen
         T[] values = new T[kept];
         T[]? vectors = wantsVectors ? new T[checked(matrix.Rows * kept)] : null;
         MatrixRef<T> target = vectors is null ? default : MatrixRef<T>.Of(vectors, matrix.Rows, kept);
-        Spectra.SymmetricEigen(execution.Engine, plan, matrix, 0, MatrixRef<T>.Of(values, 1, kept), target, 0, execution.Settings);
-        execution.Complete<T>(plan.Reason, plan.Flops, plan.Bytes);
-        return new(Tensor.Create(values, [kept]), vectors is null ? null : Tensor.Create(vectors, [matrix.Rows, kept]), plan.Reason);
+        string route = Spectra.SymmetricEigen(execution.Engine, plan, matrix, 0, MatrixRef<T>.Of(values, 1, kept), target, 0, execution.Settings);
+        execution.Complete<T>(route, plan.Flops, plan.Bytes);
+        return new(Tensor.Create(values, [kept]), vectors is null ? null : Tensor.Create(vectors, [matrix.Rows, kept]), route);
     }
 
     /// <summary>The eigenvalues of many small symmetric matrices of one size, and their vectors: on the host one matrix in each lane of a vector.</summary>
@@ -62,14 +63,15 @@ public static class SymmetricEigen
         T[] all = new T[checked((int)batch.FlattenedLength)], values = new T[checked(items * kept)];
         batch.FlattenTo(all);
         T[]? vectors = wantsVectors ? new T[checked(items * size * kept)] : null;
+        string route = plan.Reason;
         if (all.Length > 0)
         {
             MatrixRef<T> target = vectors is null || kept == 0 ? default : MatrixRef<T>.Of(vectors.AsSpan(0, size * kept), size, kept);
             MatrixRef<T> matrix = MatrixRef<T>.Of(all.AsSpan(0, size * size), size, size);
-            Spectra.SymmetricEigen(execution.Engine, plan, matrix, (long)size * size, MatrixRef<T>.Of(values, items, kept), target, (long)size * kept, execution.Settings);
+            route = Spectra.SymmetricEigen(execution.Engine, plan, matrix, (long)size * size, MatrixRef<T>.Of(values, items, kept), target, (long)size * kept, execution.Settings);
         }
 
-        execution.Complete<T>(plan.Reason, plan.Flops, plan.Bytes);
-        return new(Tensor.Create(values, [items, kept]), vectors is null ? null : Tensor.Create(vectors, [items, size, kept]), plan.Reason);
+        execution.Complete<T>(route, plan.Flops, plan.Bytes);
+        return new(Tensor.Create(values, [items, kept]), vectors is null ? null : Tensor.Create(vectors, [items, size, kept]), route);
     }
 }

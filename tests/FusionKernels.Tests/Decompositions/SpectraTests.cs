@@ -125,7 +125,7 @@ public sealed class SpectraTests(TestEngine engine)
     [Test]
     public void What_is_wrong_is_said()
     {
-        SpectrumOptions options = new() { Device = engine.Device };
+        SvdOptions options = new() { Device = engine.Device };
         Assert.That(() => SymmetricEigen.Compute(Tensor.Create(new double[6], [2, 3]), options), Throws.ArgumentException.With.Message.Contains("2 x 3"));
         Assert.That(() => SymmetricEigen.Compute(Tensor.Create([1.0, 2, 3, 4], [2, 2]), options), Throws.ArgumentException.With.Message.Contains("[1, 0]"));
         Assert.That(() => Svd.Compute(Tensor.Create([1.0, double.NaN, 3, 4], [2, 2]), options), Throws.ArgumentException.With.Message.Contains("[0, 1]"));
