@@ -8,7 +8,7 @@ using Family = FusionKernels.Kernels.Decompositions.Spectra.Spectra;
 namespace FusionKernels.Tests.Decompositions.Jacobi;
 
 /// <summary>How decompositions run on accelerators: cancelled, reported, without room, with faults; and through the family's entry.</summary>
-[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Accelerators))]
+[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Devices))]
 public sealed class JacobiRunTests(TestEngine engine)
 {
     private static readonly DenseMatrix s_symmetric = JacobiMatrices.Symmetric(MatrixKind.Random, 6, 3);
