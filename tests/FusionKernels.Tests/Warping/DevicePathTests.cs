@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Paths on devices against the host's, which are traced from the definition's table.</summary>
-[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.EnginesOrSlow))]
+[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Devices))]
 public sealed class DevicePathTests(TestEngine source)
 {
     private static IEnumerable<WarpingProblem> Problems =>
@@ -33,8 +33,7 @@ public sealed class DevicePathTests(TestEngine source)
         WarpingProblem problem = Problems.ElementAt(number);
 
         // Values of a few eighths, so that sums are exact and ties are many.
-        bool isSimulated = source.Kind == DeviceKind.IlgpuCpu;
-        SeriesPack<double> x = Coarse(isSimulated ? [5] : [17, 1, 6], 1), y = Coarse(isSimulated ? [9, 18] : [40, 18, 1, 5], 2);
+        SeriesPack<double> x = Coarse([17, 1, 6], 1), y = Coarse([40, 18, 1, 5], 2);
         int columns = y.Count;
         using ComputeDevice host = ComputeDevice.Open("host");
         WarpingAlignment<double>?[] actual = Kernels.Warping.Warping.Alignments(source.Shared, problem, x, y, DeviceWarpingAssert.Settings);
@@ -56,7 +55,6 @@ public sealed class DevicePathTests(TestEngine source)
     public void Blocks_of_a_long_pair_are_computed_again_and_give_the_same_path(bool doublesDiagonal, int channels)
     {
         // Where a team is a warp of 32 a strip has 512 columns, so that one thread a pair is what makes blocks of short series.
-        if (source.Kind == DeviceKind.IlgpuCpu) Assert.Inconclusive("the simulation takes minutes for a pair of several strips");
         WarpingProblem problem = new() { Recurrence = doublesDiagonal ? WarpingRecurrence.Symmetric2 : WarpingRecurrence.Symmetric1, Window = WarpingWindow.Radius(40) };
         SeriesPack<float> x = DeviceWarpingAssert.Pack<float>(DeviceWarpingAssert.Series([50], channels, 3)), y = DeviceWarpingAssert.Pack<float>(DeviceWarpingAssert.Series([90], channels, 4));
         using AcceleratorEngine engine = (AcceleratorEngine)source.Open();

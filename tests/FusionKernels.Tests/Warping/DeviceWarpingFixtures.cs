@@ -18,19 +18,6 @@ public static class DeviceWarpingFixtures
     public static IEnumerable<TestFixtureData> Engines =>
         TestEngines.Accelerators.Where(fixture => (TestEngine)fixture.Arguments[0]! is { Kind: not DeviceKind.IlgpuCpu } or { Name: "ilgpu-cpu-warp32" });
 
-    /// <summary>The same, with the simulated one in the slow stage: each barrier there is one of hundreds of threads.</summary>
-    public static IEnumerable<TestFixtureData> EnginesOrSlow
-    {
-        get
-        {
-            foreach (TestFixtureData fixture in Engines)
-            {
-                if (((TestEngine)fixture.Arguments[0]!).Kind == DeviceKind.IlgpuCpu) fixture.Properties.Add("Category", "Slow");
-                yield return fixture;
-            }
-        }
-    }
-
     private static IEnumerable<TestFixtureData> Of(Func<TestEngine, bool> wanted) =>
         ProductFixtures.All.Where(fixture => wanted((TestEngine)fixture.Arguments[0]!));
 }

@@ -8,20 +8,17 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Search and nearest neighbours on devices: the host's answers, which are those of brute force.</summary>
-[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.EnginesOrSlow))]
+[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Devices))]
 public sealed class SearchDeviceTests(TestEngine engine)
 {
     private static readonly double[] s_walk = [.. DeviceWarpingAssert.Series([400], 1, 7)[0].Select(sample => sample[0])];
-
-    /// <summary>A stream whose windows are few on the simulation.</summary>
-    private double[] Stream => engine.Kind == DeviceKind.IlgpuCpu ? s_walk[..40] : s_walk;
 
     [TestCase(true, 1, 1)]
     [TestCase(true, 4, 8)]
     [TestCase(false, 3, 1)]
     public void Matches_are_those_of_the_host_and_of_brute_force(bool normalizes, int count, int exclusion)
     {
-        double[] stream = Stream, query = stream[12..24];
+        double[] stream = s_walk, query = stream[12..24];
         SearchProblem problem = new() { Count = count, Exclusion = exclusion, ZNormalizes = normalizes, Window = WarpingWindow.Radius(2), Finish = WarpingFinish.Root };
         using ComputeDevice host = ComputeDevice.Open("host");
         SearchMatch[] expected = Kernels.Warping.Warping.Search<double>(host.Engine, problem, query, stream, DeviceWarpingAssert.Settings, out _);
@@ -38,7 +35,7 @@ public sealed class SearchDeviceTests(TestEngine engine)
     [Test]
     public void A_tile_without_room_is_halved_and_finds_the_same()
     {
-        float[] stream = [.. Stream.Select(value => (float)value)], query = stream[12..24];
+        float[] stream = [.. s_walk.Select(value => (float)value)], query = stream[12..24];
         SearchProblem problem = new() { Count = 3, ZNormalizes = true, Cost = PointCost.Absolute };
         using AcceleratorEngine accelerator = (AcceleratorEngine)engine.Open();
         SearchMatch[] expected = Find(null);

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Soft alignments on devices against the host.</summary>
-[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.EnginesOrSlow))]
+[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Devices))]
 public sealed class SoftDeviceTests(TestEngine engine)
 {
     private static readonly List<Tensor<float>> s_x = [.. new[] { 5, 9, 2 }.Select((length, i) => SoftCases.Tensor<float>(SoftCases.Walk<float>(length, 2, i)))];
@@ -85,7 +85,6 @@ public sealed class SoftDeviceTests(TestEngine engine)
     [Test]
     public void Many_blocks_of_diagonals_give_the_gradient_of_the_host()
     {
-        if (engine.Kind == DeviceKind.IlgpuCpu) Assert.Inconclusive("the simulation takes minutes for hundreds of barriers of many threads");
 
         // One group whose shares of all diagonals exceed what is kept.
         using ComputeDevice host = ComputeDevice.Open("host");
