@@ -1,6 +1,7 @@
 using System.Numerics;
 using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Correlation;
 

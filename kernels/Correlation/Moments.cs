@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Correlation;
 

@@ -25,7 +25,7 @@ internal sealed class CholeskyQrDevice<T>
     private readonly DeviceMatrix<T> _q;
     private readonly RunSettings _settings;
     private readonly int _size;
-    private readonly double _epsilon = typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
+    private readonly double _epsilon = Epsilon.Of<T>();
     private readonly T[] _overlaps;
 
     private CholeskyQrDevice(AcceleratorEngine engine, DeviceMatrix<T> q, in RunSettings settings)

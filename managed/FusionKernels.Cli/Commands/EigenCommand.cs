@@ -22,7 +22,7 @@ internal sealed class EigenCommand : SpectrumVerb
     }
 
     /// <inheritdoc/>
-    protected override (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SpectrumOptions options)
+    protected override (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SvdOptions options)
     {
         SymmetricEigenResult<T> result = SymmetricEigen.Compute(a, options);
         return (result.Vectors!, result.Values, result.Vectors!, result.Route);

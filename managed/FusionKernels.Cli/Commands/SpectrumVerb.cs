@@ -38,7 +38,7 @@ internal abstract class SpectrumVerb : GenericVerb
     }
 
     /// <summary>U, values, V and the route; U is V where the problem is symmetric. In the order of <see cref="VectorFiles"/>, U first.</summary>
-    protected abstract (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SpectrumOptions options)
+    protected abstract (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SvdOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal abstract class SpectrumVerb : GenericVerb
         int? top = arguments.GetValue(_top);
         if (top > Math.Min(rows, columns)) throw new UsageException($"--top {top}: {path} is {rows} x {columns}, it has {Math.Min(rows, columns)} values");
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), "host");
-        SpectrumOptions options = new() { Count = top, Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
+        SvdOptions options = new() { Count = top, Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
         long started = Stopwatch.GetTimestamp();
         (Tensor<T> u, Tensor<T> values, Tensor<T> v, string route) = terminal.WithProgress($"{Name} on {device.Description.Name}", progress =>
         {

@@ -21,16 +21,9 @@ internal sealed class SvdCommand : SpectrumVerb
     protected override IReadOnlyList<Option<string?>> VectorFiles => [_left, _right];
 
     /// <inheritdoc/>
-    protected override (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SpectrumOptions options)
+    protected override (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SvdOptions options)
     {
-        SvdResult<T> result = Svd.Compute(a, new()
-        {
-            Count = options.Count,
-            Device = options.Device,
-            Threads = options.Threads,
-            Cancellation = options.Cancellation,
-            Progress = options.Progress,
-        });
+        SvdResult<T> result = Svd.Compute(a, options);
         return (result.U!, result.Values, result.V!, result.Route);
     }
 }

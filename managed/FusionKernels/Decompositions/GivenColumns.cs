@@ -14,7 +14,7 @@ internal sealed class GivenColumns<T>(Tensor<T> matrix) : IColumnSource
     public int Size => checked((int)matrix.Lengths[0]);
 
     /// <inheritdoc/>
-    public double Epsilon => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
+    public double Epsilon => Kernels.Simd.Epsilon.Of<T>();
 
     /// <inheritdoc/>
     public void Diagonal(Span<double> diagonal)

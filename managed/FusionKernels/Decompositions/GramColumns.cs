@@ -28,7 +28,7 @@ internal sealed class GramColumns<T> : IColumnSource, IDisposable
     public int Size => checked((int)_x.Lengths[0]);
 
     /// <inheritdoc/>
-    public double Epsilon => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
+    public double Epsilon => Kernels.Simd.Epsilon.Of<T>();
 
     /// <summary>The options of a Gram matrix within a longer operation, which tells progress and reports itself.</summary>
     public static GramOptions Options(ExecutionOptions? options) => options is null

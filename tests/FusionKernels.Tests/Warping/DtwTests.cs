@@ -10,8 +10,6 @@ public sealed class DtwTests(TestEngine engine)
 {
     private static readonly float[] s_x = [0, 1, 3, 2, 5], s_y = [0, 2, 3, 3, 4, 5];
 
-    private bool IsHost => engine.Kind == DeviceKind.Host;
-
     private DtwOptions Options => new() { Device = engine.Device };
 
     [Test]

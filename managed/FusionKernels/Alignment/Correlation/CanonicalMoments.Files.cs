@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Correlation;
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 

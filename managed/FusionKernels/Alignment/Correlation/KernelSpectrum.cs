@@ -3,6 +3,7 @@ using FusionKernels.Kernels.Correlation;
 using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Grams;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 

@@ -1,4 +1,4 @@
-namespace FusionKernels.Kernels.Correlation;
+namespace FusionKernels.Kernels.Simd;
 
 /// <summary>The distance from 1 to the next number.</summary>
 internal static class Epsilon
