@@ -13,6 +13,7 @@ namespace FusionKernels.Tests.Correlation;
 /// <summary>HSIC, centred alignment and distance correlation, on every engine, against their definitions and values by hand.</summary>
 /// <typeparam name="T">The element.</typeparam>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
+[Parallelizable]
 internal sealed class DependenceTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Data;
 
 /// <summary>Thousands of damaged files of every format: each is read, or refused with a DataFormatException, within bounded memory and time.</summary>
+[Parallelizable]
 internal sealed class FuzzTests
 {
     private const int Cases = 20_000;

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>A = L Lᵀ and solves with it, on the host at each width.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Hosts))]
+[Parallelizable]
 public sealed unsafe class CholeskyTests(TestEngine engine)
 {
     private HostEngine Host => (HostEngine)engine.Shared;

@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>Solves with Gram matrices that are never stored, products from each engine.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
+[Parallelizable]
 public sealed class ConjugateGradientsTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>K ≈ L Lᵀ by pivoted incomplete Cholesky, columns of K from each engine.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
+[Parallelizable]
 public sealed class IncompleteCholeskyTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -11,6 +11,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>A = Q R on every engine: blocks of reflectors, a tree of them, Cholesky factors.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
+[Parallelizable]
 public sealed class QrTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>Eigenvalues and singular values on the host at each width.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Hosts))]
+[Parallelizable]
 public sealed class SpectraTests(TestEngine engine)
 {
     private HostEngine Host => (HostEngine)engine.Shared;

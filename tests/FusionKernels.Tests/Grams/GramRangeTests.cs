@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Grams;
 
 /// <summary>Parameters and values at the ends of the element's range: an exception that names them, and never a NaN.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
+[Parallelizable]
 public sealed class GramRangeTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

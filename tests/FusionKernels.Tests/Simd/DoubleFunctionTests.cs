@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Simd;
 [TestFixture(typeof(Lanes128<double>))]
 [TestFixture(typeof(Lanes1<double>))]
 [TestFixture(typeof(Lane64))]
+[Parallelizable]
 internal sealed class DoubleFunctionTests<V>
     where V : unmanaged, IVector<V, double>
 {

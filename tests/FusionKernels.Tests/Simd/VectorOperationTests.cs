@@ -15,6 +15,7 @@ namespace FusionKernels.Tests.Simd;
 [TestFixture(typeof(Lanes1<double>), typeof(double))]
 [TestFixture(typeof(Lane32), typeof(float))]
 [TestFixture(typeof(Lane64), typeof(double))]
+[Parallelizable]
 internal sealed class VectorOperationTests<V, T>
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>

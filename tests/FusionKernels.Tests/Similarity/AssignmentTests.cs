@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Similarity;
 
 /// <summary>Optimal assignments on the host at each width: against every permutation where those are few, by their duals where they are not.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Hosts))]
+[Parallelizable]
 public sealed class AssignmentTests(TestEngine engine)
 {
     private AssignmentOptions Costs => new() { Device = engine.Device };

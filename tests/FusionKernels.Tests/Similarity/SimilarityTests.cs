@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Similarity;
 
 /// <summary>Similarities, nearest and mutual nearest rows and tiled retrieval, on every engine.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
+[Parallelizable]
 public sealed class SimilarityTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>Lower bounds: below every distance, and what their authors' code gives.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 public sealed class BoundsTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

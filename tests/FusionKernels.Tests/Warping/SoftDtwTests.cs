@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>Soft dynamic time warping against its definition, against published values, and its identities.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 public sealed class SoftDtwTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>A series found in a longer one, on the host at every width.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 internal sealed class SubsequenceTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
