@@ -36,8 +36,14 @@ internal sealed class PairTrace<T>
         Pass(row, column);
     }
 
-    /// <summary>Notes a cell between two where steps end.</summary>
-    public void Pass(int row, int column)
+    /// <summary>Goes a step of a pattern back, through the cells that it passes.</summary>
+    public void Follow(WarpingStep step, T value)
+    {
+        for (int passed = step.Cells.Count - 2; passed >= 0; passed--) Pass(Row - step.Cells[passed].Rows, Column - step.Cells[passed].Columns);
+        Continue(Row - step.Rows, Column - step.Columns, value);
+    }
+
+    private void Pass(int row, int column)
     {
         _rows.Add(row);
         _columns.Add(column);

@@ -115,9 +115,7 @@ internal sealed unsafe class PatternLevel<V, T, TCosts>
             if (step.Rows > row || step.Columns > column) continue;
             T from = Cell(row - step.Rows, column - step.Columns);
             if (Element.ToDouble(rows.Sum(from, step, row, column)) != value) continue;
-            IReadOnlyList<StepCell> cells = rows.Steps.Pattern.Steps[k].Cells;
-            for (int passed = cells.Count - 2; passed >= 0; passed--) path.Pass(row - cells[passed].Rows, column - cells[passed].Columns);
-            path.Continue(row - step.Rows, column - step.Columns, from);
+            path.Follow(rows.Steps.Pattern.Steps[k], from);
             return false;
         }
 
