@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FusionKernels.Kernels.Warping.Pairs;
 
 /// <summary>A path on its way from its end to its begin.</summary>
@@ -30,6 +32,7 @@ internal sealed class PairTrace<T>
     public T Value { get; private set; }
 
     /// <summary>Goes to the cell before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Continue(int row, int column, T value)
     {
         (Row, Column, Value) = (row, column, value);
@@ -43,6 +46,7 @@ internal sealed class PairTrace<T>
         Continue(Row - step.Rows, Column - step.Columns, value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Pass(int row, int column)
     {
         _rows.Add(row);

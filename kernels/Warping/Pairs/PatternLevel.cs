@@ -104,6 +104,7 @@ internal sealed unsafe class PatternLevel<V, T, TCosts>
         return below;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private bool Step(in PatternRows<V, T, TCosts> rows, PairTrace<T> path)
     {
         int row = path.Row, column = path.Column;
