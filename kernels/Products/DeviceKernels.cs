@@ -17,7 +17,7 @@ namespace FusionKernels.Kernels.Products;
 internal static class DeviceKernels
 {
     /// <summary>Every kernel, in float32 and in float64.</summary>
-    public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>()];
+    public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>(), WarpingPatternTraceKernels.Kernel];
 
     private static IEnumerable<DeviceKernel> Of<T>()
         where T : unmanaged, INumber<T> =>

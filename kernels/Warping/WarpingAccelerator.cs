@@ -5,7 +5,7 @@ namespace FusionKernels.Kernels.Warping;
 
 /// <summary>Alignments on an accelerator. On the engine's lane.</summary>
 /// <remarks>
-/// Distances of any problem, the accumulated costs of one pair, and paths by rules of three neighbours run here.
+/// Distances of any problem, the accumulated costs of one pair, and paths by any steps run here.
 /// </remarks>
 internal static class WarpingAccelerator
 {
@@ -89,7 +89,6 @@ internal static class WarpingAccelerator
     /// <param name="costs">Point costs, where there are no series.</param>
     /// <param name="visit">Told of every batch.</param>
     /// <param name="settings">How to run.</param>
-    /// <exception cref="NotSupportedException">The steps are a pattern.</exception>
     /// <exception cref="DeviceOutOfMemoryException">There is no room for the borders of one pair.</exception>
     public static void Paths<T>(
         AcceleratorEngine engine, WarpingProblem problem, SeriesPack<T>? x, SeriesPack<T>? y, in Operand<T> costs, Action<WarpingPathBatch<T>> visit, in RunSettings settings)

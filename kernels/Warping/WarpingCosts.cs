@@ -30,7 +30,7 @@ internal static unsafe class WarpingCosts<V, T, TCost>
                 {
                     V sumA0 = V.Constant(0), sumA1 = sumA0, sumB0 = sumA0, sumB1 = sumA0;
                     T* end = y + ((nint)(first + summed) * pitch);
-                    for (T* channel = y + ((nint)first * pitch); channel < end; channel += pitch, x += rows)
+                    for (T* channel = y + ((nint)first * pitch); channel < end; channel += pitch, x += LaneGroup<T>.MostRows)
                     {
                         V x0 = V.Broadcast(x[0]), x1 = V.Broadcast(x[second]), nextA = V.Load(channel), nextB = V.Load(channel + width);
                         sumA0 = TCost.Add(sumA0, x0, nextA);

@@ -14,7 +14,7 @@ internal interface IWarpingLauncher<T>
     /// <summary>Launches it.</summary>
     void Launch(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, ExecutionTrace? trace);
 
-    /// <summary>Launches the kernel that follows paths; there is none for step patterns.</summary>
+    /// <summary>Launches the kernel that follows paths.</summary>
     void Trace(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, in WarpingSteps steps, ExecutionTrace? trace);
 }
 
@@ -89,6 +89,6 @@ internal static class WarpingLaunchers
             WarpingPatternKernels<T>.Instance.Launch(engine, config, arguments, trace);
 
         public void Trace(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, in WarpingSteps steps, ExecutionTrace? trace) =>
-            throw new NotSupportedException("step patterns leave no borders from which paths could be followed");
+            WarpingPatternTraceKernels.Launch(engine, config, arguments, steps, trace);
     }
 }

@@ -14,8 +14,8 @@ internal static class KeptCells
     public static long Border(WarpingShape shape, int strip)
     {
         if (shape.BorderSlot == 0) return 0;
-        int block = strip / shape.BlockStrips;
-        return block * shape.BlockStrips == strip ? (block + 1) * shape.BorderSlot : 0;
+        int block = strip / shape.BlockPasses;
+        return block * shape.BlockPasses == strip ? (block + 1) * shape.BorderSlot : 0;
     }
 
     /// <summary>Writes a row wherever it is wanted.</summary>
@@ -27,7 +27,7 @@ internal static class KeptCells
         int left = table.Columns - first;
         if (shape.StoresTable != 0 || shape.StoresCells != 0)
         {
-            int begin = shape.StoresCells != 0 ? strip / shape.BlockStrips * shape.BlockStrips * width : 0;
+            int begin = shape.StoresCells != 0 ? strip / shape.BlockPasses * shape.BlockPasses * width : 0;
             long place = shape.Result.Offset + (team * shape.Result.BatchStride) + (row * shape.Result.RowStride);
             StoreRow(cells, result.Cast<V>(), place + ((first - begin) * shape.Result.ColumnStride), shape.Result.ColumnStride, left);
         }

@@ -33,6 +33,9 @@ internal struct WarpingArguments<T>
     /// <summary>Working memory.</summary>
     public ArrayView<T> Work;
 
+    /// <summary>Receives the steps that lead to the cells, of a step pattern whose paths are wanted.</summary>
+    public ArrayView<int> Choices;
+
     /// <summary>The result.</summary>
     public ArrayView<T> Result;
 

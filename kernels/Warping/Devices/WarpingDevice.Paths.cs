@@ -12,16 +12,9 @@ internal sealed partial class WarpingDevice<T>
     /// <remarks>A batch that finds no room is halved; one pair alone keeps borders in place of its table.</remarks>
     /// <param name="columns">Where costs are given, their columns; else -1.</param>
     /// <param name="visit">Told of every batch while its tables are at hand.</param>
-    /// <exception cref="NotSupportedException">The steps are a pattern.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has no room for the borders of one pair.</exception>
     public void Paths(int columns, Action<WarpingPathBatch<T>> visit)
     {
-        if (IsPattern)
-        {
-            throw new NotSupportedException(
-                $"{_settings.Operation}: paths by step patterns are traced on the host, not on '{_engine.Name}': leave the device unset or name 'host'; distances and accumulated costs are computed there");
-        }
-
         DeviceSeries<T>[] x = _x.List(0, _x.Lengths.Length, out int[] rowLengths);
         DeviceSeries<T>[] y = _hasCosts
             ? [new() { Length = columns, LengthValue = Element.Of<T>(columns) }]
@@ -36,13 +29,13 @@ internal sealed partial class WarpingDevice<T>
         long pairs = (long)x.Length * y.Length;
         for (long first = 0; first < pairs;)
         {
-            WarpingLoad load = Load(pairs - first, rowLengths[0], y[0].Length, windows.BandWidth, ringRows: 0);
-            WarpingPathPlan plan = WarpingPathPlan.Choose(_engine, load, _mostTeams, _isTight);
+            WarpingLoad load = Load(pairs - first, rowLengths[0], y[0].Length, windows.BandWidth, arguments.Shape.RingRows);
+            WarpingPathPlan plan = WarpingPathPlan.Choose(_engine, load, arguments.Shape.PatternSteps, _mostTeams, _isTight);
             _teams = plan.Launches.Teams;
             WarpingPathBatch<T>? batch = null;
             try
             {
-                batch = new(_engine, launcher, _problem, plan, arguments, x, y, first, _isAlone, _settings);
+                batch = new(_engine, launcher, _problem, plan, arguments, x, y, first, _isAlone || IsPattern, _settings);
             }
             catch (DeviceOutOfMemoryException full)
             {

@@ -152,6 +152,7 @@ internal sealed partial class WarpingDevice<T> : IDisposable
 
         _arguments.StepValues = Upload<T>(weights.ToArray());
         _arguments.Pattern = Upload<int>([.. steps, .. cells]);
+        _arguments.Choices = _arguments.Pattern;
         _arguments.Shape.PatternSteps = pattern.Steps.Count;
         _arguments.Shape.RingRows = pattern.RowReach + 1;
     }

@@ -21,10 +21,11 @@ internal sealed class WarpingPathBatch<T> : IDisposable
     private readonly DeviceSeries<T>[] _x;
     private readonly DeviceSeries<T>[] _y;
     private readonly long _first;
-    private readonly bool _isAlone;
+    private readonly bool _isInterleaved;
     private readonly RunSettings _settings;
     private readonly AcceleratorBuffer<T> _work = null!;
     private readonly AcceleratorBuffer<T> _cells = null!;
+    private readonly AcceleratorBuffer<int> _choices = null!;
     private readonly AcceleratorBuffer<int> _moves = null!;
     private readonly AcceleratorBuffer<int> _states = null!;
     private readonly T[][] _lastRows;
@@ -40,7 +41,7 @@ internal sealed class WarpingPathBatch<T> : IDisposable
     /// <param name="x">The series of the rows, in the order of the lists.</param>
     /// <param name="y">Those of the columns.</param>
     /// <param name="first">The first pair, counted over all.</param>
-    /// <param name="isAlone">Whether a team is one thread, so that the memories of teams lie interleaved.</param>
+    /// <param name="isInterleaved">Whether a team is one thread, so that the memories of teams lie interleaved.</param>
     /// <param name="settings">How to run.</param>
     public WarpingPathBatch(
         AcceleratorEngine engine,
@@ -51,17 +52,18 @@ internal sealed class WarpingPathBatch<T> : IDisposable
         DeviceSeries<T>[] x,
         DeviceSeries<T>[] y,
         long first,
-        bool isAlone,
+        bool isInterleaved,
         in RunSettings settings)
     {
-        (_engine, _launcher, _problem, _plan, _arguments, _x, _y, _first, _isAlone, _settings) =
-            (engine, launcher, problem, plan, arguments, x, y, first, isAlone, settings);
+        (_engine, _launcher, _problem, _plan, _arguments, _x, _y, _first, _isInterleaved, _settings) =
+            (engine, launcher, problem, plan, arguments, x, y, first, isInterleaved, settings);
         Count = plan.Launches.Teams;
         (_lastRows, _lastColumns) = (new T[Count][], new T[Count][]);
         try
         {
             _work = engine.Rent<T>(Count * plan.WorkPerTeam, settings.Operation);
-            _cells = engine.Rent<T>(Count * plan.CellsPerTeam, settings.Operation);
+            _cells = engine.Rent<T>(Math.Max(1, Count * plan.CellsPerTeam), settings.Operation);
+            _choices = engine.Rent<int>(Math.Max(1, Count * plan.ChoicesPerTeam), settings.Operation);
             _moves = engine.Rent<int>((long)Count * plan.MoveWords, settings.Operation);
             _states = engine.Rent<int>((long)Count * WarpingTraceKernel.StateSize, settings.Operation);
             Describe();
@@ -79,7 +81,7 @@ internal sealed class WarpingPathBatch<T> : IDisposable
     public int Count { get; }
 
     /// <summary>Bytes held on the device.</summary>
-    public long Bytes => ((_work.Length + _cells.Length) * Element.SizeOf<T>()) + ((_moves.Length + _states.Length) * sizeof(int));
+    public long Bytes => ((_work.Length + _cells.Length) * Element.SizeOf<T>()) + ((_choices.Length + _moves.Length + _states.Length) * sizeof(int));
 
     /// <summary>Which series of x and which of y a pair is of.</summary>
     public (int X, int Y) Pair(int pair) => (X(pair).Index, Y(pair).Index);
@@ -110,13 +112,13 @@ internal sealed class WarpingPathBatch<T> : IDisposable
             bool isThere = double.IsFinite(Element.ToDouble(ends[pair].Value));
             states[pair * WarpingTraceKernel.StateSize] = isThere ? ends[pair].Row : -1;
             states[(pair * WarpingTraceKernel.StateSize) + 1] = ends[pair].Column;
-            if (isThere) most = Math.Max(most, ends[pair].Column);
+            if (isThere) most = Math.Max(most, _plan.IsPattern ? ends[pair].Row : ends[pair].Column);
         }
 
         _engine.Upload<int>(states, _states, 0);
-        for (int block = most / _plan.BlockColumns; block >= 0; block--)
+        for (int block = most / _plan.BlockSize; block >= 0; block--)
         {
-            if (_plan.Blocks > 1) Compute(block * _plan.BlockStrips, Math.Min(_plan.Launches.Passes, (block + 1) * _plan.BlockStrips), storesCells: true);
+            if (_plan.Blocks > 1) Compute(block * _plan.BlockPasses, Math.Min(_plan.Launches.Passes, (block + 1) * _plan.BlockPasses), storesCells: true);
             Follow(block);
         }
 
@@ -141,6 +143,7 @@ internal sealed class WarpingPathBatch<T> : IDisposable
     {
         _work?.Dispose();
         _cells?.Dispose();
+        _choices?.Dispose();
         _moves?.Dispose();
         _states?.Dispose();
     }
@@ -153,16 +156,17 @@ internal sealed class WarpingPathBatch<T> : IDisposable
     {
         WarpingDevicePlan launches = _plan.Launches;
         ref WarpingShape shape = ref _arguments.Shape;
-        (_arguments.Work, _arguments.Result) = (_work.View, _cells.View);
+        (_arguments.Work, _arguments.Result, _arguments.Choices) = (_work.View, _cells.View, _choices.View);
         (shape.FirstPair, shape.EndPair, shape.Teams, shape.Lanes) = (_first, _first + Count, Count, launches.Lanes);
-        (shape.BorderRow, shape.BorderTeam) = _isAlone ? (Count, 1) : (1, _plan.WorkPerTeam);
-        shape.BorderSlot = _plan.Rows * shape.BorderRow;
-        shape.BlockStrips = _plan.BlockStrips;
+        (shape.BorderRow, shape.BorderTeam) = _isInterleaved ? (Count, 1) : (1, _plan.WorkPerTeam);
+        shape.BorderSlot = _plan.BorderLength * shape.BorderRow;
+        shape.BlockPasses = _plan.BlockPasses;
+        (shape.ChoiceBits, shape.ChoiceWords) = (_plan.MoveBits, _plan.ChoiceWords);
         shape.LastRow = _plan.LastRow;
-        shape.Result = new() { RowStride = _plan.BlockColumns, ColumnStride = 1, BatchStride = _plan.CellsPerTeam };
+        shape.Result = new() { RowStride = _plan.BlockSize, ColumnStride = 1, BatchStride = _plan.CellsPerTeam };
         if (_settings.Trace is not { } trace) return;
         trace.Tiling = $"{_problem.Recurrence}, " + (launches.Lanes > 1 ? $"a team of {launches.Lanes} threads per pair" : "a thread per pair")
-            + (_plan.Blocks > 1 ? $", paths through {_plan.Blocks} blocks of {_plan.BlockColumns} columns" : ", paths through whole tables");
+            + (_plan.Blocks > 1 ? $", paths through {_plan.Blocks} blocks of {_plan.BlockSize} {(_plan.IsPattern ? "rows" : "columns")}" : ", paths through whole tables");
     }
 
     /// <summary>Computes strips of all pairs: the first time with what stays, again with the cells of one block.</summary>
@@ -191,10 +195,10 @@ internal sealed class WarpingPathBatch<T> : IDisposable
         {
             Moves = _moves.View,
             States = _states.View,
-            Block = new() { Number = block, FirstColumn = block * _plan.BlockColumns, MostMoves = MostMoves, MoveWords = _plan.MoveWords },
+            Block = new() { Number = block, First = block * _plan.BlockSize, MostMoves = MostMoves, MoveWords = _plan.MoveWords },
         };
         int group = Math.Min(Count, _plan.Launches.GroupSize);
-        for (long moves = 0; moves < (long)_plan.Rows + _plan.BlockColumns; moves += MostMoves)
+        for (long moves = 0; moves < (long)_plan.BlockSize + (_plan.IsPattern ? _plan.Columns : _plan.Rows); moves += MostMoves)
         {
             _settings.Cancellation.ThrowIfCancellationRequested();
             _launcher.Trace(_engine, new KernelConfig((Count + group - 1) / group, group), _arguments, steps, _settings.Trace);
@@ -205,9 +209,9 @@ internal sealed class WarpingPathBatch<T> : IDisposable
     {
         int length = _plan.Columns + _plan.Rows;
         T[] all = new T[(long)length * Count];
-        if (_isAlone) _engine.Download<T>(_work, _plan.LastRow * Count, all);
+        if (_isInterleaved) _engine.Download<T>(_work, _plan.LastRow * Count, all);
         else for (int pair = 0; pair < Count; pair++) _engine.Download<T>(_work, (pair * _plan.WorkPerTeam) + _plan.LastRow, all.AsSpan(pair * length, length));
-        (int atPair, int atCell) = _isAlone ? (1, Count) : (length, 1);
+        (int atPair, int atCell) = _isInterleaved ? (1, Count) : (length, 1);
         for (int pair = 0; pair < Count; pair++)
         {
             int rows = X(pair).Length, columns = Y(pair).Length;
@@ -226,17 +230,17 @@ internal sealed class WarpingPathBatch<T> : IDisposable
         return isInside ? value : Element.Of<T>(double.PositiveInfinity);
     }
 
-    private static (int[] X, int[] Y) Forward(PairEnd<T> end, ReadOnlySpan<int> moves, int count)
+    private (int[] X, int[] Y) Forward(PairEnd<T> end, ReadOnlySpan<int> moves, int count)
     {
-        int[] x = new int[count + 1], y = new int[count + 1];
-        (x[count], y[count]) = (end.Row, end.Column);
+        PairTrace<T> path = new(end);
+        int perWord = _plan.MovesPerWord, mask = (1 << _plan.MoveBits) - 1;
         for (int k = 0; k < count; k++)
         {
-            WarpingMove move = (WarpingMove)((moves[k / WarpingTraceKernel.MovesPerWord] >> (2 * (k % WarpingTraceKernel.MovesPerWord))) & 3);
-            x[count - 1 - k] = x[count - k] - (move == WarpingMove.Left ? 0 : 1);
-            y[count - 1 - k] = y[count - k] - (move == WarpingMove.Above ? 0 : 1);
+            int move = (moves[k / perWord] >> (_plan.MoveBits * (k % perWord))) & mask;
+            if (_plan.IsPattern) path.Follow(_problem.Pattern!.Steps[move - WarpingPatternKernel.Begins - 1], end.Value);
+            else path.Continue(path.Row - (move == (int)WarpingMove.Left ? 0 : 1), path.Column - (move == (int)WarpingMove.Above ? 0 : 1), end.Value);
         }
 
-        return (x, y);
+        return path.Forward();
     }
 }

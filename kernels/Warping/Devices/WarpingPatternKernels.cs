@@ -27,7 +27,7 @@ internal sealed class LaneWarpingPatternKernels<V, T> : WarpingPatternKernels<T>
     where T : unmanaged
 {
     private static readonly Action<
-        ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<DeviceSeries<T>>, ArrayView<DeviceWindow>, ArrayView<int>, ArrayView<T>, ArrayView<T>, WarpingShape> s_run =
+        ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<DeviceSeries<T>>, ArrayView<DeviceWindow>, ArrayView<int>, ArrayView<T>, ArrayView<int>, ArrayView<T>, WarpingShape> s_run =
         WarpingPatternKernel.Run<V, T>;
 
     /// <inheritdoc/>
@@ -48,6 +48,7 @@ internal sealed class LaneWarpingPatternKernels<V, T> : WarpingPatternKernels<T>
             arguments.Windows,
             arguments.Bits,
             arguments.Work,
+            arguments.Choices,
             arguments.Result,
             arguments.Shape);
     }

@@ -111,14 +111,20 @@ internal struct WarpingShape
     /// <summary>Elements from one of a team's borders to the next; 0 where one border serves all strips in turn.</summary>
     public long BorderSlot;
 
-    /// <summary>Strips of a block whose left border stays for paths; read where <see cref="KeepsBorders"/> or <see cref="StoresCells"/>.</summary>
-    public int BlockStrips;
+    /// <summary>Strips of a block whose left border stays for paths, or its rows; read where <see cref="KeepsBorders"/> or <see cref="StoresCells"/>.</summary>
+    public int BlockPasses;
 
     /// <summary>1 where the border before each block, the last row and the last column stay in working memory, and no result is written.</summary>
     public int KeepsBorders;
 
-    /// <summary>1 where the cells of one block of strips go to <see cref="Result"/>, a table a team, and no result is written.</summary>
+    /// <summary>1 where the cells of one block of strips go to <see cref="Result"/>, a table a team, or a step pattern's choices of one block of rows to memory of their own; no result is written.</summary>
     public int StoresCells;
+
+    /// <summary>Bits of one choice among the steps.</summary>
+    public int ChoiceBits;
+
+    /// <summary>Numbers of a row of choices.</summary>
+    public int ChoiceWords;
 
     /// <summary>Where in a team's working memory its last row begins; its last column follows after <see cref="MostColumns"/>.</summary>
     public long LastRow;

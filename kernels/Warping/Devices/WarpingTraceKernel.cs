@@ -12,11 +12,13 @@ namespace FusionKernels.Kernels.Warping.Devices;
 /// </remarks>
 internal static class WarpingTraceKernel
 {
-    /// <summary>Moves in a number.</summary>
-    public const int MovesPerWord = 16;
+    /// <summary>Bits of a move.</summary>
+    public const int MoveBits = 2;
 
     /// <summary>Numbers of a team's state.</summary>
     public const int StateSize = 3;
+
+    private const int MovesPerWord = 32 / MoveBits;
 
     /// <summary>The kernel.</summary>
     /// <param name="x">Memory of the series of x, or given costs.</param>
@@ -59,7 +61,7 @@ internal static class WarpingTraceKernel
         int row = states[state], column = states[state + 1], count = states[state + 2];
         long words = (long)team * block.MoveWords;
         int word = count % MovesPerWord == 0 ? 0 : moves[words + (count / MovesPerWord)];
-        for (int step = 0; step < block.MostMoves && row >= 0 && column >= block.FirstColumn; step++)
+        for (int step = 0; step < block.MostMoves && row >= 0 && column >= block.First; step++)
         {
             int move = Move<V, T, TRule>(x, y, stepValues, lags, bits, work, cells, shape, table, block, team, row, column, rule);
             bool isBegin = move == (int)WarpingMove.Diagonal ? row == 0 || column == 0 : move == (int)WarpingMove.Above ? row == 0 : column == 0;
@@ -69,7 +71,7 @@ internal static class WarpingTraceKernel
                 continue;
             }
 
-            word |= move << (2 * (count % MovesPerWord));
+            word |= move << (MoveBits * (count % MovesPerWord));
             if (move != (int)WarpingMove.Left) row--;
             if (move != (int)WarpingMove.Above) column--;
             moves[words + (count / MovesPerWord)] = word;
@@ -149,9 +151,9 @@ internal static class WarpingTraceKernel
         if (row < 0) return WarpingBorders.Above<V, T, TRule>(stepValues, shape, table, 0, column);
         if (column < 0) return WarpingBorders.Left<V, T, TRule>(stepValues, shape, table, 0, row);
         if (!WarpingTables.Allows(bits, table, row, column)) return V.Constant(double.PositiveInfinity);
-        if (column >= block.FirstColumn)
+        if (column >= block.First)
         {
-            return V.Broadcast(cells[(team * shape.Result.BatchStride) + (row * shape.Result.RowStride) + (column - block.FirstColumn)]);
+            return V.Broadcast(cells[(team * shape.Result.BatchStride) + (row * shape.Result.RowStride) + (column - block.First)]);
         }
 
         return V.Broadcast(work[(team * shape.BorderTeam) + ((block.Number + 1) * shape.BorderSlot) + (row * shape.BorderRow)]);

@@ -32,7 +32,7 @@ internal unsafe struct LaneGroup<T>
     /// <summary>What a strip's rows begin from: (rows + 1) x W.</summary>
     public T* State;
 
-    /// <summary>Samples of a strip's rows: channels x rows.</summary>
+    /// <summary>Samples of a strip's rows: channels x <see cref="MostRows"/>.</summary>
     public T* X;
 
     /// <summary>Point costs of a few columns of a strip: columns x rows x W.</summary>

@@ -6,7 +6,7 @@ namespace FusionKernels.Kernels.Warping.Lanes;
 internal unsafe struct StripArguments<T>
     where T : unmanaged
 {
-    /// <summary>Samples of x: channels x rows of the strip.</summary>
+    /// <summary>Samples of x: channels x <see cref="LaneGroup{T}.MostRows"/>, so that the compiler knows each one's place.</summary>
     public T* X;
 
     /// <summary>The values of the strip's rows.</summary>

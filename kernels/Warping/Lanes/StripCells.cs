@@ -14,8 +14,11 @@ internal static unsafe class StripCells
         where TRule : unmanaged, IWarpingRule<T>
     {
         /// <inheritdoc/>
+        public static int Channels => 1;
+
+        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, V second, V third, V diagonal, V above, V left)
         {
             // First in the code, so that the processor finds it work for while a cell waits for its neighbours.
             V part = TCost.Part(x, y);
@@ -31,12 +34,16 @@ internal static unsafe class StripCells
         where TRule : unmanaged, IWarpingRule<T>
     {
         /// <inheritdoc/>
+        public static int Channels => 3;
+
+        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, V second, V third, V diagonal, V above, V left)
         {
-            V sum = TCost.First(x, y);
-            sum = TCost.Add(sum, V.Broadcast(xs[strip->Rows]), V.Load(ys + (vector * V.Count)));
-            sum = TCost.Add(sum, V.Broadcast(xs[2 * strip->Rows]), V.Load(ys + ((2 + vector) * V.Count)));
+            // Sums take their two samples in either order; the second one may come from memory in the same instruction.
+            V sum = TCost.First(y, V.Broadcast(xs[0]));
+            sum = TCost.Add(sum, second, V.Broadcast(xs[LaneGroup<T>.MostRows]));
+            sum = TCost.Add(sum, third, V.Broadcast(xs[2 * LaneGroup<T>.MostRows]));
             return rule.Reach(diagonal, above, left) + sum;
         }
     }
@@ -49,8 +56,11 @@ internal static unsafe class StripCells
         where TRule : unmanaged, IWarpingRule<T>
     {
         /// <inheritdoc/>
+        public static int Channels => 1;
+
+        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left) =>
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, V second, V third, V diagonal, V above, V left) =>
             rule.Cell(diagonal, above, left, TCost.Finish(TCost.First(x, y)), default, default, default, default, default);
     }
 
@@ -61,8 +71,11 @@ internal static unsafe class StripCells
         where TRule : unmanaged, IWarpingRule<T>
     {
         /// <inheritdoc/>
+        public static int Channels => 1;
+
+        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left) =>
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, V second, V third, V diagonal, V above, V left) =>
             rule.Cell(diagonal, above, left, GivenCost<V, T>(strip, row, vector, column), default, default, default, default, default);
     }
 
@@ -73,8 +86,11 @@ internal static unsafe class StripCells
         where TRule : unmanaged, IWarpingRule<T>
     {
         /// <inheritdoc/>
+        public static int Channels => 1;
+
+        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, V second, V third, V diagonal, V above, V left)
         {
             V cost = GivenCost<V, T>(strip, row, vector, column);
             return Reading<V, T, TRule>(strip, rule, row, vector, column, x, y, cost, diagonal, above, left);
@@ -89,8 +105,11 @@ internal static unsafe class StripCells
         where TRule : unmanaged, IWarpingRule<T>
     {
         /// <inheritdoc/>
+        public static int Channels => 1;
+
+        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, V second, V third, V diagonal, V above, V left)
         {
             V cost = TCost.Finish(TCost.First(x, y));
             return Reading<V, T, TRule>(strip, rule, row, vector, column, x, y, cost, diagonal, above, left);
@@ -105,10 +124,13 @@ internal static unsafe class StripCells
         where TCell : struct, IStripCell<V, T, TRule>
     {
         /// <inheritdoc/>
+        public static int Channels => TCell.Channels;
+
+        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, T* ys, V diagonal, V above, V left)
+        public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, V second, V third, V diagonal, V above, V left)
         {
-            V cell = TCell.Compute(strip, rule, row, vector, column, x, y, xs, ys, diagonal, above, left);
+            V cell = TCell.Compute(strip, rule, row, vector, column, x, y, xs, second, third, diagonal, above, left);
             V position = V.Constant(column), outside = V.Constant(double.PositiveInfinity);
             nint lane = ((2 * row) + vector) * V.Count;
             cell = V.SelectLess(position, V.Load(strip->Firsts + lane), outside, cell);

@@ -8,10 +8,10 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
 {
     /// <summary>
     /// Rows of a strip at most: the more a cell computes, the fewer chains keep the units busy, and the fewer the compiler takes.
-    /// Only 512 bits come with registers for six, where there is one channel; in a window every row more widens the strip's edges.
+    /// Only 512 bits come with registers for six, of one channel or three; in a window every row more widens the strip's edges.
     /// </summary>
     private int MostRows => TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag ? 2
-        : TRule.AddsCost && TCost.IsSum && V.Count * sizeof(T) == 64 && _x[0].Channels == 1 && !_isWindowed ? 6
+        : TRule.AddsCost && TCost.IsSum && V.Count * sizeof(T) == 64 && _x[0].Channels is 1 or 3 && !_isWindowed ? 6
         : 4;
 
     private static T Infinity => Element.Of<T>(double.PositiveInfinity);
@@ -125,7 +125,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         for (int r = 0; r < count; r++)
         {
             ReadOnlySpan<T> sample = samples.Slice((row + r) * channels, channels);
-            for (int c = 0; c < channels; c++) target[(c * count) + r] = sample[c];
+            for (int c = 0; c < channels; c++) target[(c * LaneGroup<T>.MostRows) + r] = sample[c];
         }
     }
 
@@ -166,7 +166,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         V zero = V.Constant(0);
         if (!TRule.DoublesDiagonal) return zero;
         V sum = zero;
-        for (int c = 0; c < strip.Channels; c++) sum = TCost.Add(sum, V.Broadcast(strip.X[c * strip.Rows]), V.Load(strip.Y + (c * Lanes) + part));
+        for (int c = 0; c < strip.Channels; c++) sum = TCost.Add(sum, V.Broadcast(strip.X[c * LaneGroup<T>.MostRows]), V.Load(strip.Y + (c * Lanes) + part));
         V cost = TCost.Finish(sum);
 
         // Of an infinite cost the cell is infinite from any finite corner.

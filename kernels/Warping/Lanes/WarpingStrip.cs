@@ -59,20 +59,28 @@ internal static unsafe class WarpingStrip<V, T, TRule>
         int to = strip->To;
         for (int j = strip->From; j < to; j++)
         {
-            V yA = V.Load(y), yB = V.Load(y + width);
+            V yA = V.Load(y), yB = V.Load(y + width), secondA = default, secondB = default, thirdA = default, thirdB = default;
+            if (TCell.Channels == 3)
+            {
+                secondA = V.Load(y + pitch);
+                secondB = V.Load(y + pitch + width);
+                thirdA = V.Load(y + (2 * pitch));
+                thirdB = V.Load(y + (2 * pitch) + width);
+            }
+
             V diagonalA = cornerA, diagonalB = cornerB, leftA = a0, leftB = b0;
             cornerA = V.Load(border);
             cornerB = V.Load(border + width);
-            V lastA = a0 = TCell.Compute(strip, rule, 0, 0, j, x0, yA, x, y + pitch, diagonalA, cornerA, leftA);
-            V lastB = b0 = TCell.Compute(strip, rule, 0, 1, j, x0, yB, x, y + pitch, diagonalB, cornerB, leftB);
+            V lastA = a0 = TCell.Compute(strip, rule, 0, 0, j, x0, yA, x, secondA, thirdA, diagonalA, cornerA, leftA);
+            V lastB = b0 = TCell.Compute(strip, rule, 0, 1, j, x0, yB, x, secondB, thirdB, diagonalB, cornerB, leftB);
             if (typeof(TRows) != typeof(StripRows.One))
             {
                 diagonalA = leftA;
                 diagonalB = leftB;
                 leftA = a1;
                 leftB = b1;
-                lastA = a1 = TCell.Compute(strip, rule, 1, 0, j, x1, yA, x + 1, y + pitch, diagonalA, lastA, leftA);
-                lastB = b1 = TCell.Compute(strip, rule, 1, 1, j, x1, yB, x + 1, y + pitch, diagonalB, lastB, leftB);
+                lastA = a1 = TCell.Compute(strip, rule, 1, 0, j, x1, yA, x + 1, secondA, thirdA, diagonalA, lastA, leftA);
+                lastB = b1 = TCell.Compute(strip, rule, 1, 1, j, x1, yB, x + 1, secondB, thirdB, diagonalB, lastB, leftB);
             }
 
             if (typeof(TRows) == typeof(StripRows.Four) || typeof(TRows) == typeof(StripRows.Six))
@@ -81,14 +89,14 @@ internal static unsafe class WarpingStrip<V, T, TRule>
                 diagonalB = leftB;
                 leftA = a2;
                 leftB = b2;
-                lastA = a2 = TCell.Compute(strip, rule, 2, 0, j, x2, yA, x + 2, y + pitch, diagonalA, lastA, leftA);
-                lastB = b2 = TCell.Compute(strip, rule, 2, 1, j, x2, yB, x + 2, y + pitch, diagonalB, lastB, leftB);
+                lastA = a2 = TCell.Compute(strip, rule, 2, 0, j, x2, yA, x + 2, secondA, thirdA, diagonalA, lastA, leftA);
+                lastB = b2 = TCell.Compute(strip, rule, 2, 1, j, x2, yB, x + 2, secondB, thirdB, diagonalB, lastB, leftB);
                 diagonalA = leftA;
                 diagonalB = leftB;
                 leftA = a3;
                 leftB = b3;
-                lastA = a3 = TCell.Compute(strip, rule, 3, 0, j, x3, yA, x + 3, y + pitch, diagonalA, lastA, leftA);
-                lastB = b3 = TCell.Compute(strip, rule, 3, 1, j, x3, yB, x + 3, y + pitch, diagonalB, lastB, leftB);
+                lastA = a3 = TCell.Compute(strip, rule, 3, 0, j, x3, yA, x + 3, secondA, thirdA, diagonalA, lastA, leftA);
+                lastB = b3 = TCell.Compute(strip, rule, 3, 1, j, x3, yB, x + 3, secondB, thirdB, diagonalB, lastB, leftB);
             }
 
             if (typeof(TRows) == typeof(StripRows.Six))
@@ -97,14 +105,14 @@ internal static unsafe class WarpingStrip<V, T, TRule>
                 diagonalB = leftB;
                 leftA = a4;
                 leftB = b4;
-                lastA = a4 = TCell.Compute(strip, rule, 4, 0, j, x4, yA, x + 4, y + pitch, diagonalA, lastA, leftA);
-                lastB = b4 = TCell.Compute(strip, rule, 4, 1, j, x4, yB, x + 4, y + pitch, diagonalB, lastB, leftB);
+                lastA = a4 = TCell.Compute(strip, rule, 4, 0, j, x4, yA, x + 4, secondA, thirdA, diagonalA, lastA, leftA);
+                lastB = b4 = TCell.Compute(strip, rule, 4, 1, j, x4, yB, x + 4, secondB, thirdB, diagonalB, lastB, leftB);
                 diagonalA = leftA;
                 diagonalB = leftB;
                 leftA = a5;
                 leftB = b5;
-                lastA = a5 = TCell.Compute(strip, rule, 5, 0, j, x5, yA, x + 5, y + pitch, diagonalA, lastA, leftA);
-                lastB = b5 = TCell.Compute(strip, rule, 5, 1, j, x5, yB, x + 5, y + pitch, diagonalB, lastB, leftB);
+                lastA = a5 = TCell.Compute(strip, rule, 5, 0, j, x5, yA, x + 5, secondA, thirdA, diagonalA, lastA, leftA);
+                lastB = b5 = TCell.Compute(strip, rule, 5, 1, j, x5, yB, x + 5, secondB, thirdB, diagonalB, lastB, leftB);
             }
 
             V.Store(lastA, border);

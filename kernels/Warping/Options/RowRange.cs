@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FusionKernels.Kernels.Warping;
 
 /// <summary>The columns of one row that a window lets an alignment pass.</summary>
@@ -9,5 +11,6 @@ internal readonly record struct RowRange(int First, int End)
     public RowRange WithFirst() => First == 0 && End > 0 ? this : new(0, 1);
 
     /// <summary>The part within 0 to <paramref name="columns"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RowRange Within(int columns) => new(Math.Max(First, 0), Math.Min(End, columns));
 }

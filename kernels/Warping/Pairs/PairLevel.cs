@@ -16,8 +16,11 @@ internal sealed unsafe class PairLevel<V, T, TCells>
     /// <summary>Blocks per side: an eighth of the cells is computed twice.</summary>
     private const int BlocksPerSide = 16;
 
-    /// <summary>The most cells of a region that are kept: at 8 bytes 16 MiB.</summary>
-    private const long MostRecorded = 1 << 21;
+    /// <summary>
+    /// The most cells of a region that are kept: 1 MiB at 4 bytes, which a second-level cache holds. Memory that is new to the
+    /// process takes longer, page by page, than the cells in it.
+    /// </summary>
+    private const long MostRecorded = 1 << 18;
 
     private T[] _memory = [];
     private PairLevel<V, T, TCells>? _below;
@@ -66,6 +69,7 @@ internal sealed unsafe class PairLevel<V, T, TCells>
     /// <summary>Computes the region from the cells before it.</summary>
     /// <param name="strips">The strips of the table.</param>
     /// <param name="reportsProgress">Whether this is the pass over all rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Compute(ref PairStrips<V, T, TCells> strips, bool reportsProgress)
     {
         new Span<T>(TopCells, Columns + 1).CopyTo(new(LastRow, Columns + 1));
@@ -92,6 +96,7 @@ internal sealed unsafe class PairLevel<V, T, TCells>
     /// <param name="strips">The strips of the table.</param>
     /// <param name="table">The table's cells.</param>
     /// <param name="path">Receives the cells on the way, the one where it leaves last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Trace(ref PairStrips<V, T, TCells> strips, in PairTable<T, TCells> table, PairTrace<T> path)
     {
         while (path.Row > _top && path.Column > _left)
@@ -149,6 +154,8 @@ internal sealed unsafe class PairLevel<V, T, TCells>
         return below;
     }
 
+    // Tens of thousands of steps make a path: in code that is optimised only after a while they take longer than the table.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Step(in PairTable<T, TCells> table, PairTrace<T> path)
     {
         int row = path.Row, column = path.Column;
@@ -161,6 +168,7 @@ internal sealed unsafe class PairLevel<V, T, TCells>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Cell(in PairTable<T, TCells> table, int row, int column) =>
         row == _top ? TopCells[column - _left]
         : column == _left ? LeftCells[row - _top]

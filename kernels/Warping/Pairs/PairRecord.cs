@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FusionKernels.Kernels.Warping.Pairs;
 
 /// <summary>All cells of a region, in the order in which strips of equal size compute them: vectors of a step, steps of a strip, strips.</summary>
@@ -14,6 +16,7 @@ internal readonly unsafe struct PairRecord<T>(T* cells, int top, int left, int c
     /// <summary>The cell in a row and column of the table, which must be in the region and its window.</summary>
     public T this[int row, int column]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             int p = (row - _top - 1) % _lanes;
@@ -29,5 +32,6 @@ internal readonly unsafe struct PairRecord<T>(T* cells, int top, int left, int c
     /// <param name="lanes">Rows of a strip.</param>
     /// <param name="strip">The strip.</param>
     /// <param name="step">The step, from 0 where the strip's top row is in the region's first column.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Offset(int columns, int lanes, nint strip, nint step) => ((strip * (columns + lanes - 1)) + step) * lanes;
 }

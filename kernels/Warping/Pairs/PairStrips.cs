@@ -11,7 +11,8 @@ namespace FusionKernels.Kernels.Warping.Pairs;
 /// above, the diagonal what was above one step before. The lowest row is in lane 0, so that the vectors' columns ascend with
 /// the lanes, and a whole vector stored at the lowest row's column leaves that row behind it: what the next strip reads.</para>
 /// <para>Steps at which a row is before or behind its window, or the table's ends, go through a loop that looks at each lane
-/// (<see cref="Edge"/>); between them nothing is tested.</para>
+/// (<see cref="Edge"/>); between them nothing is tested. All of it is optimised at once: a long pair is computed in one call, in
+/// which code on probation would take longer than the cells.</para>
 /// </remarks>
 internal unsafe struct PairStrips<V, T, TCells>
     where V : unmanaged, IHostVector<V, T>
@@ -73,6 +74,7 @@ internal unsafe struct PairStrips<V, T, TCells>
     /// <summary>Computes a region.</summary>
     /// <param name="region">Which one.</param>
     /// <param name="reportsProgress">Whether this is the pass over all rows, whose progress is told.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(in PairRegion<T> region, bool reportsProgress)
     {
         _region = region;
@@ -90,6 +92,7 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>The vectors and rows of the next strip: few of them where the window is narrow, since a strip visits every column that any of its rows has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly (int Groups, int Rows) Choose(int rowsLeft)
     {
         if (_region.Record is null)
@@ -102,6 +105,7 @@ internal unsafe struct PairStrips<V, T, TCells>
         return (4, Math.Min(rowsLeft, FullRows));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Strip()
     {
         (nint t, nint end) = FindSteps();
@@ -124,6 +128,7 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>The window of every row, and the first and end of the steps that any row or every row has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (nint First, nint End) FindSteps()
     {
         nint first = nint.MaxValue, end = nint.MinValue;
@@ -147,6 +152,7 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>The cells of the two steps before step <paramref name="t"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Begin(nint t)
     {
         int lanes = _groups * V.Count;
@@ -158,9 +164,11 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>A cell of the strip's row <paramref name="p"/> before the first one of its window, or behind the last one of an empty one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly T Before(int p, nint column) => column > _region.Left && column >= _ends[p] ? _outside : _region.LeftCells[_row + p - _region.Top];
 
     /// <summary>Goes through the steps, apart where columns are kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Steps(nint t, nint end)
     {
         int lanes = _groups * V.Count;
@@ -195,6 +203,7 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>Marks the kept cells of columns at which some rows never were.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void CaptureOutside(nint first, nint end)
     {
         if (_region.CaptureStep == 0) return;
@@ -209,6 +218,7 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>Goes through consecutive steps: by lane at the edges, without a test between them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Run(nint t, nint end, T* record)
     {
         int lanes = _groups * V.Count;
@@ -242,6 +252,7 @@ internal unsafe struct PairStrips<V, T, TCells>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Interior(nint t, nint end, T* record, bool isShort)
     {
         nint lowest = _row + (_groups * V.Count) - 1;
@@ -323,6 +334,7 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>Steps at which some rows are outside their windows: before it a lane keeps what it holds, behind it stands what is outside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Edge(nint t, nint end, T* record)
     {
         int lanes = _groups * V.Count;
@@ -409,8 +421,10 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>The step at which row p comes to a column, counted from step t; far ones as far as numbers are exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Relative(int column, int p, nint t) => Element.Of<T>(Math.Clamp((long)column + p - t, -1L, 2L * ExactSteps));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void SetWalls(nint t)
     {
         int lanes = _groups * V.Count;
@@ -423,6 +437,7 @@ internal unsafe struct PairStrips<V, T, TCells>
     }
 
     /// <summary>Marks those columns of the border as outside that the last strip was not at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void FillOutside(int first, int end)
     {
         for (int column = first; column < Math.Min(end, _coveredFirst); column++) _border[column] = _outside;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -17,6 +18,7 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     private static Lanes1<T> Infinity => new(Outside);
 
     /// <summary>Writes the first row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FirstRow(T* cells)
     {
         RowRange range = Range(0);
@@ -27,6 +29,7 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     }
 
     /// <summary>Writes the first column, the corner included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FirstColumn(T* cells)
     {
         for (int row = 0; row < _pair.Rows; row++)
@@ -36,13 +39,16 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     }
 
     /// <summary>The columns that a row's window has, inside the table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RowRange Range(int row) => _pair.Problem.Window.Row(row, _pair.Rows, _pair.Columns).Within(_pair.Columns);
 
     /// <summary>Whether a cell of a row with that range lies in the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Allows(RowRange range, int row, int column) => column >= range.First && column < range.End
         && (!_pair.Problem.Window.HasHoles || _pair.Problem.Window.Allows(row, column, _pair.Rows, _pair.Columns));
 
     /// <summary>Whether a cell lies in the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Allows(int row, int column) => Allows(Range(row), row, column);
 
     /// <summary>One cell.</summary>
@@ -51,6 +57,7 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     /// <param name="diagonal">Cell (row - 1, column - 1), where both are in the table.</param>
     /// <param name="left">Cell (row, column - 1), likewise.</param>
     /// <param name="above">Cell (row - 1, column), likewise.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Cell(int row, int column, T diagonal, T left, T above)
     {
         Surround(row, column, ref diagonal, ref left, ref above);
@@ -65,6 +72,7 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     /// <param name="diagonal">Cell (row - 1, column - 1), where both are in the table.</param>
     /// <param name="left">Cell (row, column - 1), likewise.</param>
     /// <param name="above">Cell (row - 1, column), likewise.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WarpingMove Move(int row, int column, T value, T diagonal, T left, T above)
     {
         Surround(row, column, ref diagonal, ref left, ref above);
@@ -77,6 +85,7 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     /// <param name="rowStride">Elements from row to row.</param>
     /// <param name="columnStride">Elements from column to column.</param>
     /// <param name="settings">How to run.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(T* table, nint rowStride, nint columnStride, in RunSettings settings)
     {
         for (int row = 0; row < _pair.Rows; row++)
@@ -97,14 +106,18 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Equal(T value, T candidate) => Element.ToDouble(value) == Element.ToDouble(candidate);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T One(Lanes1<T> value) => Lanes1<T>.Sum(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Cell(int row, int column, Lanes1<T> diagonal, Lanes1<T> above, Lanes1<T> left) =>
         One(_cells.Cell(diagonal, above, left, _cells.Sample<Lanes1<T>>(row), row, column));
 
     /// <summary>Puts the border where a neighbour lies outside the table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Surround(int row, int column, ref T diagonal, ref T left, ref T above)
     {
         if (row == 0) above = _cells.EntersStraight ? _pair.Top[column] : Outside;
@@ -114,6 +127,7 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     }
 
     /// <summary>Whether a path begins in a cell whose cost counts once although the diagonal counts it twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsSetBegin(int row, int column, T diagonal) =>
         _cells.DoublesDiagonal && (row == 0 || column == 0) && Element.ToDouble(diagonal) == 0;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FusionKernels.Kernels.Warping.Pairs;
 
 /// <summary>A path on its way from its end to its begin.</summary>
@@ -30,14 +32,22 @@ internal sealed class PairTrace<T>
     public T Value { get; private set; }
 
     /// <summary>Goes to the cell before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Continue(int row, int column, T value)
     {
         (Row, Column, Value) = (row, column, value);
         Pass(row, column);
     }
 
-    /// <summary>Notes a cell between two where steps end.</summary>
-    public void Pass(int row, int column)
+    /// <summary>Goes a step of a pattern back, through the cells that it passes.</summary>
+    public void Follow(WarpingStep step, T value)
+    {
+        for (int passed = step.Cells.Count - 2; passed >= 0; passed--) Pass(Row - step.Cells[passed].Rows, Column - step.Cells[passed].Columns);
+        Continue(Row - step.Rows, Column - step.Columns, value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Pass(int row, int column)
     {
         _rows.Add(row);
         _columns.Add(column);

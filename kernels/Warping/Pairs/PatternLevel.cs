@@ -104,6 +104,7 @@ internal sealed unsafe class PatternLevel<V, T, TCosts>
         return below;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private bool Step(in PatternRows<V, T, TCosts> rows, PairTrace<T> path)
     {
         int row = path.Row, column = path.Column;
@@ -115,9 +116,7 @@ internal sealed unsafe class PatternLevel<V, T, TCosts>
             if (step.Rows > row || step.Columns > column) continue;
             T from = Cell(row - step.Rows, column - step.Columns);
             if (Element.ToDouble(rows.Sum(from, step, row, column)) != value) continue;
-            IReadOnlyList<StepCell> cells = rows.Steps.Pattern.Steps[k].Cells;
-            for (int passed = cells.Count - 2; passed >= 0; passed--) path.Pass(row - cells[passed].Rows, column - cells[passed].Columns);
-            path.Continue(row - step.Rows, column - step.Columns, from);
+            path.Follow(rows.Steps.Pattern.Steps[k], from);
             return false;
         }
 

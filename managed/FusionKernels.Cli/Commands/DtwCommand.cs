@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace FusionKernels.Cli;
 
-/// <summary><c>dtw</c>: dynamic time warping of two series. Accelerators give the distance alone.</summary>
+/// <summary><c>dtw</c>: dynamic time warping of two series.</summary>
 internal sealed class DtwCommand : GenericVerb
 {
     /// <summary>Tables up to this many cells are computed to be drawn.</summary>
@@ -64,10 +64,8 @@ internal sealed class DtwCommand : GenericVerb
         if (one is not null && !hasOnePath) throw new UsageException($"{one}: channels that are aligned one by one have a path each, not one together; leave --independent out");
         if (arguments.GetValue(_costMatrix) is not null) RequireMemory<T>(a.Lengths[0], b.Lengths[0]);
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
-        bool isHost = device.Description.Kind == DeviceKind.Host;
-        if (one is not null && !isHost) throw new DeviceException($"{one}: {device.Description.Name} computes distances alone; paths and their tables are traced on the host, so leave --device out");
         options = options with { Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
-        bool wantsPath = isHost && hasOnePath && (arguments.GetValue(Json) || one is not null || options.Step.Normalization != StepNormalization.None);
+        bool wantsPath = hasOnePath && (arguments.GetValue(Json) || one is not null || options.Step.Normalization != StepNormalization.None);
         DtwResult<T> result = terminal.WithProgress("dtw", _ => Compute(a, b, options, wantsPath));
         if (one is not null && result.Path is null) throw new DataException($"{one}: {WarpingOptions.NoPath(a.Lengths[0], b.Lengths[0])}");
         WriteFiles(arguments, a, b, options, result);

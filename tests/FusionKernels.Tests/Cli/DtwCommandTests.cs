@@ -124,13 +124,18 @@ internal sealed class DtwCommandTests
         CliRun.Of("dtw", a, b, "--independent", "--path", _folder["p.csv"]).Failed(ExitCode.Usage, "--path", "a path each", "--independent");
     }
 
-    [Test]
-    public void Accelerators_give_the_distance_alone()
+    [TestCase("symmetric1")]
+    [TestCase("asymmetric")]
+    public void Accelerators_write_the_files_that_the_host_writes(string step)
     {
-        JsonElement json = Dtw("--device", "ilgpu-cpu", "--json").Succeeded().Json;
-        Assert.That(json.GetProperty("distance").GetDouble(), Is.EqualTo(Math.Sqrt(3)).Within(1e-14));
-        Assert.That((json.GetProperty("device").GetString(), json.GetProperty("path").ValueKind), Is.EqualTo(("ilgpu-cpu", JsonValueKind.Null)));
-        Dtw("--device", "ilgpu-cpu", "--plot", _folder["p.svg"]).Failed(ExitCode.Device, "--plot", "leave --device out");
+        foreach (string device in new[] { "host", "ilgpu-cpu" })
+        {
+            JsonElement json = Dtw(
+                "--step", step, "--device", device, "--json", "--path", _folder[$"{device}.csv"], "--cost-matrix", _folder[$"{device}.npy"], "--plot", _folder[$"{device}.svg"]).Succeeded().Json;
+            Assert.That((json.GetProperty("device").GetString(), json.GetProperty("path").ValueKind), Is.EqualTo((device, JsonValueKind.Array)));
+        }
+
+        foreach (string kind in new[] { "csv", "npy", "svg" }) Assert.That(File.ReadAllBytes(_folder[$"ilgpu-cpu.{kind}"]), Is.EqualTo(File.ReadAllBytes(_folder[$"host.{kind}"])), kind);
     }
 
     [Test]

@@ -25,10 +25,19 @@ public sealed class DevicePathTests(TestEngine source)
         new() { Recurrence = WarpingRecurrence.Gap, A = 0.1, Cost = PointCost.Euclidean },
         new() { Recurrence = WarpingRecurrence.MoveSplitMerge, A = 0.4, Cost = PointCost.Absolute },
         new() { Recurrence = WarpingRecurrence.Edit, A = 0.51, Cost = PointCost.Euclidean },
+        Pattern("asymmetric", WarpingWindow.None, WarpingEnds.Relaxed(int.MaxValue)),
+        Pattern("symmetricP05", WarpingWindow.None, WarpingEnds.Subsequence),
+        Pattern("typeIIIc", WarpingWindow.Radius(12), new(1, 3, 2, 0)),
+        Pattern("mori2006", WarpingWindow.None, WarpingEnds.OpenEnd),
+        Pattern("rj4c", WarpingWindow.Itakura(3), WarpingEnds.Relaxed(4)),
+        Pattern("mvm4", WarpingWindow.None, WarpingEnds.OpenBegin),
     ];
 
+    private static WarpingProblem Pattern(string name, WarpingWindow window, WarpingEnds ends) =>
+        new() { Recurrence = WarpingRecurrence.Pattern, Pattern = StepPattern.ByName(name), Window = window, Ends = ends };
+
     [Test]
-    public void A_path_is_the_hosts_and_its_end_the_last_cell_and_the_distance([Range(0, 12)] int number)
+    public void A_path_is_the_hosts_and_its_end_the_last_cell_and_the_distance([Range(0, 18)] int number)
     {
         WarpingProblem problem = Problems.ElementAt(number);
 
@@ -50,12 +59,20 @@ public sealed class DevicePathTests(TestEngine source)
         }
     }
 
-    [TestCase(false, 3)]
-    [TestCase(true, 1)]
-    public void Blocks_of_a_long_pair_are_computed_again_and_give_the_same_path(bool doublesDiagonal, int channels)
+    [TestCase("symmetric1", 3)]
+    [TestCase("symmetric2", 1)]
+    [TestCase("rigid skips", 2)]
+    public void Blocks_of_a_long_pair_are_computed_again_and_give_the_same_path(string name, int channels)
     {
         // Where a team is a warp of 32 a strip has 512 columns, so that one thread a pair is what makes blocks of short series.
-        WarpingProblem problem = new() { Recurrence = doublesDiagonal ? WarpingRecurrence.Symmetric2 : WarpingRecurrence.Symmetric1, Window = WarpingWindow.Radius(40) };
+        WarpingRecurrence recurrence = name switch
+        {
+            "symmetric1" => WarpingRecurrence.Symmetric1,
+            "symmetric2" => WarpingRecurrence.Symmetric2,
+            _ => WarpingRecurrence.Pattern,
+        };
+        StepPattern steps = new(name, [new(1, 1, [new(0, 0, 1)]), new(1, 2, [new(0, 1, 0.5), new(0, 0, 1)]), new(7, 4, [new(3, 2, 0), new(0, 0, 0.25)]), new(0, 3, [new(0, 0, 2)])]);
+        WarpingProblem problem = new() { Recurrence = recurrence, Pattern = recurrence == WarpingRecurrence.Pattern ? steps : null, Window = WarpingWindow.Radius(40) };
         SeriesPack<float> x = DeviceWarpingAssert.Pack<float>(DeviceWarpingAssert.Series([50], channels, 3)), y = DeviceWarpingAssert.Pack<float>(DeviceWarpingAssert.Series([90], channels, 4));
         using AcceleratorEngine engine = (AcceleratorEngine)source.Open();
         ExecutionTrace whole = new("Test"), tight = new("Test");
@@ -72,7 +89,8 @@ public sealed class DevicePathTests(TestEngine source)
                 Assert.That((actual.EndValue, string.Join(' ', actual.X), string.Join(' ', actual.Y)), Is.EqualTo((expected.EndValue, string.Join(' ', expected.X), string.Join(' ', expected.Y))));
                 if (!engine.Faults.HasFired) break;
                 Assert.That(tight.Retries, Is.EqualTo(1));
-                if (!engine.SupportsWarpShuffles) Assert.That(tight.Tiling, Does.Contain("blocks of 16 columns"));
+                if (recurrence == WarpingRecurrence.Pattern) Assert.That(tight.Tiling, Does.Contain("2 blocks of 40 rows"));
+                else if (!engine.SupportsWarpShuffles) Assert.That(tight.Tiling, Does.Contain("blocks of 16 columns"));
             }
             catch (DeviceOutOfMemoryException)
             {
@@ -93,18 +111,21 @@ public sealed class DevicePathTests(TestEngine source)
         Tensor<float> x = Tensor.Create([1f, 2, 1], [3]), y = Tensor.Create([0f, 1, 2, 1, 0, 0, 1, 3, 1, 0, 1, 2, 1], [13]);
         Tensor<float> costs = Tensor.Create(Enumerable.Range(0, 20).Select(i => (float)((i * 7) % 5)).ToArray(), [4, 5]);
         Assert.That(Dtw.AlignCosts(costs, device).Path, Is.EqualTo(Dtw.AlignCosts(costs, host).Path));
-        Assert.That(
-            Dtw.Subsequences(x, y, 3, device).Select(match => (match.Begin, match.End, match.Distance)),
-            Is.EqualTo(Dtw.Subsequences(x, y, 3, host).Select(match => (match.Begin, match.End, match.Distance))));
+        foreach (StepPattern? step in new[] { null, StepPattern.ByName("asymmetric") })
+        {
+            Assert.That(
+                Dtw.Subsequences(x, y, 3, device with { Step = step ?? device.Step }).Select(match => (match.Begin, match.End, match.Distance)),
+                Is.EqualTo(Dtw.Subsequences(x, y, 3, host with { Step = step ?? host.Step }).Select(match => (match.Begin, match.End, match.Distance))));
+        }
     }
 
     [Test]
-    public void Paths_by_patterns_and_impossible_paths_are_told()
+    public void Impossible_paths_are_told()
     {
         float[] x = [1, 2, 3], y = [1, 2, 3, 4, 5, 6, 7];
         Assert.That(
             () => Dtw.Align<float>(x, y, new() { Device = source.Device, Step = StepPattern.Asymmetric }),
-            Throws.InstanceOf<NotSupportedException>().With.Message.Contains("step patterns"));
+            Throws.InvalidOperationException.With.Message.Contains("no path"));
         Assert.That(
             () => Dtw.Align<float>(x, y, new() { Device = source.Device, Window = WarpingWindow.Custom(new bool[3, 7]) }),
             Throws.InvalidOperationException.With.Message.Contains("no path"));

@@ -50,12 +50,10 @@ public static partial class Dtw
     /// <inheritdoc cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)" path="/param"/>
     /// <remarks>
     /// Of paths that cost the same, the one that goes diagonally first, seen from the end, then down in x. Memory grows with the lengths,
-    /// not with their product; the table is computed about twice. The sum along the path is the distance. On a named
-    /// accelerator paths by step patterns other than the two symmetric ones are refused.
+    /// not with their product; the table is computed about twice. The sum along the path is the distance.
     /// </remarks>
     /// <exception cref="ArgumentException">As for <see cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)"/>, or channels are aligned one by one.</exception>
     /// <exception cref="InvalidOperationException">The window or the step pattern leaves no path.</exception>
-    /// <exception cref="NotSupportedException">The options name an accelerator and a step pattern that has no rule of three neighbours.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static DtwAlignment<T> Align<T>(Tensor<T> x, Tensor<T> y, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
