@@ -101,6 +101,18 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         return (u, values, v);
     }
 
+    /// <summary>rows x width orthonormal columns that span most of a's range; the same ones every time.</summary>
+    /// <param name="a">rows x columns.</param>
+    /// <param name="width">At most the smaller extent.</param>
+    /// <param name="powers">Applications of a aᵀ.</param>
+    public unsafe DenseMatrix Range(DenseMatrix a, int width, int powers)
+    {
+        fixed (double* elements = a.Elements)
+        {
+            return new(a.Rows, width, new RangeSearch<double>(engine, engine, a.Ref.At(elements), RangeSearch.Seed, powers, _settings).OfWidth(width));
+        }
+    }
+
     private DenseMatrix Product(MatrixRef<double> a, MatrixRef<double> b)
     {
         DenseMatrix result = new(a.Rows, b.Columns);
