@@ -75,6 +75,14 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         }
     }
 
+    /// <summary>The R alone of a = Q R, of at least as many rows as columns, its diagonal of either sign.</summary>
+    public DenseMatrix Triangle(DenseMatrix a)
+    {
+        DenseMatrix r = new(a.Columns, a.Columns);
+        TallSkinnyQr.Factor<double>(engine, (double[])a.Elements.Clone(), a.Rows, a.Columns, r.Elements, _settings, wantsQ: false);
+        return r;
+    }
+
     /// <summary>The eigenvalues of a symmetric matrix in descending order, and unit eigenvectors in columns, the entry of largest magnitude of each positive.</summary>
     /// <param name="a">Symmetric; the lower half is read.</param>
     /// <param name="count">The largest eigenvalues that are wanted; null for all.</param>

@@ -75,6 +75,12 @@ internal static class Tolerances
     public static double Jacobi<T>(int order) => (16 + (4 * Math.Sqrt(8.0 * order))) * Epsilon<T>();
 
     /// <summary>
+    /// Largest residual of eigenvectors or singular vectors relative to the norm of the matrix, and largest element of VᵀV - I, on the
+    /// host in float64: an element meets a few roundings for each reflector and merge, which add up like the root of their number.
+    /// </summary>
+    public static double Spectrum(int order) => (16 + (8 * Math.Sqrt(order))) * Epsilon<double>();
+
+    /// <summary>
     /// Largest residual of a symmetric pair relative to |A| |X|, distance of Xᵀ B X from I, and error of an eigenvalue relative to the
     /// largest, for B whose condition is a few: two solves and a factorisation before the spectrum's own, and one solve after it.
     /// </summary>
