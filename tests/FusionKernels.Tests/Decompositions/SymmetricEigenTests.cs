@@ -102,6 +102,25 @@ public sealed class SymmetricEigenTests(TestEngine engine)
     }
 
     [Test]
+    public void Rows_that_are_rounding_alone_part([Values(61, 64, 83, 120)] int size)
+    {
+        // Two thirds of the values are 0: what QL has to take apart there is rounding, to which each of its steps adds.
+        DenseMatrix matrix = JacobiMatrices.Symmetric(MatrixKind.RankDeficient, size, 2);
+        double[] expected = [.. Enumerable.Range(0, size).Select(i => (double)Math.Max(0, ((size + 2) / 3) - i))];
+        Tensor<double> batch = Tensor.Create([.. Enumerable.Repeat(matrix.Elements, 5).SelectMany(one => one)], [5, size, size]);
+        foreach (bool vectors in (bool[])[false, true])
+        {
+            double[] alone = GramAssert.Elements(SymmetricEigen.Compute(GramAssert.Tensor<double>(Grid(matrix)), Options with { Vectors = vectors }).Values);
+            double[] lane = GramAssert.Elements(SymmetricEigen.ComputeBatched(batch, Options with { Vectors = vectors }).Values)[^size..];
+            for (int i = 0; i < size; i++)
+            {
+                Assert.That(alone[i], Is.EqualTo(expected[i]).Within(Tolerances.Spectrum(size) * expected[0]));
+                Assert.That(lane[i], Is.EqualTo(expected[i]).Within(Tolerances.Spectrum(size) * expected[0]));
+            }
+        }
+    }
+
+    [Test]
     public void A_matrix_of_a_batch_has_the_same_bits_wherever_it_stands_and_whoever_solves_it()
     {
         const int Items = 21, Size = 11;

@@ -102,9 +102,8 @@ internal sealed class DecompositionExamples : ExampleFixture
         Console.WriteLine($"{ratios.Values[0]}, {ratios.Values[1]}");          // extremes of xᵀ A x / xᵀ B x
         Console.WriteLine($"{ratios.Residual(between, within)}, {ratios.Orthogonality(within)}");    // in the product of B: XᵀBX = I
 
-        // 5 t^2 - 12 t + 3 = 0.
         Assert.That(ratios.Values[0], Is.EqualTo((12 + Math.Sqrt(84)) / 10).Within(1e-12));
-        Assert.That(ratios.Values[1], Is.EqualTo((12 - Math.Sqrt(84)) / 10).Within(1e-12));
+        Assert.That(ratios.Values[1], Is.EqualTo((12 - Math.Sqrt(84)) / 10).Within(1e-12), "the roots of 5 t² - 12 t + 3");
     }
 
     [Test]
