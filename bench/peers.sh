@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds bench/FusionKernels.Peers and runs it beside libtorch, OpenBLAS, Math.NET Numerics, dtaidistance and the UCR Suite.
+# Builds bench/FusionKernels.Peers and runs it beside libtorch, OpenBLAS, ARPACK, Math.NET Numerics, dtaidistance and the UCR Suite.
 #
 #   bench/peers.sh [--rounds N] [--filter TEXT]... [--machine NAME] [--output FOLDER] [--tiny]
 #
@@ -8,8 +8,9 @@
 # Where a variable is not set, that library's rows say so.
 #
 # libtorch needs the C++ library of Debian 13 or newer. On an older system it all runs in the root of
-# eng/opencl-root.sh, in which OpenBLAS is installed at first use; on a newer one it runs as it is, with
-# OpenBLAS where `libopenblas.so.0` is installed (Debian: libopenblas0-pthread). Without it its rows say so.
+# eng/opencl-root.sh, in which OpenBLAS and ARPACK are installed at first use; on a newer one it runs as it is, with
+# OpenBLAS and ARPACK where `libopenblas.so.0` and `libarpack.so.2` are installed (Debian: libopenblas0-pthread, libarpack2t64).
+# Without them their rows say so.
 set -euo pipefail
 # Named before the folder changes.
 for source in DTAIDISTANCE_SOURCE UCR_SUITE_SOURCE; do
@@ -70,8 +71,11 @@ if has_recent_libraries; then
     exit
 fi
 export FUSIONKERNELS_OPENCL_BIND=${FUSIONKERNELS_OPENCL_BIND:+$FUSIONKERNELS_OPENCL_BIND:}$libraries
-if ! eng/opencl-run.sh /bin/sh -c 'test -e /usr/lib/x86_64-linux-gnu/libopenblas.so.0'; then
-    eng/opencl-run.sh apt-get -qq update >&2
-    eng/opencl-run.sh apt-get -qq install -y --no-install-recommends libopenblas0-pthread >&2
-fi
+# Asks for ARPACK only once OpenBLAS is there, which is its BLAS then.
+for library in libopenblas.so.0:libopenblas0-pthread libarpack.so.2:libarpack2t64; do
+    if ! eng/opencl-run.sh /bin/sh -c "test -e /usr/lib/x86_64-linux-gnu/${library%:*}"; then
+        eng/opencl-run.sh apt-get -qq update >&2
+        eng/opencl-run.sh apt-get -qq install -y --no-install-recommends "${library#*:}" >&2
+    fi
+done
 eng/opencl-run.sh dotnet "$program" "$@"

@@ -51,6 +51,23 @@ internal sealed record Contest(
             "cca-d512", threads, CorrelationCase.Components, ours, ours.Reference, [(OpenBlasCorrelation.Title, () => new OpenBlasCorrelation(ours, threads))]);
     }
 
+    /// <summary>Symmetric eigenproblems in float64: all values and vectors.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="ours">The case.</param>
+    /// <param name="threads">Threads.</param>
+    public static Contest Eigen(string name, EigenCase ours, int threads) => new(
+        name, threads, ours.Items * ours.Size, ours, ours.Reference, [(OpenBlasEigen.Title, () => new OpenBlasEigen(ours, threads))]) { IsDouble = true };
+
+    /// <summary>The ten largest singular values of a tall float64 matrix, and their vectors.</summary>
+    public static Contest SvdTop(DeviceSession session, int threads)
+    {
+        SvdTopCase ours = new(session, threads);
+        return new("svd-top", threads, SvdTopCase.Top, ours, ours.Reference, [(ArpackSvd.Title, () => new ArpackSvd(ours, threads))]) { IsDouble = true };
+    }
+
+    /// <summary>Whether it is in float64.</summary>
+    public bool IsDouble { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Ours.Dispose();
 }

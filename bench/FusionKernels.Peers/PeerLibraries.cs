@@ -12,6 +12,7 @@ internal static class PeerLibraries
         ["TorchSharp"] = Machine.VersionOf(typeof(torch).Assembly),
         ["libtorch"] = TorchVersion ?? "absent",
         ["OpenBLAS"] = OpenBlas.Version ?? "absent",
+        ["ARPACK"] = ArpackSvd.Version ?? "absent",
         ["dtaidistance"] = CompiledPeers.VersionOf(Dtaidistance.Library) ?? "absent",
         ["UCR Suite"] = CompiledPeers.VersionOf(UcrSuite.Library) ?? "absent",
         ["Math.NET Numerics"] = Machine.VersionOf(typeof(MathNet.Numerics.Control).Assembly),

@@ -54,6 +54,10 @@ internal static class PeersRun
         yield return ("rbf-d64", () => Contest.Rbf(session, 64, cores));
         yield return ("rbf-d512", () => Contest.Rbf(session, 512, cores));
         yield return ("cca-d512", () => Contest.Correlation(session, cores));
+        yield return ("eigen", () => Contest.Eigen("eigen", EigenCase.Large(session, cores), cores));
+        yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, 1), 1));
+        if (cores > 1) yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, cores), cores));
+        yield return ("svd-top", () => Contest.SvdTop(session, cores));
     }
 
     private static IEnumerable<(string Name, Func<RatedContest> Create)> WarpingContests(bool tiny)

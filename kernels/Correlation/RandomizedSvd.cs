@@ -16,27 +16,8 @@ internal static class RandomizedSvd
     {
         int width = Math.Min(count + Oversampling, Math.Min(a.Rows, a.Columns));
         if (width == Math.Min(a.Rows, a.Columns)) return algebra.Svd(a, count);
-        DenseMatrix basis = algebra.Qr(algebra.Multiply(a, Gaussian(a.Columns, width))).Q;
-        for (int power = 0; power < Powers; power++)
-        {
-            DenseMatrix other = algebra.Qr(algebra.TransposedMultiply(a, basis)).Q;
-            basis = algebra.Qr(algebra.Multiply(a, other)).Q;
-        }
-
+        DenseMatrix basis = algebra.Range(a, width, Powers);
         (DenseMatrix u, double[] values, DenseMatrix v) = algebra.Svd(algebra.TransposedMultiply(basis, a), count);
         return (algebra.Multiply(basis, u), values, v);
-    }
-
-    private static DenseMatrix Gaussian(int rows, int columns)
-    {
-        Random random = new(17);
-        DenseMatrix result = new(rows, columns);
-        foreach (ref double value in result.Elements.AsSpan())
-        {
-            // Box and Muller: 1 - u is never 0.
-            value = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        }
-
-        return result;
     }
 }

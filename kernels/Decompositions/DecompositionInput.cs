@@ -59,4 +59,28 @@ internal static unsafe class DecompositionInput
 
         return scale == 0 ? double.PositiveInfinity : Math.Sqrt(difference / scale);
     }
+
+    /// <summary>The Frobenius norm of a matrix in host memory.</summary>
+    public static double Norm<T>(MatrixRef<T> matrix)
+        where T : unmanaged
+    {
+        double scale = 0, squares = 0;
+        fixed (T* elements = matrix)
+        {
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int i = 0; i < matrix.Rows; i++)
+                {
+                    for (int j = 0; j < matrix.Columns; j++)
+                    {
+                        double value = Math.Abs(Element.ToDouble(elements[(i * matrix.RowStride) + (j * matrix.ColumnStride)]));
+                        if (pass == 0) scale = Math.Max(scale, value);
+                        else if (value > 0) squares += value / scale * (value / scale);
+                    }
+                }
+            }
+        }
+
+        return scale * Math.Sqrt(squares);
+    }
 }

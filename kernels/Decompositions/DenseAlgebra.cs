@@ -75,6 +75,14 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         }
     }
 
+    /// <summary>The R alone of a = Q R, of at least as many rows as columns, its diagonal of either sign.</summary>
+    public DenseMatrix Triangle(DenseMatrix a)
+    {
+        DenseMatrix r = new(a.Columns, a.Columns);
+        TallSkinnyQr.Factor<double>(engine, (double[])a.Elements.Clone(), a.Rows, a.Columns, r.Elements, _settings, wantsQ: false);
+        return r;
+    }
+
     /// <summary>The eigenvalues of a symmetric matrix in descending order, and unit eigenvectors in columns, the entry of largest magnitude of each positive.</summary>
     /// <param name="a">Symmetric; the lower half is read.</param>
     /// <param name="count">The largest eigenvalues that are wanted; null for all.</param>
@@ -99,6 +107,18 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         SvdPlan plan = new(a.Rows, a.Columns, kept, WantsVectors: true, Full: false, sizeof(double));
         Spectra.Spectra.Svd(engine, plan, a.Ref, u.Ref, MatrixRef<double>.Of(values, 1, kept), v.Ref, _settings);
         return (u, values, v);
+    }
+
+    /// <summary>rows x width orthonormal columns that span most of a's range; the same ones every time.</summary>
+    /// <param name="a">rows x columns.</param>
+    /// <param name="width">At most the smaller extent.</param>
+    /// <param name="powers">Applications of a aᵀ.</param>
+    public unsafe DenseMatrix Range(DenseMatrix a, int width, int powers)
+    {
+        fixed (double* elements = a.Elements)
+        {
+            return new(a.Rows, width, new RangeSearch<double>(engine, engine, a.Ref.At(elements), RangeSearch.Seed, powers, _settings).OfWidth(width));
+        }
     }
 
     private DenseMatrix Product(MatrixRef<double> a, MatrixRef<double> b)

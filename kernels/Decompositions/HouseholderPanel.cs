@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Decompositions;
@@ -33,9 +32,9 @@ internal unsafe struct HouseholderPanel<T> : IVectorJob<T>
             for (int c = j + 1; c < Width; c++)
             {
                 T* y = Columns + ((long)c * Length) + j;
-                double factor = Taus[j] * (Element.ToDouble(*y) + Dot<V>(x + 1, y + 1, tail));
+                double factor = Taus[j] * (Element.ToDouble(*y) + RowProducts<V, T>.Dot(x + 1, y + 1, tail));
                 *y = Element.Of<T>(Element.ToDouble(*y) - factor);
-                Add<V>(x + 1, Element.Of<T>(-factor), y + 1, tail);
+                RowProducts<V, T>.Add(Element.Of<T>(-factor), x + 1, y + 1, tail);
             }
         }
     }
@@ -44,45 +43,12 @@ internal unsafe struct HouseholderPanel<T> : IVectorJob<T>
     private static double Reflect<V>(T* x, int tail)
         where V : unmanaged, IHostVector<V, T>
     {
-        double first = Element.ToDouble(*x), rest = Dot<V>(x + 1, x + 1, tail);
+        double first = Element.ToDouble(*x), rest = RowProducts<V, T>.Dot(x + 1, x + 1, tail);
         if (rest == 0) return 0;
         double norm = Math.Sqrt((first * first) + rest), image = first > 0 ? -norm : norm;
         double scale = 1 / (first - image);
         for (int i = 1; i <= tail; i++) x[i] = Element.Of<T>(Element.ToDouble(x[i]) * scale);
         *x = Element.Of<T>(image);
         return (image - first) / image;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Dot<V>(T* x, T* y, int count)
-        where V : unmanaged, IHostVector<V, T>
-    {
-        V sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        int i = 0;
-        for (; i <= count - (4 * V.Count); i += 4 * V.Count)
-        {
-            sum0 = V.MultiplyAdd(V.Load(x + i), V.Load(y + i), sum0);
-            sum1 = V.MultiplyAdd(V.Load(x + i + V.Count), V.Load(y + i + V.Count), sum1);
-            sum2 = V.MultiplyAdd(V.Load(x + i + (2 * V.Count)), V.Load(y + i + (2 * V.Count)), sum2);
-            sum3 = V.MultiplyAdd(V.Load(x + i + (3 * V.Count)), V.Load(y + i + (3 * V.Count)), sum3);
-        }
-
-        for (; i < count; i += V.Count)
-        {
-            int lanes = Math.Min(V.Count, count - i);
-            sum0 = V.MultiplyAdd(V.LoadPartial(x + i, lanes), V.LoadPartial(y + i, lanes), sum0);
-        }
-
-        return Element.ToDouble(V.Sum(sum0 + sum1 + (sum2 + sum3)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add<V>(T* x, T factor, T* y, int count)
-        where V : unmanaged, IHostVector<V, T>
-    {
-        V broadcast = V.Broadcast(factor);
-        int i = 0;
-        for (; i <= count - V.Count; i += V.Count) V.Store(V.MultiplyAdd(broadcast, V.Load(x + i), V.Load(y + i)), y + i);
-        if (i < count) V.StorePartial(V.MultiplyAdd(broadcast, V.LoadPartial(x + i, count - i), V.LoadPartial(y + i, count - i)), y + i, count - i);
     }
 }

@@ -27,7 +27,8 @@ internal sealed unsafe class HouseholderQr<T>
     /// <param name="columns">Columns.</param>
     /// <param name="r">Receives columns x columns, the lower half 0, the diagonal of either sign.</param>
     /// <param name="settings">How to run; cancels between blocks.</param>
-    public static void Factor(HostEngine engine, Span<T> matrix, int rows, int columns, Span<T> r, in RunSettings settings)
+    /// <param name="wantsQ">Whether Q is wanted; else the matrix is left undefined.</param>
+    public static void Factor(HostEngine engine, Span<T> matrix, int rows, int columns, Span<T> r, in RunSettings settings, bool wantsQ = true)
     {
         HouseholderQr<T> run = new(engine, rows, columns, settings);
         for (int first = 0; first < columns; first += QrPlan.PanelWidth) run.Reduce(matrix, first);
@@ -38,6 +39,7 @@ internal sealed unsafe class HouseholderQr<T>
             row[..i].Clear();
         }
 
+        if (!wantsQ) return;
         matrix.Clear();
         for (int i = 0; i < columns; i++) matrix[(i * columns) + i] = T.One;
         for (int block = run._blocks.Count - 1; block >= 0; block--) run.Apply(matrix, run._blocks[block], run._blocks[block].First, isTransposed: false);

@@ -8,13 +8,13 @@ internal static class TallSkinnyQr
 {
     /// <summary>Replaces a matrix by Q, and gives R; the tree depends on the shape alone.</summary>
     /// <inheritdoc cref="HouseholderQr{T}.Factor"/>
-    public static void Factor<T>(HostEngine engine, Memory<T> matrix, int rows, int columns, Memory<T> r, in RunSettings settings)
+    public static void Factor<T>(HostEngine engine, Memory<T> matrix, int rows, int columns, Memory<T> r, in RunSettings settings, bool wantsQ = true)
         where T : unmanaged, INumberBase<T>
     {
         QrPlan plan = QrPlan.OnHost(rows, columns);
         if (plan.Route != QrRoute.TallSkinny)
         {
-            HouseholderQr<T>.Factor(engine, matrix.Span, rows, columns, r.Span, settings);
+            HouseholderQr<T>.Factor(engine, matrix.Span, rows, columns, r.Span, settings, wantsQ);
             return;
         }
 
@@ -30,10 +30,12 @@ internal static class TallSkinnyQr
             Columns = columns,
             BlockRows = plan.BlockRows,
             Blocks = blocks,
+            WantsQ = wantsQ,
             Settings = settings with { Threads = 1, Progress = null, Trace = null },
         };
         engine.Run(ref job, blocks, settings.Threads);
-        Factor<T>(engine, stack, blocks * columns, columns, r, settings);
+        Factor<T>(engine, stack, blocks * columns, columns, r, settings, wantsQ);
+        if (!wantsQ) return;
         job.Multiplying = true;
         engine.Run(ref job, blocks, settings.Threads);
     }
@@ -49,6 +51,7 @@ internal static class TallSkinnyQr
         public int BlockRows;
         public int Blocks;
         public RunSettings Settings;
+        public bool WantsQ;
         public bool Multiplying;
 
         public readonly void Run(int piece)
@@ -57,7 +60,7 @@ internal static class TallSkinnyQr
             Span<T> block = Matrix.Span.Slice(first * Columns, rows * Columns), triangle = Stack.AsSpan(piece * Columns * Columns, Columns * Columns);
             if (!Multiplying)
             {
-                HouseholderQr<T>.Factor(Engine, block, rows, Columns, triangle, Settings);
+                HouseholderQr<T>.Factor(Engine, block, rows, Columns, triangle, Settings, WantsQ);
                 return;
             }
 

@@ -40,6 +40,11 @@ internal readonly unsafe struct Operand<T>(
     public static Operand<T> Pinned(MemoryHandle handle, int rows, int columns, long rowStride, long columnStride) =>
         new((T*)handle.Pointer, null, 0, rows, columns, rowStride, columnStride);
 
+    /// <summary>The same matrix as a family takes it.</summary>
+    public MatrixRef<T> Ref => Buffer is null
+        ? new(ref System.Runtime.CompilerServices.Unsafe.AsRef<T>(Pointer), Rows, Columns, RowStride, ColumnStride)
+        : new(Buffer, Offset, Rows, Columns, RowStride, ColumnStride);
+
     /// <summary>The same memory with rows and columns exchanged.</summary>
     public Operand<T> Transposed => new(Pointer, Buffer, Offset, Columns, Rows, ColumnStride, RowStride);
 

@@ -43,7 +43,7 @@ internal readonly unsafe struct GramTimesFew<V, T> : ITileConsumer<V, T>
                 for (int w = 0; w < _width; w++)
                 {
                     T* vector = vectors + ((long)w * _length) + column;
-                    _sums[((row + r) * _width) + w] += RowArithmetic<V, T>.Dot(tile + ((long)r * stride), vector, columns);
+                    _sums[((row + r) * _width) + w] += RowProducts<V, T>.Dot(tile + ((long)r * stride), vector, columns);
                 }
             }
         }

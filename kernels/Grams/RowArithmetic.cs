@@ -65,28 +65,6 @@ internal static unsafe class RowArithmetic<V, T>
         return sum;
     }
 
-    /// <summary>left . right in a fixed order: four accumulators, so that one multiply-add need not wait for the last; nothing beyond the end is read.</summary>
-    public static double Dot(T* left, T* right, int columns)
-    {
-        V sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        int c = 0;
-        for (; c + (4 * V.Count) <= columns; c += 4 * V.Count)
-        {
-            sum0 = V.MultiplyAdd(V.Load(left + c), V.Load(right + c), sum0);
-            sum1 = V.MultiplyAdd(V.Load(left + c + V.Count), V.Load(right + c + V.Count), sum1);
-            sum2 = V.MultiplyAdd(V.Load(left + c + (2 * V.Count)), V.Load(right + c + (2 * V.Count)), sum2);
-            sum3 = V.MultiplyAdd(V.Load(left + c + (3 * V.Count)), V.Load(right + c + (3 * V.Count)), sum3);
-        }
-
-        for (; c < columns; c += V.Count)
-        {
-            int lanes = Math.Min(V.Count, columns - c);
-            sum0 = V.MultiplyAdd(V.LoadPartial(left + c, lanes), V.LoadPartial(right + c, lanes), sum0);
-        }
-
-        return Element.ToDouble(V.Sum((sum0 + sum1) + (sum2 + sum3)));
-    }
-
     /// <summary>sums += row, in float64.</summary>
     public static void AddTo(double* sums, T* row, int columns)
     {

@@ -45,7 +45,18 @@ internal static class CaseCatalog
             yield return new("dtw-radius25", session, false, threads, () => WarpingCase.AllPairs(session, 25, threads));
         }
 
+        foreach (int threads in everyThread)
+        {
+            if (session.Device.Description.SupportsFloat64) yield return new("eigen-batched", session, true, threads, () => EigenCase.Batched(session, threads));
+        }
+
         if (!session.IsHost) yield break;
+        foreach (int threads in everyThread)
+        {
+            yield return new("eigen-1024", session, true, threads, () => EigenCase.Large(session, threads));
+            yield return new("svd-top", session, true, threads, () => new SvdTopCase(session, threads));
+        }
+
         foreach (int threads in oneTwoAll)
         {
             yield return new("exp", session, false, threads, () => new ExponentialCase<float>(session, threads));

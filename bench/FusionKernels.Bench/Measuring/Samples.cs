@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace FusionKernels.Bench;
 
 /// <summary>How far a result is from the float64 reference, at sampled places.</summary>
@@ -41,6 +43,14 @@ internal static class Samples
         T[] values = new T[checked(rows * columns)];
         for (int i = 0; i < values.Length; i++) values[i] = T.CreateChecked((2 * random.NextDouble()) - 1);
         return values;
+    }
+
+    /// <summary>A copy of a tensor's elements.</summary>
+    public static double[] Elements(Tensor<double> tensor)
+    {
+        double[] elements = new double[tensor.FlattenedLength];
+        tensor.FlattenTo(elements);
+        return elements;
     }
 
     /// <summary>One row in float64, as a matrix of one row.</summary>

@@ -10,9 +10,6 @@ internal static unsafe class LanesQl<V>
     /// <summary>Steps for one eigenvalue in the slowest lane.</summary>
     private const int MostSteps = 60;
 
-    /// <summary>Elements beside the diagonal that are nothing beside a matrix of magnitude 1, whose squares have no digits.</summary>
-    private const double Nothing = 1e-140;
-
     /// <summary>Replaces the diagonals by the eigenvalues, in no order.</summary>
     /// <param name="d">The diagonals: size vectors.</param>
     /// <param name="e">The elements beside them, and one more vector.</param>
@@ -23,11 +20,13 @@ internal static unsafe class LanesQl<V>
     /// <returns>Whether it converged in every lane.</returns>
     public static bool Run(double* d, double* e, int size, double* turns, double* z, int stride)
     {
+        V nothing = default;
+        for (int i = 0; i < size; i++) nothing = V.Max(nothing, V.Constant(TridiagonalQl<V>.Nothing) * (V.Abs(V.Load(d + (i * V.Count))) + V.Abs(V.Load(e + (i * V.Count)))));
         for (int l = 0; l < size - 1; l++)
         {
             for (int step = 0; ; step++)
             {
-                V end = End(d, e, l, size, out V last);
+                V end = End(d, e, l, size, nothing, out V last);
                 if (!V.AnyLess(V.Constant(l), end)) break;
                 if (step == MostSteps) return false;
                 int furthest = Furthest(end);
@@ -40,17 +39,15 @@ internal static unsafe class LanesQl<V>
     }
 
     /// <summary>In each lane the first row from l on that nothing joins to the next one, and its diagonal element.</summary>
-    private static V End(double* d, double* e, int l, int size, out V last)
+    private static V End(double* d, double* e, int l, int size, V nothing, out V last)
     {
-        V end = V.Constant(size - 1), below = V.Load(d + ((size - 1) * V.Count));
-        last = below;
+        V end = V.Constant(size - 1);
+        last = V.Load(d + ((size - 1) * V.Count));
         for (int i = size - 2; i >= l; i--)
         {
-            V own = V.Load(d + (i * V.Count)), beside = V.Abs(V.Load(e + (i * V.Count)));
-            V bound = V.MultiplyAdd(V.Constant(1.1e-16), V.Abs(own) + V.Abs(below), V.Constant(Nothing));
-            end = V.SelectLess(bound, beside, end, V.Constant(i));
-            last = V.SelectLess(bound, beside, last, own);
-            below = own;
+            V beside = V.Abs(V.Load(e + (i * V.Count)));
+            end = V.SelectLess(nothing, beside, end, V.Constant(i));
+            last = V.SelectLess(nothing, beside, last, V.Load(d + (i * V.Count)));
         }
 
         return end;

@@ -94,7 +94,7 @@ internal static unsafe class OneSidedJacobi
             (int p, int q) = (Math.Min(one, other), Math.Max(one, other));
             if (q >= Count) return;
             double* x = Rows + ((long)p * Length), y = Rows + ((long)q * Length);
-            double xx = RowOps<V>.Dot(x, x, Length), yy = RowOps<V>.Dot(y, y, Length);
+            double xx = RowProducts<V, double>.Dot(x, x, Length), yy = RowProducts<V, double>.Dot(y, y, Length);
 
             // The larger row goes first, so that the order of the values settles as the sweeps go.
             if (xx < yy)
@@ -105,7 +105,7 @@ internal static unsafe class OneSidedJacobi
             }
 
             if (yy < Nothing) return;
-            double xy = RowOps<V>.Dot(x, y, Length), lengths = Math.Sqrt(xx) * Math.Sqrt(yy);
+            double xy = RowProducts<V, double>.Dot(x, y, Length), lengths = Math.Sqrt(xx) * Math.Sqrt(yy);
             if (Math.Abs(xy) <= Tolerance * lengths) return;
             Rotations[pair]++;
             double cotangent = (xx - yy) / (2 * xy);

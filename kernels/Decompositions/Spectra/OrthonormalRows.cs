@@ -104,7 +104,7 @@ internal static unsafe class OrthonormalRows
                     for (int i = k + 1; i < count; i++)
                     {
                         double* other = v + ((long)i * width) + k;
-                        RowOps<V>.Add(-tau[k] * RowOps<V>.Dot(row + k, other, width - k), row + k, other, width - k);
+                        RowProducts<V, double>.Add(-tau[k] * RowProducts<V, double>.Dot(row + k, other, width - k), row + k, other, width - k);
                     }
                 }
 

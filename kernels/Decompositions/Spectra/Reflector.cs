@@ -18,7 +18,7 @@ internal static unsafe class Reflector
         largest = Math.Max(largest, Math.Abs(alpha));
         double scale = largest is > 1e-140 and < 1e140 ? 1 : 1 / largest;
         if (scale != 1) RowOps<V>.Scale(scale, x + 1, count - 1);
-        double first = alpha * scale, below = RowOps<V>.Dot(x + 1, x + 1, count - 1);
+        double first = alpha * scale, below = RowProducts<V, double>.Dot(x + 1, x + 1, count - 1);
         double beta = -Math.CopySign(Math.Sqrt((first * first) + below), first);
         RowOps<V>.Scale(1 / (first - beta), x + 1, count - 1);
         return (beta / scale, (beta - first) / beta);

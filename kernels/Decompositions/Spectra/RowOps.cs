@@ -7,35 +7,6 @@ namespace FusionKernels.Kernels.Decompositions.Spectra;
 internal static unsafe class RowOps<V>
     where V : unmanaged, IHostVector<V, double>
 {
-    /// <summary>The dot product: four sums in flight, as many as the ports and the latency of a multiply-add ask for with loads from cache.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Dot(double* x, double* y, int count)
-    {
-        V s0 = default, s1 = default, s2 = default, s3 = default;
-        int i = 0;
-        for (; i <= count - (4 * V.Count); i += 4 * V.Count)
-        {
-            s0 = V.MultiplyAdd(V.Load(x + i), V.Load(y + i), s0);
-            s1 = V.MultiplyAdd(V.Load(x + i + V.Count), V.Load(y + i + V.Count), s1);
-            s2 = V.MultiplyAdd(V.Load(x + i + (2 * V.Count)), V.Load(y + i + (2 * V.Count)), s2);
-            s3 = V.MultiplyAdd(V.Load(x + i + (3 * V.Count)), V.Load(y + i + (3 * V.Count)), s3);
-        }
-
-        for (; i <= count - V.Count; i += V.Count) s0 = V.MultiplyAdd(V.Load(x + i), V.Load(y + i), s0);
-        if (i < count) s1 = V.MultiplyAdd(V.LoadPartial(x + i, count - i), V.LoadPartial(y + i, count - i), s1);
-        return V.Sum((s0 + s1) + (s2 + s3));
-    }
-
-    /// <summary>y += factor x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(double factor, double* x, double* y, int count)
-    {
-        V f = V.Broadcast(factor);
-        int i = 0;
-        for (; i <= count - V.Count; i += V.Count) V.Store(V.MultiplyAdd(f, V.Load(x + i), V.Load(y + i)), y + i);
-        if (i < count) V.StorePartial(V.MultiplyAdd(f, V.LoadPartial(x + i, count - i), V.LoadPartial(y + i, count - i)), y + i, count - i);
-    }
-
     /// <summary>x *= factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(double factor, double* x, int count)

@@ -27,6 +27,19 @@ internal static unsafe class SpectrumInput
         return Scale(engine, matrix, source.Rows, source.Rows, stride, largest, settings);
     }
 
+    /// <summary>A symmetric copy, and what its values must be multiplied by.</summary>
+    /// <inheritdoc cref="FillSymmetric{T}"/>
+    public static (DenseMatrix Copy, double Scale) Symmetric<T>(HostEngine engine, MatrixRef<T> source, in RunSettings settings)
+        where T : unmanaged
+    {
+        DenseMatrix copy = new(source.Rows, source.Rows);
+        fixed (T* values = source)
+        fixed (double* elements = copy.Elements)
+        {
+            return (copy, FillSymmetric(engine, source.At(values), lowerOnly: false, elements, copy.Columns, settings));
+        }
+    }
+
     /// <summary>Copies a matrix of any shape.</summary>
     /// <inheritdoc cref="FillSymmetric{T}"/>
     public static double Fill<T>(HostEngine engine, in Operand<T> source, double* matrix, long stride, in RunSettings settings)

@@ -39,28 +39,26 @@ internal static unsafe class SvdHost
     private static Rows Solve(HostEngine engine, DenseMatrix a, in SvdPlan plan, SpectraOutcome outcome, in RunSettings settings)
     {
         outcome.Route = plan.Reason;
-        if (plan.Route != SvdRoute.GramTop) return Thin(engine, a, settings);
+        if (plan.Route != SvdRoute.GramTop) return Thin(engine, a, plan.WantsVectors, settings);
         if (Top(engine, a, plan.Kept, settings) is { } top) return top;
         outcome.Route = $"{plan.Reason}, which did not converge; {plan.Describe(SvdRoute.PreparedJacobi)}";
-        return Thin(engine, a, settings);
+        return Thin(engine, a, plan.WantsVectors, settings);
     }
 
-    /// <summary>All singular values of a matrix that is not wide.</summary>
-    private static Rows Thin(HostEngine engine, DenseMatrix a, in RunSettings settings)
+    /// <summary>All singular values of a matrix that is not wide; where no vectors are wanted U and V are undefined.</summary>
+    private static Rows Thin(HostEngine engine, DenseMatrix a, bool wantsVectors, in RunSettings settings)
     {
         DenseAlgebra algebra = new(engine, settings);
         DenseMatrix? q = null;
-        if (a.Rows > a.Columns) (q, a) = algebra.Qr(a);
-        Rows found;
-        if (a.Columns <= SvdPlan.MostForJacobi)
-        {
-            found = Orthogonalise(engine, a.Transposed(), DenseMatrix.Identity(a.Columns), settings);
-        }
-        else
-        {
-            DenseMatrix directions = algebra.SymmetricEigen(algebra.MultiplySelf(a)).Vectors;
-            found = Orthogonalise(engine, Product(algebra, directions, a), directions.Transposed(), settings);
-        }
+        if (a.Rows > a.Columns && wantsVectors) (q, a) = algebra.Qr(a);
+        else if (a.Rows > a.Columns) a = algebra.Triangle(a);
+        int size = a.Columns;
+        DenseMatrix? directions = size > SvdPlan.MostForJacobi ? algebra.SymmetricEigen(algebra.MultiplySelf(a)).Vectors : null;
+        Rows found = Orthogonalise(
+            engine,
+            directions is null ? a.Transposed() : Product(algebra, directions, a),
+            !wantsVectors ? new(size, 0) : directions?.Transposed() ?? DenseMatrix.Identity(size),
+            settings);
 
         return q is null ? found : found with { U = algebra.MultiplyTransposed(found.U, q) };
     }
@@ -68,13 +66,15 @@ internal static unsafe class SvdHost
     /// <summary>(a directions)ᵀ.</summary>
     private static DenseMatrix Product(DenseAlgebra algebra, DenseMatrix directions, DenseMatrix a) => algebra.MultiplyTransposed(directions.Transposed(), a);
 
-    /// <summary>From rows (a J)ᵀ and Jᵀ to those of U, the values and those of V.</summary>
+    /// <summary>From rows (a J)ᵀ and Jᵀ to those of U, the values and those of V; from (a J)ᵀ and rows of no elements to the values alone.</summary>
     private static Rows Orthogonalise(HostEngine engine, DenseMatrix rows, DenseMatrix turned, in RunSettings settings)
     {
         OneSidedJacobi.Run(engine, rows, turned, settings);
         int count = rows.Rows;
         double[] lengths = [.. Enumerable.Range(0, count).Select(i => Length(rows.Row(i)))];
         int[] order = [.. Enumerable.Range(0, count).OrderByDescending(i => lengths[i])];
+        double[] values = [.. order.Select(i => lengths[i])];
+        if (turned.Columns == 0) return new(rows, values, turned);
         DenseMatrix u = new(count, rows.Columns), v = new(count, turned.Columns);
         for (int i = 0; i < count; i++)
         {
@@ -82,7 +82,6 @@ internal static unsafe class SvdHost
             turned.Row(order[i]).CopyTo(v.Row(i));
         }
 
-        double[] values = [.. order.Select(i => lengths[i])];
         OrthonormalRows.Normalise(u, values);
         return new(u, values, v);
     }

@@ -196,7 +196,7 @@ internal sealed unsafe partial class TridiagonalDivide<V>
                 double* row = Run._table + ((First + root) * Run._stride) + First;
                 if (Active > 1) Divide(row, unordered);
                 else unordered[0] = 1;
-                double scale = 1 / Math.Sqrt(RowOps<V>.Dot(unordered, unordered, Active));
+                double scale = 1 / Math.Sqrt(RowProducts<V, double>.Dot(unordered, unordered, Active));
                 for (int j = 0; j < places.Length; j++) row[places[j]] = scale * unordered[j];
             }
         }

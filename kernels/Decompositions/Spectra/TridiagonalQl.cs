@@ -9,6 +9,12 @@ internal static unsafe class TridiagonalQl<V>
     /// <summary>Steps for one eigenvalue: 1.7 are usual, and no matrix is known that takes a dozen.</summary>
     private const int MostSteps = 60;
 
+    /// <summary>
+    /// The share of the largest row at which an element beside the diagonal is dropped. Measured against the whole and not against its
+    /// two neighbours: rows of a deficient matrix that are rounding alone get as much rounding again from every step, and never part.
+    /// </summary>
+    public const double Nothing = 1.1e-16;
+
     /// <summary>Replaces the diagonal by the eigenvalues, in no order.</summary>
     /// <param name="d">The diagonal.</param>
     /// <param name="e">The elements beside it and one more, all of which are destroyed.</param>
@@ -21,12 +27,14 @@ internal static unsafe class TridiagonalQl<V>
     {
         if (size == 0) return true;
         e[size - 1] = 0;
+        double nothing = 0;
+        for (int i = 0; i < size; i++) nothing = Math.Max(nothing, Nothing * (Math.Abs(d[i]) + Math.Abs(e[i])));
         for (int l = 0; l < size; l++)
         {
             for (int step = 0; ; step++)
             {
                 int m = l;
-                while (m < size - 1 && Math.Abs(e[m]) > double.Epsilon + (1.1e-16 * (Math.Abs(d[m]) + Math.Abs(d[m + 1])))) m++;
+                while (m < size - 1 && Math.Abs(e[m]) > nothing) m++;
                 if (m == l) break;
                 if (step == MostSteps) return false;
                 Step(d, e, l, m, vectors, stride, width);

@@ -80,8 +80,8 @@ internal sealed unsafe class TridiagonalReduction<V>
         for (int i = 0; i < j; i++)
         {
             double* v = Row(first + i), w = Partner(i);
-            RowOps<V>.Add(-w[k], v + k, row + k, rest + 1);
-            RowOps<V>.Add(-v[k], w + k, row + k, rest + 1);
+            RowProducts<V, double>.Add(-w[k], v + k, row + k, rest + 1);
+            RowProducts<V, double>.Add(-v[k], w + k, row + k, rest + 1);
         }
 
         diagonal[k] = row[k];
@@ -95,14 +95,14 @@ internal sealed unsafe class TridiagonalReduction<V>
         for (int i = 0; i < j; i++)
         {
             double* v = Row(first + i), w = Partner(i);
-            double alongW = RowOps<V>.Dot(w + k + 1, row + k + 1, rest), alongV = RowOps<V>.Dot(v + k + 1, row + k + 1, rest);
-            RowOps<V>.Add(-alongW, v + k + 1, partner + k + 1, rest);
-            RowOps<V>.Add(-alongV, w + k + 1, partner + k + 1, rest);
+            double alongW = RowProducts<V, double>.Dot(w + k + 1, row + k + 1, rest), alongV = RowProducts<V, double>.Dot(v + k + 1, row + k + 1, rest);
+            RowProducts<V, double>.Add(-alongW, v + k + 1, partner + k + 1, rest);
+            RowProducts<V, double>.Add(-alongV, w + k + 1, partner + k + 1, rest);
         }
 
         RowOps<V>.Scale(tau[k], partner + k + 1, rest);
-        double along = RowOps<V>.Dot(partner + k + 1, row + k + 1, rest);
-        RowOps<V>.Add(-0.5 * tau[k] * along, row + k + 1, partner + k + 1, rest);
+        double along = RowProducts<V, double>.Dot(partner + k + 1, row + k + 1, rest);
+        RowProducts<V, double>.Add(-0.5 * tau[k] * along, row + k + 1, partner + k + 1, rest);
     }
 
     /// <summary>The trailing matrix less V Wᵀ + W Vᵀ: rows V, W, V lie one after the other, so that either order is a view of them.</summary>
@@ -161,7 +161,7 @@ internal sealed unsafe class TridiagonalReduction<V>
         for (int piece = 1; piece < pieces; piece++)
         {
             int from = first + PieceRow(piece, pieces, rest);
-            RowOps<V>.Add(1, _partial + (piece * _stride) + from, result + from, _size - from);
+            RowProducts<V, double>.Add(1, _partial + (piece * _stride) + from, result + from, _size - from);
         }
     }
 
@@ -177,8 +177,8 @@ internal sealed unsafe class TridiagonalReduction<V>
         for (; row < end; row++)
         {
             double* a = Row(row);
-            sums[row] += (a[row] * x[row]) + RowOps<V>.Dot(a + row + 1, x + row + 1, _size - row - 1);
-            RowOps<V>.Add(x[row], a + row + 1, sums + row + 1, _size - row - 1);
+            sums[row] += (a[row] * x[row]) + RowProducts<V, double>.Dot(a + row + 1, x + row + 1, _size - row - 1);
+            RowProducts<V, double>.Add(x[row], a + row + 1, sums + row + 1, _size - row - 1);
         }
     }
 

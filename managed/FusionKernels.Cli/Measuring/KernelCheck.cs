@@ -47,22 +47,14 @@ internal sealed record KernelCheck(
             ? Run<double>(subject, device, Tolerance64, threads, cancellation)
             : Run<float>(subject, device, Tolerance32, threads, cancellation);
 
-    private static KernelCheck Run<T>((string Name, Kernel Kernel) subject, ComputeDevice device, double tolerance, int threads, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>A check with its outcome: the deviation and the seconds on the device, or what went wrong.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static KernelCheck Attempt(KernelCheck check, Func<(double Deviation, double Seconds)> run)
     {
-        string precision = typeof(T) == typeof(float) ? "float32" : "float64";
-        KernelCheck check = new(subject.Name, device.Description.Name, precision, null, tolerance, 0, null);
-        Tensor<T> x = Samples<T>(Rows, seed: 1), y = Samples<T>(Columns, seed: 2);
-        GramOptions options = new() { Device = device, Threads = threads, Cancellation = cancellation };
         long started = Stopwatch.GetTimestamp();
         try
         {
-            Tensor<T> symmetric = Gram.Compute(x, subject.Kernel, options);
-            Tensor<T> rectangular = Gram.Compute(x, y, subject.Kernel, options);
-            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            double deviation = Math.Max(
-                ReferenceGram.Deviation(symmetric, ReferenceGram.Of(subject.Kernel, x)),
-                ReferenceGram.Deviation(rectangular, ReferenceGram.Of(subject.Kernel, x, y)));
+            (double deviation, double seconds) = run();
             return check with { Deviation = double.IsFinite(deviation) ? deviation : double.MaxValue, Seconds = seconds };
         }
 #pragma warning disable CA1031 // a check that ends in an error is a failed check, and the others must still run
@@ -71,6 +63,25 @@ internal sealed record KernelCheck(
         {
             return check with { Error = Failure.Of(exception).Message, Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
         }
+    }
+
+    private static KernelCheck Run<T>((string Name, Kernel Kernel) subject, ComputeDevice device, double tolerance, int threads, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string precision = typeof(T) == typeof(float) ? "float32" : "float64";
+        KernelCheck check = new(subject.Name, device.Description.Name, precision, null, tolerance, 0, null);
+        Tensor<T> x = Samples<T>(Rows, seed: 1), y = Samples<T>(Columns, seed: 2);
+        GramOptions options = new() { Device = device, Threads = threads, Cancellation = cancellation };
+        return Attempt(check, () =>
+        {
+            long started = Stopwatch.GetTimestamp();
+            Tensor<T> symmetric = Gram.Compute(x, subject.Kernel, options);
+            Tensor<T> rectangular = Gram.Compute(x, y, subject.Kernel, options);
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            return (Math.Max(
+                ReferenceGram.Deviation(symmetric, ReferenceGram.Of(subject.Kernel, x)),
+                ReferenceGram.Deviation(rectangular, ReferenceGram.Of(subject.Kernel, x, y))), seconds);
+        });
     }
 
     /// <summary>Numbers above 0, which every kernel takes; some rows alike, so that near pairs are met too.</summary>

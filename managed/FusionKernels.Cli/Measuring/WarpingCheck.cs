@@ -49,20 +49,13 @@ internal static class WarpingCheck
     {
         KernelCheck check = new(name, execution.Device!.Description.Name, typeof(T) == typeof(float) ? "float32" : "float64", null, tolerance, 0, null);
         Tensor<T>[] x = Series<T>(s_rows, seed: 1), y = Series<T>(s_columns, seed: 2);
-        long started = Stopwatch.GetTimestamp();
-        try
+        return KernelCheck.Attempt(check, () =>
         {
+            long started = Stopwatch.GetTimestamp();
             Tensor<T> computed = subject.Compute(x, y, execution);
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            double deviation = ReferenceGram.Deviation(computed, Reference(subject, x, y));
-            return check with { Deviation = double.IsFinite(deviation) ? deviation : double.MaxValue, Seconds = seconds };
-        }
-#pragma warning disable CA1031 // a check that ends in an error is a failed check, and the others must still run
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            return check with { Error = Failure.Of(exception).Message, Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
-        }
+            return (ReferenceGram.Deviation(computed, Reference(subject, x, y)), seconds);
+        });
     }
 
     private static double[,] Reference<T>(ISubject subject, Tensor<T>[] x, Tensor<T>[] y)

@@ -9,9 +9,41 @@ internal static class FactorChecks
 {
     /// <summary>The largest element of |QᵀQ - I|.</summary>
     public static double Orthogonality<T>(Tensor<T> q)
+        where T : unmanaged => DistanceFromIdentity(Algebra("Orthogonality").MultiplySelf(Dense(q)));
+
+    /// <summary>The largest element of |XᵀBX - I|.</summary>
+    /// <exception cref="ArgumentException">The matrix is not of the vectors' size.</exception>
+    public static double Orthogonality<T>(Tensor<T> vectors, Tensor<T> b)
         where T : unmanaged
     {
-        DenseMatrix overlaps = Algebra("Orthogonality").MultiplySelf(Dense(q));
+        RequireSize(b, vectors, nameof(b));
+        DenseMatrix x = Dense(vectors);
+        DenseAlgebra algebra = Algebra("Orthogonality");
+        return DistanceFromIdentity(algebra.TransposedMultiply(x, algebra.Multiply(Dense(b), x)));
+    }
+
+    /// <summary>|A X - B X diag(values)| / (|A| |X|) in the Frobenius norm; 0 for a matrix of zeros.</summary>
+    /// <exception cref="ArgumentException">A matrix is not one of the pair: its shape is another.</exception>
+    public static double PairResidual<T>(Tensor<T> a, Tensor<T> b, Tensor<T> values, Tensor<T>? vectors)
+        where T : unmanaged
+    {
+        if (vectors is null) throw new InvalidOperationException("there are no vectors to check: they were not asked for");
+        RequireSize(a, vectors, nameof(a));
+        RequireSize(b, vectors, nameof(b));
+        DenseMatrix left = Dense(a), x = Dense(vectors), spectrum = Dense(values);
+        DenseAlgebra algebra = Algebra("Residual");
+        DenseMatrix error = algebra.Multiply(left, x), image = algebra.Multiply(Dense(b), x);
+        for (int i = 0; i < error.Rows; i++)
+        {
+            for (int j = 0; j < error.Columns; j++) error[i, j] -= spectrum.Elements[j] * image[i, j];
+        }
+
+        double scale = DecompositionInput.Norm(left.Ref) * DecompositionInput.Norm(x.Ref);
+        return scale == 0 ? 0 : DecompositionInput.Norm(error.Ref) / scale;
+    }
+
+    private static double DistanceFromIdentity(DenseMatrix overlaps)
+    {
         double largest = 0;
         for (int i = 0; i < overlaps.Rows; i++)
         {
@@ -33,21 +65,22 @@ internal static class FactorChecks
         }
 
         DenseMatrix matrix = Dense(a), left = Dense(u), right = Dense(v), spectrum = Dense(values);
-        double scale = 0, squares = 0, errors = 0;
-        foreach (double element in matrix.Elements) scale = Math.Max(scale, Math.Abs(element));
+        double scale = DecompositionInput.Norm(matrix.Ref);
         if (scale == 0) return 0;
-        DenseMatrix product = Algebra("Residual").Multiply(matrix, right);
-        foreach (double element in matrix.Elements) squares += element / scale * (element / scale);
-        for (int i = 0; i < product.Rows; i++)
+        DenseMatrix error = Algebra("Residual").Multiply(matrix, right);
+        for (int i = 0; i < error.Rows; i++)
         {
-            for (int j = 0; j < spectrum.Elements.Length; j++)
-            {
-                double error = (product[i, j] - (spectrum.Elements[j] * left[i, j])) / scale;
-                errors += error * error;
-            }
+            for (int j = 0; j < spectrum.Elements.Length; j++) error[i, j] -= spectrum.Elements[j] * left[i, j];
         }
 
-        return Math.Sqrt(errors / squares);
+        return DecompositionInput.Norm(error.Ref) / scale;
+    }
+
+    private static void RequireSize<T>(Tensor<T> matrix, Tensor<T> vectors, string name)
+        where T : unmanaged
+    {
+        nint size = vectors.Lengths[0];
+        if (matrix.Rank != 2 || matrix.Lengths[0] != size || matrix.Lengths[1] != size) throw new ArgumentException($"'{name}' is {Shape.Of(matrix.Lengths)}; {size} x {size} was decomposed", name);
     }
 
     /// <summary>Algebra for a check.</summary>

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Docs;
 
-/// <summary>The examples of docs/decompositions.md, factorisations and solvers.</summary>
+/// <summary>The examples of docs/decompositions.md.</summary>
 [TestFixture]
 internal sealed class DecompositionExamples : ExampleFixture
 {
@@ -65,5 +65,66 @@ internal sealed class DecompositionExamples : ExampleFixture
 
         Assert.That(mixed.Solution[0], Is.EqualTo(1.5).Within(1e-12));
         Assert.That(mixed.Solution[1], Is.Zero);
+    }
+
+    [Test]
+    public void LargestEigenvalues()
+    {
+        Tensor<float> similarities = Gram.Compute(x, Kernel.Rbf());
+        SymmetricEigenResult<float> top = SymmetricEigen.Compute(similarities, new() { Count = 3 });
+        Console.WriteLine($"{top.Values[0]} by {top.Route}");
+        Console.WriteLine($"{top.Residual(similarities)}, {top.Orthogonality()}");     // |A V - V diag(values)| / |A|, largest of |VᵀV - I|
+
+        Assert.That(top.Residual(similarities) + top.Orthogonality(), Is.LessThan(1e-5));
+    }
+
+    [Test]
+    public void ManySmallMatrices()
+    {
+        Tensor<double> covariances = Tensor.CreateFromShape<double>([100, 4, 4]);
+        for (int item = 0; item < 100; item++)
+        {
+            for (int i = 0; i < 4; i++) covariances[item, i, i] = i + (0.01 * item);
+        }
+
+        SymmetricEigenResult<double> batch = SymmetricEigen.ComputeBatched(covariances);
+        Console.WriteLine($"{batch.Values[99, 0]}: {batch.Route}");            // items x 4, vectors items x 4 x 4
+
+        Assert.That(batch.Values[99, 0], Is.EqualTo(3.99).Within(1e-12));
+        Assert.That(batch.Vectors![99, 3, 0], Is.EqualTo(1).Within(1e-12));
+    }
+
+    [Test]
+    public void PairOfMatrices()
+    {
+        Tensor<double> within = Tensor.Create([2.0, 1, 1, 3], [2, 2]), between = Tensor.Create([4.0, 1, 1, 1], [2, 2]);
+        GeneralizedEigenResult<double> ratios = GeneralizedEigen.Compute(between, within);
+        Console.WriteLine($"{ratios.Values[0]}, {ratios.Values[1]}");          // extremes of xᵀ A x / xᵀ B x
+        Console.WriteLine($"{ratios.Residual(between, within)}, {ratios.Orthogonality(within)}");    // in the product of B: XᵀBX = I
+
+        Assert.That(ratios.Values[0], Is.EqualTo((12 + Math.Sqrt(84)) / 10).Within(1e-12));
+        Assert.That(ratios.Values[1], Is.EqualTo((12 - Math.Sqrt(84)) / 10).Within(1e-12), "the roots of 5 t² - 12 t + 3");
+    }
+
+    [Test]
+    public void TopOfTheSpectrum()
+    {
+        SvdResult<float> svd = Svd.Compute(x, new() { Count = 3 });
+        Console.WriteLine($"{svd.Values[0]}, {svd.Values[1]}, {svd.Values[2]} by {svd.Route}");
+        Console.WriteLine($"{svd.Residual(x)}, {svd.Orthogonality()}");
+
+        Assert.That(svd.Residual(x) + svd.Orthogonality(), Is.LessThan(1e-5));
+    }
+
+    [Test]
+    public void RangeAtRandom()
+    {
+        RangeFinderResult<float> range = RangeFinder.Find(x, rank: 3, tolerance: 0, new() { Oversampling = 2, Powers = 2, Seed = 17 });
+        Console.WriteLine($"{range.Basis.Lengths[1]} columns leave at most {range.ErrorBound}: {range.Residual(x)}");
+        RangeFinderResult<float> enough = RangeFinder.Find(x, rank: 4, tolerance: 0.5);
+        Console.WriteLine($"{enough.Reached}: {enough.Route}");
+
+        Assert.That(range.Basis.Lengths[1], Is.EqualTo((nint)5));
+        Assert.That(range.Orthogonality(), Is.LessThan(1e-5));
     }
 }

@@ -75,6 +75,18 @@ internal static class Tolerances
     public static double Jacobi<T>(int order) => (16 + (4 * Math.Sqrt(8.0 * order))) * Epsilon<T>();
 
     /// <summary>
+    /// Largest residual of eigenvectors or singular vectors relative to the norm of the matrix, and largest element of VᵀV - I, on the
+    /// host in float64: an element meets a few roundings for each reflector and merge, which add up like the root of their number.
+    /// </summary>
+    public static double Spectrum(int order) => (16 + (8 * Math.Sqrt(order))) * Epsilon<double>();
+
+    /// <summary>
+    /// Largest residual of a symmetric pair relative to |A| |X|, distance of Xᵀ B X from I, and error of an eigenvalue relative to the
+    /// largest, for B whose condition is a few: two solves and a factorisation before the spectrum's own, and one solve after it.
+    /// </summary>
+    public static double GeneralizedEigen<T>(int order) => 4 * Jacobi<T>(order);
+
+    /// <summary>
     /// Largest error of a soft alignment's value: a rounding or two for each channel of every cost along the path, relative to
     /// the value, and a few for every cell, relative to gamma; costs against gamma count as far as they do not cancel.
     /// </summary>

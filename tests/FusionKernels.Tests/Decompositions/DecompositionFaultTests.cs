@@ -1,0 +1,96 @@
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Decompositions;
+
+/// <summary>Devices that fail at any allocation, copy or launch of a public decomposition: the right exception, nothing kept, the next call works.</summary>
+[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Devices))]
+public sealed class DecompositionFaultTests(TestEngine engine)
+{
+    private static readonly string[] s_calls =
+        ["Cholesky", "Cholesky batched", "Triangular", "QR", "Eigen", "Eigen batched", "SVD", "Generalized", "Range", "Range to tolerance"];
+
+    [Test]
+    public void Want_of_memory_is_told_and_survived([ValueSource(nameof(s_calls))] string name, [Values("Allocation", "Copy", "Launch")] string point)
+    {
+        using AcceleratorEngine own = (AcceleratorEngine)engine.Open();
+        ComputeDevice device = ComputeDevice.Over(own);
+        int survived = 0;
+        foreach (int k in Events)
+        {
+            own.Faults = new(Enum.Parse<FaultPoint>(point), k, FaultKind.OutOfMemory);
+            try
+            {
+                Call(name, device);
+
+                // Fewer events than that, or a call that went on with smaller parts.
+                if (!own.Faults.HasFired) break;
+                survived++;
+            }
+            catch (DeviceOutOfMemoryException told)
+            {
+                Assert.That(told.Device, Is.EqualTo(own.Name));
+            }
+
+            Assert.That(own.LiveBuffers, Is.Zero, $"event {k}");
+            Assert.That(own.IsLost, Is.False);
+        }
+
+        own.Faults = null;
+        Assert.That(() => Call(name, device), Throws.Nothing, "the next call works");
+        Assert.That(own.LiveBuffers, Is.Zero);
+        if (point != "Allocation") Assert.That(survived, Is.Zero, "only want of room is met by smaller parts");
+    }
+
+    [Test]
+    public void A_lost_device_is_told([ValueSource(nameof(s_calls))] string name, [Values("Allocation", "Copy", "Launch")] string point)
+    {
+        foreach (int k in (int[])[1, 2, 5])
+        {
+            AcceleratorEngine own = (AcceleratorEngine)engine.Open();
+            ComputeDevice device = ComputeDevice.Over(own);
+            own.Faults = new(Enum.Parse<FaultPoint>(point), k, FaultKind.DeviceLost);
+            try
+            {
+                Call(name, device);
+                Assert.That(own.Faults.HasFired, Is.False, $"event {k} was lost and nobody told");
+            }
+            catch (DeviceLostException told)
+            {
+                Assert.That(told.Message, Does.Contain(own.Name).And.Contain("open it again"));
+                Assert.That(own.IsLost);
+                Assert.That(() => Call(name, device), Throws.TypeOf<DeviceLostException>(), "ever after");
+            }
+
+            Assert.That(own.LiveBuffers, Is.Zero, $"event {k}");
+            Assert.That(own.Dispose, Throws.Nothing);
+        }
+    }
+
+    /// <summary>Every event of the first dozen, then one of ten.</summary>
+    private static IEnumerable<int> Events => [.. Enumerable.Range(1, 12), .. Enumerable.Range(2, 500).Select(k => 10 * k)];
+
+    private static object Call(string name, ComputeDevice device)
+    {
+        Tensor<float> definite = FactorMatrices.PositiveDefinite<float>(35, 1), tall = FactorMatrices.Random<float>(17, 5, 2), small = FactorMatrices.PositiveDefinite<float>(5, 3);
+        SvdOptions options = new() { Device = device };
+        RangeFinderOptions range = new() { Device = device, Oversampling = 1, Powers = 1 };
+        return name switch
+        {
+            "Cholesky" => Cholesky.Factor(definite, options),
+            "Cholesky batched" => Cholesky.FactorBatched(Batch(), options),
+            "Triangular" => TriangularSolver.Solve(definite, FactorMatrices.Random<float>(35, 3, 4), new() { Device = device }),
+            "QR" => Qr.Factor(tall, options),
+            "Eigen" => SymmetricEigen.Compute(small, options),
+            "Eigen batched" => SymmetricEigen.ComputeBatched(Batch(), options),
+            "SVD" => Svd.Compute(tall, options),
+            "Generalized" => GeneralizedEigen.Compute(FactorMatrices.PositiveDefinite<float>(5, 4), small, options),
+            "Range" => RangeFinder.Find(tall, 2, options: range),
+            _ => RangeFinder.Find(tall, 4, 0.01, range),
+        };
+    }
+
+    private static Tensor<float> Batch() => Tensor.Create([.. Enumerable.Range(0, 4).SelectMany(item => FactorMatrices.PositiveDefinite<float>(5, item).ToArray())], [4, 5, 5]);
+}
