@@ -22,7 +22,8 @@ internal static unsafe class Correlations
     {
         Moments part = new(moments.Widths);
         new MomentAccumulator<T>(engine, host, part, names, settings).Add(views, position);
-        moments.Merge(part);
+        if (moments.Count == 0) moments.Take(part);
+        else moments.Merge(part);
     }
 
     /// <summary>Correlates two views whose rows are in host memory.</summary>
