@@ -11,20 +11,22 @@ internal static class RandomizedSvd
     /// <summary>Applications of a aᵀ: correlations decay slowly, and each squares the ratio of neighbours twice.</summary>
     private const int Powers = 6;
 
-    /// <summary>a = U diag(Values) Vᵀ, of the largest <paramref name="count"/> values; the same bits every time.</summary>
-    public static (DenseMatrix U, double[] Values, DenseMatrix V) Of(DenseAlgebra algebra, DenseMatrix a, int count)
+    /// <summary>Fᵀ c G = U diag(Values) Vᵀ, of the largest <paramref name="count"/> values, for the whitenings F and G of both sides; the same bits every time.</summary>
+    /// <remarks>The product is never formed: blocks of a few columns pass through both triangles, 8 operations each per element of c and column.</remarks>
+    public static (DenseMatrix U, double[] Values, DenseMatrix V) Of(DenseAlgebra algebra, Whitening left, DenseMatrix c, Whitening right, int count)
     {
-        int width = Math.Min(count + Oversampling, Math.Min(a.Rows, a.Columns));
-        if (width == Math.Min(a.Rows, a.Columns)) return algebra.Svd(a, count);
-        DenseMatrix basis = algebra.Qr(algebra.Multiply(a, Gaussian(a.Columns, width))).Q;
-        for (int power = 0; power < Powers; power++)
+        int least = Math.Min(left.Rank, right.Rank), width = Math.Min(count + Oversampling, least);
+        DenseMatrix basis = algebra.Qr(Forward(Gaussian(right.Rank, width))).Q;
+        for (int power = 0; width < least && power < Powers; power++)
         {
-            DenseMatrix other = algebra.Qr(algebra.TransposedMultiply(a, basis)).Q;
-            basis = algebra.Qr(algebra.Multiply(a, other)).Q;
+            basis = algebra.Qr(Forward(algebra.Qr(Back(basis)).Q)).Q;
         }
 
-        (DenseMatrix u, double[] values, DenseMatrix v) = algebra.Svd(algebra.TransposedMultiply(basis, a), count);
+        (DenseMatrix v, double[] values, DenseMatrix u) = algebra.Svd(Back(basis), count);
         return (algebra.Multiply(basis, u), values, v);
+
+        DenseMatrix Forward(DenseMatrix block) => left.Apply(algebra, algebra.Multiply(c, right.Weights(algebra, block)));
+        DenseMatrix Back(DenseMatrix block) => right.Apply(algebra, algebra.TransposedMultiply(c, left.Weights(algebra, block)));
     }
 
     private static DenseMatrix Gaussian(int rows, int columns)

@@ -88,6 +88,16 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         return (values, vectors);
     }
 
+    /// <summary>The eigenvalues of a symmetric matrix in descending order.</summary>
+    /// <param name="a">Symmetric; the lower half is read.</param>
+    public double[] SymmetricEigenvalues(DenseMatrix a)
+    {
+        double[] values = new double[a.Rows];
+        SymmetricEigenPlan plan = new(a.Rows, 1, a.Rows, WantsVectors: false, sizeof(double), LowerOnly: true);
+        Spectra.Spectra.SymmetricEigen(engine, plan, a.Ref, 0, MatrixRef<double>.Of(values, 1, a.Rows), default, 0, _settings);
+        return values;
+    }
+
     /// <summary>a = U diag(Values) Vᵀ, thin: values in descending order, the entry of largest magnitude in every column of U positive.</summary>
     /// <param name="a">rows x columns.</param>
     /// <param name="count">The largest singular values that are wanted; null for all min(rows, columns).</param>
