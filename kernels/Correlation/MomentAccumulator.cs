@@ -47,6 +47,7 @@ internal sealed unsafe class MomentAccumulator<T>
     private readonly int _features;
     private readonly int _stride;
     private readonly bool _isBeside;
+    private bool _isResident;
     private readonly HalfLayout _layout;
     private readonly int _chunks;
     private readonly int _slice;
@@ -73,13 +74,14 @@ internal sealed unsafe class MomentAccumulator<T>
     }
 
     /// <summary>Adds rows.</summary>
-    /// <param name="views">The views, rows x columns each, in host memory.</param>
+    /// <param name="views">The views, rows x columns each: all in host memory, or all on the engine's device, where they stay.</param>
     /// <param name="position">The number of the first row, for messages.</param>
     /// <exception cref="ArgumentException">An element is NaN or infinite; the view and the place are named.</exception>
     /// <exception cref="NumericalException">The squares of a column are beyond the range of float64.</exception>
     public void Add(Operand<T>[] views, long position)
     {
         int rows = views[0].Rows;
+        _isResident = views[0].Buffer is not null;
         for (long first = 0; first < rows;)
         {
             _settings.Cancellation.ThrowIfCancellationRequested();
@@ -100,7 +102,7 @@ internal sealed unsafe class MomentAccumulator<T>
         int most = (int)Math.Clamp((rows + parts - 1) / parts, FewestRows, MostRows);
         int count = (int)Math.Min(_chunks, (rows + most - 1) / most);
         T* centre = Scratch.Get<T>(ScratchSlot.MomentCentre, (nint)(count + 1) * 2 * _stride), scale = centre + _stride;
-        if (_moments.Count == 0) MomentCentre<T>.Choose(_host, views, first, (int)Math.Min(FirstRows, rows), centre, scale, _settings.Threads);
+        if (_moments.Count == 0) ChooseOwn(views, first, (int)Math.Min(FirstRows, rows), 0, centre);
         else ChooseRunning(centre, scale);
         double* sums = Scratch.Get<double>(ScratchSlot.MomentSums, (nint)count * _features);
         T* products = Scratch.Get<T>(ScratchSlot.MomentProduct, (nint)count * (nint)_layout.Length);
@@ -135,9 +137,8 @@ internal sealed unsafe class MomentAccumulator<T>
                 continue;
             }
 
-            FiniteRows.Require(views, chunks[i].First, chunks[i].Count, position, _names);
             T* centre = own + ((nint)i * 2 * _stride);
-            MomentCentre<T>.Choose(_host, views, chunks[i].First, chunks[i].Count, centre, centre + _stride, _settings.Threads);
+            ChooseOwn(views, chunks[i].First, chunks[i].Count, position, centre, isFinal: true);
             far.Add(chunks[i] with { Centre = centre, Scale = centre + _stride });
         }
 
@@ -163,6 +164,13 @@ internal sealed unsafe class MomentAccumulator<T>
 
         foreach (MomentChunk<T> chunk in chunks)
         {
+            if (_isResident)
+            {
+                ResidentProduct<T> resident = new() { Views = views, Features = _features, Stride = _stride, Chunk = chunk, Settings = quiet };
+                _engine.Execute(ref resident);
+                continue;
+            }
+
             CentredProduct<T> one = new() { Engine = _engine, Host = _host, Views = views, Features = _features, Stride = _stride, Slice = _slice, Chunk = chunk, Settings = quiet };
             VectorDispatch.Run<T, CentredProduct<T>>(_host.Width, ref one);
         }
@@ -179,6 +187,15 @@ internal sealed unsafe class MomentAccumulator<T>
         }
 
         return true;
+    }
+
+    /// <summary>The means of some rows, and powers of two that bring their largest deviations to about 1; the last word on what is finite where no later one comes.</summary>
+    private void ChooseOwn(Operand<T>[] views, long first, int count, long position, T* centre, bool isFinal = false)
+    {
+        HostedRows<T> rows = new(_engine, views, first, count);
+        if (isFinal) FiniteRows.Require(rows.Views, 0, count, position + first, _names);
+        MomentCentre<T>.Choose(_host, rows.Views, 0, count, centre, centre + _stride, _settings.Threads);
+        GC.KeepAlive(rows);
     }
 
     /// <summary>The running means, and powers of two that bring standard deviations to about 1.</summary>
