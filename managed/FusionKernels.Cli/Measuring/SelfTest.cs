@@ -12,5 +12,6 @@ internal sealed record SelfTest(string Name, bool HostOnly, Func<ComputeDevice, 
         .. KernelCheck.Suite.Select(subject => new SelfTest(
             subject.Name, HostOnly: false, (device, float64, threads, cancellation) => KernelCheck.Run(subject, device, float64, threads, cancellation))),
         .. WarpingCheck.Suite,
+        .. CorrelationCheck.Suite,
     ];
 }
