@@ -5,8 +5,11 @@ namespace FusionKernels.Kernels.Correlation;
 /// <summary>F = L⁻ᵀ of S = L Lᵀ: for covariances of full rank.</summary>
 internal sealed class CholeskyWhitening : Whitening
 {
-    /// <summary>Steps of the power methods: an estimate within some percent, which is all a choice of route needs.</summary>
+    /// <summary>Most steps of the power methods: an estimate within some percent, which is all a choice of route needs.</summary>
     private const int Steps = 20;
+
+    /// <summary>Relative growth from step to step below which an estimate is near enough.</summary>
+    private const double Growth = 1e-3;
 
     private readonly DenseMatrix _lower;
 
@@ -54,9 +57,10 @@ internal sealed class CholeskyWhitening : Whitening
             double length = Math.Sqrt(algebra.TransposedMultiply(v, v)[0, 0]);
             if (!(length > 0) || !double.IsFinite(length)) return double.PositiveInfinity;
             foreach (ref double entry in v.Elements.AsSpan()) entry /= length;
-            DenseMatrix next = map(v);
-            value = Math.Sqrt(algebra.TransposedMultiply(next, next)[0, 0]);
-            v = next;
+            v = map(v);
+            double before = value;
+            value = Math.Sqrt(algebra.TransposedMultiply(v, v)[0, 0]);
+            if (value - before < Growth * value) return value;
         }
 
         return value;

@@ -24,7 +24,7 @@ internal readonly record struct CorrelationPlan(CorrelationRoute Route, string R
         int narrow = Math.Min(widthX, widthY);
         if (narrow >= WideFrom && problem.Components is { } few && (long)few * ColumnsPerComponent <= narrow && !problem.IsRegularised)
         {
-            return new(CorrelationRoute.Randomized, $"{few} components of {narrow} columns; covariances are still factored whole");
+            return new(CorrelationRoute.Randomized, $"{few} components of {narrow} columns: the cross-block is whitened for them alone, and no others are known");
         }
 
         return new(CorrelationRoute.HalfProduct, hasRows ? $"{rows} rows are more than the columns" : "moments of a stream hold no rows");

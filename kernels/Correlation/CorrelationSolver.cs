@@ -8,6 +8,9 @@ namespace FusionKernels.Kernels.Correlation;
 /// <param name="problem">What is asked for.</param>
 internal sealed class CorrelationSolver(DenseAlgebra algebra, CorrelationProblem problem)
 {
+    /// <summary>Directions up to a share of which the largest are found by themselves.</summary>
+    private const int FewShare = 4;
+
     /// <summary>From moments of two views.</summary>
     /// <param name="moments">The moments; two rows at least.</param>
     /// <param name="plan">The route so far.</param>
@@ -26,15 +29,37 @@ internal sealed class CorrelationSolver(DenseAlgebra algebra, CorrelationProblem
         }
 
         Whitening x = whitenings[0] ?? Spectral(covariances[0], 0, moments), y = whitenings[1] ?? Spectral(covariances[1], 1, moments);
-        DenseMatrix whitened = y.Apply(algebra, x.Apply(algebra, cross).Transposed()).Transposed();
-        (DenseMatrix u, double[] values, DenseMatrix v) = plan.Route == CorrelationRoute.Randomized
-            ? RandomizedSvd.Of(algebra, whitened, problem.Components ?? Math.Min(x.Rank, y.Rank))
-            : algebra.Svd(whitened);
+        (DenseMatrix u, double[] values, DenseMatrix v) = Spectrum(x, cross, y, moments.Precision, ref plan);
         int kept = Components(x.Rank, y.Rank, moments.Count);
         DenseMatrix[] weights = [x.Weights(algebra, u.FirstColumns(kept)), y.Weights(algebra, v.FirstColumns(kept))];
         DenseMatrix[] own = [algebra.Multiply(covariances[0], weights[0]), algebra.Multiply(covariances[1], weights[1])];
         DenseMatrix[] other = [algebra.Multiply(cross, weights[1]), algebra.TransposedMultiply(cross, weights[0])];
         return Finish(values, weights, own, other, [moments.MeanOf(0), moments.MeanOf(1)], deviations, x, y, plan, moments.Count);
+    }
+
+    /// <summary>All correlations (by the randomized route the wanted ones), and the directions of those that are kept at least.</summary>
+    /// <remarks>
+    /// Where few are kept of float32 rows, the others are roots of eigenvalues of the products of columns, right to 2e-8 of the
+    /// largest: below what such rows bear.
+    /// </remarks>
+    private (DenseMatrix U, double[] Values, DenseMatrix V) Spectrum(Whitening x, DenseMatrix cross, Whitening y, double precision, ref CorrelationPlan plan)
+    {
+        if (plan.Route == CorrelationRoute.Randomized)
+        {
+            int few = Math.Min(problem.Components ?? int.MaxValue, Math.Min(x.Rank, y.Rank));
+            if (RandomizedSvd.Of(algebra, x, cross, y, few) is { } found) return found;
+            plan = new(CorrelationRoute.HalfProduct, $"the randomized range of {few} components did not converge");
+        }
+
+        DenseMatrix whitened = y.Apply(algebra, x.Apply(algebra, cross).Transposed()).Transposed();
+        int all = Math.Min(whitened.Rows, whitened.Columns), wanted = Math.Min(problem.Components ?? all, all);
+        if (precision == Epsilon.Float64 || wanted > all / FewShare) return algebra.Svd(whitened);
+        (DenseMatrix u, double[] top, DenseMatrix v) = algebra.Svd(whitened, wanted);
+        double[] squares = algebra.SymmetricEigenvalues(algebra.MultiplySelf(whitened.Rows < whitened.Columns ? whitened.Transposed() : whitened));
+        double[] values = [.. squares.Select(square => Math.Sqrt(Math.Max(0, square)))];
+        top.CopyTo(values, 0);
+        for (int i = top.Length; i < values.Length; i++) values[i] = Math.Min(values[i], values[i - 1]);
+        return (u, values, v);
     }
 
     /// <summary>From rows that were centred (and scaled, where the problem says so) and then compressed: products of columns are what they were.</summary>

@@ -11,7 +11,7 @@ internal static unsafe class Correlations
     /// <summary>Adds rows of two or more views to moments.</summary>
     /// <param name="engine">Who multiplies.</param>
     /// <param name="host">Who does the rest.</param>
-    /// <param name="views">The views side by side in host memory; the first row of each.</param>
+    /// <param name="views">The views, all in host memory or all on the engine's device.</param>
     /// <param name="moments">What is added to; unchanged where an exception comes.</param>
     /// <param name="names">The views' names, for messages.</param>
     /// <param name="position">The number of the first row, for messages.</param>
@@ -21,11 +21,20 @@ internal static unsafe class Correlations
         where T : unmanaged, INumberBase<T>
     {
         Moments part = new(moments.Widths);
-        new MomentAccumulator<T>(engine, host, part, names, settings).Add(views, position);
-        moments.Merge(part);
+        new MomentAccumulator<T>(engine, host, part, names, settings).Add(Resolved(host, views, settings), position);
+        if (moments.Count == 0) moments.Take(part);
+        else moments.Merge(part);
     }
 
-    /// <summary>Correlates two views whose rows are in host memory.</summary>
+    /// <summary>Memory that belongs to the host itself as what it is; every other operand as it stands.</summary>
+    private static Operand<T>[] Resolved<T>(HostEngine host, Operand<T>[] views, in RunSettings settings)
+        where T : unmanaged
+    {
+        string operation = settings.Operation;
+        return Array.ConvertAll(views, view => view.Buffer?.Engine == host ? new(host.Resolve(view, operation), null, 0, view.Rows, view.Columns, view.RowStride, view.ColumnStride) : view);
+    }
+
+    /// <summary>Correlates two views whose rows are in host memory, or on the engine's device: only moments come back from there, but by QR.</summary>
     /// <exception cref="ArgumentException">An element is not finite, or more components are asked for than there are.</exception>
     /// <exception cref="NumericalException">A view does not vary at all.</exception>
     public static CorrelationSolution Fit<T>(
@@ -34,7 +43,7 @@ internal static unsafe class Correlations
     {
         fixed (T* px = x, py = y)
         {
-            Operand<T>[] views = [x.At(px), y.At(py)];
+            Operand<T>[] views = Resolved(host, [x.At(px), y.At(py)], settings);
             DenseAlgebra algebra = new(host, settings);
             CorrelationSolver solver = new(algebra, problem);
             CorrelationPlan plan = CorrelationPlan.Choose(problem, x.Rows, x.Columns, y.Columns, hasRows: true);
@@ -45,7 +54,10 @@ internal static unsafe class Correlations
                 if (solver.FromMoments(moments, ref plan, hasRows: true) is { } solution) return solution;
             }
 
-            return solver.FromRows(CompressedRows.Of(algebra, views, problem.Scale, [problem.NameX, problem.NameY], settings), plan);
+            HostedRows<T> rows = new(engine, views, 0, x.Rows);
+            CorrelationSolution result = solver.FromRows(CompressedRows.Of(algebra, rows.Views, problem.Scale, [problem.NameX, problem.NameY], settings), plan);
+            GC.KeepAlive(rows);
+            return result;
         }
     }
 

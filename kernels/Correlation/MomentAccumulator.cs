@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Products;
 using FusionKernels.Kernels.Simd;
@@ -11,20 +10,30 @@ namespace FusionKernels.Kernels.Correlation;
 /// precision on any engine, and summed in float64.
 /// </summary>
 /// <remarks>
-/// With z = (x - c) s of a chunk of m rows and d = mean of z: its scatter is (zᵀz - m d dᵀ) / s sᵀ, merged by Chan's formula. A
-/// chunk whose mean lies so far from c that the difference would cancel is taken again around its own mean; scales are powers of two.
+/// With z = (x - c) s of chunks of m rows in all and d = mean of z: their scatter is (zᵀz - m d dᵀ) / s sᵀ, merged by Chan's
+/// formula. A chunk whose mean lies so far from c that the difference would cancel is taken again around its own mean; scales are
+/// powers of two.
 /// </remarks>
 /// <typeparam name="T">The element.</typeparam>
 internal sealed unsafe class MomentAccumulator<T>
     where T : unmanaged, INumberBase<T>
 {
-    /// <summary>Rows of a chunk: a sum of so many products in float32 keeps about six digits, and one pass of the tiled product takes them.</summary>
+    /// <summary>Rows of a chunk: a sum of so many products in float32 keeps about six digits.</summary>
     private const int MostRows = 4096;
 
-    /// <summary>Rows of the first chunk, which is read twice more to choose a centre and look for NaN: enough to place the centre.</summary>
-    private const int FirstRows = 1024;
+    /// <summary>Rows below which a chunk costs more to sum in float64 than it gains by a thread of its own.</summary>
+    private const int FewestRows = 2048;
 
-    /// <summary>Bytes of a chunk that narrower chunks keep to.</summary>
+    /// <summary>Rows that place the first centre, within a sixteenth of a standard deviation.</summary>
+    private const int FirstRows = 256;
+
+    /// <summary>Chunks that are taken at a time.</summary>
+    private const int MostChunks = 32;
+
+    /// <summary>Columns up to which each thread takes a chunk of its own: half-products of 2 MiB that pass a cache every quarter of a millisecond.</summary>
+    private const int MostBesideColumns = 1024;
+
+    /// <summary>Bytes of a chunk's rows, or of the products of all chunks, that narrower chunks and fewer ones keep to.</summary>
     private const long MostBytes = 64 << 20;
 
     /// <summary>Squared distance of a chunk's mean from the centre, in variances, from which the chunk is taken again: two bits would cancel.</summary>
@@ -37,7 +46,10 @@ internal sealed unsafe class MomentAccumulator<T>
     private readonly RunSettings _settings;
     private readonly int _features;
     private readonly int _stride;
-    private readonly int _chunk;
+    private readonly bool _isBeside;
+    private bool _isResident;
+    private readonly HalfLayout _layout;
+    private readonly int _chunks;
     private readonly int _slice;
 
     /// <summary>Prepares.</summary>
@@ -53,104 +65,137 @@ internal sealed unsafe class MomentAccumulator<T>
         int line = Scratch.Alignment / sizeof(T);
         // An odd number of cache lines, so that the elements of one column do not share a set.
         _stride = ((((_features + line - 1) / line) | 1) * line);
-        _chunk = (int)Math.Clamp(MostBytes / ((long)_stride * sizeof(T)) / CentredRows<T>.PieceRows * CentredRows<T>.PieceRows, 4 * CentredRows<T>.PieceRows, MostRows);
-        // Where the rows lie beside who multiplies, one depth block at a time goes from the cache into the product: in 4096 rows, centred
-        // and packed whole, the product waits for memory (one core: 54 % of the peak against 82 %).
-        _slice = engine == host ? Math.Min(_chunk, HostBlocking.Depth(sizeof(T))) : _chunk;
+        _isBeside = engine == host && _features <= MostBesideColumns;
+        _layout = _isBeside ? ChunkProducts<T>.LayoutOf(host.Width, _features) : HalfLayout.Rows(_features, _stride);
+        _chunks = _isBeside ? (int)Math.Clamp(MostBytes / (_layout.Length * sizeof(T)), 1, MostChunks) : 1;
+        int fits = (int)Math.Clamp(MostBytes / ((long)_stride * sizeof(T)), 256, MostRows);
+        // Where the rows lie beside who multiplies, one depth block at a time goes from the cache into the product.
+        _slice = engine == host ? Math.Min(fits, HostBlocking.Depth(sizeof(T))) : fits;
     }
 
     /// <summary>Adds rows.</summary>
-    /// <param name="views">The views, rows x columns each, in host memory.</param>
+    /// <param name="views">The views, rows x columns each: all in host memory, or all on the engine's device, where they stay.</param>
     /// <param name="position">The number of the first row, for messages.</param>
     /// <exception cref="ArgumentException">An element is NaN or infinite; the view and the place are named.</exception>
     /// <exception cref="NumericalException">The squares of a column are beyond the range of float64.</exception>
     public void Add(Operand<T>[] views, long position)
     {
         int rows = views[0].Rows;
-        RunSettings quiet = _settings with { Progress = null };
-        int count;
-        for (long first = 0; first < rows; first += count)
+        _isResident = views[0].Buffer is not null;
+        for (long first = 0; first < rows;)
         {
             _settings.Cancellation.ThrowIfCancellationRequested();
-            count = (int)Math.Min(_moments.Count == 0 ? Math.Min(FirstRows, _chunk) : _chunk, rows - first);
-            if (_moments.Count == 0 || !TryAdd(views, first, count, quiet, isOwn: false))
-            {
-                FiniteRows.Require(views, first, count, position, _names);
-                if (!TryAdd(views, first, count, quiet, isOwn: true)) throw OutOfRange();
-            }
-
-            _settings.Progress?.Report((double)(first + count) / rows);
+            MomentChunk<T>[] chunks = Chunks(views, first, rows - first);
+            first = chunks[^1].First + chunks[^1].Count;
+            Add(views, chunks, position);
+            _settings.Progress?.Report((double)first / rows);
         }
 
         _moments.Precision = Math.Max(_moments.Precision, Epsilon.Of<T>());
         Mirror();
     }
 
-    private bool TryAdd(Operand<T>[] views, long first, int count, in RunSettings settings, bool isOwn)
+    /// <summary>The next chunks, of about as many rows each, around the mean so far or that of their first rows.</summary>
+    private MomentChunk<T>[] Chunks(Operand<T>[] views, long first, long rows)
     {
-        T* centre = Scratch.Get<T>(ScratchSlot.MomentCentre, 2 * _stride), scale = centre + _stride;
-        if (isOwn) ChooseOwn(views, first, count, centre, scale);
+        long groups = (rows + ((long)_chunks * MostRows) - 1) / ((long)_chunks * MostRows), parts = groups * _chunks;
+        int most = (int)Math.Clamp((rows + parts - 1) / parts, FewestRows, MostRows);
+        int count = (int)Math.Min(_chunks, (rows + most - 1) / most);
+        T* centre = Scratch.Get<T>(ScratchSlot.MomentCentre, (nint)(count + 1) * 2 * _stride), scale = centre + _stride;
+        if (_moments.Count == 0) ChooseOwn(views, first, (int)Math.Min(FirstRows, rows), 0, centre);
         else ChooseRunning(centre, scale);
-        T* sums = Scratch.Get<T>(ScratchSlot.MomentSums, (nint)CentredRows<T>.Pieces(_chunk) * _stride);
-        T* product = Scratch.Get<T>(ScratchSlot.MomentProduct, (nint)_features * _stride);
-        for (int at = 0; at < count; at += _slice)
+        double* sums = Scratch.Get<double>(ScratchSlot.MomentSums, (nint)count * _features);
+        T* products = Scratch.Get<T>(ScratchSlot.MomentProduct, (nint)count * (nint)_layout.Length);
+        MomentChunk<T>[] chunks = new MomentChunk<T>[count];
+        for (int i = 0; i < count; i++)
         {
-            AddSlice(views, first + at, Math.Min(_slice, count - at), centre, scale, sums + ((nint)CentredRows<T>.Pieces(at) * _stride), product, isFirst: at == 0, settings);
+            chunks[i] = new()
+            {
+                First = first + ((long)i * most),
+                Count = (int)Math.Min(most, rows - ((long)i * most)),
+                Centre = centre,
+                Scale = scale,
+                Sums = sums + ((nint)i * _features),
+                Products = products + ((nint)i * (nint)_layout.Length),
+            };
         }
 
-        double[] means = Means(sums, count);
-        if (!IsAcceptable(means, product, count, scale, isOwn)) return false;
-        Merge(means, product, count, centre, scale);
-        return true;
+        return chunks;
     }
 
-    /// <summary>Centres rows and adds their products of columns.</summary>
-    private void AddSlice(Operand<T>[] views, long first, int count, T* centre, T* scale, T* sums, T* product, bool isFirst, in RunSettings settings)
+    /// <summary>Adds chunks: those that the common centre suits together, the others around their own means, each by itself.</summary>
+    private void Add(Operand<T>[] views, MomentChunk<T>[] chunks, long position)
     {
-        T* rows = Scratch.Get<T>(ScratchSlot.MomentRows, (nint)_slice * _stride);
-        CentredRows<T> centred = new()
+        T* own = chunks[0].Centre + (2 * (nint)_stride);
+        Multiply(views, chunks);
+        List<MomentChunk<T>> near = [], far = [];
+        for (int i = 0; i < chunks.Length; i++)
         {
-            Host = _host,
-            Views = views,
-            FirstRow = first,
-            Rows = count,
-            Centre = centre,
-            Scale = scale,
-            Target = rows,
-            Stride = _stride,
-            Sums = sums,
-            Threads = settings.Threads,
-        };
-        VectorDispatch.Run<T, CentredRows<T>>(_host.Width, ref centred);
-        MatrixRef<T> slice = new(ref *rows, _features, count, 1, _stride), result = new(ref *product, _features, _features, _stride);
-        Products.Products.MultiplySelf(_engine, slice, result, T.One, isFirst ? T.Zero : T.One, settings);
-    }
+            if (IsAcceptable(chunks[i], isOwn: false))
+            {
+                near.Add(chunks[i]);
+                continue;
+            }
 
-    /// <summary>The mean of every column of the centred rows: pieces in order.</summary>
-    private double[] Means(T* sums, int count)
-    {
-        double[] means = new double[_features];
-        for (int piece = 0; piece < CentredRows<T>.Pieces(count); piece++)
-        {
-            T* from = sums + ((long)piece * _stride);
-            for (int i = 0; i < means.Length; i++) means[i] += Element.ToDouble(from[i]);
+            T* centre = own + ((nint)i * 2 * _stride);
+            ChooseOwn(views, chunks[i].First, chunks[i].Count, position, centre, isFinal: true);
+            far.Add(chunks[i] with { Centre = centre, Scale = centre + _stride });
         }
 
-        for (int i = 0; i < means.Length; i++) means[i] /= count;
-        return means;
+        if (near.Count > 0) Merge([.. near]);
+        if (far.Count == 0) return;
+        Multiply(views, [.. far]);
+        foreach (MomentChunk<T> chunk in far)
+        {
+            if (!IsAcceptable(chunk, isOwn: true)) throw OutOfRange();
+            Merge([chunk]);
+        }
     }
 
-    private bool IsAcceptable(double[] means, T* product, int count, T* scale, bool isOwn)
+    private void Multiply(Operand<T>[] views, MomentChunk<T>[] chunks)
+    {
+        RunSettings quiet = _settings with { Progress = null };
+        if (_isBeside)
+        {
+            ChunkProducts<T> all = new() { Host = _host, Views = views, Features = _features, Stride = _stride, Layout = _layout, Chunks = chunks, Settings = quiet };
+            VectorDispatch.Run<T, ChunkProducts<T>>(_host.Width, ref all);
+            return;
+        }
+
+        foreach (MomentChunk<T> chunk in chunks)
+        {
+            if (_isResident)
+            {
+                ResidentProduct<T> resident = new() { Views = views, Features = _features, Stride = _stride, Chunk = chunk, Settings = quiet };
+                _engine.Execute(ref resident);
+                continue;
+            }
+
+            CentredProduct<T> one = new() { Engine = _engine, Host = _host, Views = views, Features = _features, Stride = _stride, Slice = _slice, Chunk = chunk, Settings = quiet };
+            VectorDispatch.Run<T, CentredProduct<T>>(_host.Width, ref one);
+        }
+    }
+
+    private bool IsAcceptable(in MomentChunk<T> chunk, bool isOwn)
     {
         for (int i = 0; i < _features; i++)
         {
-            double square = Element.ToDouble(product[((long)i * _stride) + i]), mean = means[i], factor = Element.ToDouble(scale[i]);
+            double square = Element.ToDouble(chunk.Products[_layout.At(i, i)]), mean = chunk.Sums[i] / chunk.Count, factor = Element.ToDouble(chunk.Scale[i]);
             if (!double.IsFinite(square + mean) || !double.IsFinite(square / (factor * factor))) return false;
-            double known = isOwn ? double.PositiveInfinity : _moments.Scatter[i, i] / _moments.Count * factor * factor;
-            if (mean * mean > FarMean * Math.Max(known, (square / count) - (mean * mean))) return false;
+            double known = isOwn ? double.PositiveInfinity : _moments.Count == 0 ? 0 : _moments.Scatter[i, i] / _moments.Count * factor * factor;
+            if (mean * mean > FarMean * Math.Max(known, (square / chunk.Count) - (mean * mean))) return false;
         }
 
         return true;
+    }
+
+    /// <summary>The means of some rows, and powers of two that bring their largest deviations to about 1; the last word on what is finite where no later one comes.</summary>
+    private void ChooseOwn(Operand<T>[] views, long first, int count, long position, T* centre, bool isFinal = false)
+    {
+        HostedRows<T> rows = new(_engine, views, first, count);
+        if (isFinal) FiniteRows.Require(rows.Views, 0, count, position + first, _names);
+        MomentCentre<T>.Choose(_host, rows.Views, 0, count, centre, centre + _stride, _settings.Threads);
+        GC.KeepAlive(rows);
     }
 
     /// <summary>The running means, and powers of two that bring standard deviations to about 1.</summary>
@@ -159,53 +204,43 @@ internal sealed unsafe class MomentAccumulator<T>
         for (int i = 0; i < _features; i++)
         {
             centre[i] = Element.Of<T>(_moments.Mean[i]);
-            scale[i] = PowerOfTwo(Math.Sqrt(_moments.Scatter[i, i] / _moments.Count));
+            scale[i] = MomentCentre<T>.PowerOfTwo(Math.Sqrt(_moments.Scatter[i, i] / _moments.Count));
         }
     }
 
-    /// <summary>The chunk's means, and powers of two that bring its largest deviations to about 1.</summary>
-    private void ChooseOwn(Operand<T>[] views, long first, int count, T* centre, T* scale)
-    {
-        int i = 0;
-        foreach (Operand<T> view in views)
-        {
-            OwnCentre job = new() { View = view, First = first, Count = count, Centre = centre + i, Scale = scale + i };
-            _host.Run(ref job, (view.Columns + OwnCentre.PieceColumns - 1) / OwnCentre.PieceColumns, _settings.Threads);
-            i += view.Columns;
-        }
-    }
-
-    /// <summary>Adds one chunk's scatter and mean.</summary>
-    private void Merge(double[] means, T* product, int count, T* centre, T* scale)
+    /// <summary>Adds the scatter and the mean of chunks that were centred alike.</summary>
+    private void Merge(MomentChunk<T>[] chunks)
     {
         double[] inverse = new double[_features], own = new double[_features], shift = new double[_features];
+        double count = chunks.Sum(chunk => (double)chunk.Count), total = _moments.Count + count, share = count / total;
         for (int i = 0; i < _features; i++)
         {
-            inverse[i] = 1 / Element.ToDouble(scale[i]);
-            own[i] = means[i] * inverse[i];
-            shift[i] = _moments.Count == 0 ? 0 : Element.ToDouble(centre[i]) + own[i] - _moments.Mean[i];
+            double sum = 0;
+            foreach (MomentChunk<T> chunk in chunks) sum += chunk.Sums[i];
+            inverse[i] = 1 / Element.ToDouble(chunks[0].Scale[i]);
+            own[i] = sum / count * inverse[i];
+            shift[i] = _moments.Count == 0 ? 0 : Element.ToDouble(chunks[0].Centre[i]) + own[i] - _moments.Mean[i];
         }
 
-        double total = (double)_moments.Count + count, share = count / total;
-        MergeJob job = new()
+        MomentMerge<T> job = new()
         {
             Scatter = _moments.Scatter.Elements,
             Features = _features,
-            Product = product,
-            Stride = _stride,
+            Layout = _layout,
+            Chunks = chunks,
             Inverse = inverse,
             Own = own,
             Shift = shift,
             Count = count,
             Factor = _moments.Count * share,
         };
-        _host.Run(ref job, (_features + MergeJob.PieceRows - 1) / MergeJob.PieceRows, _settings.Threads);
+        job.Run(_host, _settings.Threads);
         for (int i = 0; i < _features; i++)
         {
-            _moments.Mean[i] = _moments.Count == 0 ? Element.ToDouble(centre[i]) + own[i] : _moments.Mean[i] + (shift[i] * share);
+            _moments.Mean[i] = _moments.Count == 0 ? Element.ToDouble(chunks[0].Centre[i]) + own[i] : _moments.Mean[i] + (shift[i] * share);
         }
 
-        _moments.Count += count;
+        _moments.Count += (long)count;
     }
 
     private void Mirror()
@@ -219,98 +254,5 @@ internal sealed unsafe class MomentAccumulator<T>
     private NumericalException OutOfRange()
     {
         return new(_settings.Operation, "the moments", "squares of deviations are beyond the range of the type; scale the columns down");
-    }
-
-    private static T PowerOfTwo(double magnitude)
-    {
-        if (!(magnitude > 0)) return T.One;
-        int most = typeof(T) == typeof(float) ? 120 : 1000;
-        return Element.Of<T>(Math.ScaleB(1, -Math.Clamp(Math.ILogB(magnitude), -most, most)));
-    }
-
-    private struct OwnCentre : IParallelJob
-    {
-        /// <summary>Columns of a piece: a cache line of float32.</summary>
-        public const int PieceColumns = 16;
-
-        public Operand<T> View;
-        public long First;
-        public int Count;
-        public T* Centre;
-        public T* Scale;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int piece)
-        {
-            int start = piece * PieceColumns, columns = Math.Min(PieceColumns, View.Columns - start);
-            T* values = View.Pointer + (First * View.RowStride) + (start * View.ColumnStride);
-            double* sum = stackalloc double[PieceColumns], least = stackalloc double[PieceColumns], most = stackalloc double[PieceColumns];
-            for (int c = 0; c < columns; c++) sum[c] = least[c] = most[c] = 0;
-            for (long r = 0; r < Count; r++)
-            {
-                T* row = values + (r * View.RowStride);
-                for (int c = 0; c < columns; c++)
-                {
-                    double deviation = Element.ToDouble(row[c * View.ColumnStride]) - Element.ToDouble(values[c * View.ColumnStride]);
-                    sum[c] += deviation;
-                    least[c] = Math.Min(least[c], deviation);
-                    most[c] = Math.Max(most[c], deviation);
-                }
-            }
-
-            for (int c = 0; c < columns; c++)
-            {
-                Centre[start + c] = Element.Of<T>(Element.ToDouble(values[c * View.ColumnStride]) + (sum[c] / Count));
-                Scale[start + c] = PowerOfTwo(most[c] - least[c]);
-            }
-        }
-    }
-
-    private struct MergeJob : IParallelJob
-    {
-        public const int PieceRows = 16;
-
-        public double[] Scatter;
-        public int Features;
-        public T* Product;
-        public int Stride;
-        public double[] Inverse;
-        public double[] Own;
-        public double[] Shift;
-        public double Count;
-        public double Factor;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int piece)
-        {
-            fixed (double* scatter = Scatter, inverse = Inverse, own = Own, shift = Shift)
-            {
-                for (int i = piece * PieceRows; i < Math.Min((piece + 1) * PieceRows, Features); i++)
-                {
-                    T* from = Product + ((long)i * Stride);
-                    double* to = scatter + ((long)i * Features);
-                    double factor = inverse[i], mean = Count * own[i], moved = Factor * shift[i];
-                    int j = i;
-                    for (; typeof(T) == typeof(float) && j + Vector<float>.Count <= Features; j += Vector<float>.Count)
-                    {
-                        Vector.Widen(Vector.Load((float*)from + j), out Vector<double> low, out Vector<double> high);
-                        Add(low, to + j, inverse + j, own + j, shift + j, factor, mean, moved);
-                        int next = j + Vector<double>.Count;
-                        Add(high, to + next, inverse + next, own + next, shift + next, factor, mean, moved);
-                    }
-
-                    for (; j < Features; j++) to[j] += (Element.ToDouble(from[j]) * (factor * inverse[j])) - (mean * own[j]) + (moved * shift[j]);
-                }
-            }
-        }
-
-        /// <summary>As the loop over single elements, with the same roundings.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Add(Vector<double> products, double* to, double* inverse, double* own, double* shift, double factor, double mean, double moved)
-        {
-            Vector<double> sum = products * (factor * Vector.Load(inverse));
-            sum = sum - (mean * Vector.Load(own)) + (moved * Vector.Load(shift));
-            Vector.Store(Vector.Load(to) + sum, to);
-        }
     }
 }

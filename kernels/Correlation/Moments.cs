@@ -26,10 +26,10 @@ internal sealed class Moments
     public long Count { get; set; }
 
     /// <summary>The mean of every column.</summary>
-    public double[] Mean { get; private init; }
+    public double[] Mean { get; private set; }
 
     /// <summary>Sums of products of deviations from the means: symmetric.</summary>
-    public DenseMatrix Scatter { get; private init; }
+    public DenseMatrix Scatter { get; private set; }
 
     /// <summary>The relative precision of the least precise input: 2^-23 once float32 rows are in, 2^-52 with float64 rows alone.</summary>
     public double Precision { get; set; } = Epsilon.Float64;
@@ -54,6 +54,9 @@ internal sealed class Moments
         Count += other.Count;
         Precision = Math.Max(Precision, other.Precision);
     }
+
+    /// <summary>Becomes what other moments of the same views are, in place of no rows.</summary>
+    public void Take(Moments other) => (Count, Precision, Mean, Scatter) = (other.Count, Math.Max(Precision, other.Precision), other.Mean, other.Scatter);
 
     /// <summary>Moments that were taken before.</summary>
     public static Moments Of(IReadOnlyList<int> widths, long count, double precision, double[] mean, DenseMatrix scatter) =>

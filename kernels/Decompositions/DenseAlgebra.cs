@@ -96,6 +96,16 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         return (values, vectors);
     }
 
+    /// <summary>The eigenvalues of a symmetric matrix in descending order.</summary>
+    /// <param name="a">Symmetric; the lower half is read.</param>
+    public double[] SymmetricEigenvalues(DenseMatrix a)
+    {
+        double[] values = new double[a.Rows];
+        SymmetricEigenPlan plan = new(a.Rows, 1, a.Rows, WantsVectors: false, sizeof(double), LowerOnly: true);
+        Spectra.Spectra.SymmetricEigen(engine, plan, a.Ref, 0, MatrixRef<double>.Of(values, 1, a.Rows), default, 0, _settings);
+        return values;
+    }
+
     /// <summary>a = U diag(Values) Vᵀ, thin: values in descending order, the entry of largest magnitude in every column of U positive.</summary>
     /// <param name="a">rows x columns.</param>
     /// <param name="count">The largest singular values that are wanted; null for all min(rows, columns).</param>
@@ -107,18 +117,6 @@ internal readonly struct DenseAlgebra(HostEngine engine, RunSettings settings)
         SvdPlan plan = new(a.Rows, a.Columns, kept, WantsVectors: true, Full: false, sizeof(double));
         Spectra.Spectra.Svd(engine, plan, a.Ref, u.Ref, MatrixRef<double>.Of(values, 1, kept), v.Ref, _settings);
         return (u, values, v);
-    }
-
-    /// <summary>rows x width orthonormal columns that span most of a's range; the same ones every time.</summary>
-    /// <param name="a">rows x columns.</param>
-    /// <param name="width">At most the smaller extent.</param>
-    /// <param name="powers">Applications of a aᵀ.</param>
-    public unsafe DenseMatrix Range(DenseMatrix a, int width, int powers)
-    {
-        fixed (double* elements = a.Elements)
-        {
-            return new(a.Rows, width, new RangeSearch<double>(engine, engine, a.Ref.At(elements), RangeSearch.Seed, powers, _settings).OfWidth(width));
-        }
     }
 
     private DenseMatrix Product(MatrixRef<double> a, MatrixRef<double> b)

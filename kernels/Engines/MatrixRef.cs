@@ -46,6 +46,9 @@ internal readonly ref struct MatrixRef<T>
     /// <summary>The same matrix with its host memory pinned at <paramref name="pointer"/>.</summary>
     public unsafe Operand<T> At(T* pointer) => new(pointer, _buffer, _offset, Rows, Columns, RowStride, ColumnStride);
 
+    /// <summary>The same matrix where it lies in a device buffer, which nothing needs to pin.</summary>
+    public unsafe Operand<T> InBuffer => At(null);
+
     /// <summary>As many rows from the first one on; what lies there is the caller's to know.</summary>
     public MatrixRef<T> WithRows(int rows) => _buffer is null
         ? new(ref _reference, rows, Columns, RowStride, ColumnStride)

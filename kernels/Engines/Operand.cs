@@ -61,6 +61,9 @@ internal readonly unsafe struct Operand<T>(
         ? new(Pointer + (first * RowStride), null, 0, count, Columns, RowStride, ColumnStride)
         : new(null, Buffer, Offset + (first * RowStride), count, Columns, RowStride, ColumnStride);
 
+    /// <summary>As many rows from the first one on.</summary>
+    public Operand<T> WithRows(int count) => new(Pointer, Buffer, Offset, count, Columns, RowStride, ColumnStride);
+
     /// <summary>So many rows of host memory, from one on and every <paramref name="step"/>-th.</summary>
     public Operand<T> Strided(int first, int step, int count) => new(Pointer + (first * RowStride), null, 0, count, Columns, RowStride * step, ColumnStride);
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FusionKernels.Kernels.Correlation;
 using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Kernels.Decompositions.Jacobi;
 using FusionKernels.Kernels.Grams;
@@ -55,6 +56,7 @@ internal static class DeviceKernels
         SoftGradientKernels<T>.Of(SoftFactor.GlobalAlignment).Kernel,
         WarpingPatternKernels<T>.Instance.Kernel,
         LogSumKernels<T>.Instance.Kernel,
+        CentreKernels<T>.Instance.Kernel,
         .. JacobiKernels<T>.Instance.All,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];

@@ -29,6 +29,7 @@ internal static unsafe class PanelPacker<V, T>
         if (centre is not null) CentreAndScale(rows, depth, width, centre, scale, panel);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyVectors(T* source, long featureStride, int depth, int width, T* panel)
     {
         for (int k = 0; k < depth; k++, source += featureStride, panel += width)
@@ -41,6 +42,7 @@ internal static unsafe class PanelPacker<V, T>
     /// Consecutive rows that do not fill whole vectors. A whole vector is stored even where the panel is narrower: what it
     /// writes too much belongs to the next features, which are written after it; only the last ones are stored exactly.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyPartly(T* source, long featureStride, int rows, int depth, int width, T* panel)
     {
         T* end = panel + ((nint)depth * width);
@@ -95,6 +97,7 @@ internal static unsafe class PanelPacker<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CentreAndScale(int rows, int depth, int width, T* centre, T scale, T* panel)
     {
         V factor = V.Broadcast(scale);

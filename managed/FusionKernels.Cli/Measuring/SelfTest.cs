@@ -13,5 +13,6 @@ internal sealed record SelfTest(string Name, bool HostOnly, Func<ComputeDevice, 
             subject.Name, HostOnly: false, (device, float64, threads, cancellation) => KernelCheck.Run(subject, device, float64, threads, cancellation))),
         .. WarpingCheck.Suite,
         .. DecompositionCheck.Suite,
+        .. CorrelationCheck.Suite,
     ];
 }

@@ -59,6 +59,24 @@ public sealed class CorrelationPropertyTests<T>
         Assert.That(model.XLoadings[5, 0], Is.Zero);
     }
 
+    [Test]
+    public void Few_components_are_those_of_all_of_them()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(900, 70, 60, 13);
+        CanonicalCorrelation all = Fit(x, y), few = Fit(x, y, new() { Components = 4 }), random = Fit(x, y, new() { Components = 4, Route = CorrelationRoute.Randomized });
+        double within = IsSingle ? 1e-6 : 1e-12;
+        Assert.That(few.Correlations, Is.EqualTo(all.Correlations).AsCollection.Within(within));
+        Assert.That(few.Significance!.Wilks[3].F, Is.EqualTo(all.Significance!.Wilks[3].F).Within(1e-5 * all.Significance.Wilks[3].F));
+        Assert.That(random.Correlations, Is.EqualTo(all.Correlations.Take(4)).AsCollection.Within(1e-6));
+        Assert.That(random.SignificanceNote, Does.Contain("randomized"));
+        Assert.That(random.Significance, Is.Null);
+        for (int i = 0; i < 70; i++)
+        {
+            Assert.That(few.XWeights[i, 0], Is.EqualTo(all.XWeights[i, 0]).Within(1e-5));
+            Assert.That(random.XWeights[i, 0], Is.EqualTo(all.XWeights[i, 0]).Within(1e-4));
+        }
+    }
+
     [TestCase(2, 1, 1)]
     [TestCase(2, 3, 2)]
     [TestCase(3, 1, 4)]

@@ -43,6 +43,31 @@ public sealed class MomentsTests<T>
         Assert.That(left.Covariance(0, 0)[2, 2], Is.EqualTo(variance).Within(Within * variance));
     }
 
+    // Beside each other (and with columns that fill no panel), and all threads at one chunk; chunks near the mean, far from it, and a last one of few rows.
+    [TestCase(9000, 37, 20)]
+    [TestCase(1500, 1030, 3)]
+    public void Chunks_of_a_call_sum_as_the_definition_says(int rows, int widthX, int widthY)
+    {
+        Tensor<T> x = Filled(rows, widthX, (i, j) => Math.Sin((i * 0.7) + (j * j)) + (i >= 4200 && j == 1 ? 500 : 0)), y = Filled(rows, widthY, (i, j) => Math.Cos((i * 1.3) + (5.0 * j)) + 3);
+        CanonicalMoments one = new(widthX, widthY), all = new(widthX, widthY);
+        one.Accumulate(x, y, new() { Threads = 1 });
+        all.Accumulate(x, y);
+        GramAssert.SameBits(one.Covariance(0, 1), all.Covariance(0, 1), "threads");
+        foreach ((int i, int j) in ((int, int)[])[(0, 0), (1, 2), (1, 1), (widthX - 1, 0), (12, widthY - 1)])
+        {
+            double[] left = CorrelationData.Column(x, i), right = CorrelationData.Column(y, j);
+            (double meanLeft, double meanRight) = (left.Average(), right.Average());
+            double expected = left.Zip(right, (a, b) => (a - meanLeft) * (b - meanRight)).Sum() / (rows - 1);
+            double variance = left.Sum(a => (a - meanLeft) * (a - meanLeft)) / (rows - 1);
+            Assert.That(one.Covariance(0, 1)[i, j], Is.EqualTo(expected).Within(Within * Math.Sqrt(variance)), $"{i}, {j}");
+            Assert.That(one.Covariance(0, 0)[i, i], Is.EqualTo(variance).Within(Within * variance), $"{i}");
+            Assert.That(one.Mean(1)[j], Is.EqualTo(meanRight).Within(Within));
+        }
+
+        y[rows - 600, 2] = T.NaN;
+        Assert.That(() => one.Accumulate(x, y), Throws.ArgumentException.With.Message.Contains($"view 'y' has NaN at row {rows + rows - 600}, column 2"));
+    }
+
     [Test]
     public void Extreme_scales_neither_overflow_nor_vanish()
     {
@@ -131,6 +156,13 @@ public sealed class MomentsTests<T>
         GramAssert.SameBits(moments.Covariance(0, 1), before, "unchanged");
         Assert.That(moments.Rows, Is.EqualTo(50));
         Assert.That(() => moments.Merge(new(2, 3)), Throws.ArgumentException.With.Message.Contains("2 + 3"));
+    }
+
+    private static Tensor<T> Filled(int rows, int columns, Func<int, int, double> value)
+    {
+        T[] values = new T[rows * columns];
+        for (int i = 0; i < values.Length; i++) values[i] = T.CreateChecked(value(i / columns, i % columns));
+        return Tensor.Create(values, [rows, columns]);
     }
 
     private static double[,] Rows(double[,] values, int[] rows)

@@ -109,10 +109,27 @@ public sealed partial class CanonicalCorrelation
         ArgumentNullException.ThrowIfNull(y);
         CorrelationProblem problem = CorrelationChecks.Problem(options, FitName);
         CorrelationChecks.RequireAligned([x, y], [problem.NameX, problem.NameY]);
-        CorrelationChecks.RequireRows(x.Lengths[0]);
-        MatrixRef<T> left = x.AsReadOnlyTensorSpan().AsMatrix(problem.NameX), right = y.AsReadOnlyTensorSpan().AsMatrix(problem.NameY);
+        return Fit(Execution.Begin<T>(options, FitName), x.AsReadOnlyTensorSpan().AsMatrix(problem.NameX), y.AsReadOnlyTensorSpan().AsMatrix(problem.NameY), problem);
+    }
+
+    /// <summary>Correlates two views that live on a device: they stay there, and sums and products come back, a chunk of 4096 rows at a time; QR alone, where the plan takes it, reads them all.</summary>
+    /// <exception cref="DeviceMismatchException">The views live on different devices, or on another than the options name.</exception>
+    /// <inheritdoc cref="Fit{T}(Tensor{T}, Tensor{T}, CanonicalCorrelationOptions?)"/>
+    public static CanonicalCorrelation Fit<T>(DeviceTensor<T> x, DeviceTensor<T> y, CanonicalCorrelationOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        CorrelationProblem problem = CorrelationChecks.Problem(options, FitName);
+        CorrelationChecks.RequireAligned<T>([x, y], [problem.NameX, problem.NameY]);
+        return Fit(Execution.Begin<T>(options, x.Device, FitName), x.AsMatrix(problem.NameX), y.AsMatrix(problem.NameY), problem);
+    }
+
+    private static CanonicalCorrelation Fit<T>(in Execution execution, MatrixRef<T> left, MatrixRef<T> right, CorrelationProblem problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CorrelationChecks.RequireRows(left.Rows);
         CorrelationChecks.RequireComponents(problem, left.Columns, right.Columns);
-        Execution execution = Execution.Begin<T>(options, FitName);
         CorrelationSolution solution = Kernels.Correlation.Correlations.Fit(execution.Engine, HostOf(execution.Engine), left, right, problem, execution.Settings);
         double columns = left.Columns + right.Columns;
         execution.Complete<T>($"{solution.Plan.Route}: {solution.Plan.Reason}", left.Rows * columns * (columns + 1), (long)(16 * columns * columns));

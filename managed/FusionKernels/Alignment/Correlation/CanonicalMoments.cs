@@ -83,6 +83,28 @@ public sealed partial class CanonicalMoments
     public void Accumulate<T>(IReadOnlyList<Tensor<T>> views, ExecutionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Accumulate(views, 0, 1, Rows, options);
 
+    /// <summary>Adds rows of two views that live on a device: they stay there, and sums and products come back, a chunk of 4096 rows at a time.</summary>
+    /// <exception cref="DeviceMismatchException">The views live on different devices, or on another than the options name.</exception>
+    /// <inheritdoc cref="Accumulate{T}(Tensor{T}, Tensor{T}, ExecutionOptions?)"/>
+    public void Accumulate<T>(DeviceTensor<T> x, DeviceTensor<T> y, ExecutionOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Accumulate([x, y], options);
+
+    /// <summary>Adds rows of all views, which live on a device: they stay there, and sums and products come back, a chunk of 4096 rows at a time.</summary>
+    /// <param name="views">Rows x features of each view, in order.</param>
+    /// <param name="options">Device, threads, progress, cancellation; null for the defaults.</param>
+    /// <exception cref="DeviceMismatchException">The views live on different devices, or on another than the options name.</exception>
+    /// <inheritdoc cref="Accumulate{T}(Tensor{T}, Tensor{T}, ExecutionOptions?)"/>
+    public void Accumulate<T>(IReadOnlyList<DeviceTensor<T>> views, ExecutionOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        RequireViews(views.Count, i => views[i].Lengths.ToArray());
+        CorrelationChecks.RequireAligned(views, _names);
+        Execution execution = Execution.Begin<T>(options, views[0].Device, AccumulateName);
+        if (views[0].Lengths[0] == 0) return;
+        Add(execution, [.. views.Select((view, i) => view.AsMatrix(_names[i]).InBuffer)], Rows);
+    }
+
     /// <summary>Adds the moments of other rows of the same views.</summary>
     /// <param name="other">The moments; they stay as they are.</param>
     /// <exception cref="ArgumentException">Their columns are others.</exception>
@@ -142,20 +164,31 @@ public sealed partial class CanonicalMoments
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(views);
-        if (views.Count != Views) throw new ArgumentException($"{views.Count} views were given; the moments are of {Views}", nameof(views));
+        RequireViews(views.Count, i => views[i].Lengths.ToArray());
         CorrelationChecks.RequireAligned(views, _names);
-        for (int i = 0; i < Views; i++)
-        {
-            if (views[i].Lengths[1] != Features[i]) throw new ArgumentException($"view '{_names[i]}' is {Shape.Of(views[i].Lengths)}; the moments are of {Features[i]} columns", nameof(views));
-        }
-
         Execution execution = Execution.Begin<T>(options, AccumulateName);
         long rows = (views[0].Lengths[0] - first + step - 1) / step;
         if (rows <= 0) return;
         using PinnedViews<T> pinned = new(views, first, step, checked((int)rows));
+        Add(execution, pinned.Operands, position);
+    }
+
+    private void Add<T>(in Execution execution, Operand<T>[] views, long position)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double rows = views[0].Rows;
         Kernels.Correlation.Correlations.Accumulate(
-            execution.Engine, CanonicalCorrelation.HostOf(execution.Engine), pinned.Operands, State, _names, position, execution.Settings);
-        execution.Complete<T>("chunks of rows, multiplied with themselves", rows * (double)State.Features * (State.Features + 1), 16L * State.Features * State.Features);
+            execution.Engine, CanonicalCorrelation.HostOf(execution.Engine), views, State, _names, position, execution.Settings);
+        execution.Complete<T>("chunks of rows, multiplied with themselves", rows * State.Features * (State.Features + 1), 16L * State.Features * State.Features);
+    }
+
+    private void RequireViews(int count, Func<int, nint[]?> lengths)
+    {
+        if (count != Views) throw new ArgumentException($"{count} views were given; the moments are of {Views}", "views");
+        for (int i = 0; i < Views; i++)
+        {
+            if (lengths(i) is { Length: 2 } shape && shape[1] != Features[i]) throw new ArgumentException($"view '{_names[i]}' is {Shape.Of(shape)}; the moments are of {Features[i]} columns", "views");
+        }
     }
 
     private int Checked(int view) => view >= 0 && view < Views ? view : throw new ArgumentException($"there are {Views} views; there is no view {view}", nameof(view));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Correlation;
 
@@ -37,16 +38,32 @@ internal static class CorrelationChecks
     /// <exception cref="ArgumentException">A view is no matrix, has no columns, or has other rows than the first.</exception>
     public static void RequireAligned<T>(IReadOnlyList<Tensor<T>> views, IReadOnlyList<string> names)
     {
+        long rows = 0;
         for (int i = 0; i < views.Count; i++)
         {
             ArgumentNullException.ThrowIfNull(views[i], names[i]);
-            if (views[i].Rank != 2) throw new ArgumentException($"view '{names[i]}' is {Shape.Of(views[i].Lengths)}; rows x features is needed");
-            if (views[i].Lengths[1] == 0) throw new ArgumentException($"view '{names[i]}' has no columns");
-            if (views[i].Lengths[0] != views[0].Lengths[0])
-            {
-                throw new ArgumentException($"view '{names[0]}' has {views[0].Lengths[0]} rows, '{names[i]}' has {views[i].Lengths[0]}: row i of each must be the same example");
-            }
+            RequireAligned(i, views[i].Lengths, names, ref rows);
         }
+    }
+
+    /// <inheritdoc cref="RequireAligned{T}(IReadOnlyList{Tensor{T}}, IReadOnlyList{string})"/>
+    public static void RequireAligned<T>(IReadOnlyList<DeviceTensor<T>> views, IReadOnlyList<string> names)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        long rows = 0;
+        for (int i = 0; i < views.Count; i++)
+        {
+            ArgumentNullException.ThrowIfNull(views[i], names[i]);
+            RequireAligned(i, views[i].Lengths, names, ref rows);
+        }
+    }
+
+    private static void RequireAligned(int view, ReadOnlySpan<nint> lengths, IReadOnlyList<string> names, ref long rows)
+    {
+        if (lengths.Length != 2) throw new ArgumentException($"view '{names[view]}' is {Shape.Of(lengths)}; rows x features is needed");
+        if (lengths[1] == 0) throw new ArgumentException($"view '{names[view]}' has no columns");
+        if (view == 0) rows = lengths[0];
+        if (lengths[0] != rows) throw new ArgumentException($"view '{names[0]}' has {rows} rows, '{names[view]}' has {lengths[0]}: row i of each must be the same example");
     }
 
     /// <summary>Checks that there are rows enough to correlate.</summary>
