@@ -12,6 +12,6 @@ public enum CorrelationRoute
     /// <summary>QR of the centred rows, block by block in float64, and SVDs of what is left of each view: loses half as many digits to ill-conditioned views (Björck and Golub 1973).</summary>
     Qr,
 
-    /// <summary>As <see cref="HalfProduct"/>, with the largest correlations alone, from a randomized range of the whitened cross-block (Halko, Martinsson and Tropp 2011): for few components of wide views.</summary>
+    /// <summary>As <see cref="HalfProduct"/>, with the largest correlations alone, from a randomized block Krylov range of the whitened cross-block, which is never formed (Musco and Musco 2015): for few components of wide views. Where that does not converge, <see cref="HalfProduct"/> is what was done, and reported.</summary>
     Randomized,
 }

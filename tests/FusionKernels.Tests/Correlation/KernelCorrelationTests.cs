@@ -66,6 +66,18 @@ internal sealed class KernelCorrelationTests
     }
 
     [Test]
+    public void Nothing_that_is_called_a_correlation_exceeds_one([Values(0.01, 0.5, 1)] double kappa)
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(60, 3, 2, 5);
+        Tensor<double> large = CorrelationData.Tensor<double>(CorrelationData.Changed(x, (_, _, value) => 100 * value)), other = CorrelationData.Tensor<double>(y);
+        KernelCanonicalCorrelation bounded = KernelCanonicalCorrelation.Fit(large, Kernel.Rbf(1e-4), other, Kernel.Laplacian(), new() { Regularization = kappa });
+        Assert.That(bounded.Correlations, Is.All.InRange(0, 1 + 1e-12));
+        KernelCanonicalCorrelation free = KernelCanonicalCorrelation.Fit(large, Kernel.Linear(), other, Kernel.Linear(), new() { Regularization = kappa });
+        Assert.That(free.TrainingCorrelations, Is.All.InRange(-1, 1));
+        Assert.That(bounded.TrainingCorrelations, Is.All.InRange(-1, 1));
+    }
+
+    [Test]
     public void Variates_have_unit_variance_mean_0_and_the_correlations_they_report()
     {
         Tensor<double>[] views = CorrelatedViews.Tensors<double>(35, [3, 2], 4);

@@ -13,7 +13,8 @@ namespace FusionKernels;
 /// <para>Rows are multiplied in their own precision (float32 or float64) around their mean and summed in float64; moments of
 /// different rows merge by Chan's formula (Chan, Golub and LeVeque 1983), so that shards computed anywhere give what one pass
 /// gives, to rounding. Same chunks, same bits, for any number of threads.</para>
-/// <para>Memory: 16 d^2 bytes for d columns of all views while a chunk is added, and up to 64 MiB of working memory. Cost: rows d^2
+/// <para>Memory: 16 d^2 bytes for d columns of all views while a chunk is added, and up to 64 MiB of working memory; of views that live on a
+/// device, 4096 centred rows and a product of columns there. Cost: rows d^2
 /// operations and d^2 per chunk: give chunks of thousands of rows. A call that throws leaves the moments as they were. One thread
 /// at a time may add; any number may read.</para>
 /// </remarks>
@@ -184,10 +185,10 @@ public sealed partial class CanonicalMoments
 
     private void RequireViews(int count, Func<int, nint[]?> lengths)
     {
-        if (count != Views) throw new ArgumentException($"{count} views were given; the moments are of {Views}", "views");
+        if (count != Views) throw new ArgumentException($"{count} views were given; the moments are of {Views}");
         for (int i = 0; i < Views; i++)
         {
-            if (lengths(i) is { Length: 2 } shape && shape[1] != Features[i]) throw new ArgumentException($"view '{_names[i]}' is {Shape.Of(shape)}; the moments are of {Features[i]} columns", "views");
+            if (lengths(i) is { Length: 2 } shape && shape[1] != Features[i]) throw new ArgumentException($"view '{_names[i]}' is {Shape.Of(shape)}; the moments are of {Features[i]} columns");
         }
     }
 

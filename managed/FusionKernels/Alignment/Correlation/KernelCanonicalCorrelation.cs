@@ -31,10 +31,10 @@ public sealed class KernelCanonicalCorrelation
         (Correlations, TrainingCorrelations) = (solved.Correlations, solved.TrainingCorrelations);
     }
 
-    /// <summary>The regularised canonical correlations, in descending order: what is maximised. Under <see cref="KernelRegularizer.Hardoon"/> at kappa 1 they are covariances.</summary>
+    /// <summary>The regularised canonical correlations, in descending order: what is maximised. At most 1 where k(x, x) is; else <see cref="KernelRegularizer.Hardoon"/> mixes covariances in, which know no bound: at kappa 1 they are covariances alone.</summary>
     public IReadOnlyList<double> Correlations { get; }
 
-    /// <summary>The correlations of the training variates, by component; at least the regularised ones where those are correlations.</summary>
+    /// <summary>The correlations of the training variates, by component: -1 to 1, and at least the regularised ones where those are correlations.</summary>
     public IReadOnlyList<double> TrainingCorrelations { get; }
 
     /// <summary>Components; at most what was asked for.</summary>

@@ -10,7 +10,7 @@ namespace FusionKernels;
 /// <summary>Distance correlation: a dependence between rows of any widths that is 0 for independence alone (Székely, Rizzo and Bakirov 2007).</summary>
 /// <remarks>
 /// <para>Euclidean distances within x and within y, double-centred: V^2 is the mean of their products, R^2 that over the root of the
-/// variances' product. Bias-corrected: U-centred, without diagonals (Székely and Rizzo 2013, 2014).</para>
+/// variances' product. Bias-corrected: U-centred, without diagonals (Székely and Rizzo 2014).</para>
 /// <para>No n x n matrix is stored but for permutations, which take two. Cost: both distance matrices, about 10 n^2 operations, and n^2 a
 /// permutation. Distances are computed in the rows' precision on the options' device, sums in float64 on the host; with one seed the same bits for any number
 /// of threads. NaN is rejected with its position. Thread-safe.</para>
