@@ -20,6 +20,30 @@ internal static unsafe class Attentions
         VectorDispatch.Run<T, AttentionForwardHost<T>>(engine.Width, ref job);
     }
 
+    /// <summary>Writes the weights, from log-sum-exps that the forward pass left.</summary>
+    public static void Weights<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
+        where T : unmanaged => Run(engine, problem, tensors, settings, new Pass<T>(&Weights));
+
+    /// <summary>Writes the gradients, from outputs and log-sum-exps that the forward pass left; the bias's is added to what stands there.</summary>
+    /// <exception cref="ArgumentException">An element that some gradient depends on is not finite.</exception>
+    /// <exception cref="NumericalException">A result is out of range.</exception>
+    public static void Backward<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
+        where T : unmanaged => Run(engine, problem, tensors, settings, new Pass<T>(&Backward));
+
+    private static void Weights<T>(HostEngine engine, AttentionRun run, AttentionOperands<T>* operands)
+        where T : unmanaged
+    {
+        AttentionWeightsHost<T> job = new() { Engine = engine, Run = run, Operands = operands };
+        VectorDispatch.Run<T, AttentionWeightsHost<T>>(engine.Width, ref job);
+    }
+
+    private static void Backward<T>(HostEngine engine, AttentionRun run, AttentionOperands<T>* operands)
+        where T : unmanaged
+    {
+        AttentionBackwardHost<T> job = new() { Engine = engine, Run = run, Operands = operands };
+        VectorDispatch.Run<T, AttentionBackwardHost<T>>(engine.Width, ref job);
+    }
+
     /// <summary>Pins the tensors, runs a pass over them and accounts for it.</summary>
     private static void Run<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings, Pass<T> pass)
         where T : unmanaged

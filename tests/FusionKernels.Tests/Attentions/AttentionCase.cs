@@ -60,25 +60,29 @@ internal sealed class AttentionCase<T>
     /// <summary>The elements in order, in float64.</summary>
     public static double[] Doubles(Tensor<T> tensor) => [.. tensor.Select(double.CreateChecked)];
 
+    /// <summary>The element of the bias that a pair reads.</summary>
+    public int BiasIndex(int pair) => IndexOf(Bias!.Lengths, pair);
+
     /// <summary>A mask or bias over every pair.</summary>
     private TOut[] Dense<TIn, TOut>(Tensor<TIn> tensor, Func<TIn, TOut> convert)
     {
-        nint[] full = [Problem.Batch, Problem.QueryHeads, Problem.Queries, Problem.Keys];
-        TOut[] dense = new TOut[full.Aggregate((nint)1, (product, length) => product * length)];
-        nint[] at = new nint[tensor.Rank];
-        for (int i = 0; i < dense.Length; i++)
-        {
-            nint rest = i;
-            for (int d = 3; d >= 0; d--)
-            {
-                int own = d - 4 + tensor.Rank;
-                if (own >= 0) at[own] = tensor.Lengths[own] == 1 ? 0 : rest % full[d];
-                rest /= full[d];
-            }
+        TIn[] elements = [.. tensor];
+        TOut[] dense = new TOut[(long)Problem.Batch * Problem.QueryHeads * Problem.Queries * Problem.Keys];
+        for (int pair = 0; pair < dense.Length; pair++) dense[pair] = convert(elements[IndexOf(tensor.Lengths, pair)]);
+        return dense;
+    }
 
-            dense[i] = convert(tensor[at]);
+    private int IndexOf(ReadOnlySpan<nint> lengths, int pair)
+    {
+        ReadOnlySpan<int> full = [Problem.Batch, Problem.QueryHeads, Problem.Queries, Problem.Keys];
+        nint rest = pair, at = 0, stride = 1;
+        for (int d = 1; d <= lengths.Length; d++)
+        {
+            if (lengths[^d] != 1) at += rest % full[^d] * stride;
+            stride *= lengths[^d];
+            rest /= full[^d];
         }
 
-        return dense;
+        return (int)at;
     }
 }
