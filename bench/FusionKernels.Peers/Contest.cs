@@ -51,6 +51,13 @@ internal sealed record Contest(
             "cca-d512", threads, CorrelationCase.Components, ours, ours.Reference, [(OpenBlasCorrelation.Title, () => new OpenBlasCorrelation(ours, threads))]);
     }
 
+    /// <summary>Float32 attention of 4 items and 8 heads of 1024 queries and keys, 64 wide.</summary>
+    public static Contest Attention(DeviceSession session, string name, int threads, bool causal, bool withGradients)
+    {
+        AttentionCase ours = new(session, threads, causal, withGradients);
+        return new(name, threads, ours.Width, ours, ours.Reference, [(TorchAttention.Title, () => new TorchAttention(ours, threads))]);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Ours.Dispose();
 }

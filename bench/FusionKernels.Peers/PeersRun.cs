@@ -54,6 +54,11 @@ internal static class PeersRun
         yield return ("rbf-d64", () => Contest.Rbf(session, 64, cores));
         yield return ("rbf-d512", () => Contest.Rbf(session, 512, cores));
         yield return ("cca-d512", () => Contest.Correlation(session, cores));
+        foreach ((string name, bool causal, bool withGradients) in new[] { ("attention", false, false), ("attention-causal", true, false), ("attention-gradients", false, true) })
+        {
+            yield return (name, () => Contest.Attention(session, name, 1, causal, withGradients));
+            if (cores > 1) yield return (name, () => Contest.Attention(session, name, cores, causal, withGradients));
+        }
     }
 
     private static IEnumerable<(string Name, Func<RatedContest> Create)> WarpingContests(bool tiny)

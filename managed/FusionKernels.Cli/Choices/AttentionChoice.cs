@@ -42,8 +42,8 @@ internal sealed class AttentionChoice
         Prefix = arguments.GetValue(_prefix) ?? 0,
         Scale = arguments.GetValue(_scale),
         SoftCap = arguments.GetValue(_softCap) ?? 0,
-        KeyLengths = List(arguments.GetValue(_lengths), _lengths.Name, "whole numbers", text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null),
-        AlibiSlopes = List(arguments.GetValue(_slopes), _slopes.Name, "numbers", text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null),
+        KeyLengths = List<int>(arguments.GetValue(_lengths), _lengths.Name, "whole numbers", text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null),
+        AlibiSlopes = List<double>(arguments.GetValue(_slopes), _slopes.Name, "numbers", text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null),
     };
 
     private static Option<int?> Count(string name, string description, string help) => new(name)

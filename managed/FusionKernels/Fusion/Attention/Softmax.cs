@@ -18,7 +18,7 @@ public static class Softmax
     /// <param name="mask">Which elements are kept, true for keep, of the shape of x, dimensions of 1 or left out in front repeat; null for all.</param>
     /// <param name="options">Threads, cancellation; null for the defaults.</param>
     /// <returns>The shape of x; a row sums to 1, or is 0 where all is masked.</returns>
-    /// <exception cref="ArgumentException">x is a scalar, the mask does not fit, or an element that is kept is NaN or +infinity.</exception>
+    /// <exception cref="ArgumentException">the mask does not fit, or an element that is kept is NaN or +infinity.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double, or the options name a device that is not the host.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static Tensor<T> Compute<T>(Tensor<T> x, Tensor<bool>? mask = null, ExecutionOptions? options = null)
@@ -35,7 +35,6 @@ public static class Softmax
     {
         ArgumentNullException.ThrowIfNull(x);
         HostExecution.RequireElement<T>(operation);
-        if (x.Rank == 0) throw AttentionProblems.Misfit(operation, "x is a scalar; one dimension or more is needed");
         T[] elements = new T[x.FlattenedLength];
         x.FlattenTo(elements);
         if (mask is not null) Apply(mask, x.Lengths, elements, operation);
