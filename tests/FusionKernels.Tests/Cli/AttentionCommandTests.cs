@@ -6,6 +6,10 @@ namespace FusionKernels.Tests.Cli;
 
 internal sealed class AttentionCommandTests
 {
+    private static readonly string[] s_results = ["lse", "weights", "dq", "dk", "dv", "dbias"];
+    private static readonly double[] s_weights = [0.75, 0.25, 0, 0.75, 0.25, 0], s_biasGradient = [-0.1875, 0.1875, 0];
+    private static readonly double[] s_output = [1.25, 1.25], s_queryGradient = [0.1875, 0], s_keyGradient = [0, 0, 0], s_valueGradient = [0.75, 0.25, 0];
+
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -40,19 +44,19 @@ internal sealed class AttentionCommandTests
     {
         Npy.Write(_folder["m.npy"], Tensor.Create([1.0, 1, 0], [3]));
         Npy.Write(_folder["b.npy"], Tensor.Create([Math.Log(3), 0, 0], [3]));
-        string[] files = [.. new[] { "lse", "weights", "dq", "dk", "dv", "dbias" }.SelectMany(name => new[] { $"--{name}", _folder[$"{name}.npy"] })];
+        string[] files = [.. s_results.SelectMany(name => new[] { $"--{name}", _folder[$"{name}.npy"] })];
         CliRun run = CliRun.Of([.. Operands, "--mask", _folder["m.npy"], "--bias", _folder["b.npy"], "--gradient", _folder["g.npy"], .. files, "--plot", _folder["w.svg"], "--json"]).Succeeded();
         CliRun.RequireMembers(run.Json, "batch", "heads", "queries", "keys", "width", "device", "seconds", "gflops", "peakBytes");
         Assert.That((run.Json.GetProperty("queries").GetInt32(), run.Json.GetProperty("keys").GetInt32(), run.Json.GetProperty("device").GetString()), Is.EqualTo((2, 3, "host")));
-        Assert.That(Read("o.npy"), Is.EqualTo(new[] { 1.25, 1.25 }).Within(1e-15));
+        Assert.That(Read("o.npy"), Is.EqualTo(s_output).Within(1e-15));
         Assert.That(Read("lse.npy"), Is.EqualTo(new[] { Math.Log(4), Math.Log(4) }).Within(1e-15));
-        Assert.That(Read("weights.npy"), Is.EqualTo(new[] { 0.75, 0.25, 0, 0.75, 0.25, 0 }).Within(1e-15));
-        Assert.That(Read("dv.npy"), Is.EqualTo(new[] { 0.75, 0.25, 0 }).Within(1e-15));
+        Assert.That(Read("weights.npy"), Is.EqualTo(s_weights).Within(1e-15));
+        Assert.That(Read("dv.npy"), Is.EqualTo(s_valueGradient).Within(1e-15));
 
         // Weight times (value less the mean of values): 3/4 (1 - 5/4) and 1/4 (2 - 5/4), and times the key for the query.
-        Assert.That(Read("dbias.npy"), Is.EqualTo(new[] { -0.1875, 0.1875, 0 }).Within(1e-15));
-        Assert.That(Read("dq.npy"), Is.EqualTo(new[] { 0.1875, 0 }).Within(1e-15));
-        Assert.That(Read("dk.npy"), Is.EqualTo(new double[] { 0, 0, 0 }));
+        Assert.That(Read("dbias.npy"), Is.EqualTo(s_biasGradient).Within(1e-15));
+        Assert.That(Read("dq.npy"), Is.EqualTo(s_queryGradient).Within(1e-15));
+        Assert.That(Read("dk.npy"), Is.EqualTo(s_keyGradient));
         Assert.That(File.ReadAllText(_folder["w.svg"]), Does.StartWith("<svg").And.Contain("weight"));
     }
 
