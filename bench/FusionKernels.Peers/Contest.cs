@@ -68,6 +68,13 @@ internal sealed record Contest(
     /// <summary>Whether it is in float64.</summary>
     public bool IsDouble { get; init; }
 
+    /// <summary>Float32 attention of 4 items and 8 heads of 1024 queries and keys, 64 wide.</summary>
+    public static Contest Attention(DeviceSession session, string name, int threads, bool causal, bool withGradients)
+    {
+        AttentionCase ours = new(session, threads, causal, withGradients);
+        return new(name, threads, ours.Width, ours, ours.Reference, [(TorchAttention.Title, () => new TorchAttention(ours, threads))]);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Ours.Dispose();
 }

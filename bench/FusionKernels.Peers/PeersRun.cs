@@ -58,6 +58,11 @@ internal static class PeersRun
         yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, 1), 1));
         if (cores > 1) yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, cores), cores));
         yield return ("svd-top", () => Contest.SvdTop(session, cores));
+        foreach ((string name, bool causal, bool withGradients) in new[] { ("attention", false, false), ("attention-causal", true, false), ("attention-gradients", false, true) })
+        {
+            yield return (name, () => Contest.Attention(session, name, 1, causal, withGradients));
+            if (cores > 1) yield return (name, () => Contest.Attention(session, name, cores, causal, withGradients));
+        }
     }
 
     private static IEnumerable<(string Name, Func<RatedContest> Create)> WarpingContests(bool tiny)

@@ -100,6 +100,9 @@ internal enum ScratchSlot
     /// <summary>Matrices in the lanes of a vector, and their eigenvectors.</summary>
     SpectrumLanes,
 
+    /// <summary>Scores, packed lanes and outputs of one block of attention.</summary>
+    Attention,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }

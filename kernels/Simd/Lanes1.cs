@@ -153,7 +153,7 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> ScaleDown(Lanes1<T> value, Lanes1<T> power) =>
-        ScaleByPowerOfTwo(value, Max(Constant(-2 * FloatLayout.Bias32), power));
+        ScaleByPowerOfTwo(value, Max(Constant(typeof(T) == typeof(float) ? -2 * FloatLayout.Bias32 : -2 * FloatLayout.Bias64), power));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes1<T> left, Lanes1<T> right) => typeof(T) == typeof(float)

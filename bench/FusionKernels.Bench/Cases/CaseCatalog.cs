@@ -59,6 +59,9 @@ internal static class CaseCatalog
 
         foreach (int threads in oneTwoAll)
         {
+            yield return new("attention", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: false));
+            yield return new("attention-causal", session, false, threads, () => new AttentionCase(session, threads, causal: true, withGradients: false));
+            yield return new("attention-gradients", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: true));
             yield return new("exp", session, false, threads, () => new ExponentialCase<float>(session, threads));
             yield return new("exp", session, true, threads, () => new ExponentialCase<double>(session, threads));
         }

@@ -30,8 +30,11 @@ internal sealed class DeviceSession : IDisposable
     /// <summary>Whether it is the host.</summary>
     public bool IsHost => Device.Description.Kind == DeviceKind.Host;
 
+    /// <summary>Whether cases are as small as they can be.</summary>
+    public bool IsTiny => _tiny || IsSimulated;
+
     /// <summary>Bytes that a case of pure copying moves one way: many times the last cache where the device is fast.</summary>
-    public long StreamBytes => _tiny || IsSimulated ? 1L << 20 : 256L << 20;
+    public long StreamBytes => IsTiny ? 1L << 20 : 256L << 20;
 
     /// <summary>Whether it is there to check kernels, at a speed that means nothing.</summary>
     private bool IsSimulated => Device.Description.Kind == DeviceKind.IlgpuCpu;
@@ -59,7 +62,7 @@ internal sealed class DeviceSession : IDisposable
     /// <param name="bytes">Device memory by size.</param>
     public int Fit(int tiny, int host, ReadOnlySpan<int> accelerator, bool isDouble, Func<double, double> flops, Func<double, double> bytes)
     {
-        if (_tiny || IsSimulated) return tiny;
+        if (IsTiny) return tiny;
         if (IsHost) return host;
         double peak = RatesOf(isDouble, 0).Flops, memory = MemoryShare * Device.Description.MemoryBytes;
         foreach (int size in accelerator)

@@ -47,7 +47,7 @@ internal static class CliApplication
         RootCommand root = new("Kernels for multimodal alignment and fusion, on CUDA, OpenCL and the CPU.");
         Verb[] verbs =
         [
-            new DemoCommand(), new GramCommand(), new CcaCommand(),
+            new DemoCommand(), new GramCommand(), new AttentionCommand(), new CcaCommand(),
             new DtwCommand(), new DtwMatrixCommand(), new DtwSearchCommand(), new DtwClassifyCommand(), new SoftDtwCommand(), new BarycenterCommand(), new DistanceCommand(),
             new KccaCommand(), new MccaCommand(), new SimilarityCommand(), new EigenCommand(), new SvdCommand(),
             new DevicesCommand(), new DoctorCommand(), new SelfTestCommand(),

@@ -39,8 +39,9 @@ internal sealed class SimilarityPlot
     /// <param name="labels">The labels of both sides; null for the order of the files.</param>
     /// <param name="pairs">The pairs to mark.</param>
     /// <param name="pairing">How they were found.</param>
+    /// <param name="scale">What the colours stand for.</param>
     public static string Svg<T>(
-        string title, string nameA, string nameB, Tensor<T> similarities, (ClassLabels A, ClassLabels B)? labels, IReadOnlyList<MatchedPair> pairs, string pairing)
+        string title, string nameA, string nameB, Tensor<T> similarities, (ClassLabels A, ClassLabels B)? labels, IReadOnlyList<MatchedPair> pairs, string pairing, string scale = "similarity")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         SimilarityPlot plot = new((int)similarities.Lengths[0], (int)similarities.Lengths[1], labels?.A, labels?.B);
@@ -55,7 +56,7 @@ internal sealed class SimilarityPlot
         plot.AppendClasses(svg);
         if (marked) plot.AppendMarks(svg, pairs);
         svg.Append(plot._map.Rectangle("fill=\"none\" stroke=\"var(--line)\""));
-        plot.AppendScale(svg, least, most);
+        plot.AppendScale(svg, least, most, scale);
         return PlotDocument.Svg(title, svg.ToString(), plot._map.Bottom + AxisHeight + ScaleHeight + ScaleTextHeight + PlotDocument.Margin);
     }
 
@@ -163,13 +164,13 @@ internal sealed class SimilarityPlot
         }
     }
 
-    private void AppendScale(StringBuilder svg, double least, double most)
+    private void AppendScale(StringBuilder svg, double least, double most, string scale)
     {
         const string Soft = "class=\"soft\"";
         PlotBox bar = new(_map.Left, _map.Bottom + AxisHeight, _map.Width, ScaleHeight);
         svg.Append($"<defs>{HeatPalette.Gradient("scale")}</defs>").Append(bar.Rectangle("fill=\"url(#scale)\" rx=\"2\""));
         svg.Append(SvgText.Label(bar.Left, bar.Bottom + 13, "start", Units.Significant(least), Soft));
         svg.Append(SvgText.Label(bar.Right, bar.Bottom + 13, "end", Units.Significant(most), Soft));
-        svg.Append(SvgText.Label(bar.Left + (bar.Width / 2), bar.Bottom + 13, "middle", "similarity", Soft));
+        svg.Append(SvgText.Label(bar.Left + (bar.Width / 2), bar.Bottom + 13, "middle", scale, Soft));
     }
 }

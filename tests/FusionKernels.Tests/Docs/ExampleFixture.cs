@@ -25,6 +25,9 @@ internal abstract class ExampleFixture
     /// <summary>Two sets in one space whose rows belong together: 20 x 24 each.</summary>
     protected Tensor<float> u = null!, v = null!;
 
+    /// <summary>Operands of attention, of batch x heads x length x width: 2 x 4 x 10 x 8, and twice 2 x 2 x 12 x 8.</summary>
+    protected Tensor<float> queries = null!, keys = null!, values = null!;
+
     private TemporaryFolder _folder = null!;
     private string _before = null!;
 
@@ -36,6 +39,7 @@ internal abstract class ExampleFixture
         (images, texts) = (x[.., ..10], x[.., 10..16]);
         (moreImages, moreTexts) = (newRows[.., ..10], newRows[.., 10..16]);
         (u, v) = (newRows, newRows);
+        (queries, keys, values) = (Heads(4, 10, seed: 3), Heads(2, 12, seed: 4), Heads(2, 12, seed: 5));
         _before = Environment.CurrentDirectory;
         _folder = new();
         Environment.CurrentDirectory = Path.GetDirectoryName(_folder["x"])!;
@@ -57,6 +61,12 @@ internal abstract class ExampleFixture
     /// <summary>A rising tone, left louder than right.</summary>
     private static Tensor<float> Tone(int length) =>
         Tensor.Create(Enumerable.Range(0, 2 * length).Select(i => MathF.Sin(1e-5f * i * i) / (2 + (i % 2))).ToArray(), [length, 2]);
+
+    private static Tensor<float> Heads(int heads, int length, int seed)
+    {
+        Random random = new(seed);
+        return Tensor.Create([.. Enumerable.Range(0, 2 * heads * length * 8).Select(_ => (random.NextSingle() * 2) - 1)], [2, heads, length, 8]);
+    }
 
     private static Tensor<float> Rows(int count, int seed)
     {

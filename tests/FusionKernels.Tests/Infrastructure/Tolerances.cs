@@ -113,6 +113,14 @@ internal static class Tolerances
     /// </summary>
     public static double Correlation<T>(int columns) => 100 * (16 + columns) * Epsilon<T>();
 
+    /// <summary>
+    /// Largest error of an attention output of values up to 1, or of its log-sum-exp: a score of that magnitude carries a rounding for
+    /// every feature and a few of its rules, its exponential the same relative error; weights add up with a rounding for each key,
+    /// which add up like the root of their number.
+    /// </summary>
+    public static double Attention<T>(int width, int keys, double magnitude) =>
+        ((Math.Sqrt(width) + 8) * magnitude + Math.Sqrt(keys) + 8) * 2 * Epsilon<T>();
+
     /// <summary>A unit in the last place of 1.</summary>
     public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
 }

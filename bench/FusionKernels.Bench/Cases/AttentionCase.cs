@@ -1,0 +1,125 @@
+using System.Numerics.Tensors;
+
+namespace FusionKernels.Bench;
+
+/// <summary>Float32 attention of 4 items and 8 heads of 1024 queries and keys, 64 wide: the forward pass, or both passes.</summary>
+internal sealed class AttentionCase : BenchCase
+{
+    private readonly AttentionOptions _options;
+    private readonly Tensor<float> _output;
+    private readonly Tensor<float> _q;
+    private readonly Tensor<float> _k;
+    private readonly Tensor<float> _v;
+    private readonly Tensor<float> _outputGradient;
+    private AttentionGradients<float>? _gradients;
+
+    /// <summary>Makes the operands.</summary>
+    /// <param name="session">The host.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="causal">Whether later keys are masked.</param>
+    /// <param name="withGradients">Whether gradients follow.</param>
+    public AttentionCase(DeviceSession session, int threads, bool causal, bool withGradients)
+    {
+        (Batch, Heads, Length, Width) = session.IsTiny ? (1, 2, 70, 16) : (4, 8, 1024, 64);
+        IsCausal = causal;
+        WithGradients = withGradients;
+        _options = new() { Device = session.Device, Threads = threads, Causal = causal ? CausalAlignment.TopLeft : CausalAlignment.None };
+        (Q, K, V, Gradient) = (Draw(7), Draw(8), Draw(9), Draw(10));
+        (_q, _k, _v, _outputGradient, _output) = (Shaped(Q), Shaped(K), Shaped(V), Shaped(Gradient), Shaped(new float[Q.Length]));
+        double pairs = (double)Batch * Heads * Length * (causal ? (Length + 1) / 2.0 : Length), bytes = 4.0 * Q.Length;
+        Work = new(pairs * Width * (withGradients ? 14 : 4), pairs * (withGradients ? 3 : 1), bytes * (withGradients ? 8 : 3), bytes * (withGradients ? 4 : 1));
+    }
+
+    /// <summary>Items.</summary>
+    public int Batch { get; }
+
+    /// <summary>Heads.</summary>
+    public int Heads { get; }
+
+    /// <summary>Queries and keys of a head.</summary>
+    public int Length { get; }
+
+    /// <summary>Features.</summary>
+    public int Width { get; }
+
+    /// <summary>Whether later keys are masked.</summary>
+    public bool IsCausal { get; }
+
+    /// <summary>Whether gradients follow.</summary>
+    public bool WithGradients { get; }
+
+    /// <summary>Queries.</summary>
+    public float[] Q { get; }
+
+    /// <summary>Keys.</summary>
+    public float[] K { get; }
+
+    /// <summary>Values.</summary>
+    public float[] V { get; }
+
+    /// <summary>The gradient with respect to the output.</summary>
+    public float[] Gradient { get; }
+
+    /// <summary>How far apart the queries lie that are compared: as many as there are features, over all heads.</summary>
+    public int RowStep => Math.Max(1, Batch * Heads * Length / Width);
+
+    /// <inheritdoc/>
+    public override string Shape => $"{Batch} x {Heads} x {Length} x {Width}";
+
+    /// <inheritdoc/>
+    public override Work Work { get; }
+
+    /// <inheritdoc/>
+    public override void Run()
+    {
+        if (!WithGradients)
+        {
+            Attention.Forward<float>(_q.AsReadOnlyTensorSpan(), _k.AsReadOnlyTensorSpan(), _v.AsReadOnlyTensorSpan(), _output.AsTensorSpan(), _options);
+            return;
+        }
+
+        AttentionResult<float> forward = Attention.ForwardWithLogSumExp(_q, _k, _v, _options);
+        _gradients = Attention.Backward(_q, _k, _v, forward, _outputGradient, _options);
+    }
+
+    /// <inheritdoc/>
+    public override double MaxError() => Samples.MaxError(Width, Width, At, Reference);
+
+    /// <summary>A feature of the output, or of the queries' gradient, of every <see cref="RowStep"/>-th query.</summary>
+    public double At(int row, int column)
+    {
+        Tensor<float> tensor = _gradients?.Query ?? _output;
+        int query = row * RowStep;
+        return tensor[query / Length / Heads, query / Length % Heads, query % Length, column];
+    }
+
+    /// <summary>The same in float64.</summary>
+    public double Reference(int row, int column)
+    {
+        int query = row * RowStep, head = query / Length * Length, keys = IsCausal ? (query % Length) + 1 : Length;
+        double[] weights = new double[keys];
+        for (int key = 0; key < keys; key++) weights[key] = Dot(Q, query, K, head + key) / Math.Sqrt(Width);
+        double largest = weights.Max(), sum = weights.Sum(score => Math.Exp(score - largest));
+        for (int key = 0; key < keys; key++) weights[key] = Math.Exp(weights[key] - largest) / sum;
+        if (!WithGradients) return Enumerable.Range(0, keys).Sum(key => weights[key] * V[((head + key) * Width) + column]);
+        double[] products = [.. Enumerable.Range(0, keys).Select(key => Dot(Gradient, query, V, head + key))];
+        double mean = weights.Zip(products, (weight, product) => weight * product).Sum();
+        return Enumerable.Range(0, keys).Sum(key => weights[key] * (products[key] - mean) * K[((head + key) * Width) + column]) / Math.Sqrt(Width);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+    }
+
+    private double Dot(float[] left, int row, float[] right, int other)
+    {
+        double sum = 0;
+        for (int d = 0; d < Width; d++) sum += (double)left[(row * Width) + d] * right[(other * Width) + d];
+        return sum;
+    }
+
+    private float[] Draw(int seed) => Samples.Uniform<float>(Batch * Heads * Length, Width, seed);
+
+    private Tensor<float> Shaped(float[] elements) => Tensor.Create(elements, [Batch, Heads, Length, Width]);
+}

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Attention;
+
+/// <summary>
+/// Attention on the host. Queries lie in the lanes, so keys and values are read where they lie, the softmax runs down the rows
+/// and nothing but the queries is packed; a block of queries is a piece of work, and no sum depends on who takes it.
+/// </summary>
+/// <typeparam name="T">The element.</typeparam>
+internal unsafe struct AttentionForwardHost<T> : IVectorJob<T>
+    where T : unmanaged
+{
+    /// <summary>Who runs it.</summary>
+    public required HostEngine Engine { get; init; }
+
+    /// <summary>What the pieces share.</summary>
+    public required AttentionRun Run { get; init; }
+
+    /// <summary>The elements; outputs and log-sum-exps are written.</summary>
+    public required AttentionOperands<T>* Operands { get; init; }
+
+    /// <inheritdoc/>
+    readonly void IVectorJob<T>.Run<V>()
+    {
+        AttentionProblem problem = Run.Problem;
+        LaneBlocks blocks = new(problem.Queries, V.Count);
+        Job<V> job = new() { Run = Run, Operands = Operands, Blocks = blocks };
+        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * blocks.Count), AttentionPlan.ForwardFlops(problem));
+    }
+
+    private struct Job<V> : IAttentionJob
+        where V : unmanaged, IHostVector<V, T>
+    {
+        public AttentionRun Run;
+        public AttentionOperands<T>* Operands;
+        public LaneBlocks Blocks;
+
+        public int First { get; set; }
+
+        readonly void IParallelJob.Run(int piece)
+        {
+            Run.Settings.Cancellation.ThrowIfCancellationRequested();
+
+            // The last blocks of a head, which see the most keys where later ones are masked, come first.
+            (int group, int block) = Math.DivRem(First + piece, Blocks.Count);
+            block = Blocks.Count - 1 - block;
+            if (Blocks.IsWide(block)) QueryBlock<V, T, ThreeVectors>.Compute(Run, Operands, group, Blocks.Start(block), Blocks.Length(block));
+            else QueryBlock<V, T, OneVector>.Compute(Run, Operands, group, Blocks.Start(block), Blocks.Length(block));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace FusionKernels.Kernels.Attention;
+
+/// <summary>The elements of one call: what is read, and where results go.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal struct AttentionOperands<T>
+    where T : unmanaged
+{
+    /// <summary>Queries: batch, query heads, queries, width.</summary>
+    public Strided<T> Query;
+
+    /// <summary>Keys: batch, key heads, keys, width.</summary>
+    public Strided<T> Key;
+
+    /// <summary>Values: batch, key heads, keys, value width.</summary>
+    public Strided<T> Value;
+
+    /// <summary>What is added to the scores: batch, query heads, queries, keys; absent for nothing.</summary>
+    public Strided<T> Bias;
+
+    /// <summary>Which pairs are kept: batch, query heads, queries, keys; absent for all.</summary>
+    public Strided<bool> Mask;
+
+    /// <summary>The output: batch, query heads, queries, value width. Written by the forward, read by the backward pass.</summary>
+    public Strided<T> Output;
+
+    /// <summary>Natural logarithms of the sums of exponentials: batch, query heads, queries. Written where not absent by the forward, read by the others.</summary>
+    public Strided<T> LogSumExp;
+
+    /// <summary>Weights to be written: batch, query heads, queries, keys.</summary>
+    public Strided<T> Weights;
+
+    /// <summary>The gradient with respect to the output.</summary>
+    public Strided<T> OutputGradient;
+
+    /// <summary>Where the gradient with respect to the queries goes.</summary>
+    public Strided<T> QueryGradient;
+
+    /// <summary>Where the gradient with respect to the keys goes.</summary>
+    public Strided<T> KeyGradient;
+
+    /// <summary>Where the gradient with respect to the values goes.</summary>
+    public Strided<T> ValueGradient;
+
+    /// <summary>Where the gradient with respect to the bias goes, with the strides of the bias; absent for nowhere.</summary>
+    public Strided<T> BiasGradient;
+}

@@ -1,0 +1,49 @@
+using FusionKernels.Kernels.Engines;
+
+namespace FusionKernels.Kernels.Attention;
+
+/// <summary>What the pieces of one call on the host share.</summary>
+/// <param name="problem">The problem.</param>
+/// <param name="settings">How to run.</param>
+internal sealed class AttentionRun(AttentionProblem problem, RunSettings settings)
+{
+    private volatile bool _metNonFinite;
+
+    /// <summary>The problem.</summary>
+    public AttentionProblem Problem { get; } = problem;
+
+    /// <summary>How to run.</summary>
+    public RunSettings Settings { get; } = settings;
+
+    /// <summary>Whether some result is NaN or infinite.</summary>
+    public bool MetNonFinite => _metNonFinite;
+
+    /// <summary>Tells of a result that is NaN or infinite.</summary>
+    public void TellNonFinite() => _metNonFinite = true;
+
+    /// <summary>Runs the pieces of a job, a slice at a time where progress is asked for.</summary>
+    public void Run<TJob>(HostEngine engine, ref TJob job, int pieces, double flops)
+        where TJob : struct, IAttentionJob
+    {
+        int slice = Settings.Progress is null ? Math.Max(1, pieces) : (int)Math.Clamp(SliceFlops / Math.Max(1, flops) * pieces, 1, Math.Max(1, pieces));
+        int threads = flops < SerialBelow ? 1 : Settings.Threads;
+        for (int first = 0; first < pieces; first += slice)
+        {
+            job.First = first;
+            int count = Math.Min(slice, pieces - first);
+            engine.Run(ref job, count, threads);
+            Settings.Progress?.Report((double)(first + count) / pieces);
+        }
+    }
+
+    // A fraction of a second of a few cores between two reports; about 10 microseconds of one before a second one pays.
+    private const double SliceFlops = 1L << 36;
+    private const double SerialBelow = 1e6;
+}
+
+/// <summary>Pieces of attention that run in slices.</summary>
+internal interface IAttentionJob : IParallelJob
+{
+    /// <summary>The piece that the slice begins with.</summary>
+    int First { get; set; }
+}

@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Attention;
+
+/// <summary>
+/// Scores of one block of lanes against block after block of rows: dot products, soft cap, ALiBi, bias and masks, in base 2.
+/// Queries lie in the lanes and keys in the rows, or the other way round.
+/// </summary>
+internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
+    where V : unmanaged, IHostVector<V, T>
+    where T : unmanaged
+    where TBlock : struct, ILaneBlock
+    where TSide : struct, ILaneSide
+{
+    /// <summary>Rows of a block: with 48 lanes the scores take 24 KiB of float32, so that they, the packed lanes and the rows stay close to the core.</summary>
+    public const int BlockRows = 128;
+
+    private readonly AttentionProblem _problem;
+    private readonly AttentionOperands<T>* _operands;
+    private readonly PairPositions<V, T, TBlock, TSide> _positions;
+    private readonly T* _pairs;
+    private readonly T* _slopes;
+    private readonly T* _liveRows;
+    private readonly byte* _isDead;
+    private readonly int _item;
+    private int _head;
+    private int _laneStart;
+    private int _laneCount;
+    private int _rowStart;
+    private bool _anyDead;
+
+    /// <summary>Lays out working memory.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="operands">The elements.</param>
+    /// <param name="item">Item of the batch.</param>
+    /// <param name="memory">Room for <see cref="Elements"/>.</param>
+    public AttentionScores(AttentionProblem problem, AttentionOperands<T>* operands, int item, T* memory)
+    {
+        _problem = problem;
+        _operands = operands;
+        _item = item;
+        int tile = BlockRows * Lanes;
+        Tile = memory;
+        _pairs = Tile + tile;
+        _slopes = _pairs + tile;
+        PackedLanes = _slopes + tile;
+        _positions = new(problem, item, PackedLanes + (problem.Width * Lanes));
+        _liveRows = _positions.End;
+        _isDead = (byte*)(_liveRows + LiveElements(problem));
+    }
+
+    /// <summary>Lanes of a block.</summary>
+    public static int Lanes => TBlock.Vectors * V.Count;
+
+    /// <summary>Scores, rows x lanes.</summary>
+    public T* Tile { get; }
+
+    /// <summary>The block's queries or keys, width x lanes.</summary>
+    public T* PackedLanes { get; }
+
+    /// <summary>Rows of the tile.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Whether some pair of the tile may be masked.</summary>
+    public bool MayBeMasked { get; private set; }
+
+    /// <summary>Derivatives of the soft cap, rows x lanes; only where there is one.</summary>
+    public readonly T* Slopes => _slopes;
+
+    /// <summary>A tile of working memory that is free once scores stand.</summary>
+    public readonly T* Spare => _pairs;
+
+    /// <summary>Elements of working memory.</summary>
+    public static nint Elements(AttentionProblem problem) =>
+        (3 * BlockRows * Lanes) + (problem.Width * Lanes) + PairPositions<V, T, TBlock, TSide>.Elements
+        + LiveElements(problem) + BlockRows;
+
+    /// <summary>Packs the queries or keys of a block of lanes, scaled.</summary>
+    public void TakeLanes(int head, int start, int count)
+    {
+        (_head, _laneStart, _laneCount) = (head, start, count);
+        Strided<T> source = TSide.OfQueries ? _operands->Query : _operands->Key;
+        T* first = source.At(_item, HeadOf(TSide.OfQueries), start);
+        PanelPacker<V, T>.Pack(first, source.Row, source.Column, count, _problem.Width, Lanes, null, default, PackedLanes);
+        double factor = _problem.SoftCap > 0 ? _problem.Scale / _problem.SoftCap : _problem.Scale * OnlineSoftmax.Log2OfE;
+        Multiply(PackedLanes, _problem.Width, V.Constant(factor));
+        _positions.TakeLanes(start, count);
+    }
+
+    /// <summary>The same block of lanes with the rows of another head.</summary>
+    public void TakeHead(int head) => _head = head;
+
+    /// <summary>Scores the lanes against a block of rows.</summary>
+    /// <param name="start">The first row.</param>
+    /// <param name="count">Rows, 1 to <see cref="BlockRows"/>.</param>
+    /// <param name="withSlopes">Whether derivatives of the soft cap are wanted.</param>
+    /// <returns>Whether any pair is left; without one nothing is computed.</returns>
+    public bool Compute(int start, int count, bool withSlopes = false)
+    {
+        int laneEnd = _laneStart + _laneCount, rowEnd = start + count;
+        BlockKind kind = TSide.OfQueries
+            ? _problem.Classify(_item, _laneStart, laneEnd, start, rowEnd)
+            : _problem.Classify(_item, start, rowEnd, _laneStart, laneEnd);
+        BlockKind dense = kind == BlockKind.Empty || _operands->Mask.IsAbsent ? BlockKind.Full : KindOfMask(start, count);
+        if (kind == BlockKind.Empty || dense == BlockKind.Empty) return false;
+
+        (_rowStart, Rows) = (start, count);
+        Strided<T> source = TSide.OfQueries ? _operands->Key : _operands->Query;
+        T* first = source.At(_item, HeadOf(!TSide.OfQueries), start);
+        LaneKernel.Sum<V, T, TBlock>(_problem.Width, first, (nint)source.Row, (nint)source.Column, count, PackedLanes, Tile, resume: false);
+        if (_problem.SoftCap > 0) Cap(V.Constant(_problem.SoftCap * OnlineSoftmax.Log2OfE), withSlopes);
+        bool isBanded = kind == BlockKind.Partial || _laneCount < Lanes;
+        if (isBanded || _problem.Slopes is not null) _positions.TakeRows(start, count);
+        if (_problem.Slopes is { } slopes) _positions.Penalize(Tile, count, slopes[_head] * OnlineSoftmax.Log2OfE);
+        if (!_operands->Bias.IsAbsent) AddBias();
+        if (isBanded) _positions.Mask(Tile, count, _problem.Prefix > 0);
+        if (dense == BlockKind.Partial) ApplyMask();
+        MayBeMasked = isBanded || dense == BlockKind.Partial || !_operands->Bias.IsAbsent;
+        _anyDead = MayBeMasked && FindDeadRows();
+        return true;
+    }
+
+    /// <summary>
+    /// The tile's rows of an operand, those that no lane attends to replaced by zeros: whatever is stored there, 0 times it must be 0.
+    /// </summary>
+    /// <param name="source">Keys or values where keys lie in the rows, else queries or output gradients.</param>
+    /// <param name="width">Features.</param>
+    /// <param name="rowStep">Receives the elements from row to row.</param>
+    /// <param name="columnStep">Receives the elements from column to column.</param>
+    public readonly T* LiveRows(in Strided<T> source, int width, out nint rowStep, out nint columnStep)
+    {
+        T* first = source.At(_item, HeadOf(!TSide.OfQueries), _rowStart);
+        (rowStep, columnStep) = ((nint)source.Row, (nint)source.Column);
+        if (!_anyDead) return first;
+        for (int r = 0; r < Rows; r++)
+        {
+            T* to = _liveRows + (r * width);
+            for (int d = 0; d < width; d++) to[d] = _isDead[r] != 0 ? default : first[(r * rowStep) + (d * columnStep)];
+        }
+
+        (rowStep, columnStep) = (width, 1);
+        return _liveRows;
+    }
+
+    /// <summary>Multiplies all rows of a tile by a factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(T* tile, int rows, V factor)
+    {
+        for (T* end = tile + (rows * Lanes); tile < end; tile += V.Count) V.Store(V.Load(tile) * factor, tile);
+    }
+
+    // A block of rows, and at least the four rows of a mask that are turned at once.
+    private static int LiveElements(AttentionProblem problem) => BlockRows * Math.Max(4, Math.Max(problem.Width, problem.ValueWidth));
+
+    private readonly int HeadOf(bool isQuery) => isQuery ? _head : _head / _problem.GroupSize;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Cap(V cap, bool withSlopes)
+    {
+        int count = Rows * Lanes;
+        for (int i = 0; i < count; i += V.Count)
+        {
+            V tanh = VectorMath.Tanh<V, T>(V.Load(Tile + i));
+            V.Store(tanh * cap, Tile + i);
+            if (withSlopes) V.Store(V.Constant(1) - (tanh * tanh), _slopes + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void AddBias()
+    {
+        Strided<T> bias = _operands->Bias;
+        (long row, long lane) = TSide.OfQueries ? (bias.Column, bias.Row) : (bias.Row, bias.Column);
+        T* first = bias.At(_item, _head) + (_rowStart * row) + (_laneStart * lane);
+        PanelPacker<V, T>.Pack(first, lane, row, _laneCount, Rows, Lanes, null, default, _pairs);
+        V unit = V.Constant(OnlineSoftmax.Log2OfE);
+        int count = Rows * Lanes;
+        for (int i = 0; i < count; i += V.Count) V.Store(V.MultiplyAdd(V.Load(_pairs + i), unit, V.Load(Tile + i)), Tile + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void ApplyMask()
+    {
+        Strided<bool> mask = _operands->Mask;
+        (long row, long lane) = TSide.OfQueries ? (mask.Column, mask.Row) : (mask.Row, mask.Column);
+        bool* first = mask.At(_item, _head) + (_rowStart * row) + (_laneStart * lane);
+        KeepMask.Pack(first, lane, row, _laneCount, Rows, Lanes, _liveRows, _pairs);
+        V half = V.Constant(0.5), masked = V.Constant(double.NegativeInfinity);
+        int count = Rows * Lanes;
+        for (int i = 0; i < count; i += V.Count) V.Store(V.SelectLess(V.Load(_pairs + i), half, masked, V.Load(Tile + i)), Tile + i);
+    }
+
+    private readonly BlockKind KindOfMask(int start, int count)
+    {
+        Strided<bool> mask = _operands->Mask;
+        (int query, int queries) = TSide.OfQueries ? (_laneStart, _laneCount) : (start, count);
+        (int key, int keys) = TSide.OfQueries ? (start, count) : (_laneStart, _laneCount);
+        return KeepMask.KindOf(mask.At(_item, _head, query) + (key * mask.Column), mask.Row, mask.Column, queries, keys);
+    }
+
+    /// <summary>Marks the rows whose every lane is masked, and tells whether there are any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly bool FindDeadRows()
+    {
+        V none = V.Constant(double.NegativeInfinity);
+        bool any = false;
+        T* row = Tile;
+        for (int r = 0; r < Rows; r++, row += Lanes)
+        {
+            bool isAlive = false;
+            for (int v = 0; v < TBlock.Vectors; v++) isAlive |= V.AnyLess(none, V.Load(row + (v * V.Count)));
+            _isDead[r] = isAlive ? (byte)0 : (byte)1;
+            any |= !isAlive;
+        }
+
+        return any;
+    }
+}

@@ -1,0 +1,76 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Attention;
+
+/// <summary>The weights themselves, queries x keys for every head: exponentials of scores less the log-sum-exp.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
+    where T : unmanaged
+{
+    /// <summary>Who runs it.</summary>
+    public required HostEngine Engine { get; init; }
+
+    /// <summary>What the pieces share.</summary>
+    public required AttentionRun Run { get; init; }
+
+    /// <summary>The elements; log-sum-exps are read, weights written.</summary>
+    public required AttentionOperands<T>* Operands { get; init; }
+
+    /// <inheritdoc/>
+    readonly void IVectorJob<T>.Run<V>()
+    {
+        AttentionProblem problem = Run.Problem;
+        Job<V> job = new() { Run = Run, Operands = Operands, Blocks = new(problem.Queries, V.Count) };
+        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * job.Blocks.Count), AttentionPlan.WeightFlops(problem));
+    }
+
+    private struct Job<V> : IAttentionJob
+        where V : unmanaged, IHostVector<V, T>
+    {
+        public AttentionRun Run;
+        public AttentionOperands<T>* Operands;
+        public LaneBlocks Blocks;
+
+        public int First { get; set; }
+
+        readonly void IParallelJob.Run(int piece)
+        {
+            Run.Settings.Cancellation.ThrowIfCancellationRequested();
+            (int group, int block) = Math.DivRem(First + piece, Blocks.Count);
+            if (Blocks.IsWide(block)) Compute<V, ThreeVectors>(Run.Problem, Operands, group, Blocks.Start(block), Blocks.Length(block));
+            else Compute<V, OneVector>(Run.Problem, Operands, group, Blocks.Start(block), Blocks.Length(block));
+        }
+    }
+
+    private static void Compute<V, TBlock>(AttentionProblem problem, AttentionOperands<T>* operands, int group, int start, int count)
+        where V : unmanaged, IHostVector<V, T>
+        where TBlock : struct, ILaneBlock
+    {
+        (int item, int head) = Math.DivRem(group, problem.QueryHeads);
+        int lanes = TBlock.Vectors * V.Count;
+        T* memory = Scratch.Get<T>(ScratchSlot.Attention, AttentionScores<V, T, TBlock, QueryLanes>.Elements(problem) + lanes);
+        T* references = memory;
+        AttentionScores<V, T, TBlock, QueryLanes> scores = new(problem, operands, item, memory + lanes);
+        scores.TakeLanes(head, start, count);
+        ScoreReference.Take(operands->LogSumExp, item, head, start, count, lanes, references);
+        Strided<T> weights = operands->Weights;
+        for (int lane = 0; lane < count; lane++)
+        {
+            for (int key = 0; key < problem.Keys; key++) weights[item, head, start + lane, key] = default;
+        }
+
+        KeyRange span = problem.SpanOf(item, start, start + count);
+        for (int key = span.Low; key < span.High; key += AttentionScores<V, T, TBlock, QueryLanes>.BlockRows)
+        {
+            int keys = Math.Min(AttentionScores<V, T, TBlock, QueryLanes>.BlockRows, span.High - key);
+            if (!scores.Compute(key, keys)) continue;
+            for (int i = 0; i < keys * lanes; i += V.Count)
+            {
+                V.Store(OnlineSoftmax.Weight<V, T>(V.Load(scores.Tile + i), V.Load(references + (i % lanes))), scores.Tile + i);
+            }
+
+            LaneStore.Store(scores.Tile, keys, lanes, count, weights.At(item, head, start) + (key * weights.Column), weights.Row, weights.Column);
+        }
+    }
+}

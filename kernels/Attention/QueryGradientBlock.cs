@@ -1,0 +1,49 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Attention;
+
+/// <summary>The gradient of one block of queries of one head, and what it adds to the bias's.</summary>
+internal static unsafe class QueryGradientBlock<V, T, TBlock>
+    where V : unmanaged, IHostVector<V, T>
+    where T : unmanaged
+    where TBlock : struct, ILaneBlock
+{
+    private static int Lanes => TBlock.Vectors * V.Count;
+
+    /// <summary>Computes and stores the block.</summary>
+    public static void Compute(AttentionRun run, AttentionOperands<T>* operands, int item, int head, int start, int count)
+    {
+        AttentionProblem problem = run.Problem;
+        int step = LaneKernel.Rows<V, T, TBlock>(), width = (problem.Width + step - 1) / step * step;
+        T* sums = Scratch.Get<T>(ScratchSlot.Attention, (width * Lanes) + ScoreGradients<V, T, TBlock, QueryLanes>.Elements(problem));
+        new Span<T>(sums, width * Lanes).Clear();
+        ScoreGradients<V, T, TBlock, QueryLanes> scores = new(problem, operands, item, sums + (width * Lanes));
+        scores.TakeLanes(head, start, count);
+        KeyRange span = problem.SpanOf(item, start, start + count);
+        for (int key = span.Low; key < span.High; key += AttentionScores<V, T, TBlock, QueryLanes>.BlockRows)
+        {
+            int keys = Math.Min(AttentionScores<V, T, TBlock, QueryLanes>.BlockRows, span.High - key);
+            if (!scores.Compute(key, keys)) continue;
+            if (!operands->BiasGradient.IsAbsent) AddToBias(operands->BiasGradient, item, head, start, count, key, keys, scores.Gradients);
+            scores.PassCap();
+            T* rows = scores.LiveRows(operands->Key, problem.Width, out nint rowStep, out nint columnStep);
+            LaneKernel.Sum<V, T, TBlock>(keys, rows, columnStep, rowStep, problem.Width, scores.Gradients, sums, resume: true);
+        }
+
+        GradientStore<V, T, TBlock>.Store(run, sums, problem.Width, problem.Scale, count, operands->QueryGradient, item, head, start);
+    }
+
+    private static void AddToBias(in Strided<T> gradient, int item, int head, int start, int count, int key, int keys, T* tile)
+    {
+        for (int lane = 0; lane < count; lane++)
+        {
+            T* row = gradient.At(item, head, start + lane) + (key * gradient.Column);
+            for (int r = 0; r < keys; r++)
+            {
+                ref T element = ref row[r * gradient.Column];
+                element = Element.Of<T>(Element.ToDouble(element) + Element.ToDouble(tile[(r * Lanes) + lane]));
+            }
+        }
+    }
+}

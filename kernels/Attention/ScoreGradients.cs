@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Attention;
+
+/// <summary>
+/// Weights and gradients of scores of one block of lanes against block after block of rows, computed again from the
+/// log-sum-exp (Dao et al. 2022, algorithm 4).
+/// </summary>
+internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
+    where V : unmanaged, IHostVector<V, T>
+    where T : unmanaged
+    where TBlock : struct, ILaneBlock
+    where TSide : struct, ILaneSide
+{
+    private readonly AttentionProblem _problem;
+    private readonly AttentionOperands<T>* _operands;
+    private readonly int _item;
+    private readonly T* _references;
+    private readonly T* _means;
+    private readonly T* _packed;
+    private int _head;
+    private AttentionScores<V, T, TBlock, TSide> _scores;
+
+    /// <summary>Lays out working memory.</summary>
+    public ScoreGradients(AttentionProblem problem, AttentionOperands<T>* operands, int item, T* memory)
+    {
+        _problem = problem;
+        _operands = operands;
+        _item = item;
+        _references = memory;
+        _means = _references + Extent;
+        _packed = _means + Extent;
+        _scores = new(problem, operands, item, _packed + (problem.ValueWidth * Lanes));
+    }
+
+    /// <summary>Weights, rows x lanes.</summary>
+    public readonly T* Weights => _scores.Tile;
+
+    /// <summary>Gradients with respect to scores, rows x lanes; with a soft cap, before <see cref="PassCap"/> those after it.</summary>
+    public readonly T* Gradients => _scores.Spare;
+
+    /// <summary>Elements of working memory.</summary>
+    public static nint Elements(AttentionProblem problem) =>
+        (2 * Extent) + (problem.ValueWidth * Lanes) + AttentionScores<V, T, TBlock, TSide>.Elements(problem);
+
+    private static int Lanes => TBlock.Vectors * V.Count;
+
+    private static int Extent => Math.Max(Lanes, AttentionScores<V, T, TBlock, TSide>.BlockRows);
+
+    /// <summary>Packs what lies in the lanes.</summary>
+    public void TakeLanes(int head, int start, int count)
+    {
+        _head = head;
+        _scores.TakeLanes(head, start, count);
+        Strided<T> source = TSide.OfQueries ? _operands->OutputGradient : _operands->Value;
+        int sourceHead = TSide.OfQueries ? head : head / _problem.GroupSize;
+        PanelPacker<V, T>.Pack(
+            source.At(_item, sourceHead, start), source.Row, source.Column, count, _problem.ValueWidth, Lanes, null, default, _packed);
+        if (TSide.OfQueries) TakeQueries(start, count, Lanes);
+    }
+
+    /// <summary>The same lanes with the rows of another head.</summary>
+    public void TakeHead(int head)
+    {
+        _head = head;
+        _scores.TakeHead(head);
+    }
+
+    /// <summary>Computes weights and gradients of a block of rows.</summary>
+    /// <returns>Whether any pair is left; without one nothing is computed.</returns>
+    public bool Compute(int start, int count)
+    {
+        if (!_scores.Compute(start, count, withSlopes: true)) return false;
+        if (!TSide.OfQueries) TakeQueries(start, count, count);
+        Strided<T> source = TSide.OfQueries ? _operands->Value : _operands->OutputGradient;
+        T* rows = _scores.LiveRows(source, _problem.ValueWidth, out nint rowStep, out nint columnStep);
+        LaneKernel.Sum<V, T, TBlock>(_problem.ValueWidth, rows, rowStep, columnStep, count, _packed, Gradients, resume: false);
+        Differentiate(count);
+        return true;
+    }
+
+    /// <summary>Takes gradients back through the soft cap, where there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void PassCap()
+    {
+        if (_problem.SoftCap == 0) return;
+        int count = _scores.Rows * Lanes;
+        for (int i = 0; i < count; i += V.Count) V.Store(V.Load(Gradients + i) * V.Load(_scores.Slopes + i), Gradients + i);
+    }
+
+    /// <inheritdoc cref="AttentionScores{V, T, TBlock, TSide}.LiveRows"/>
+    public readonly T* LiveRows(in Strided<T> source, int width, out nint rowStep, out nint columnStep) => _scores.LiveRows(source, width, out rowStep, out columnStep);
+
+    /// <summary>Scores become weights, and products of values with output gradients become weight times (product less its mean).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Differentiate(int rows)
+    {
+        T* weights = Weights, gradients = Gradients;
+        for (int r = 0; r < rows; r++)
+        {
+            for (int v = 0; v < Lanes; v += V.Count, weights += V.Count, gradients += V.Count)
+            {
+                V reference = TSide.OfQueries ? V.Load(_references + v) : V.Broadcast(_references[r]);
+                V mean = TSide.OfQueries ? V.Load(_means + v) : V.Broadcast(_means[r]);
+                V weight = OnlineSoftmax.Weight<V, T>(V.Load(weights), reference);
+                V gradient = weight * (V.Load(gradients) - mean);
+                V.Store(weight, weights);
+
+                // Where nothing is attended to, the product may be anything.
+                V.Store(_scores.MayBeMasked ? V.SelectLess(weight, V.Constant(Tiny), default, gradient) : gradient, gradients);
+            }
+        }
+    }
+
+    /// <summary>The smallest weight that is not 0.</summary>
+    private static double Tiny => typeof(T) == typeof(float) ? float.Epsilon : double.Epsilon;
+
+    /// <summary>Reads log-sum-exps, and what each query's gradients of weights average to: the product of its output with the gradient of it.</summary>
+    private readonly void TakeQueries(int start, int count, int extent)
+    {
+        ScoreReference.Take(_operands->LogSumExp, _item, _head, start, count, extent, _references);
+        Strided<T> output = _operands->Output, gradient = _operands->OutputGradient;
+        for (int i = 0; i < extent; i++) _means[i] = i < count ? MeanOf(output.At(_item, _head, start + i), output.Column, gradient.At(_item, _head, start + i), gradient.Column) : default;
+    }
+
+    private readonly T MeanOf(T* output, long outputStep, T* gradient, long gradientStep)
+    {
+        double sum = 0;
+        for (int d = 0; d < _problem.ValueWidth; d++) sum += Element.ToDouble(output[d * outputStep]) * Element.ToDouble(gradient[d * gradientStep]);
+        return Element.Of<T>(sum);
+    }
+}

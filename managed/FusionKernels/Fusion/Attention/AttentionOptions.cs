@@ -1,0 +1,38 @@
+using System.Numerics.Tensors;
+
+namespace FusionKernels;
+
+/// <summary>What attention computes beside softmax(q kᵀ / sqrt(width)) v. Everything composes: a pair is attended to where no mask forbids it.</summary>
+/// <remarks>The order is scale, soft cap, ALiBi and bias, masks, softmax.</remarks>
+public sealed record class AttentionOptions : ExecutionOptions
+{
+    /// <summary>The order of dimensions; batch x heads x length x width by default.</summary>
+    public AttentionLayout Layout { get; init; }
+
+    /// <summary>Factor of the dot products; null (the default) for 1 / sqrt(width of a query).</summary>
+    public double? Scale { get; init; }
+
+    /// <summary>Scores become cap tanh(score / cap); 0, the default, for none.</summary>
+    public double SoftCap { get; init; }
+
+    /// <summary>Whether keys after a query are masked, and where queries stand among the keys; not masked by default.</summary>
+    public CausalAlignment Causal { get; init; }
+
+    /// <summary>How many keys before its own position a query sees, 0 or more; null (the default) for all.</summary>
+    public int? WindowLeft { get; init; }
+
+    /// <summary>How many keys after its own position a query sees, 0 or more; null (the default) for all. A causal alignment leaves none.</summary>
+    public int? WindowRight { get; init; }
+
+    /// <summary>So many first keys are seen by every query, whatever causal alignment and window say; 0 by default. Key lengths and the mask hold for them, too.</summary>
+    public int Prefix { get; init; }
+
+    /// <summary>The first so many keys of each item of the batch are there, the others are masked; null (the default) for all.</summary>
+    public IReadOnlyList<int>? KeyLengths { get; init; }
+
+    /// <summary>ALiBi (Press, Smith and Lewis 2022): a score loses slope times the distance of query and key, a slope for each query head; null (the default) for none.</summary>
+    public IReadOnlyList<double>? AlibiSlopes { get; init; }
+
+    /// <summary>Which pairs are kept, true for attend: batch x query heads x queries x keys in either layout, dimensions of 1 or left out in front repeat; null (the default) for all.</summary>
+    public Tensor<bool>? Mask { get; init; }
+}

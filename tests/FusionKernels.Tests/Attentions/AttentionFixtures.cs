@@ -1,0 +1,30 @@
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+using NUnit.Framework.Internal;
+
+namespace FusionKernels.Tests.Attentions;
+
+/// <summary>The host in float32 at each width, and in float64 at the widest and in single lanes: what a width changes does not depend on the element.</summary>
+public static class AttentionFixtures
+{
+    /// <summary>One fixture per engine and element.</summary>
+    public static IEnumerable<TestFixtureData> Hosts
+    {
+        get
+        {
+            TestEngine[] hosts = [.. TestEngines.Present.Where(engine => engine.Kind == DeviceKind.Host)];
+            foreach (TestEngine engine in hosts)
+            {
+                yield return Fixture(engine, typeof(float));
+                if (engine == hosts[0] || engine == hosts[^1]) yield return Fixture(engine, typeof(double));
+            }
+        }
+    }
+
+    private static TestFixtureData Fixture(TestEngine engine, Type element)
+    {
+        TestFixtureData fixture = new TestFixtureData(engine) { TypeArgs = [element] }.SetArgDisplayNames(engine.Name);
+        foreach (string category in engine.Categories) fixture.Properties.Add(PropertyNames.Category, category);
+        return fixture;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Numerics.Tensors;
+using FusionKernels.Cli;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Cli;
+
+internal sealed class AttentionCommandTests
+{
+    private static readonly string[] s_results = ["lse", "weights", "dq", "dk", "dv", "dbias"];
+    private static readonly double[] s_weights = [0.75, 0.25, 0, 0.75, 0.25, 0], s_biasGradient = [-0.1875, 0.1875, 0];
+    private static readonly double[] s_output = [1.25, 1.25], s_queryGradient = [0.1875, 0], s_keyGradient = [0, 0, 0], s_valueGradient = [0.75, 0.25, 0];
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void Create()
+    {
+        _folder = new();
+        Npy.Write(_folder["q.npy"], Tensor.CreateFromShape<double>([2, 1]));
+        Npy.Write(_folder["k.npy"], Tensor.Create([1.0, 2, 3], [3, 1]));
+        Npy.Write(_folder["v.npy"], Tensor.Create([1.0, 2, 4], [3, 1]));
+        Npy.Write(_folder["g.npy"], Tensor.Create([1.0, 0], [2, 1]));
+    }
+
+    [TearDown]
+    public void Remove() => _folder.Dispose();
+
+    [Test]
+    public void Queries_of_zero_average_what_they_see()
+    {
+        (string Options, double[] Expected)[] cases =
+        [
+            ("", [7 / 3.0, 7 / 3.0]), ("--causal top-left", [1, 1.5]), ("--causal bottom-right --window-left 0", [2, 4]), ("--key-lengths 2", [1.5, 1.5]), ("--window-left 0 --window-right 0", [1, 2]),
+        ];
+        foreach ((string options, double[] expected) in cases)
+        {
+            CliRun.Of([.. Operands, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).Succeeded();
+            Assert.That(Read("o.npy"), Is.EqualTo(expected).Within(1e-15), options);
+        }
+    }
+
+    [Test]
+    public void Everything_that_is_asked_for_is_written()
+    {
+        Npy.Write(_folder["m.npy"], Tensor.Create([1.0, 1, 0], [3]));
+        Npy.Write(_folder["b.npy"], Tensor.Create([Math.Log(3), 0, 0], [3]));
+        string[] files = [.. s_results.SelectMany(name => new[] { $"--{name}", _folder[$"{name}.npy"] })];
+        CliRun run = CliRun.Of([.. Operands, "--mask", _folder["m.npy"], "--bias", _folder["b.npy"], "--gradient", _folder["g.npy"], .. files, "--plot", _folder["w.svg"], "--json"]).Succeeded();
+        CliRun.RequireMembers(run.Json, "batch", "heads", "queries", "keys", "width", "device", "seconds", "gflops", "peakBytes");
+        Assert.That((run.Json.GetProperty("queries").GetInt32(), run.Json.GetProperty("keys").GetInt32(), run.Json.GetProperty("device").GetString()), Is.EqualTo((2, 3, "host")));
+        Assert.That(Read("o.npy"), Is.EqualTo(s_output).Within(1e-15));
+        Assert.That(Read("lse.npy"), Is.EqualTo(new[] { Math.Log(4), Math.Log(4) }).Within(1e-15));
+        Assert.That(Read("weights.npy"), Is.EqualTo(s_weights).Within(1e-15));
+        Assert.That(Read("dv.npy"), Is.EqualTo(s_valueGradient).Within(1e-15));
+
+        // Weight times (value less the mean of values): 3/4 (1 - 5/4) and 1/4 (2 - 5/4), and times the key for the query.
+        Assert.That(Read("dbias.npy"), Is.EqualTo(s_biasGradient).Within(1e-15));
+        Assert.That(Read("dq.npy"), Is.EqualTo(s_queryGradient).Within(1e-15));
+        Assert.That(Read("dk.npy"), Is.EqualTo(s_keyGradient));
+        Assert.That(File.ReadAllText(_folder["w.svg"]), Does.StartWith("<svg").And.Contain("weight"));
+    }
+
+    [Test]
+    public void Mistakes_are_told_in_a_line()
+    {
+        CliRun.Of([.. Operands, "--dq", _folder["dq.npy"]]).Failed(ExitCode.Usage, "need --gradient");
+        CliRun.Of([.. Operands, "--gradient", _folder["g.npy"]]).Failed(ExitCode.Usage, "--gradient needs one of");
+        CliRun.Of([.. Operands, "--key-lengths", "3,x"]).Failed(ExitCode.Usage, "'x' is none of the whole numbers");
+        CliRun.Of([.. Operands, "--key-lengths", "4"]).Failed(ExitCode.Data, "the key length of item 0 is 4; 0 to 3");
+        CliRun.Of([.. Operands, "--mask", _folder["g.npy"], "--device", "ilgpu-cpu"]).Failed(ExitCode.Device, "runs on the host");
+        CliRun.Of("attention", _folder["q.npy"], _folder["k.npy"], _folder["g.npy"], "--output", _folder["o.npy"]).Failed(ExitCode.Data, "k has 3 keys, v has 2 values");
+        CliRun.Of("attention", _folder["q.npy"], _folder["k.npy"], _folder["none.npy"], "--output", _folder["o.npy"]).Failed(ExitCode.Data, "none.npy");
+    }
+
+    private string[] Operands => ["attention", _folder["q.npy"], _folder["k.npy"], _folder["v.npy"], "--output", _folder["o.npy"], "--precision", "float64"];
+
+    private double[] Read(string name) => [.. Npy.Read<double>(_folder[name])];
+}
