@@ -17,7 +17,7 @@ namespace FusionKernels.Kernels.Products;
 /// <remarks>The code generation suite compiles them all for CUDA and OpenCL, and fails for a term or a function that is missing.</remarks>
 internal static class DeviceKernels
 {
-    /// <summary>Every kernel, in float32 and in float64.</summary>
+    /// <summary>Every kernel, in float32 and in float64, and the one that reads neither.</summary>
     public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>(), WarpingPatternTraceKernels.Kernel];
 
     private static IEnumerable<DeviceKernel> Of<T>()

@@ -94,7 +94,7 @@ internal sealed partial class DeviceKernelCodegenTests
     [Test]
     public void Every_kernel_entry_point_is_registered()
     {
-        HashSet<MethodInfo> registered = [.. DeviceKernels.All.Select(kernel => kernel.Method.GetGenericMethodDefinition())];
+        HashSet<MethodInfo> registered = [.. DeviceKernels.All.Select(kernel => kernel.Method.IsGenericMethod ? kernel.Method.GetGenericMethodDefinition() : kernel.Method)];
         IEnumerable<MethodInfo> entries = Types()
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(IsEntryPoint);
