@@ -26,7 +26,7 @@ internal abstract class ExampleFixture
     protected Tensor<float> u = null!, v = null!;
 
     /// <summary>Operands of attention, of batch x heads x length x width: 2 x 4 x 10 x 8, and twice 2 x 2 x 12 x 8.</summary>
-    protected Tensor<float> queries = null!, keys = null!, values = null!;
+    protected Tensor<float> queries = null!, keys = null!, values = null!, lossGradient = null!;
 
     private TemporaryFolder _folder = null!;
     private string _before = null!;
@@ -39,7 +39,7 @@ internal abstract class ExampleFixture
         (images, texts) = (x[.., ..10], x[.., 10..16]);
         (moreImages, moreTexts) = (newRows[.., ..10], newRows[.., 10..16]);
         (u, v) = (newRows, newRows);
-        (queries, keys, values) = (Heads(4, 10, seed: 3), Heads(2, 12, seed: 4), Heads(2, 12, seed: 5));
+        (queries, keys, values, lossGradient) = (Heads(4, 10, seed: 3), Heads(2, 12, seed: 4), Heads(2, 12, seed: 5), Heads(4, 10, seed: 6));
         _before = Environment.CurrentDirectory;
         _folder = new();
         Environment.CurrentDirectory = Path.GetDirectoryName(_folder["x"])!;

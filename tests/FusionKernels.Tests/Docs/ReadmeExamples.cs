@@ -72,10 +72,24 @@ internal sealed class ReadmeExamples : ExampleFixture
         SvdResult<float> svd = Svd.Compute(x, new() { Count = 5 });                       // the largest five: svd.U, svd.Values, svd.V
         CholeskyFactor<float> factor = Cholesky.Factor(Gram.Compute(x, Kernel.Rbf() + 0.1 * Kernel.Linear()));
         IncompleteCholeskyFactor<float> lowRank = IncompleteCholesky.Factor(x, Kernel.Rbf(), rank: 20);    // K is never stored
+        RangeFinderResult<float> range = RangeFinder.Find(x, rank: 10);                   // a basis of nearly all that x spans
 
         Assert.That(svd.Values[0], Is.GreaterThan(svd.Values[4]));
         Assert.That(factor.Lower[0, 1], Is.Zero);
         Assert.That(lowRank.Rank, Is.EqualTo(20));
+        Assert.That(range.Basis.Lengths[1], Is.EqualTo((nint)20), "the rank and the columns beyond it");
+    }
+
+    [Test]
+    public void Attend()
+    {
+        AttentionResult<float> attended = Attention.ForwardWithLogSumExp(queries, keys, values, new() { Causal = CausalAlignment.BottomRight });
+        AttentionGradients<float> gradients = Attention.Backward(queries, keys, values, attended, lossGradient, new() { Causal = CausalAlignment.BottomRight });
+        Tensor<float> weights = Attention.Weights(queries, keys);                         // only because it is asked for
+
+        Assert.That(attended.Output.Lengths.ToArray(), Is.EqualTo(lossGradient.Lengths.ToArray()));
+        Assert.That(gradients.Value.Sum(), Is.EqualTo(lossGradient.Sum()).Within(1e-3), "weights sum to 1");
+        Assert.That(weights.Lengths.ToArray(), Is.EqualTo(new nint[] { 2, 4, 10, 12 }));
     }
 
     [Test]
