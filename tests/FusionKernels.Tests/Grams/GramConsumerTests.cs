@@ -8,7 +8,6 @@ namespace FusionKernels.Tests.Grams;
 
 /// <summary>Gram matrices that are consumed instead of stored: products with vectors, and nearest rows.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
-[Parallelizable]
 public sealed class GramConsumerTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
