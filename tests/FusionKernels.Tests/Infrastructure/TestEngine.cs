@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Tests.Infrastructure;
 
@@ -36,8 +37,14 @@ public sealed class TestEngine
     /// <summary>Whether it simulates other warps than NVIDIA's, which the default run takes.</summary>
     public bool IsOtherWarp => Kind == DeviceKind.IlgpuCpu && Name != "ilgpu-cpu-warp32";
 
+    /// <summary>Whether it is the host at a width between the widest and scalar, at which the width suites run everything.</summary>
+    private bool IsNarrow =>
+        Kind == DeviceKind.Host && SimdWidths.All.Skip(1).Any(width => width != SimdWidth.Scalar && Name == $"host-{SimdWidths.NameOf(width)}");
+
     /// <summary>The categories of a fixture over it. The simulated devices with other warps take a minute each.</summary>
-    public IEnumerable<string> Categories => IsOtherWarp ? ["Engine", Kind.ToString(), "Slow"] : ["Engine", Kind.ToString()];
+    public IEnumerable<string> Categories => IsOtherWarp ? ["Engine", Kind.ToString(), "Slow"]
+        : IsNarrow ? ["Engine", Kind.ToString(), "Width"]
+        : ["Engine", Kind.ToString()];
 
     /// <inheritdoc/>
     public override string ToString() => Name;
