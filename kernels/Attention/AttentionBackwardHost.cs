@@ -6,7 +6,7 @@ namespace FusionKernels.Kernels.Attention;
 /// <summary>
 /// Gradients of attention on the host, in two passes that each own what they write: queries in the lanes for their gradients
 /// and the bias's, keys in the lanes for those of keys and values. Seven products of a pair instead of five, and no sum whose
-/// order depends on a thread.
+/// order depends on a thread. Before both, what the gradients of each query's weights average to is taken once.
 /// </summary>
 /// <typeparam name="T">The element.</typeparam>
 internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
@@ -26,11 +26,46 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
     {
         AttentionProblem problem = Run.Problem;
         double flops = AttentionPlan.BackwardFlops(problem) / 2;
+        long perItem = (long)problem.QueryHeads * problem.Queries;
+        T[] means = GC.AllocateUninitializedArray<T>(checked((int)(problem.Batch * perItem)));
+        fixed (T* pointer = means)
+        {
+            Operands->WeightGradientMeans = new(pointer, perItem, problem.Queries, 1, 1);
+            MeansJob average = new() { Problem = problem, Operands = Operands };
+            Engine.Run(ref average, checked(problem.Batch * problem.QueryHeads), Run.ThreadsFor(flops));
+            Differentiate<V>(problem, flops);
+        }
+    }
+
+    private readonly void Differentiate<V>(AttentionProblem problem, double flops)
+        where V : unmanaged, IHostVector<V, T>
+    {
         BiasPieces bias = BiasPieces.Of(problem, Operands->BiasGradient);
         QueryJob<V> queries = new() { Run = Run, Operands = Operands, Blocks = new(problem.Queries, V.Count), Bias = bias };
         Run.Run(Engine, ref queries, checked(bias.Groups * (bias.SharesQueries ? 1 : queries.Blocks.Count)), flops);
         KeyJob<V> keys = new() { Run = Run, Operands = Operands, Blocks = new(problem.Keys, V.Count) };
         Run.Run(Engine, ref keys, checked(problem.Batch * problem.KeyHeads * keys.Blocks.Count), flops);
+    }
+
+    /// <summary>Products of outputs with the gradients of them, one head a piece: what the gradients of a query's weights average to.</summary>
+    private struct MeansJob : IParallelJob
+    {
+        public AttentionProblem Problem;
+        public AttentionOperands<T>* Operands;
+
+        public readonly void Run(int piece)
+        {
+            (int item, int head) = Math.DivRem(piece, Problem.QueryHeads);
+            Strided<T> output = Operands->Output, gradient = Operands->OutputGradient;
+            T* means = Operands->WeightGradientMeans.At(item, head);
+            for (int query = 0; query < Problem.Queries; query++)
+            {
+                T* left = output.At(item, head, query), right = gradient.At(item, head, query);
+                double sum = 0;
+                for (int d = 0; d < Problem.ValueWidth; d++) sum += Element.ToDouble(left[d * output.Column]) * Element.ToDouble(right[d * gradient.Column]);
+                means[query] = Element.Of<T>(sum);
+            }
+        }
     }
 
     /// <summary>Queries in the lanes: one piece owns all pairs that add to the same elements of the bias's gradient.</summary>

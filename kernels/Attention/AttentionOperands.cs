@@ -32,6 +32,9 @@ internal struct AttentionOperands<T>
     /// <summary>The gradient with respect to the output.</summary>
     public Strided<T> OutputGradient;
 
+    /// <summary>What the gradients of each query's weights average to: batch, query heads, queries. Working memory of the backward pass.</summary>
+    public Strided<T> WeightGradientMeans;
+
     /// <summary>Where the gradient with respect to the queries goes.</summary>
     public Strided<T> QueryGradient;
 

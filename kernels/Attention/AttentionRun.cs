@@ -26,7 +26,7 @@ internal sealed class AttentionRun(AttentionProblem problem, RunSettings setting
         where TJob : struct, IAttentionJob
     {
         int slice = Settings.Progress is null ? Math.Max(1, pieces) : (int)Math.Clamp(SliceFlops / Math.Max(1, flops) * pieces, 1, Math.Max(1, pieces));
-        int threads = flops < SerialBelow ? 1 : Settings.Threads;
+        int threads = ThreadsFor(flops);
         for (int first = 0; first < pieces; first += slice)
         {
             job.First = first;
@@ -35,6 +35,9 @@ internal sealed class AttentionRun(AttentionProblem problem, RunSettings setting
             Settings.Progress?.Report((double)(first + count) / pieces);
         }
     }
+
+    /// <summary>The threads that so much work is worth.</summary>
+    public int ThreadsFor(double flops) => flops < SerialBelow ? 1 : Settings.Threads;
 
     // A fraction of a second of a few cores between two reports; about 10 microseconds of one before a second one pays.
     private const double SliceFlops = 1L << 36;

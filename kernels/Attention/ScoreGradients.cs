@@ -118,18 +118,11 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
     /// <summary>The smallest weight that is not 0.</summary>
     private static double Tiny => typeof(T) == typeof(float) ? float.Epsilon : double.Epsilon;
 
-    /// <summary>Reads log-sum-exps, and what each query's gradients of weights average to: the product of its output with the gradient of it.</summary>
+    /// <summary>Reads log-sum-exps, and what each query's gradients of weights average to.</summary>
     private readonly void TakeQueries(int start, int count, int extent)
     {
         ScoreReference.Take(_operands->LogSumExp, _item, _head, start, count, extent, _references);
-        Strided<T> output = _operands->Output, gradient = _operands->OutputGradient;
-        for (int i = 0; i < extent; i++) _means[i] = i < count ? MeanOf(output.At(_item, _head, start + i), output.Column, gradient.At(_item, _head, start + i), gradient.Column) : default;
-    }
-
-    private readonly T MeanOf(T* output, long outputStep, T* gradient, long gradientStep)
-    {
-        double sum = 0;
-        for (int d = 0; d < _problem.ValueWidth; d++) sum += Element.ToDouble(output[d * outputStep]) * Element.ToDouble(gradient[d * gradientStep]);
-        return Element.Of<T>(sum);
+        new ReadOnlySpan<T>(_operands->WeightGradientMeans.At(_item, _head, start), count).CopyTo(new(_means, count));
+        new Span<T>(_means + count, extent - count).Clear();
     }
 }
