@@ -26,7 +26,13 @@ public sealed class AttentionBackwardTests<T>(TestEngine engine)
     {
         AttentionOptions all = Plain with
         {
-            SoftCap = 1.5, Scale = 2, AlibiSlopes = [0.25, 0.03], Causal = CausalAlignment.BottomRight, WindowLeft = 30, Prefix = 2, KeyLengths = [60, 20, 0],
+            SoftCap = 1.5,
+            Scale = 2,
+            AlibiSlopes = [0.25, 0.03],
+            Causal = CausalAlignment.BottomRight,
+            WindowLeft = 30,
+            Prefix = 2,
+            KeyLengths = [60, 20, 0],
         };
         Check(new(3, 2, 1, 40, 60, 6, 5, all), "structure");
         Random random = new(3);

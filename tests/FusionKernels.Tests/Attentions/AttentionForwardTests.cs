@@ -62,7 +62,13 @@ public sealed class AttentionForwardTests<T>(TestEngine engine)
         Tensor<bool> mask = Mask(7, 3, 2, 50, 140);
         AttentionOptions all = Plain with
         {
-            SoftCap = 1.5, Scale = 2, AlibiSlopes = [0.25, 0.03], Causal = CausalAlignment.BottomRight, WindowLeft = 90, KeyLengths = [140, 100, 3], Mask = mask,
+            SoftCap = 1.5,
+            Scale = 2,
+            AlibiSlopes = [0.25, 0.03],
+            Causal = CausalAlignment.BottomRight,
+            WindowLeft = 90,
+            KeyLengths = [140, 100, 3],
+            Mask = mask,
         };
         Check(new(3, 2, 2, 50, 140, 8, 8, all, [2, 50, 140]), "all");
         Check(new(3, 2, 2, 50, 140, 8, 8, Plain with { SoftCap = 0.5 }), "cap");
