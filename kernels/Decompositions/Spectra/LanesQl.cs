@@ -18,6 +18,7 @@ internal static unsafe class LanesQl<V>
     /// <param name="z">Rows that are rotated with the eigenvalues; null for none.</param>
     /// <param name="stride">Elements from row to row.</param>
     /// <returns>Whether it converged in every lane.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Run(double* d, double* e, int size, double* turns, double* z, int stride)
     {
         V nothing = default;
@@ -39,6 +40,7 @@ internal static unsafe class LanesQl<V>
     }
 
     /// <summary>In each lane the first row from l on that nothing joins to the next one, and its diagonal element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V End(double* d, double* e, int l, int size, V nothing, out V last)
     {
         V end = V.Constant(size - 1);
@@ -53,6 +55,7 @@ internal static unsafe class LanesQl<V>
         return end;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Furthest(V end)
     {
         double* lanes = stackalloc double[V.Count];

@@ -54,6 +54,7 @@ internal static unsafe class LanesReduction<V>
     }
 
     /// <summary>Turns x into v, v_0 = 1, with (I - tau v vᵀ) x = (e, 0, .., 0); tau is 0 in lanes where that is so already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V Reflector(double* x, int count, double* e)
     {
         V one = V.Constant(1), none = V.Constant(NoSquare), first = V.Load(x);
@@ -109,6 +110,7 @@ internal static unsafe class LanesReduction<V>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Dot(double* x, double* y, int count)
     {
         V even = default, odd = default;
@@ -122,6 +124,7 @@ internal static unsafe class LanesReduction<V>
         return i < count ? V.MultiplyAdd(V.Load(x + (i * V.Count)), V.Load(y + (i * V.Count)), even) + odd : even + odd;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(V factor, double* x, double* y, int count)
     {
         for (int i = 0; i < count; i++) V.Store(V.MultiplyAdd(factor, V.Load(x + (i * V.Count)), V.Load(y + (i * V.Count))), y + (i * V.Count));

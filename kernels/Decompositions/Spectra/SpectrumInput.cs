@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -62,6 +63,7 @@ internal static unsafe class SpectrumInput
     /// <param name="item">The matrix, for errors.</param>
     /// <returns>What the values of the copy must be multiplied by.</returns>
     /// <exception cref="ArgumentException">An element is not finite, or the halves differ; the item and the place are named.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double FillLane<T>(HostEngine engine, in Operand<T> source, bool lowerOnly, double* lane, int step, int stride, string operation, int item)
         where T : unmanaged
     {
@@ -92,6 +94,7 @@ internal static unsafe class SpectrumInput
         Checked(source, source.Pointer, [See(source, source.Pointer, isGeneral: !isSymmetric, lowerOnly)], operation);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Finding See<T>(in Operand<T> source, T* values, bool isGeneral, bool lowerOnly)
         where T : unmanaged
     {

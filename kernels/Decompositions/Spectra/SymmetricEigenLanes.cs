@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -48,6 +49,7 @@ internal readonly unsafe struct SymmetricEigenLanes<V, T>(HostEngine engine, Sym
     }
 
     /// <summary>Makes the entry of largest magnitude, the first of equals, of every row positive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sign(double* z)
     {
         for (int i = 0; i < _size; i++)
@@ -65,6 +67,7 @@ internal readonly unsafe struct SymmetricEigenLanes<V, T>(HostEngine engine, Sym
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Store(double* d, double* z, double* keys, int lane, double scale)
     {
         Span<int> order = stackalloc int[_size];
