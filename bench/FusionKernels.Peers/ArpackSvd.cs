@@ -10,9 +10,6 @@ internal sealed class ArpackSvd : Contestant
     public const string Title = "ARPACK dsaupd, OpenBLAS dgemv";
 
     private const string File = "libarpack.so.2";
-    private const int RowMajor = 101;
-    private const int NoTranspose = 111;
-    private const int Transpose = 112;
 
     private readonly SvdTopCase _ours;
     private readonly double[] _image;
@@ -45,14 +42,12 @@ internal sealed class ArpackSvd : Contestant
         double[] images = new double[rows * SvdTopCase.Top];
 
         // Vectors lie one after the other; so do their images, which dgesdd takes as its columns.
-        Multiply(RowMajor, NoTranspose, Transpose, SvdTopCase.Top, rows, columns, 1, _vectors, columns, _ours.Elements, columns, 0, images, rows);
-        byte thin = (byte)'S';
-        int top = SvdTopCase.Top, info = 0, length = 4 * top * (rows + top);
-        double[] values = new double[top], u = new double[rows * top], turn = new double[top * top];
-        Svd(ref thin, ref rows, ref top, images, ref rows, values, u, ref rows, turn, ref top, new double[length], ref length, new int[8 * top], ref info);
-        if (info != 0) throw new InvalidOperationException($"dgesdd: {info}");
+        Multiply(OpenBlas.RowMajor, OpenBlas.NoTranspose, OpenBlas.Transpose, SvdTopCase.Top, rows, columns, 1, _vectors, columns, _ours.Elements, columns, 0, images, rows);
+        int top = SvdTopCase.Top;
+        double[] u = new double[rows * top], turn = new double[top * top];
+        OpenBlas.ThinSvd(rows, top, images, u, turn);
         double[] v = new double[columns * top];
-        Multiply(RowMajor, Transpose, NoTranspose, top, columns, top, 1, turn, top, _vectors, columns, 0, v, columns);
+        Multiply(OpenBlas.RowMajor, OpenBlas.Transpose, OpenBlas.NoTranspose, top, columns, top, 1, turn, top, _vectors, columns, 0, v, columns);
         (_u, _v) = (u, v);
     }
 
@@ -78,8 +73,8 @@ internal sealed class ArpackSvd : Contestant
         {
             Iterate(ref step, ref standard, ref size, largest, ref top, ref tolerance, start, ref width, basis, ref size, settings, places, memory, work, ref length, ref given, 1, 2);
             if (step is not (1 or -1)) break;
-            Multiply(RowMajor, NoTranspose, _ours.Rows, size, 1, _ours.Elements, size, ref memory[places[0] - 1], 1, 0, ref _image[0], 1);
-            Multiply(RowMajor, Transpose, _ours.Rows, size, 1, _ours.Elements, size, ref _image[0], 1, 0, ref memory[places[1] - 1], 1);
+            Multiply(OpenBlas.RowMajor, OpenBlas.NoTranspose, _ours.Rows, size, 1, _ours.Elements, size, ref memory[places[0] - 1], 1, 0, ref _image[0], 1);
+            Multiply(OpenBlas.RowMajor, OpenBlas.Transpose, _ours.Rows, size, 1, _ours.Elements, size, ref _image[0], 1, 0, ref memory[places[1] - 1], 1);
         }
 
         if (given != 0) throw new InvalidOperationException($"dsaupd: {given}");
@@ -157,21 +152,4 @@ internal sealed class ArpackSvd : Contestant
         double beta,
         double[] result,
         int strideResult);
-
-    [DllImport(OpenBlas.File, EntryPoint = "dgesdd_")]
-    private static extern void Svd(
-        ref byte job,
-        ref int rows,
-        ref int columns,
-        double[] a,
-        ref int stride,
-        double[] values,
-        double[] u,
-        ref int strideU,
-        double[] v,
-        ref int strideV,
-        double[] work,
-        ref int workLength,
-        int[] integers,
-        ref int info);
 }

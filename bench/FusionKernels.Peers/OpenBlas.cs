@@ -8,8 +8,17 @@ internal static class OpenBlas
     /// <summary>The library's file.</summary>
     public const string File = "libopenblas.so.0";
 
-    private const int RowMajor = 101;
-    private const int NoTranspose = 111;
+    /// <summary>CBLAS's word for matrices that lie row by row.</summary>
+    public const int RowMajor = 101;
+
+    /// <summary>CBLAS's word for matrices that lie column by column.</summary>
+    public const int ColumnMajor = 102;
+
+    /// <summary>CBLAS's word for an operand as it is.</summary>
+    public const int NoTranspose = 111;
+
+    /// <summary>CBLAS's word for a transposed operand.</summary>
+    public const int Transpose = 112;
 
     /// <summary>The version and build, e.g. <c>0.3.29 DYNAMIC_ARCH Zen</c>; null where the library is absent.</summary>
     public static string? Version => IsPresent
@@ -29,6 +38,27 @@ internal static class OpenBlas
     /// <summary>result = left right, square and row-major.</summary>
     public static void Multiply(int edge, float[] left, float[] right, float[] result) =>
         MultiplyFloat32(RowMajor, NoTranspose, NoTranspose, edge, edge, edge, 1, left, edge, right, edge, 0, result, edge);
+
+    /// <summary>The thin singular value decomposition, all column by column, by LAPACK's divide and conquer.</summary>
+    /// <param name="rows">Rows, as many as columns or more.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="a">The matrix; destroyed.</param>
+    /// <param name="u">Receives rows x columns.</param>
+    /// <param name="turned">Receives Vᵀ, columns x columns.</param>
+    /// <returns>The singular values.</returns>
+    public static double[] ThinSvd(int rows, int columns, double[] a, double[] u, double[] turned)
+    {
+        byte thin = (byte)'S';
+        int info = 0, length = -1;
+        double[] values = new double[columns], work = new double[1];
+        int[] integers = new int[8 * columns];
+        SingularValues(ref thin, ref rows, ref columns, a, ref rows, values, u, ref rows, turned, ref columns, work, ref length, integers, ref info);
+        length = (int)work[0];
+        work = new double[length];
+        SingularValues(ref thin, ref rows, ref columns, a, ref rows, values, u, ref rows, turned, ref columns, work, ref length, integers, ref info);
+        if (info != 0) throw new InvalidOperationException($"dgesdd: {info}");
+        return values;
+    }
 
     [DllImport(File, EntryPoint = "openblas_get_config")]
     private static extern nint GetConfiguration();
@@ -52,4 +82,21 @@ internal static class OpenBlas
         float beta,
         float[] result,
         int strideResult);
+
+    [DllImport(File, EntryPoint = "dgesdd_")]
+    private static extern void SingularValues(
+        ref byte job,
+        ref int rows,
+        ref int columns,
+        double[] a,
+        ref int stride,
+        double[] values,
+        double[] u,
+        ref int strideU,
+        double[] v,
+        ref int strideV,
+        double[] work,
+        ref int workLength,
+        int[] integers,
+        ref int info);
 }

@@ -10,10 +10,6 @@ internal sealed class OpenBlasCorrelation : Contestant
     /// <summary>The contestant's name.</summary>
     public const string Title = "OpenBLAS ssyrk + dpotrf + dgesdd";
 
-    private const int RowMajor = 101;
-    private const int ColumnMajor = 102;
-    private const int NoTranspose = 111;
-    private const int Transpose = 112;
     private const int Upper = 121;
     private const int Lower = 122;
     private const int NonUnit = 131;
@@ -44,16 +40,16 @@ internal sealed class OpenBlasCorrelation : Contestant
         int width = CorrelationCase.Width, columns = 2 * width, rows = _ours.Rows;
         Centre(_ours.Left, 0);
         Centre(_ours.Right, width);
-        Scatter(RowMajor, Upper, Transpose, columns, rows, 1, _centred, columns, 0, _scatter, columns);
+        Scatter(OpenBlas.RowMajor, Upper, OpenBlas.Transpose, columns, rows, 1, _centred, columns, 0, _scatter, columns);
         double[] xx = Block(0, 0), yy = Block(width, width), xy = Block(0, width);
         Factor(xx);
         Factor(yy);
         // Blocks are symmetric or read transposed: in columns, xy is the block of y with x.
-        Solve(ColumnMajor, LeftSide, Lower, NoTranspose, NonUnit, width, width, 1, yy, width, xy, width);
-        Solve(ColumnMajor, RightSide, Lower, Transpose, NonUnit, width, width, 1, xx, width, xy, width);
-        double[] values = Svd(xy, out double[] u, out double[] v);
-        Solve(ColumnMajor, LeftSide, Lower, Transpose, NonUnit, width, CorrelationCase.Components, 1, yy, width, u, width);
-        Solve(ColumnMajor, RightSide, Lower, NoTranspose, NonUnit, CorrelationCase.Components, width, 1, xx, width, v, width);
+        Solve(OpenBlas.ColumnMajor, LeftSide, Lower, OpenBlas.NoTranspose, NonUnit, width, width, 1, yy, width, xy, width);
+        Solve(OpenBlas.ColumnMajor, RightSide, Lower, OpenBlas.Transpose, NonUnit, width, width, 1, xx, width, xy, width);
+        double[] u = new double[width * width], v = new double[width * width], values = OpenBlas.ThinSvd(width, width, xy, u, v);
+        Solve(OpenBlas.ColumnMajor, LeftSide, Lower, OpenBlas.Transpose, NonUnit, width, CorrelationCase.Components, 1, yy, width, u, width);
+        Solve(OpenBlas.ColumnMajor, RightSide, Lower, OpenBlas.NoTranspose, NonUnit, CorrelationCase.Components, width, 1, xx, width, v, width);
         _correlations = values;
     }
 
@@ -99,21 +95,6 @@ internal sealed class OpenBlasCorrelation : Contestant
         if (info != 0) throw new InvalidOperationException($"dpotrf: {info}");
     }
 
-    private static double[] Svd(double[] block, out double[] u, out double[] v)
-    {
-        byte thin = (byte)'S';
-        int size = CorrelationCase.Width, info = 0, query = -1;
-        double[] values = new double[size], work = new double[1];
-        (u, v) = (new double[size * size], new double[size * size]);
-        int[] integers = new int[8 * size];
-        SingularValues(ref thin, ref size, ref size, block, ref size, values, u, ref size, v, ref size, work, ref query, integers, ref info);
-        int length = (int)work[0];
-        work = new double[length];
-        SingularValues(ref thin, ref size, ref size, block, ref size, values, u, ref size, v, ref size, work, ref length, integers, ref info);
-        if (info != 0) throw new InvalidOperationException($"dgesdd: {info}");
-        return values;
-    }
-
     [DllImport(OpenBlas.File, EntryPoint = "cblas_ssyrk")]
     private static extern void Scatter(
         int order, int half, int transpose, int size, int depth, float alpha, float[] a, int strideA, float beta, float[] result, int strideResult);
@@ -124,21 +105,4 @@ internal sealed class OpenBlasCorrelation : Contestant
 
     [DllImport(OpenBlas.File, EntryPoint = "dpotrf_")]
     private static extern void Cholesky(ref byte half, ref int size, double[] a, ref int stride, ref int info);
-
-    [DllImport(OpenBlas.File, EntryPoint = "dgesdd_")]
-    private static extern void SingularValues(
-        ref byte job,
-        ref int rows,
-        ref int columns,
-        double[] a,
-        ref int stride,
-        double[] values,
-        double[] u,
-        ref int strideU,
-        double[] v,
-        ref int strideV,
-        double[] work,
-        ref int workLength,
-        int[] integers,
-        ref int info);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -53,6 +54,7 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
         public AttentionProblem Problem;
         public AttentionOperands<T>* Operands;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int piece)
         {
             (int item, int head) = Math.DivRem(piece, Problem.QueryHeads);

@@ -85,7 +85,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         Strided<T> source = TSide.OfQueries ? _operands->Query : _operands->Key;
         T* first = source.At(_item, HeadOf(TSide.OfQueries), start);
         PanelPacker<V, T>.Pack(first, source.Row, source.Column, count, _problem.Width, Lanes, null, default, PackedLanes);
-        double factor = _problem.SoftCap > 0 ? _problem.Scale / _problem.SoftCap : _problem.Scale * OnlineSoftmax.Log2OfE;
+        double factor = _problem.SoftCap > 0 ? _problem.Scale / _problem.SoftCap : _problem.Scale * VectorMath.Log2OfE;
         Multiply(PackedLanes, _problem.Width, V.Constant(factor));
         _positions.TakeLanes(start, count);
     }
@@ -111,10 +111,10 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         Strided<T> source = TSide.OfQueries ? _operands->Key : _operands->Query;
         T* first = source.At(_item, HeadOf(!TSide.OfQueries), start);
         LaneKernel.Sum<V, T, TBlock>(_problem.Width, first, (nint)source.Row, (nint)source.Column, count, PackedLanes, Tile, resume: false);
-        if (_problem.SoftCap > 0) Cap(V.Constant(_problem.SoftCap * OnlineSoftmax.Log2OfE), withSlopes);
+        if (_problem.SoftCap > 0) Cap(V.Constant(_problem.SoftCap * VectorMath.Log2OfE), withSlopes);
         bool isBanded = kind == BlockKind.Partial || _laneCount < Lanes;
         if (isBanded || _problem.Slopes is not null) _positions.TakeRows(start, count);
-        if (_problem.Slopes is { } slopes) _positions.Penalize(Tile, count, slopes[_head] * OnlineSoftmax.Log2OfE);
+        if (_problem.Slopes is { } slopes) _positions.Penalize(Tile, count, slopes[_head] * VectorMath.Log2OfE);
         if (!_operands->Bias.IsAbsent) AddBias();
         if (isBanded) _positions.Mask(Tile, count, _problem.Prefix > 0);
         if (dense == BlockKind.Partial) ApplyMask();
@@ -176,7 +176,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         (long row, long lane) = TSide.OfQueries ? (bias.Column, bias.Row) : (bias.Row, bias.Column);
         T* first = bias.At(_item, _head) + (_rowStart * row) + (_laneStart * lane);
         PanelPacker<V, T>.Pack(first, lane, row, _laneCount, Rows, Lanes, null, default, _pairs);
-        V unit = V.Constant(OnlineSoftmax.Log2OfE);
+        V unit = V.Constant(VectorMath.Log2OfE);
         int count = Rows * Lanes;
         for (int i = 0; i < count; i += V.Count) V.Store(V.MultiplyAdd(V.Load(_pairs + i), unit, V.Load(Tile + i)), Tile + i);
     }

@@ -15,7 +15,7 @@ internal static unsafe class KeyGradientBlock<V, T, TBlock>
     public static void Compute(AttentionRun run, AttentionOperands<T>* operands, int item, int keyHead, int start, int count)
     {
         AttentionProblem problem = run.Problem;
-        int keyElements = RoundUp(problem.Width) * Lanes, valueElements = RoundUp(problem.ValueWidth) * Lanes;
+        int keyElements = LaneKernel.RoundUp<V, T, TBlock>(problem.Width) * Lanes, valueElements = LaneKernel.RoundUp<V, T, TBlock>(problem.ValueWidth) * Lanes;
         T* keySums = Scratch.Get<T>(ScratchSlot.Attention, keyElements + valueElements + ScoreGradients<V, T, TBlock, KeyLanes>.Elements(problem));
         T* valueSums = keySums + keyElements;
         new Span<T>(keySums, keyElements + valueElements).Clear();
@@ -39,11 +39,5 @@ internal static unsafe class KeyGradientBlock<V, T, TBlock>
 
         GradientStore<V, T, TBlock>.Store(run, keySums, problem.Width, problem.Scale, count, operands->KeyGradient, item, keyHead, start);
         GradientStore<V, T, TBlock>.Store(run, valueSums, problem.ValueWidth, 1, count, operands->ValueGradient, item, keyHead, start);
-    }
-
-    private static int RoundUp(int rows)
-    {
-        int step = LaneKernel.Rows<V, T, TBlock>();
-        return (rows + step - 1) / step * step;
     }
 }

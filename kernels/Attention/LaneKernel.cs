@@ -23,6 +23,16 @@ internal static unsafe class LaneKernel
         where T : unmanaged
         where TBlock : struct, ILaneBlock => TBlock.Vectors == 1 || V.Count * sizeof(T) == 64 ? 8 : 4;
 
+    /// <summary>So many rows, rounded up to whole register tiles.</summary>
+    public static int RoundUp<V, T, TBlock>(int rows)
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged
+        where TBlock : struct, ILaneBlock
+    {
+        int step = Rows<V, T, TBlock>();
+        return (rows + step - 1) / step * step;
+    }
+
     /// <summary>Sums all rows of a tile.</summary>
     /// <param name="depth">Terms of every sum.</param>
     /// <param name="left">The first row's first element.</param>

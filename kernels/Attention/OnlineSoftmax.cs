@@ -6,13 +6,7 @@ namespace FusionKernels.Kernels.Attention;
 /// <summary>The rule of one step of a softmax whose maximum is not known yet (Milakov and Gimelshein 2018), in base 2.</summary>
 internal static class OnlineSoftmax
 {
-    /// <summary>log2(e): what turns natural scores into those that <see cref="Weight"/> takes.</summary>
-    public const double Log2OfE = 1.4426950408889634;
-
-    /// <summary>ln(2), for the way back.</summary>
-    public const double Ln2 = 0.6931471805599453;
-
-    /// <summary>2^(score - reference) for a score not above its reference by more than rounding: 0 for -infinity, NaN for NaN.</summary>
+    /// <summary>2^(score - reference) for a score, a natural one times log2(e), not above its reference by more than rounding: 0 for -infinity, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Weight<V, T>(V score, V reference)
         where V : unmanaged, IVector<V, T>

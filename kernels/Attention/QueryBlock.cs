@@ -28,7 +28,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
         _item = item;
         _head = head;
         int lanes = Lanes;
-        int width = RoundUp(problem.ValueWidth);
+        int width = LaneKernel.RoundUp<V, T, TBlock>(problem.ValueWidth);
         T* memory = Scratch.Get<T>(ScratchSlot.Attention, AttentionScores<V, T, TBlock, QueryLanes>.Elements(problem) + ((width + 3) * lanes));
         _maxima = memory;
         _sums = _maxima + lanes;
@@ -52,12 +52,6 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
         QueryBlock<V, T, TBlock> block = new(problem, operands, item, head);
         block.Run(start, count);
         if (!block.Store(start, count)) run.TellNonFinite();
-    }
-
-    private static int RoundUp(int rows)
-    {
-        int step = LaneKernel.Rows<V, T, TBlock>();
-        return (rows + step - 1) / step * step;
     }
 
     private void Run(int start, int count)
@@ -152,7 +146,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
             if (!logSumExp.IsAbsent)
             {
                 logSumExp[_item, _head, start + lane, 0] =
-                    Element.Of<T>(sum == 0 ? double.NegativeInfinity : (maximum + Math.Log2(sum)) * OnlineSoftmax.Ln2);
+                    Element.Of<T>(sum == 0 ? double.NegativeInfinity : (maximum + Math.Log2(sum)) * VectorMath.Ln2);
             }
         }
 

@@ -15,7 +15,7 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
     public static void Compute(AttentionRun run, AttentionOperands<T>* operands, int item, int head, int start, int count)
     {
         AttentionProblem problem = run.Problem;
-        int step = LaneKernel.Rows<V, T, TBlock>(), width = (problem.Width + step - 1) / step * step;
+        int width = LaneKernel.RoundUp<V, T, TBlock>(problem.Width);
         T* sums = Scratch.Get<T>(ScratchSlot.Attention, (width * Lanes) + ScoreGradients<V, T, TBlock, QueryLanes>.Elements(problem));
         new Span<T>(sums, width * Lanes).Clear();
         ScoreGradients<V, T, TBlock, QueryLanes> scores = new(problem, operands, item, sums + (width * Lanes));

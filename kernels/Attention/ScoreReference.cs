@@ -12,7 +12,7 @@ internal static class ScoreReference
         for (int i = 0; i < extent; i++)
         {
             double value = i < count ? Element.ToDouble(logSumExp[item, head, start + i, 0]) : 0;
-            references[i] = Element.Of<T>(double.IsNegativeInfinity(value) ? 0 : value * OnlineSoftmax.Log2OfE);
+            references[i] = Element.Of<T>(double.IsNegativeInfinity(value) ? 0 : value * VectorMath.Log2OfE);
         }
     }
 }

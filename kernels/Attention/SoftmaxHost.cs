@@ -99,10 +99,7 @@ internal unsafe struct SoftmaxHost<T> : IVectorJob<T>
         V largest = V.Constant(OnlineSoftmax.NoMaximum<T>());
         int i = 0;
         for (; i + V.Count <= length; i += V.Count) largest = V.Max(largest, V.Load(row + i));
-        T* lanes = stackalloc T[V.Count];
-        V.Store(largest, lanes);
-        double maximum = OnlineSoftmax.NoMaximum<T>();
-        for (int lane = 0; lane < V.Count; lane++) maximum = Math.Max(maximum, Element.ToDouble(lanes[lane]));
+        double maximum = LargestLane.Of<V, T>(largest);
         for (; i < length; i++) maximum = Math.Max(maximum, Element.ToDouble(row[i]));
         return Element.Of<T>(maximum);
     }

@@ -23,7 +23,7 @@ internal readonly unsafe struct LogSumRows<V, T>(T* potentials, T factor, double
     {
         V scale = V.Broadcast(factor), most = V.Broadcast(LogSum.None<T>());
         for (int c = 0; c < columns; c += V.Count) most = V.Max(most, Exponents(scores, ofColumns, columns, c, scale));
-        double largest = Largest(most);
+        double largest = LargestLane.Of<V, T>(most);
         V origin = V.Broadcast(Element.Of<T>(largest)), sum = V.Constant(0);
         for (int c = 0; c < columns; c += V.Count) sum += VectorMath.Exp<V, T>(Exponents(scores, ofColumns, columns, c, scale) - origin);
         LogSum.Merge(ref maxima[row], ref sums[row], largest, Element.ToDouble(V.Sum(sum)));
@@ -34,14 +34,5 @@ internal readonly unsafe struct LogSumRows<V, T>(T* potentials, T factor, double
         // The last vector's surplus meets the -infinity behind the potentials.
         V values = columns - column >= V.Count ? V.Load(scores + column) : V.LoadPartial(scores + column, columns - column);
         return V.MultiplyAdd(values, scale, V.Load(ofColumns + column));
-    }
-
-    private static double Largest(V most)
-    {
-        T* lanes = stackalloc T[V.Count];
-        V.Store(most, lanes);
-        double largest = Element.ToDouble(lanes[0]);
-        for (int lane = 1; lane < V.Count; lane++) largest = Math.Max(largest, Element.ToDouble(lanes[lane]));
-        return largest;
     }
 }

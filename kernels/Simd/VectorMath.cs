@@ -14,8 +14,11 @@ namespace FusionKernels.Kernels.Simd;
 /// </remarks>
 internal static class VectorMath
 {
-    private const double Log2OfE = 1.4426950408889634;
-    private const double Ln2 = 0.6931471805599453;
+    /// <summary>log2(e).</summary>
+    public const double Log2OfE = 1.4426950408889634;
+
+    /// <summary>ln(2).</summary>
+    public const double Ln2 = 0.6931471805599453;
 
     // ln 2 in two parts: the first has so few bits that its product with any binary exponent is exact, fused or not.
     private const double Ln2High32 = 0.693359375;

@@ -30,7 +30,7 @@ internal static unsafe class LanesQl<V>
                 V end = End(d, e, l, size, nothing, out V last);
                 if (!V.AnyLess(V.Constant(l), end)) break;
                 if (step == MostSteps) return false;
-                int furthest = Furthest(end);
+                int furthest = (int)LargestLane.Of<V, double>(end);
                 Step(d, e, l, furthest, end, last, turns);
                 if (z is not null) Turn(z + (l * stride), stride, size, turns + (2 * l * V.Count), furthest - l);
             }
@@ -53,16 +53,6 @@ internal static unsafe class LanesQl<V>
         }
 
         return end;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Furthest(V end)
-    {
-        double* lanes = stackalloc double[V.Count];
-        V.Store(end, lanes);
-        double furthest = 0;
-        for (int lane = 0; lane < V.Count; lane++) furthest = Math.Max(furthest, lanes[lane]);
-        return (int)furthest;
     }
 
     /// <summary>One step from the end of each lane up to row l; cosines and sines are kept in pairs.</summary>

@@ -44,10 +44,6 @@ internal static unsafe class RowOps<V>
         int i = 0;
         for (; i <= count - V.Count; i += V.Count) largest = V.Max(V.Abs(V.Load(x + i)), largest);
         if (i < count) largest = V.Max(V.Abs(V.LoadPartial(x + i, count - i)), largest);
-        double* lanes = stackalloc double[V.Count];
-        V.Store(largest, lanes);
-        double result = 0;
-        for (int lane = 0; lane < V.Count; lane++) result = Math.Max(result, lanes[lane]);
-        return result;
+        return LargestLane.Of<V, double>(largest);
     }
 }

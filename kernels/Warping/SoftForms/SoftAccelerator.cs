@@ -18,8 +18,8 @@ internal static unsafe class SoftAccelerator
 
         SoftProblem problem = call.Problem;
         double[] centre = SoftSeries<T>.CentreOf(call.X);
-        SeriesPack<T>[] x = [Scaled(call.X, centre, Math.Sqrt(SoftProblem.Ln2 / problem.Unit))];
-        SeriesPack<T>[] y = call.Y is null ? x : [Scaled(call.Y, centre, Math.Sqrt(SoftProblem.Ln2 / problem.Unit))];
+        SeriesPack<T>[] x = [Scaled(call.X, centre, Math.Sqrt(VectorMath.Ln2 / problem.Unit))];
+        SeriesPack<T>[] y = call.Y is null ? x : [Scaled(call.Y, centre, Math.Sqrt(VectorMath.Ln2 / problem.Unit))];
         WarpingProblem rule = new()
         {
             Recurrence = problem.Factor == SoftFactor.GlobalAlignment ? WarpingRecurrence.GlobalAlignment : WarpingRecurrence.Soft,
@@ -37,7 +37,7 @@ internal static unsafe class SoftAccelerator
             {
                 T* cell = call.Result.Pointer + (i * call.Result.RowStride) + (j * call.Result.ColumnStride);
                 bool isOwn = call.Finish.IsCentred && call.Y is null && i == j;
-                double value = isOwn ? ownX[i] : Element.ToDouble(*cell) / SoftProblem.Ln2;
+                double value = isOwn ? ownX[i] : Element.ToDouble(*cell) / VectorMath.Ln2;
                 *cell = Element.Of<T>(call.Finish.IsCentred ? call.Finish.Apply(value, ownX[i], ownY[j]) : call.Finish.Apply(value, 0, 0));
             }
         }
@@ -52,7 +52,7 @@ internal static unsafe class SoftAccelerator
         {
             SeriesPack<T> one = new([series.Lengths[i]], series.Channels);
             series[i].CopyTo(one[0]);
-            own[i] = Element.ToDouble(WarpingAccelerator.Single(engine, rule, one, one, default, settings with { Progress = null })) / SoftProblem.Ln2;
+            own[i] = Element.ToDouble(WarpingAccelerator.Single(engine, rule, one, one, default, settings with { Progress = null })) / VectorMath.Ln2;
         }
 
         return own;

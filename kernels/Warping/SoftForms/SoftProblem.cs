@@ -1,3 +1,5 @@
+using FusionKernels.Kernels.Simd;
+
 namespace FusionKernels.Kernels.Warping.SoftForms;
 
 /// <summary>A soft alignment: the sum over all alignments of the product of what their pairs weigh. Immutable.</summary>
@@ -9,18 +11,15 @@ internal sealed record SoftProblem(SoftFactor Factor, double Unit, WarpingWindow
     /// <summary>Operations of one cell, counted from <see cref="SoftForward{V, T, TFactor}"/>, beside 3 for every channel.</summary>
     public const int OperationsPerCell = 25;
 
-    /// <summary>ln 2.</summary>
-    public const double Ln2 = 0.6931471805599453;
-
     /// <summary>Soft dynamic time warping with squared costs: the value is <see cref="Unit"/> times the table's.</summary>
     /// <param name="gamma">The smoothing, above 0.</param>
     /// <param name="window">Which pairs may be matched.</param>
-    public static SoftProblem SoftDtw(double gamma, WarpingWindow window) => new(SoftFactor.Exponential, gamma * Ln2, window);
+    public static SoftProblem SoftDtw(double gamma, WarpingWindow window) => new(SoftFactor.Exponential, gamma * VectorMath.Ln2, window);
 
     /// <summary>The global alignment kernel: its logarithm is -ln 2 times the table's value.</summary>
     /// <param name="sigma">The bandwidth of the local kernel, above 0.</param>
     /// <param name="window">Which pairs may be matched.</param>
-    public static SoftProblem GlobalAlignment(double sigma, WarpingWindow window) => new(SoftFactor.GlobalAlignment, 2 * sigma * sigma * Ln2, window);
+    public static SoftProblem GlobalAlignment(double sigma, WarpingWindow window) => new(SoftFactor.GlobalAlignment, 2 * sigma * sigma * VectorMath.Ln2, window);
 
     /// <summary>The error where a window leaves no path.</summary>
     public static ArgumentException NothingToDifferentiate(int rows, int columns) =>

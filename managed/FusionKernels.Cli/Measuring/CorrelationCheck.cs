@@ -29,20 +29,15 @@ internal static class CorrelationCheck
         ComputeDevice device = options.Device!;
         KernelCheck check = new(Name, device.Description.Name, typeof(T) == typeof(float) ? "float32" : "float64", null, tolerance, 0, null);
         (double[,] x, double[,] y) = Views();
-        long started = Stopwatch.GetTimestamp();
-        try
+        return KernelCheck.Attempt(check, () =>
         {
+            long started = Stopwatch.GetTimestamp();
             using DeviceTensor<T> left = device.Upload(Of<T>(x)), right = device.Upload(Of<T>(y));
-            double[] found = [.. CanonicalCorrelation.Fit(left, right, options).Correlations], expected = Reference(x, y);
-            double deviation = found.Length == expected.Length ? found.Zip(expected, (a, b) => Math.Abs(a - b)).Max() / expected[0] : double.MaxValue;
-            return check with { Deviation = double.IsFinite(deviation) ? deviation : double.MaxValue, Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
-        }
-#pragma warning disable CA1031 // a check that ends in an error is a failed check, and the others must still run
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            return check with { Error = Failure.Of(exception).Message, Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
-        }
+            double[] found = [.. CanonicalCorrelation.Fit(left, right, options).Correlations];
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            double[] expected = Reference(x, y);
+            return (found.Length == expected.Length ? found.Zip(expected, (a, b) => Math.Abs(a - b)).Max() / expected[0] : double.MaxValue, seconds);
+        });
     }
 
     private static double[] Reference(double[,] x, double[,] y)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FusionKernels.Kernels.Simd;
 using FusionKernels.Kernels.Warping;
 using FusionKernels.Kernels.Warping.SoftForms;
 
@@ -39,7 +40,7 @@ public static class GlobalAlignment
     /// <inheritdoc cref="Value{T}"/>
     public static T Log<T>(Tensor<T> x, Tensor<T> y, GlobalAlignmentOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Matrix([x], [y], new SoftFinish(-SoftProblem.Ln2, IsExponential: false, IsCentred: options?.Normalized ?? true), options, "GlobalAlignment.Log")[0, 0];
+        Matrix([x], [y], new SoftFinish(-VectorMath.Ln2, IsExponential: false, IsCentred: options?.Normalized ?? true), options, "GlobalAlignment.Log")[0, 0];
 
     /// <summary>The Gram matrix of a set of series.</summary>
     /// <param name="series">Series of any lengths and the same channels.</param>
@@ -107,7 +108,7 @@ public static class GlobalAlignment
         return SoftAlignments.Matrix(problem, finish, rows, y is null ? null : SeriesPacking.Pack(y, nameof(y), MissingSamples.Reject), nameof(x), nameof(y), options, operation);
     }
 
-    private static SoftFinish FinishOf(GlobalAlignmentOptions? options) => new(SoftProblem.Ln2, IsExponential: true, options?.Normalized ?? true);
+    private static SoftFinish FinishOf(GlobalAlignmentOptions? options) => new(VectorMath.Ln2, IsExponential: true, options?.Normalized ?? true);
 
     private static double Distance<T>(SeriesPack<T> pack, int a, int b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
