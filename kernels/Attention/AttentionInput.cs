@@ -13,7 +13,7 @@ internal static unsafe class AttentionInput
         {
             for (int head = 0; head < problem.QueryHeads; head++)
             {
-                for (int query = 0; query < problem.Queries; query++) CheckQuery(problem, operands, operation, item, head, query);
+                for (int query = 0; query < problem.QueriesOf(item); query++) CheckQuery(problem, operands, operation, item, head, query);
             }
         }
 

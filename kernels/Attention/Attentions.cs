@@ -54,22 +54,24 @@ internal static unsafe class Attentions
         fixed (T* logSumExp = tensors.LogSumExp, weights = tensors.Weights, outputGradient = tensors.OutputGradient)
         fixed (T* queryGradient = tensors.QueryGradient, keyGradient = tensors.KeyGradient, valueGradient = tensors.ValueGradient, biasGradient = tensors.BiasGradient)
         fixed (bool* mask = tensors.Mask)
+        fixed (int* queryStarts = problem.QueryStarts, keyStarts = problem.KeyStarts)
         {
             AttentionOperands<T> operands = new()
             {
-                Query = tensors.Query.At(query),
-                Key = tensors.Key.At(key),
-                Value = tensors.Value.At(value),
+                Query = tensors.Query.At(query, queryStarts),
+                Key = tensors.Key.At(key, keyStarts),
+                Value = tensors.Value.At(value, keyStarts),
                 Bias = tensors.Bias.At(bias),
                 Mask = tensors.Mask.At(mask),
-                Output = tensors.Output.At(output),
-                LogSumExp = tensors.LogSumExp.At(logSumExp),
+                Output = tensors.Output.At(output, queryStarts),
+                LogSumExp = tensors.LogSumExp.At(logSumExp, queryStarts),
                 Weights = tensors.Weights.At(weights),
-                OutputGradient = tensors.OutputGradient.At(outputGradient),
-                QueryGradient = tensors.QueryGradient.At(queryGradient),
-                KeyGradient = tensors.KeyGradient.At(keyGradient),
-                ValueGradient = tensors.ValueGradient.At(valueGradient),
+                OutputGradient = tensors.OutputGradient.At(outputGradient, queryStarts),
+                QueryGradient = tensors.QueryGradient.At(queryGradient, queryStarts),
+                KeyGradient = tensors.KeyGradient.At(keyGradient, keyStarts),
+                ValueGradient = tensors.ValueGradient.At(valueGradient, keyStarts),
                 BiasGradient = tensors.BiasGradient.At(biasGradient),
+                QueryStarts = queryStarts,
             };
             pass.Run(engine, run, &operands);
             if (run.MetNonFinite) AttentionInput.ThrowNonFinite(problem, operands, settings.Operation);

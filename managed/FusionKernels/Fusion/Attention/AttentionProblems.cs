@@ -46,6 +46,29 @@ internal static class AttentionProblems
         };
     }
 
+    /// <summary>The problem of sequences packed one after the other: total x heads x width.</summary>
+    /// <exception cref="ArgumentException">Shapes, cumulative lengths or options do not fit.</exception>
+    public static AttentionProblem OfPacked<T>(
+        in HeadsRef<T> q, in HeadsRef<T> k, int valueWidth, IReadOnlyList<int> queryStarts, IReadOnlyList<int> keyStarts, AttentionOptions options, string operation)
+        where T : unmanaged
+    {
+        if (q.Rank != 3) throw Misfit(operation, $"q has {q.Rank} dimensions; packed sequences are total x heads x width");
+        if (options.KeyLengths is not null) throw Misfit(operation, $"{nameof(options.KeyLengths)} is set; the cumulative lengths of the keys say how many there are");
+        AttentionProblem whole = Of(q, k, valueWidth, options, operation);
+        if (queryStarts.Count != keyStarts.Count) throw Misfit(operation, $"{queryStarts.Count} cumulative lengths of queries, {keyStarts.Count} of keys: both need the same number of sequences");
+        int[] queryLengths = LengthsOf(queryStarts, q.Rows, "queries", operation), keyLengths = LengthsOf(keyStarts, k.Rows, "keys", operation);
+        return whole with
+        {
+            Batch = queryLengths.Length,
+            Queries = queryLengths.DefaultIfEmpty().Max(),
+            Keys = keyLengths.DefaultIfEmpty().Max(),
+            QueryLengths = queryLengths,
+            KeyLengths = keyLengths,
+            QueryStarts = [.. queryStarts],
+            KeyStarts = [.. keyStarts],
+        };
+    }
+
     /// <summary>Requires values that fit their keys.</summary>
     /// <exception cref="ArgumentException">They do not.</exception>
     public static void RequireValues<T>(in HeadsRef<T> k, in HeadsRef<T> v, string operation)
@@ -69,6 +92,20 @@ internal static class AttentionProblems
 
     /// <summary>An argument that does not fit.</summary>
     public static ArgumentException Misfit(string operation, string what) => new($"{operation}: {what}");
+
+    private static int[] LengthsOf(IReadOnlyList<int> starts, int rows, string what, string operation)
+    {
+        if (starts.Count == 0 || starts[0] != 0) throw Misfit(operation, $"the cumulative lengths of {what} begin with {(starts.Count == 0 ? "nothing" : starts[0])}; 0 is needed, and then the end of each sequence");
+        int[] lengths = new int[starts.Count - 1];
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            lengths[i] = starts[i + 1] - starts[i];
+            if (starts[i + 1] < starts[i]) throw Misfit(operation, $"the cumulative lengths of {what} go backwards: {starts[i + 1]} at place {i + 1} follows {starts[i]}");
+        }
+
+        if (starts[^1] != rows) throw Misfit(operation, $"the cumulative lengths of {what} end at {starts[^1]}; {rows} rows are there");
+        return lengths;
+    }
 
     private static int[]? KeyLengthsOf(AttentionOptions options, int batch, int keys, string operation)
     {
