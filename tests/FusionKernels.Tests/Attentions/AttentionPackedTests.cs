@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Attentions;
 
-/// <summary>Sequences packed one after the other against each of them alone, and against a padded batch, bit for bit.</summary>
+/// <summary>Sequences packed one after the other against each of them alone, and, bit for bit, against a padded batch.</summary>
 [TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Hosts))]
 public sealed class AttentionPackedTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,11 +31,11 @@ public sealed class AttentionPackedTests<T>(TestEngine engine)
                 Tensor<T> oneQ = Rows(q, s_queries, i), oneK = Rows(k, s_keys, i), oneV = Rows(v, s_keys, i);
                 AttentionResult<T> forward = Attention.ForwardWithLogSumExp(oneQ, oneK, oneV, alone);
                 AttentionGradients<T> backward = Attention.Backward(oneQ, oneK, oneV, forward, Rows(gradient, s_queries, i), alone);
-                Assert.That(Rows(packed.Output, s_queries, i).SequenceEqual(forward.Output), $"output {i}");
-                Assert.That(packed.LogSumExp[.., s_queries[i]..s_queries[i + 1]].SequenceEqual(forward.LogSumExp), $"log-sum-exp {i}");
-                Assert.That(Rows(gradients.Query, s_queries, i).SequenceEqual(backward.Query), $"queries {i}");
-                Assert.That(Rows(gradients.Key, s_keys, i).SequenceEqual(backward.Key), $"keys {i}");
-                Assert.That(Rows(gradients.Value, s_keys, i).SequenceEqual(backward.Value), $"values {i}");
+                Agrees(Rows(packed.Output, s_queries, i), forward.Output, $"output {i}");
+                Agrees(packed.LogSumExp[.., s_queries[i]..s_queries[i + 1]], forward.LogSumExp, $"log-sum-exp {i}");
+                Agrees(Rows(gradients.Query, s_queries, i), backward.Query, $"queries {i}");
+                Agrees(Rows(gradients.Key, s_keys, i), backward.Key, $"keys {i}");
+                Agrees(Rows(gradients.Value, s_keys, i), backward.Value, $"values {i}");
             }
         }
     }
@@ -86,6 +86,10 @@ public sealed class AttentionPackedTests<T>(TestEngine engine)
         void Refuses(string words, int[] queries, int[] keys) =>
             Assert.That(() => Attention.ForwardPacked(q, k, k, queries, keys, Plain), Throws.ArgumentException.With.Message.Contains(words));
     }
+
+    // Short sequences alone may take another kernel.
+    private static void Agrees(Tensor<T> packed, Tensor<T> alone, string what) =>
+        Assert.That(AttentionCase<T>.Doubles(packed), Is.EqualTo(AttentionCase<T>.Doubles(alone)).Within(2 * Tolerances.Attention<T>(6, 131, 4)), what);
 
     private static (Tensor<T> Q, Tensor<T> K, Tensor<T> V, Tensor<T> Gradient) Operands() => (
         AttentionCase<T>.Random(1, s_queries[^1], 4, 6), AttentionCase<T>.Random(2, s_keys[^1], 2, 6), AttentionCase<T>.Random(3, s_keys[^1], 2, 5), AttentionCase<T>.Random(4, s_queries[^1], 4, 5));

@@ -23,7 +23,7 @@ public static partial class Attention
     /// <returns>Output, total x query heads x value width, and log-sum-exp, query heads x total.</returns>
     /// <remarks>
     /// A query sees the keys of its own sequence alone: a block-diagonal mask whose other blocks are never computed. Each
-    /// sequence's result is that of <see cref="ForwardWithLogSumExp{T}"/> over it, bit for bit; with a window up to rounding.
+    /// sequence's result is that of <see cref="ForwardWithLogSumExp{T}"/> over it alone, or over a padded batch, up to rounding.
     /// </remarks>
     /// <exception cref="ArgumentException">Shapes, cumulative lengths or options do not fit, or an element that a result depends on is not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double, or the options name a device that is not the host.</exception>
