@@ -51,6 +51,7 @@ internal static class ElementwiseKernels
         RowKernels<T, UnitSlopeRule<T>>.Instance.Kernel,
         SumKernels<T, Linear1Function<T>>.Instance.Kernel,
         SumKernels<T, ProductFunction<T>>.Instance.Kernel,
+        SumKernels<T, QuotientFunction<T>>.Instance.Kernel,
         SumKernels<T, SquareFunction<T>>.Instance.Kernel,
         SumKernels<T, SquaredDifferenceFunction<T>>.Instance.Kernel,
         SumKernels<T, LogisticLossFunction<T>>.Instance.Kernel,
