@@ -106,6 +106,9 @@ internal enum ScratchSlot
     /// <summary>Outputs and log-sum-exps of parts of the keys, which are merged.</summary>
     AttentionParts,
 
+    /// <summary>Elements of scattered columns, and partial sums, of an elementwise operation.</summary>
+    Elementwise,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }
