@@ -4,6 +4,7 @@ using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Kernels.Decompositions.Jacobi;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Graphs.Devices;
 using FusionKernels.Kernels.Matching;
 using FusionKernels.Kernels.Peaks;
 using FusionKernels.Kernels.Warping.Devices;
@@ -58,6 +59,7 @@ internal static class DeviceKernels
         LogSumKernels<T>.Instance.Kernel,
         CentreKernels<T>.Instance.Kernel,
         .. JacobiKernels<T>.Instance.All,
+        .. GraphKernels<T>.Instance.All,
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
 
