@@ -223,7 +223,7 @@ public static partial class Graph
     }
 
     /// <summary>The root of the mean squared distance between two rows, twice their variance; 1 where all are equal.</summary>
-    private static double RootMeanSquaredDistance<T>(Tensor<T> x)
+    internal static double RootMeanSquaredDistance<T>(Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = checked((int)x.Lengths[0]), features = checked((int)x.Lengths[1]);
