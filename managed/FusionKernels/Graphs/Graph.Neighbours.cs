@@ -81,7 +81,7 @@ public static partial class Graph
         T[] elements = new T[checked(rows.Length * features)];
         for (int i = 0; i < rows.Length; i++)
         {
-            for (int j = 0; j < features; j++) elements[(i * features) + j] = x[rows[i], j];
+            for (int j = 0; j < features; j++) elements[(i * features) + j] = Finite(x, rows[i], j);
         }
 
         return Tensor.Create(elements, [rows.Length, features]);
@@ -206,10 +206,18 @@ public static partial class Graph
         T[] elements = new T[checked(rows.Length * rows.Length)];
         for (int i = 0; i < rows.Length; i++)
         {
-            for (int j = 0; j < rows.Length; j++) elements[(i * rows.Length) + j] = matrix[rows[i], rows[j]];
+            for (int j = 0; j < rows.Length; j++) elements[(i * rows.Length) + j] = Finite(matrix, rows[i], rows[j]);
         }
 
         return Tensor.Create(elements, [rows.Length, rows.Length]);
+    }
+
+    /// <summary>An element that is copied to another place, and so must be named where it stands.</summary>
+    private static T Finite<T>(Tensor<T> matrix, int row, int column)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T value = matrix[row, column];
+        return T.IsFinite(value) ? value : throw new ArgumentException($"the element [{row}, {column}] of a row that is present is {value}: a finite number is needed");
     }
 
     private static int[] Present<T>(Tensor<T> x, int count, NeighbourGraphOptions options, string name)
