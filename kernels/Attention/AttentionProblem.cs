@@ -57,6 +57,18 @@ internal sealed record class AttentionProblem
     /// <summary>What a score loses for each position between query and key, by query head; null for nothing.</summary>
     public double[]? Slopes { get; init; }
 
+    /// <summary>The probability with which a weight is dropped, 0 to below 1.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>What decides which weights are dropped.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Which weights are kept.</summary>
+    public DropoutRule DropoutRule => DropoutRule.Of(Dropout, Seed);
+
+    /// <summary>What a weight that is kept is multiplied by.</summary>
+    public double KeepScale => 1 / (1 - Dropout);
+
     /// <summary>Query heads that share one key head.</summary>
     public int GroupSize => KeyHeads == 0 ? 1 : QueryHeads / KeyHeads;
 

@@ -69,6 +69,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
             int keys = Math.Min(AttentionScores<V, T, TBlock, QueryLanes>.BlockRows, span.High - key);
             if (!_scores.Compute(key, keys)) continue;
             if (Exponentiate(_scores.Tile, keys) && _hasOutput) Rescale();
+            _scores.Drop(_scores.Tile);
             T* values = _scores.LiveRows(_operands->Value, _problem.ValueWidth, out nint keyStep, out nint columnStep);
             LaneKernel.Sum<V, T, TBlock>(keys, values, columnStep, keyStep, _problem.ValueWidth, _scores.Tile, _output, _hasOutput);
             _hasOutput = true;

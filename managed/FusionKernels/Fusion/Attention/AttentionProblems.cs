@@ -23,6 +23,7 @@ internal static class AttentionProblems
         Require(options.WindowRight is not < 0, nameof(options.WindowRight), options.WindowRight, "0 or more keys", operation);
         Require(options.Prefix >= 0, nameof(options.Prefix), options.Prefix, "0 or more keys", operation);
         Require(Enum.IsDefined(options.Causal), nameof(options.Causal), options.Causal, "a known alignment", operation);
+        Require(options.Dropout is >= 0 and < 1, nameof(options.Dropout), options.Dropout, "a probability of 0 to below 1", operation);
         return new()
         {
             Batch = q.Batch,
@@ -38,6 +39,8 @@ internal static class AttentionProblems
             WindowLeft = options.WindowLeft ?? AttentionProblem.Unbounded,
             WindowRight = options.WindowRight ?? AttentionProblem.Unbounded,
             Prefix = options.Prefix,
+            Dropout = options.Dropout,
+            Seed = options.Seed,
             KeyLengths = KeyLengthsOf(options, q.Batch, k.Rows, operation),
             Slopes = SlopesOf(options, q.Heads, operation),
         };
