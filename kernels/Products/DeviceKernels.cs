@@ -5,6 +5,7 @@ using FusionKernels.Kernels.Decompositions.Jacobi;
 using FusionKernels.Kernels.Elementwise;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Graphs.Devices;
 using FusionKernels.Kernels.Matching;
 using FusionKernels.Kernels.Peaks;
 using FusionKernels.Kernels.Warping.Devices;
@@ -59,6 +60,7 @@ internal static class DeviceKernels
         LogSumKernels<T>.Instance.Kernel,
         CentreKernels<T>.Instance.Kernel,
         .. JacobiKernels<T>.Instance.All,
+        .. GraphKernels<T>.Instance.All,
         .. ElementwiseKernels.Of<T>(),
         .. Tiles<T, DotTerm<T>, BiasedActivation<T, IdentityActivation<T>>>(),
         .. Tiles<T, DotTerm<T>, BiasedActivation<T, ReluActivation<T>>>(),

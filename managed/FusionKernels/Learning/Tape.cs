@@ -83,6 +83,7 @@ public sealed partial class Tape<T> : IDisposable
         _stores.Clear();
         _memory.TakeBack();
         _indices.TakeBack();
+        ForgetGraphs(all: false);
     }
 
     /// <summary>A value that is not trained.</summary>
@@ -190,6 +191,7 @@ public sealed partial class Tape<T> : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
         Clear();
+        ForgetGraphs(all: true);
         _memory.Dispose();
         _indices.Dispose();
     }
