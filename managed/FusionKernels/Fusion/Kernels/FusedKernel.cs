@@ -56,7 +56,7 @@ internal sealed class FusedKernel<T>
     /// <summary>The Gram matrix of rows against the training rows.</summary>
     public Tensor<T> Against(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options)
     {
-        Tensor<T> encoded = _encoder.Encode<T>(rows, map, names, Weights);
+        Tensor<T> encoded = _encoder.Encode<T>(rows, map, names, Weights, isNew: true);
         bool isComplete = _isComplete && map.All(at => at >= 0) && rows.IsComplete;
         Tensor<T>?[] given = new Tensor<T>?[map.Length];
         for (int m = 0; m < map.Length; m++)

@@ -35,7 +35,7 @@ internal static class KernelFusionFit
     {
         ViewEncoder encoder = ViewEncoder.Fit(views, options.Scaling);
         double[] equal = [.. Enumerable.Repeat(1.0 / views.Count, views.Count)];
-        Tensor<T> train = encoder.Encode<T>(views, [.. Enumerable.Range(0, views.Count)], views.Names, equal);
+        Tensor<T> train = encoder.Encode<T>(views, [.. Enumerable.Range(0, views.Count)], views.Names, equal, isNew: false);
         foreach (string name in options.Kernels.Keys.Concat(options.Weights?.Keys ?? [])) _ = views[name];
         bool isProduct = options.Weighting == KernelWeighting.Product && options.Weights is null;
         double sharpness = isProduct ? views.Count : 1;
@@ -94,7 +94,7 @@ internal static class KernelFusionFit
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (weights.SequenceEqual(kernel.Weights)) return kernel;
-        Tensor<T> train = kernel.Encoder.Encode<T>(views, [.. Enumerable.Range(0, views.Count)], views.Names, weights);
+        Tensor<T> train = kernel.Encoder.Encode<T>(views, [.. Enumerable.Range(0, views.Count)], views.Names, weights, isNew: false);
         return kernel.With(train, weights);
     }
 

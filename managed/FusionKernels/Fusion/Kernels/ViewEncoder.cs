@@ -66,9 +66,10 @@ internal sealed class ViewEncoder
     /// <param name="views">The rows.</param>
     /// <param name="map">By view of the encoder: its number among the rows' views; -1 where they lack it.</param>
     /// <param name="names">The names, for errors.</param>
-    /// <param name="weights">By view: its weight; a row's scale is 1 / sqrt of the weights that are present.</param>
+    /// <param name="weights">By view: its weight; a row's scale is 1 over the weights that are present, or over their root among training rows.</param>
+    /// <param name="isNew">Whether the rows are no training rows.</param>
     /// <exception cref="ArgumentException">A view is of another kind or width, or a present value is not finite.</exception>
-    public Tensor<T> Encode<T>(Views views, int[] map, IReadOnlyList<string> names, IReadOnlyList<double> weights)
+    public Tensor<T> Encode<T>(Views views, int[] map, IReadOnlyList<string> names, IReadOnlyList<double> weights, bool isNew)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T> result = ResultTensor.Create<T>(views.Rows, Columns);
@@ -91,7 +92,7 @@ internal sealed class ViewEncoder
                 if (IsFlat(m)) Scale(views.At(map[m]), m, i, names[m], row.AsSpan(Offsets[m], Widths[m]));
             }
 
-            row[^1] = weight > 0 ? T.CreateTruncating(1 / Math.Sqrt(weight)) : T.Zero;
+            row[^1] = weight > 0 ? T.CreateTruncating(1 / (isNew ? weight : Math.Sqrt(weight))) : T.Zero;
             for (int k = 0; k < row.Length; k++) cells[i, k] = row[k];
         }
 

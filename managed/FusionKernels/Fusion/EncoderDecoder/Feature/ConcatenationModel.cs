@@ -44,7 +44,7 @@ public sealed class ConcatenationModel : FusionModel
     /// <summary>Features, an indicator of absence for each view, and 1.</summary>
     internal static DenseMatrix Rows(ViewEncoder encoder, Views views, int[] map, IReadOnlyList<string> names)
     {
-        Tensor<double> encoded = encoder.Encode<double>(views, map, names, [.. map.Select(_ => 1.0)]);
+        Tensor<double> encoded = encoder.Encode<double>(views, map, names, [.. map.Select(_ => 1.0)], isNew: true);
         DenseMatrix rows = new(views.Rows, encoder.Columns);
         encoded.FlattenTo(rows.Elements);
         for (int i = 0; i < rows.Rows; i++)
