@@ -88,7 +88,7 @@ public sealed class LearnedAlignmentTests
     public void AbsentViewsCannotChangeABit()
     {
         (Tensor<float> x, Tensor<float> y) = Views(1, 60);
-        Tensor<bool> presence = Tensor.Create<bool>([60, 2]);
+        Tensor<bool> presence = Tensor.Create(new bool[120], [60, 2]);
         for (int i = 0; i < 60; i++) (presence[i, 0], presence[i, 1]) = (i % 7 != 0, i % 5 != 1 || i % 7 == 0);
         ContrastiveOptions options = new() { Components = 4, BatchSize = 20, Epochs = 3, Presence = presence };
         float[] before = GradientCheck.Flat(ContrastiveAlignment.Fit(x, y, options).Parameters["x.0.weight"].Read());
