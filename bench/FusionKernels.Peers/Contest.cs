@@ -72,9 +72,23 @@ internal sealed record Contest(
     public static Contest Attention(DeviceSession session, string name, int threads, bool causal, bool withGradients)
     {
         AttentionCase ours = new(session, threads, causal, withGradients);
-        return new(name, threads, ours.Width, ours, ours.Reference, [(TorchAttention.Title, () => new TorchAttention(ours, threads))]);
+        return Against(name, threads, ours);
+    }
+
+    /// <summary>Float32 attention of 16 items and 8 heads of short sequences.</summary>
+    public static Contest ShortAttention(DeviceSession session, string name, int threads, int length, int width) =>
+        Against(name, threads, AttentionCase.Short(session, threads, length, width));
+
+    /// <summary>One query of 32 heads against a cache of 8 key heads of 32 768 keys, 128 wide.</summary>
+    public static Contest Decode(DeviceSession session, int threads)
+    {
+        DecodeCase ours = new(session, threads);
+        return new("attention-decode", threads, ours.QueryHeads, ours, ours.Reference, [(TorchAttention.Title, () => new TorchDecode(ours, threads))]);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Ours.Dispose();
+
+    private static Contest Against(string name, int threads, AttentionCase ours) =>
+        new(name, threads, ours.Compared, ours, ours.Reference, [(TorchAttention.Title, () => new TorchAttention(ours, threads))]);
 }

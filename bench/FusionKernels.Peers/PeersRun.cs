@@ -63,6 +63,17 @@ internal static class PeersRun
             yield return (name, () => Contest.Attention(session, name, 1, causal, withGradients));
             if (cores > 1) yield return (name, () => Contest.Attention(session, name, cores, causal, withGradients));
         }
+
+        yield return ("attention-decode", () => Contest.Decode(session, 1));
+        if (cores > 1) yield return ("attention-decode", () => Contest.Decode(session, cores));
+        foreach (int length in (int[])[1, 7, 33, 100])
+        {
+            foreach (int width in (int[])[40, 64, 80, 128])
+            {
+                string name = $"attention-l{length}-d{width}";
+                yield return (name, () => Contest.ShortAttention(session, name, cores, length, width));
+            }
+        }
     }
 
     private static IEnumerable<(string Name, Func<RatedContest> Create)> WarpingContests(bool tiny)

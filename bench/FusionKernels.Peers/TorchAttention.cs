@@ -33,6 +33,11 @@ internal sealed class TorchAttention : Contestant
     /// <inheritdoc/>
     public override void Run()
     {
+        for (int i = 0; i < _ours.Repeats; i++) Attend();
+    }
+
+    private void Attend()
+    {
         _result?.Dispose();
         if (!_ours.WithGradients)
         {

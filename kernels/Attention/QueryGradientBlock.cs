@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Attention;
@@ -25,7 +27,7 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
         {
             int keys = Math.Min(AttentionScores<V, T, TBlock, QueryLanes>.BlockRows, span.High - key);
             if (!scores.Compute(key, keys)) continue;
-            if (!operands->BiasGradient.IsAbsent) AddToBias(operands->BiasGradient, item, head, start, count, key, keys, scores.Gradients);
+            if (!operands->BiasGradient.IsAbsent) AddToBias(operands->BiasGradient, item, head, start, count, key, keys, scores.Gradients, scores.Weights);
             scores.PassCap();
             T* rows = scores.LiveRows(operands->Key, problem.Width, out nint rowStep, out nint columnStep);
             LaneKernel.Sum<V, T, TBlock>(keys, rows, columnStep, rowStep, problem.Width, scores.Gradients, sums, resume: true);
@@ -34,16 +36,34 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
         GradientStore<V, T, TBlock>.Store(run, sums, problem.Width, problem.Scale, count, operands->QueryGradient, item, head, start);
     }
 
-    private static void AddToBias(in Strided<T> gradient, int item, int head, int start, int count, int key, int keys, T* tile)
+    /// <summary>Adds a tile to the bias's gradient, lane by lane; where its keys are consecutive, through the tile of weights, which nobody reads any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddToBias(in Strided<T> gradient, int item, int head, int start, int count, int key, int keys, T* tile, T* turned)
     {
+        bool isTurned = gradient.Column == 1;
+        if (isTurned) TileTranspose.Scatter(tile, keys, Lanes, turned, keys);
         for (int lane = 0; lane < count; lane++)
         {
             T* row = gradient.At(item, head, start + lane) + (key * gradient.Column);
+            if (isTurned)
+            {
+                Add(turned + (lane * keys), keys, row);
+                continue;
+            }
+
             for (int r = 0; r < keys; r++)
             {
                 ref T element = ref row[r * gradient.Column];
                 element = Element.Of<T>(Element.ToDouble(element) + Element.ToDouble(tile[(r * Lanes) + lane]));
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(T* from, int count, T* to)
+    {
+        int i = 0;
+        for (; i + V.Count <= count; i += V.Count) V.Store(V.Load(to + i) + V.Load(from + i), to + i);
+        if (i < count) V.StorePartial(V.LoadPartial(to + i, count - i) + V.LoadPartial(from + i, count - i), to + i, count - i);
     }
 }

@@ -62,6 +62,7 @@ internal static class CaseCatalog
             yield return new("attention", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: false));
             yield return new("attention-causal", session, false, threads, () => new AttentionCase(session, threads, causal: true, withGradients: false));
             yield return new("attention-gradients", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: true));
+            yield return new("attention-decode", session, false, threads, () => new DecodeCase(session, threads));
             yield return new("exp", session, false, threads, () => new ExponentialCase<float>(session, threads));
             yield return new("exp", session, true, threads, () => new ExponentialCase<double>(session, threads));
         }

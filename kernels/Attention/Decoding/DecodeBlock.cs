@@ -70,25 +70,29 @@ internal unsafe ref struct DecodeBlock<V, T>
         for (int key = firstKey; key < keyEnd; key += BlockKeys)
         {
             int count = Math.Min(BlockKeys, keyEnd - key);
-            BlockKind kind = _problem.Classify(_item, firstQuery, lastQuery + 1, key, key + count);
+            BlockKind kind = !_problem.HasStructure ? BlockKind.Full : _problem.Classify(_item, firstQuery, lastQuery + 1, key, key + count);
             if (kind == BlockKind.Empty) continue;
             T* keys = Rows(_source.Keys, _problem.Width, key, count, skipDead: false, out long keyStep);
-            DecodeKernel<V, T>.Score(_problem.Width, _queries, _step, _rows, keys, keyStep, count, _scores, BlockKeys);
+            T* ahead = _source.Values.At(_item, _keyHead, key, out _);
+            DecodeKernel<V, T>.Score(_problem.Width, _queries, _step, _rows, keys, keyStep, count, _scores, BlockKeys, ahead, _source.Values.Row);
             ApplyRules(key, count, kind == BlockKind.Partial);
             for (int r = 0; r < _rows; r++) Exponentiate(r, count);
             T* values = Rows(_source.Values, _problem.ValueWidth, key, count, _isDead, out long valueStep);
-            DecodeKernel<V, T>.Add(_problem.ValueWidth, _scores, BlockKeys, _rows, values, valueStep, count, _output, _valueStep);
+            if (key + count < keyEnd) ahead = _source.Keys.At(_item, _keyHead, key + count, out _);
+            DecodeKernel<V, T>.Add(_problem.ValueWidth, _scores, BlockKeys, _rows, values, valueStep, count, _output, _valueStep, ahead, _source.Keys.Row);
         }
     }
 
     /// <summary>Divides the outputs by their sums.</summary>
-    /// <param name="logSumExps">Receives the natural log-sum-exp of every query, by head and query.</param>
-    public readonly void Finish(T* logSumExps)
+    /// <param name="logSumExps">Receives the natural log-sum-exp of every query, by head and query; without logarithms something that is as finite.</param>
+    /// <param name="withLogarithms">Whether they are wanted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Finish(T* logSumExps, bool withLogarithms)
     {
         for (int r = 0; r < _rows; r++)
         {
             double sum = Element.ToDouble(_sums[r]), maximum = Element.ToDouble(_maxima[r]);
-            logSumExps[r] = Element.Of<T>(sum == 0 ? double.NegativeInfinity : (maximum + Math.Log2(sum)) * VectorMath.Ln2);
+            logSumExps[r] = Element.Of<T>(sum == 0 ? double.NegativeInfinity : withLogarithms ? (maximum + Math.Log2(sum)) * VectorMath.Ln2 : sum);
             if (sum == 0) continue;
             T* row = _output + (r * _valueStep);
             V factor = V.Constant(1) / V.Broadcast(_sums[r]);
@@ -102,6 +106,7 @@ internal unsafe ref struct DecodeBlock<V, T>
 
     private readonly int QueryOf(int row) => (_firstRow + row) % _problem.Queries;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void PackQueries()
     {
         V factor = V.Constant(_problem.SoftCap > 0 ? _problem.Scale / _problem.SoftCap : _problem.Scale * VectorMath.Log2OfE);
@@ -109,6 +114,12 @@ internal unsafe ref struct DecodeBlock<V, T>
         for (int r = 0; r < _rows; r++)
         {
             T* from = source.At(_item, HeadOf(r), QueryOf(r)), to = _queries + (r * _step);
+            if (source.Column == 1)
+            {
+                for (int d = 0; d < _step; d += V.Count) V.Store(V.LoadPartial(from + d, Math.Min(V.Count, _problem.Width - d)) * factor, to + d);
+                continue;
+            }
+
             for (int d = 0; d < _step; d++) to[d] = d < _problem.Width ? from[d * source.Column] : default;
             for (int d = 0; d < _step; d += V.Count) V.Store(V.Load(to + d) * factor, to + d);
         }
@@ -218,7 +229,7 @@ internal unsafe ref struct DecodeBlock<V, T>
         T before = _maxima[r];
         V largest = V.Broadcast(before);
         for (int i = 0; i < count; i += V.Count) largest = V.Max(largest, V.Load(row + i));
-        T now = Element.Of<T>(LargestLane.Of<V, T>(largest));
+        T now = count == 1 && Element.ToDouble(row[0]) >= Element.ToDouble(before) ? row[0] : Element.Of<T>(LargestLane.Of<V, T>(largest));
         V maximum = V.Broadcast(now), sums = default;
         for (int i = 0; i < count; i += V.Count)
         {

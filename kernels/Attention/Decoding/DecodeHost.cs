@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -36,7 +37,7 @@ internal unsafe struct DecodeHost<T> : IVectorJob<T>
         PartJob<V> job = new() { Host = this, Shape = shape, Outputs = outputs, Sums = outputs + (results * problem.ValueWidth) };
         Run.Run(Engine, ref job, checked(blocks * parts), flops);
         if (parts == 1) return;
-        MergeJob merge = new() { Host = this, Shape = shape, Outputs = job.Outputs, Sums = job.Sums };
+        MergeJob<V> merge = new() { Host = this, Shape = shape, Outputs = job.Outputs, Sums = job.Sums };
         Engine.Run(ref merge, blocks, Run.ThreadsFor(flops));
     }
 
@@ -63,22 +64,27 @@ internal unsafe struct DecodeHost<T> : IVectorJob<T>
     }
 
     /// <summary>Stores the output and log-sum-exp of one query, and tells the run of what is not finite.</summary>
-    private readonly void Store(int item, int keyHead, int row, T* output, T logSumExp)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Store<V>(int item, int keyHead, int row, T* output, T logSumExp)
+        where V : unmanaged, IHostVector<V, T>
     {
         AttentionProblem problem = Run.Problem;
         int head = (keyHead * problem.GroupSize) + (row / problem.Queries), query = row % problem.Queries;
         Strided<T> target = Operands->Output;
         T* to = target.At(item, head, query);
-        double residue = 0;
-        for (int d = 0; d < problem.ValueWidth; d++)
+        V residue = default;
+        for (int d = 0; d < problem.ValueWidth; d += V.Count)
         {
-            residue += Element.ToDouble(output[d]) - Element.ToDouble(output[d]);
-            to[d * target.Column] = output[d];
+            int count = Math.Min(V.Count, problem.ValueWidth - d);
+            V value = V.LoadPartial(output + d, count);
+            residue += value - value;
+            if (target.Column == 1) V.StorePartial(value, to + d, count);
+            else for (int i = d; i < d + count; i++) to[i * target.Column] = output[i];
         }
 
         if (!Operands->LogSumExp.IsAbsent) Operands->LogSumExp[item, head, query, 0] = logSumExp;
         double sum = Element.ToDouble(logSumExp);
-        if (residue != 0 || double.IsNaN(sum) || double.IsPositiveInfinity(sum)) Run.TellNonFinite();
+        if (Element.ToDouble(V.Sum(residue)) != 0 || double.IsNaN(sum) || double.IsPositiveInfinity(sum)) Run.TellNonFinite();
     }
 
     /// <summary>One part of one key head's keys a piece; where there is one part, its result is the result.</summary>
@@ -101,14 +107,14 @@ internal unsafe struct DecodeHost<T> : IVectorJob<T>
             DecodeBlock<V, T> block = new(problem, Host.Operands, Host.Source, item, keyHead, firstRow, rows);
             block.Run(part * DecodePlan.PartKeys, (part + 1) * DecodePlan.PartKeys);
             T* sums = stackalloc T[DecodePlan.MostRows];
-            block.Finish(sums);
+            block.Finish(sums, Shape.Parts > 1 || !Host.Operands->LogSumExp.IsAbsent);
             nint first = (nint)(First + piece) * Shape.Stride;
             for (int r = 0; r < rows; r++)
             {
                 T* output = block.Output + (r * block.OutputStep);
                 if (Shape.Parts == 1)
                 {
-                    Host.Store(item, keyHead, firstRow + r, output, sums[r]);
+                    Host.Store<V>(item, keyHead, firstRow + r, output, sums[r]);
                     continue;
                 }
 
@@ -119,7 +125,8 @@ internal unsafe struct DecodeHost<T> : IVectorJob<T>
     }
 
     /// <summary>Merges the parts of one key head, in their order.</summary>
-    private struct MergeJob : IParallelJob
+    private struct MergeJob<V> : IParallelJob
+        where V : unmanaged, IHostVector<V, T>
     {
         public DecodeHost<T> Host;
         public Blocks Shape;
@@ -142,7 +149,7 @@ internal unsafe struct DecodeHost<T> : IVectorJob<T>
                     AttentionMerge.Add<T>(width, new(Outputs + (at * width), width), new(Sums + at, 1), output, sum);
                 }
 
-                Host.Store(item, keyHead, firstRow + r, Outputs + (first * width), Sums[first]);
+                Host.Store<V>(item, keyHead, firstRow + r, Outputs + (first * width), Sums[first]);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Attention.Decoding;
@@ -7,7 +8,10 @@ namespace FusionKernels.Kernels.Attention.Decoding;
 /// The innermost loops of few queries against rows of keys and values, which lie in memory feature by feature and are read once
 /// for up to four queries: features in the lanes.
 /// </summary>
-/// <remarks>A sum's order depends neither on the number of queries nor on that of keys computed beside it.</remarks>
+/// <remarks>
+/// A sum's order depends neither on the number of queries nor on that of keys computed beside it. Each loop asks for the rows that
+/// the next one reads, feature by feature as it goes: rows come from memory once, and a core waits for them otherwise.
+/// </remarks>
 internal static unsafe class DecodeKernel<V, T>
     where V : unmanaged, IHostVector<V, T>
     where T : unmanaged
@@ -22,16 +26,18 @@ internal static unsafe class DecodeKernel<V, T>
     /// <param name="keyCount">Keys, 1 or more.</param>
     /// <param name="scores">The first score.</param>
     /// <param name="scoreStep">Elements from query to query.</param>
+    /// <param name="ahead">The first row to ask for.</param>
+    /// <param name="aheadStep">Elements from such row to row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Score(int width, T* queries, int step, int count, T* keys, long keyStep, int keyCount, T* scores, int scoreStep)
+    public static void Score(int width, T* queries, int step, int count, T* keys, long keyStep, int keyCount, T* scores, int scoreStep, T* ahead, long aheadStep)
     {
-        for (int k = 0; k < keyCount; k += 4)
+        for (int k = 0; k < keyCount; k += 4, ahead += 4 * aheadStep)
         {
             T* k0 = keys + (k * keyStep), k1 = keys + (Math.Min(k + 1, keyCount - 1) * keyStep);
             T* k2 = keys + (Math.Min(k + 2, keyCount - 1) * keyStep), k3 = keys + (Math.Min(k + 3, keyCount - 1) * keyStep);
             int q = 0, present = Math.Min(4, keyCount - k);
-            for (; q + 4 <= count; q += 4) Score4x4(width, queries + (q * step), step, k0, k1, k2, k3, present, scores + (q * scoreStep) + k, scoreStep);
-            for (; q < count; q++) Score1x4(width, queries + (q * step), k0, k1, k2, k3, present, scores + (q * scoreStep) + k);
+            for (; q + 4 <= count; q += 4) Score4x4(width, queries + (q * step), step, k0, k1, k2, k3, present, scores + (q * scoreStep) + k, scoreStep, q == 0 ? ahead : k0, aheadStep);
+            for (; q < count; q++) Score1x4(width, queries + (q * step), k0, k1, k2, k3, present, scores + (q * scoreStep) + k, q == 0 ? ahead : k0, aheadStep);
         }
     }
 
@@ -45,15 +51,17 @@ internal static unsafe class DecodeKernel<V, T>
     /// <param name="valueCount">Values.</param>
     /// <param name="sums">count x step elements.</param>
     /// <param name="step">Elements from query to query, a multiple of the lanes and not below the width.</param>
+    /// <param name="ahead">The first row to ask for.</param>
+    /// <param name="aheadStep">Elements from such row to row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(int width, T* weights, int weightStep, int count, T* values, long valueStep, int valueCount, T* sums, int step)
+    public static void Add(int width, T* weights, int weightStep, int count, T* values, long valueStep, int valueCount, T* sums, int step, T* ahead, long aheadStep)
     {
         int d = 0;
         for (; d + (4 * V.Count) <= width; d += 4 * V.Count)
         {
             int q = 0;
-            for (; q + 4 <= count; q += 4) Add4x4(weights + (q * weightStep), weightStep, values + d, valueStep, valueCount, sums + (q * step) + d, step);
-            for (; q < count; q++) Add1x4(weights + (q * weightStep), values + d, valueStep, valueCount, sums + (q * step) + d);
+            for (; q + 4 <= count; q += 4) Add4x4(weights + (q * weightStep), weightStep, values + d, valueStep, valueCount, sums + (q * step) + d, step, q == 0 ? ahead + d : values, aheadStep);
+            for (; q < count; q++) Add1x4(weights + (q * weightStep), values + d, valueStep, valueCount, sums + (q * step) + d, q == 0 ? ahead + d : values, aheadStep);
         }
 
         for (; d < width; d += V.Count)
@@ -65,7 +73,7 @@ internal static unsafe class DecodeKernel<V, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Score4x4(int width, T* q, int step, T* k0, T* k1, T* k2, T* k3, int present, T* scores, int scoreStep)
+    private static void Score4x4(int width, T* q, int step, T* k0, T* k1, T* k2, T* k3, int present, T* scores, int scoreStep, T* ahead, long aheadStep)
     {
         V s00 = default, s01 = default, s02 = default, s03 = default;
         V s10 = default, s11 = default, s12 = default, s13 = default;
@@ -73,6 +81,7 @@ internal static unsafe class DecodeKernel<V, T>
         V s30 = default, s31 = default, s32 = default, s33 = default;
         for (int d = 0; d < width; d += V.Count, q += V.Count)
         {
+            Ask(ahead + d, aheadStep);
             V y0 = Load(k0, d, width), y1 = Load(k1, d, width), y2 = Load(k2, d, width), y3 = Load(k3, d, width);
             V x = V.Load(q);
             s00 = V.MultiplyAdd(x, y0, s00);
@@ -103,11 +112,12 @@ internal static unsafe class DecodeKernel<V, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Score1x4(int width, T* q, T* k0, T* k1, T* k2, T* k3, int present, T* scores)
+    private static void Score1x4(int width, T* q, T* k0, T* k1, T* k2, T* k3, int present, T* scores, T* ahead, long aheadStep)
     {
         V s0 = default, s1 = default, s2 = default, s3 = default;
         for (int d = 0; d < width; d += V.Count, q += V.Count)
         {
+            Ask(ahead + d, aheadStep);
             V x = V.Load(q);
             s0 = V.MultiplyAdd(x, Load(k0, d, width), s0);
             s1 = V.MultiplyAdd(x, Load(k1, d, width), s1);
@@ -119,14 +129,15 @@ internal static unsafe class DecodeKernel<V, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add4x4(T* w, int weightStep, T* values, long valueStep, int count, T* sums, int step)
+    private static void Add4x4(T* w, int weightStep, T* values, long valueStep, int count, T* sums, int step, T* ahead, long aheadStep)
     {
         V s00 = default, s01 = default, s02 = default, s03 = default;
         V s10 = default, s11 = default, s12 = default, s13 = default;
         V s20 = default, s21 = default, s22 = default, s23 = default;
         V s30 = default, s31 = default, s32 = default, s33 = default;
-        for (int k = 0; k < count; k++, values += valueStep, w++)
+        for (int k = 0; k < count; k++, values += valueStep, w++, ahead += aheadStep)
         {
+            Ask(ahead, V.Count);
             V y0 = V.Load(values), y1 = V.Load(values + V.Count), y2 = V.Load(values + (2 * V.Count)), y3 = V.Load(values + (3 * V.Count));
             V x = V.Broadcast(w[0]);
             s00 = V.MultiplyAdd(x, y0, s00);
@@ -157,11 +168,12 @@ internal static unsafe class DecodeKernel<V, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add1x4(T* w, T* values, long valueStep, int count, T* sums)
+    private static void Add1x4(T* w, T* values, long valueStep, int count, T* sums, T* ahead, long aheadStep)
     {
         V s0 = default, s1 = default, s2 = default, s3 = default;
-        for (int k = 0; k < count; k++, values += valueStep)
+        for (int k = 0; k < count; k++, values += valueStep, ahead += aheadStep)
         {
+            Ask(ahead, V.Count);
             V x = V.Broadcast(w[k]);
             s0 = V.MultiplyAdd(x, V.Load(values), s0);
             s1 = V.MultiplyAdd(x, V.Load(values + V.Count), s1);
@@ -197,6 +209,17 @@ internal static unsafe class DecodeKernel<V, T>
         V s = default;
         for (int k = 0; k < count; k++, values += valueStep) s = V.MultiplyAdd(V.Broadcast(w[k]), Load(values, 0, present), s);
         Increase(s, sums);
+    }
+
+    /// <summary>Has four places fetched into the caches, which may lie anywhere; does nothing where there is no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(T* first, long step)
+    {
+        if (!Sse.IsSupported) return;
+        Sse.Prefetch0(first);
+        Sse.Prefetch0(first + step);
+        Sse.Prefetch0(first + (2 * step));
+        Sse.Prefetch0(first + (3 * step));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,6 +13,8 @@ internal sealed class AttentionChoice
     private readonly Option<int?> _prefix = Count("--prefix", "So many first keys are seen by every query.", "n");
     private readonly Option<double?> _scale = Number("--scale", "Factor of the dot products; 1 / sqrt(width) by default.", "S");
     private readonly Option<double?> _softCap = Number("--softcap", "Scores become C tanh(score / C); 0, the default, for none.", "C");
+    private readonly Option<double?> _dropout = Number("--dropout", "Weights are dropped with this probability, 0 (the default) to below 1, and the others scaled up.", "P");
+    private readonly Option<int?> _seed = Count("--seed", "What decides which weights are dropped; 0 by default.", "n");
     private readonly Option<string?> _lengths = new("--key-lengths") { Description = "Keys that are there, for each item of the batch, separated by commas.", HelpName = "3,5" };
     private readonly Option<string?> _slopes = new("--alibi") { Description = "ALiBi slopes, one for each query head, separated by commas.", HelpName = "0.5,0.25" };
 
@@ -24,7 +26,7 @@ internal sealed class AttentionChoice
     }
 
     /// <summary>The options, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_layout, _causal, _left, _right, _prefix, _lengths, _slopes, _scale, _softCap];
+    public IReadOnlyList<Option> All => [_layout, _causal, _left, _right, _prefix, _lengths, _slopes, _scale, _softCap, _dropout, _seed];
 
     /// <summary>What was typed.</summary>
     /// <exception cref="UsageException">A list holds something else than numbers.</exception>
@@ -42,6 +44,8 @@ internal sealed class AttentionChoice
         Prefix = arguments.GetValue(_prefix) ?? 0,
         Scale = arguments.GetValue(_scale),
         SoftCap = arguments.GetValue(_softCap) ?? 0,
+        Dropout = arguments.GetValue(_dropout) ?? 0,
+        Seed = (ulong)(arguments.GetValue(_seed) ?? 0),
         KeyLengths = List<int>(arguments.GetValue(_lengths), _lengths.Name, "whole numbers", text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null),
         AlibiSlopes = List<double>(arguments.GetValue(_slopes), _slopes.Name, "numbers", text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null),
     };

@@ -62,6 +62,27 @@ public sealed class AttentionAnswersTests
     }
 
     [Test]
+    public void Stored_operands_are_rounded_and_sums_are_not()
+    {
+        // 1 + 2^-9 + 2^-20 in float16 is 1 + 2^-9, in bfloat16 1; 1 + 3 * 2^-8 is a tie that goes up.
+        float x = 1 + MathF.ScaleB(1, -9) + MathF.ScaleB(1, -20), tie = 1 + (3 * MathF.ScaleB(1, -8));
+        Tensor<float> q = Floats(1, 4), v = Tensor.Create([x, tie, 1, 70000], [1, 4]);
+        Assert.That(Attention.Forward(q, q, v).ToArray(), Is.EqualTo(new[] { x, tie, 1, 70000 }).Within(0));
+        Assert.That(Attention.Forward(q, q, v, new() { Storage = AttentionStorage.BFloat16 }).ToArray(), Is.EqualTo(new[] { 1, 1 + MathF.ScaleB(1, -6), 1, 70144 }).Within(0));
+        Refuses("v holds", () => Attention.Forward(q, q, v, new() { Storage = AttentionStorage.Float16 }), "feature 3");
+        v[0, 3] = 65504;
+        Assert.That(Attention.Forward(q, q, v, new() { Storage = AttentionStorage.Float16 }).ToArray(), Is.EqualTo(new[] { 1 + MathF.ScaleB(1, -9), tie, 1, 65504 }).Within(0));
+        Assert.That(() => Attention.Forward(Zeros(1, 1), Zeros(1, 1), Zeros(1, 1), new() { Storage = AttentionStorage.Float16 }), Throws.TypeOf<NotSupportedException>());
+
+        AttentionCase<float> one = new(1, 2, 1, 30, 40, 8, 8, new());
+        AttentionOptions half = new() { Storage = AttentionStorage.Float16 };
+        AttentionResult<float> exact = Attention.ForwardWithLogSumExp(one.Query, one.Key, one.Value), stored = Attention.ForwardWithLogSumExp(one.Query, one.Key, one.Value, half);
+        Assert.That(stored.Output.ToArray(), Is.EqualTo(exact.Output.ToArray()).Within(2e-3f).And.Not.EqualTo(exact.Output.ToArray()));
+        Tensor<float> expected = Attention.Backward(one.Query, one.Key, one.Value, exact, one.OutputGradient).Key;
+        Assert.That(Attention.Backward(one.Query, one.Key, one.Value, stored, one.OutputGradient, half).Key.ToArray(), Is.EqualTo(expected.ToArray()).Within(5e-3f));
+    }
+
+    [Test]
     public void What_does_not_fit_is_refused_in_words()
     {
         Tensor<float> q = Floats(2, 4, 5, 8), k = Floats(2, 2, 7, 8), v = Floats(2, 2, 7, 3);

@@ -40,6 +40,15 @@ internal sealed class AttentionCommandTests
     }
 
     [Test]
+    public void Dropout_scales_what_it_keeps_by_its_seed()
+    {
+        CliRun.Of([.. Operands, "--dropout", "0.5", "--seed", "3", "--weights", _folder["w.npy"]]).Succeeded();
+        Tensor<double> q = Tensor.CreateFromShape<double>([2, 1]), k = Tensor.Create([1.0, 2, 3], [3, 1]);
+        Assert.That(Read("w.npy"), Is.EqualTo(Attention.Weights(q, k, new() { Dropout = 0.5, Seed = 3 }).ToArray()));
+        Assert.That(Read("w.npy"), Has.All.EqualTo(0).Within(1e-15).Or.EqualTo(2 / 3.0).Within(1e-15));
+    }
+
+    [Test]
     public void Everything_that_is_asked_for_is_written()
     {
         Npy.Write(_folder["m.npy"], Tensor.Create([1.0, 1, 0], [3]));

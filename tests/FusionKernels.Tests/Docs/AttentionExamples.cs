@@ -36,6 +36,40 @@ internal sealed class AttentionExamples : ExampleFixture
     }
 
     [Test]
+    public void DroppingWeights()
+    {
+        AttentionOptions dropped = new() { Dropout = 0.1, Seed = 42 };
+        AttentionResult<float> training = Attention.ForwardWithLogSumExp(queries, keys, values, dropped);
+        AttentionGradients<float> slopes = Attention.Backward(queries, keys, values, training, lossGradient, dropped);   // the same weights are dropped
+
+        Assert.That(training.LogSumExp.SequenceEqual(Attention.ForwardWithLogSumExp(queries, keys, values).LogSumExp));
+        Assert.That(slopes.Value.Lengths.ToArray(), Is.EqualTo(new nint[] { 2, 2, 12, 8 }));
+    }
+
+    [Test]
+    public void PackingSequences()
+    {
+        Tensor<float> tokens = x[..9, ..16].ToDenseTensor().Reshape([9, 2, 8]);        // nine rows of two heads: sequences of 4, 0 and 5
+        int[] ends = [0, 4, 4, 9];
+        AttentionResult<float> packed = Attention.ForwardPacked(tokens, tokens, tokens, ends, ends, new() { Causal = CausalAlignment.TopLeft });
+
+        Assert.That(packed.Output.Lengths.ToArray(), Is.EqualTo(new nint[] { 9, 2, 8 }));
+        Assert.That(packed.Output[4, 0, 0], Is.EqualTo(tokens[4, 0, 0]).Within(1e-6f));
+    }
+
+    [Test]
+    public void DecodingWithACache()
+    {
+        KeyValueCache<float> cache = new(sequences: 2, heads: 2, width: 8);
+        cache.Append(keys, values);                                                    // 12 keys for each sequence
+        Tensor<float> next = queries[.., .., ..1, ..];                                 // the query of the newest one
+        AttentionResult<float> step = Attention.Decode(next, cache);
+
+        Tensor<float> expected = Attention.Forward(next.ToDenseTensor(), keys, values);
+        Assert.That(step.Output.SequenceEqual(expected));
+    }
+
+    [Test]
     public void MergingPartsOfTheKeys()
     {
         AttentionResult<float> early = Attention.ForwardWithLogSumExp(queries, keys, values, new() { KeyLengths = [5, 5] });

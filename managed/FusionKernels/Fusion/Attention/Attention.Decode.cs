@@ -23,7 +23,7 @@ public static partial class Attention
     /// the size of a page. Speed is that of the memory: (width + value width) elements for every key and key head.
     /// </remarks>
     /// <exception cref="ArgumentException">Shapes or options do not fit, or a query or an element of the bias that a result depends on is not finite.</exception>
-    /// <exception cref="NotSupportedException">The options name a device that is not the host, or ask for dropout.</exception>
+    /// <exception cref="NotSupportedException">The options name a device that is not the host, or ask for dropout or another storage.</exception>
     /// <exception cref="NumericalException">The input is finite and a result exceeds the range of the element.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static AttentionResult<T> Decode<T>(Tensor<T> q, KeyValueCache<T> cache, AttentionOptions? options = null, Tensor<T>? bias = null)
@@ -34,6 +34,7 @@ public static partial class Attention
         options ??= Default;
         AttentionExecution execution = AttentionExecution.Begin<T>(options, DecodeName);
         if (options.Dropout != 0) throw new NotSupportedException($"{DecodeName}: a cache is read without dropout; leave the option {nameof(options.Dropout)} at 0");
+        if (options.Storage != AttentionStorage.Element) throw new NotSupportedException($"{DecodeName}: a cache stores its elements as they are; leave the option {nameof(options.Storage)} at {AttentionStorage.Element}");
         HeadsRef<T> queries = Heads(q, options, nameof(q));
         AttentionProblem problem = AttentionProblems.OfCache(queries, cache, options, DecodeName);
         nint[] shape = q.Lengths.ToArray();

@@ -41,4 +41,7 @@ public sealed record class AttentionOptions : ExecutionOptions
 
     /// <summary>What decides which weights are dropped: seed, item, query head, query and key alone (Philox-4x32-10), so that the gradients' and the weights' mask is the forward pass's; 0 by default.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>How queries, keys and values are stored; as they are by default. Other formats are for float tensors; on the host they round a copy and save nothing, so that results can be compared with those of devices.</summary>
+    public AttentionStorage Storage { get; init; }
 }

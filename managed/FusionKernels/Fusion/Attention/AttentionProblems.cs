@@ -42,6 +42,7 @@ internal static class AttentionProblems
         Require(options.WindowRight is not < 0, nameof(options.WindowRight), options.WindowRight, "0 or more keys", operation);
         Require(options.Prefix >= 0, nameof(options.Prefix), options.Prefix, "0 or more keys", operation);
         Require(Enum.IsDefined(options.Causal), nameof(options.Causal), options.Causal, "a known alignment", operation);
+        Require(Enum.IsDefined(options.Storage), nameof(options.Storage), options.Storage, "a known format", operation);
         Require(options.Dropout is >= 0 and < 1, nameof(options.Dropout), options.Dropout, "a probability of 0 to below 1", operation);
         return new()
         {

@@ -1,0 +1,87 @@
+using System.Numerics.Tensors;
+
+namespace FusionKernels.Bench;
+
+/// <summary>One float32 query of 32 heads against a cache of 8 key heads of 32 768 keys, 128 wide: what reading the cache once takes.</summary>
+internal sealed class DecodeCase : BenchCase
+{
+    private readonly KeyValueCache<float> _cache;
+    private readonly AttentionOptions _options;
+    private readonly Tensor<float> _q;
+    private Tensor<float>? _output;
+
+    /// <summary>Fills the cache.</summary>
+    public DecodeCase(DeviceSession session, int threads)
+    {
+        (QueryHeads, KeyHeads, Keys, Width) = session.IsTiny ? (8, 2, 300, 16) : (32, 8, 32_768, 128);
+        Q = Samples.Uniform<float>(QueryHeads, Width, seed: 7);
+        K = Samples.Uniform<float>(KeyHeads * Keys, Width, seed: 8);
+        V = Samples.Uniform<float>(KeyHeads * Keys, Width, seed: 9);
+        _options = new() { Device = session.Device, Threads = threads };
+        _q = Tensor.Create(Q, [1, QueryHeads, 1, Width]);
+        _cache = new(1, KeyHeads, Width);
+        _cache.Append(Tensor.Create(K, [1, KeyHeads, Keys, Width]), Tensor.Create(V, [1, KeyHeads, Keys, Width]));
+        double pairs = (double)QueryHeads * Keys;
+        Work = new(pairs * Width * 4, pairs, 4.0 * (Q.Length + K.Length + V.Length), 4.0 * Q.Length);
+    }
+
+    /// <summary>Heads of the query.</summary>
+    public int QueryHeads { get; }
+
+    /// <summary>Heads of keys and values.</summary>
+    public int KeyHeads { get; }
+
+    /// <summary>Keys of a head.</summary>
+    public int Keys { get; }
+
+    /// <summary>Features.</summary>
+    public int Width { get; }
+
+    /// <summary>The query's heads.</summary>
+    public float[] Q { get; }
+
+    /// <summary>Keys, head by head.</summary>
+    public float[] K { get; }
+
+    /// <summary>Values, head by head.</summary>
+    public float[] V { get; }
+
+    /// <inheritdoc/>
+    public override string Shape => $"{QueryHeads} / {KeyHeads} x 1 x {Keys} x {Width}";
+
+    /// <inheritdoc/>
+    public override Work Work { get; }
+
+    /// <inheritdoc/>
+    public override void Run() => _output = Attention.Decode(_q, _cache, _options).Output;
+
+    /// <inheritdoc/>
+    public override double MaxError() => Samples.MaxError(QueryHeads, Width, (head, column) => _output![0, head, 0, column], Reference);
+
+    /// <summary>A feature of one head's output in float64.</summary>
+    public double Reference(int head, int column)
+    {
+        int first = head / (QueryHeads / KeyHeads) * Keys;
+        double[] weights = new double[Keys];
+        for (int key = 0; key < Keys; key++)
+        {
+            for (int d = 0; d < Width; d++) weights[key] += (double)Q[(head * Width) + d] * K[((first + key) * Width) + d];
+            weights[key] /= Math.Sqrt(Width);
+        }
+
+        double largest = weights.Max(), sum = 0, result = 0;
+        for (int key = 0; key < Keys; key++)
+        {
+            double weight = Math.Exp(weights[key] - largest);
+            sum += weight;
+            result += weight * V[((first + key) * Width) + column];
+        }
+
+        return result / sum;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+    }
+}
