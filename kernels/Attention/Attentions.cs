@@ -1,55 +1,31 @@
-using System.Diagnostics;
+using FusionKernels.Kernels.Attention.Devices;
 using FusionKernels.Kernels.Engines;
-using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Attention;
 
-/// <summary>Attention on the host: the family's entry.</summary>
+/// <summary>Attention: the family's entry.</summary>
 internal static unsafe class Attentions
 {
     /// <summary>Writes the output, and the log-sum-exp where it is asked for.</summary>
     /// <exception cref="ArgumentException">An element that some output depends on is not finite.</exception>
     /// <exception cref="NumericalException">A result is out of range.</exception>
-    public static void Forward<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
-        where T : unmanaged => Run(engine, problem, tensors, settings, new Pass<T>(&Forward));
-
-    private static void Forward<T>(HostEngine engine, AttentionRun run, AttentionOperands<T>* operands)
-        where T : unmanaged
-    {
-        AttentionForwardHost<T> job = new() { Engine = engine, Run = run, Operands = operands };
-        VectorDispatch.Run<T, AttentionForwardHost<T>>(engine.Width, ref job);
-    }
+    public static void Forward<T>(Engine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
+        where T : unmanaged => Run(engine, AttentionPass.Forward, problem, tensors, settings);
 
     /// <summary>Writes the weights, from log-sum-exps that the forward pass left.</summary>
-    public static void Weights<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
-        where T : unmanaged => Run(engine, problem, tensors, settings, new Pass<T>(&Weights));
+    public static void Weights<T>(Engine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
+        where T : unmanaged => Run(engine, AttentionPass.Weights, problem, tensors, settings);
 
     /// <summary>Writes the gradients, from outputs and log-sum-exps that the forward pass left; the bias's is added to what stands there.</summary>
     /// <exception cref="ArgumentException">An element that some gradient depends on is not finite.</exception>
     /// <exception cref="NumericalException">A result is out of range.</exception>
-    public static void Backward<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
-        where T : unmanaged => Run(engine, problem, tensors, settings, new Pass<T>(&Backward));
+    public static void Backward<T>(Engine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
+        where T : unmanaged => Run(engine, AttentionPass.Backward, problem, tensors, settings);
 
-    private static void Weights<T>(HostEngine engine, AttentionRun run, AttentionOperands<T>* operands)
+    /// <summary>Pins the tensors and runs a pass over them.</summary>
+    private static void Run<T>(Engine engine, AttentionPass pass, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
         where T : unmanaged
     {
-        AttentionWeightsHost<T> job = new() { Engine = engine, Run = run, Operands = operands };
-        VectorDispatch.Run<T, AttentionWeightsHost<T>>(engine.Width, ref job);
-    }
-
-    private static void Backward<T>(HostEngine engine, AttentionRun run, AttentionOperands<T>* operands)
-        where T : unmanaged
-    {
-        AttentionBackwardHost<T> job = new() { Engine = engine, Run = run, Operands = operands };
-        VectorDispatch.Run<T, AttentionBackwardHost<T>>(engine.Width, ref job);
-    }
-
-    /// <summary>Pins the tensors, runs a pass over them and accounts for it.</summary>
-    private static void Run<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings, Pass<T> pass)
-        where T : unmanaged
-    {
-        long started = Stopwatch.GetTimestamp();
-        AttentionRun run = new(problem, settings);
         fixed (T* query = tensors.Query, key = tensors.Key, value = tensors.Value, bias = tensors.Bias, output = tensors.Output)
         fixed (T* logSumExp = tensors.LogSumExp, weights = tensors.Weights, outputGradient = tensors.OutputGradient)
         fixed (T* queryGradient = tensors.QueryGradient, keyGradient = tensors.KeyGradient, valueGradient = tensors.ValueGradient, biasGradient = tensors.BiasGradient)
@@ -71,21 +47,8 @@ internal static unsafe class Attentions
                 ValueGradient = tensors.ValueGradient.At(valueGradient),
                 BiasGradient = tensors.BiasGradient.At(biasGradient),
             };
-            pass.Run(engine, run, &operands);
-            if (run.MetNonFinite) AttentionInput.ThrowNonFinite(problem, operands, settings.Operation);
+            AttentionCall<T> call = new(pass, problem, &operands, null, settings);
+            engine.Execute(ref call);
         }
-
-        if (settings.Trace is not { } trace) return;
-        trace.Computed(started, 1);
-        trace.Tiling = AttentionPlan.DescribeOnHost(engine.Width, sizeof(T));
-    }
-
-    /// <summary>One of the passes over pinned operands.</summary>
-    private readonly struct Pass<T>(delegate*<HostEngine, AttentionRun, AttentionOperands<T>*, void> run)
-        where T : unmanaged
-    {
-        private readonly delegate*<HostEngine, AttentionRun, AttentionOperands<T>*, void> _run = run;
-
-        public void Run(HostEngine engine, AttentionRun shared, AttentionOperands<T>* operands) => _run(engine, shared, operands);
     }
 }

@@ -21,6 +21,10 @@ public static class AttentionFixtures
         }
     }
 
+    /// <summary>The hosts, and the devices of the machine in float32.</summary>
+    public static IEnumerable<TestFixtureData> Real =>
+        [.. Hosts, .. TestEngines.Present.Where(engine => engine.Kind is DeviceKind.Cuda or DeviceKind.OpenCL).Select(engine => Fixture(engine, typeof(float)))];
+
     private static TestFixtureData Fixture(TestEngine engine, Type element)
     {
         TestFixtureData fixture = new TestFixtureData(engine) { TypeArgs = [element] }.SetArgDisplayNames(engine.Name);
