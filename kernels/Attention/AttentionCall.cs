@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FusionKernels.Kernels.Attention.Decoding;
 using FusionKernels.Kernels.Attention.Devices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
@@ -12,8 +13,9 @@ namespace FusionKernels.Kernels.Attention;
 /// <param name="operands">Operands in pinned host memory; of those that live on the device, the mask alone.</param>
 /// <param name="residents">Operands that live on the device; null for none.</param>
 /// <param name="settings">How to run.</param>
+/// <param name="cache">Keys and values where they are a cache's, on the host; else null.</param>
 internal readonly unsafe struct AttentionCall<T>(
-    AttentionPass pass, AttentionProblem problem, AttentionOperands<T>* operands, AttentionResidents<T>? residents, RunSettings settings) : IEngineCall
+    AttentionPass pass, AttentionProblem problem, AttentionOperands<T>* operands, AttentionResidents<T>? residents, RunSettings settings, KeyValuePages<T>? cache = null) : IEngineCall
     where T : unmanaged
 {
     /// <inheritdoc/>
@@ -41,6 +43,13 @@ internal readonly unsafe struct AttentionCall<T>(
     {
         switch (pass)
         {
+            case AttentionPass.Forward when cache is not null:
+                Decode(engine, run, all, cache);
+                break;
+            case AttentionPass.Forward when DecodePlan.Suits(problem):
+                DecodeHost<T> decode = new() { Engine = engine, Run = run, Operands = all, Source = new(new(all->Key), new(all->Value)) };
+                VectorDispatch.Run<T, DecodeHost<T>>(engine.Width, ref decode);
+                break;
             case AttentionPass.Forward:
                 AttentionForwardHost<T> forward = new() { Engine = engine, Run = run, Operands = all };
                 VectorDispatch.Run<T, AttentionForwardHost<T>>(engine.Width, ref forward);
@@ -53,6 +62,19 @@ internal readonly unsafe struct AttentionCall<T>(
                 AttentionBackwardHost<T> backward = new() { Engine = engine, Run = run, Operands = all };
                 VectorDispatch.Run<T, AttentionBackwardHost<T>>(engine.Width, ref backward);
                 break;
+        }
+    }
+
+    private static void Decode(HostEngine engine, AttentionRun run, AttentionOperands<T>* all, KeyValuePages<T> cache)
+    {
+        nint[] addresses = cache.PageAddresses(out int[] tables);
+        fixed (nint* pages = addresses)
+        fixed (int* first = tables)
+        {
+            KeyRows<T> keys = new(pages, first, cache.PageRows, 0, cache.Width);
+            KeyRows<T> values = new(pages, first, cache.PageRows, (long)cache.Heads * cache.PageRows * cache.Width, cache.ValueWidth);
+            DecodeHost<T> job = new() { Engine = engine, Run = run, Operands = all, Source = new(keys, values) };
+            VectorDispatch.Run<T, DecodeHost<T>>(engine.Width, ref job);
         }
     }
 }

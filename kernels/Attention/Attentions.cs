@@ -1,3 +1,4 @@
+using FusionKernels.Kernels.Attention.Decoding;
 using FusionKernels.Kernels.Attention.Devices;
 using FusionKernels.Kernels.Engines;
 
@@ -12,6 +13,12 @@ internal static unsafe class Attentions
     public static void Forward<T>(Engine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
         where T : unmanaged => Run(engine, AttentionPass.Forward, problem, tensors, settings);
 
+    /// <summary>Writes the output and log-sum-exp of queries against a cache; <paramref name="tensors"/> has neither keys nor values.</summary>
+    /// <exception cref="ArgumentException">A query or an element of the bias that some output depends on is not finite.</exception>
+    /// <exception cref="NumericalException">A result is out of range.</exception>
+    public static void Decode<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, KeyValuePages<T> cache, in RunSettings settings)
+        where T : unmanaged => Run(engine, AttentionPass.Forward, problem, tensors, settings, cache);
+
     /// <summary>Writes the weights, from log-sum-exps that the forward pass left.</summary>
     public static void Weights<T>(Engine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
         where T : unmanaged => Run(engine, AttentionPass.Weights, problem, tensors, settings);
@@ -23,31 +30,33 @@ internal static unsafe class Attentions
         where T : unmanaged => Run(engine, AttentionPass.Backward, problem, tensors, settings);
 
     /// <summary>Pins the tensors and runs a pass over them.</summary>
-    private static void Run<T>(Engine engine, AttentionPass pass, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
+    private static void Run<T>(Engine engine, AttentionPass pass, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings, KeyValuePages<T>? cache = null)
         where T : unmanaged
     {
         fixed (T* query = tensors.Query, key = tensors.Key, value = tensors.Value, bias = tensors.Bias, output = tensors.Output)
         fixed (T* logSumExp = tensors.LogSumExp, weights = tensors.Weights, outputGradient = tensors.OutputGradient)
         fixed (T* queryGradient = tensors.QueryGradient, keyGradient = tensors.KeyGradient, valueGradient = tensors.ValueGradient, biasGradient = tensors.BiasGradient)
         fixed (bool* mask = tensors.Mask)
+        fixed (int* queryStarts = problem.QueryStarts, keyStarts = problem.KeyStarts)
         {
             AttentionOperands<T> operands = new()
             {
-                Query = tensors.Query.At(query),
-                Key = tensors.Key.At(key),
-                Value = tensors.Value.At(value),
+                Query = tensors.Query.At(query, queryStarts),
+                Key = tensors.Key.At(key, keyStarts),
+                Value = tensors.Value.At(value, keyStarts),
                 Bias = tensors.Bias.At(bias),
                 Mask = tensors.Mask.At(mask),
-                Output = tensors.Output.At(output),
-                LogSumExp = tensors.LogSumExp.At(logSumExp),
+                Output = tensors.Output.At(output, queryStarts),
+                LogSumExp = tensors.LogSumExp.At(logSumExp, queryStarts),
                 Weights = tensors.Weights.At(weights),
-                OutputGradient = tensors.OutputGradient.At(outputGradient),
-                QueryGradient = tensors.QueryGradient.At(queryGradient),
-                KeyGradient = tensors.KeyGradient.At(keyGradient),
-                ValueGradient = tensors.ValueGradient.At(valueGradient),
+                OutputGradient = tensors.OutputGradient.At(outputGradient, queryStarts),
+                QueryGradient = tensors.QueryGradient.At(queryGradient, queryStarts),
+                KeyGradient = tensors.KeyGradient.At(keyGradient, keyStarts),
+                ValueGradient = tensors.ValueGradient.At(valueGradient, keyStarts),
                 BiasGradient = tensors.BiasGradient.At(biasGradient),
+                QueryStarts = queryStarts,
             };
-            AttentionCall<T> call = new(pass, problem, &operands, null, settings);
+            AttentionCall<T> call = new(pass, problem, &operands, null, settings, cache);
             engine.Execute(ref call);
         }
     }

@@ -72,7 +72,7 @@ internal static class AttentionBackwardDevice
     private static MeansShape Means(AttentionProblem problem, in AttentionShape shape, in DeviceStrides output, in DeviceStrides gradient, in DeviceStrides logSums, int width) => new()
     {
         Rows = shape.QueryRows,
-        Queries = problem.Queries,
+        Queries = (int)shape.HeadRows,
         Heads = problem.QueryHeads,
         Width = width,
         Output = output,

@@ -39,12 +39,12 @@ internal static unsafe class AttentionDevice
             else AttentionBackwardDevice.Run(engine, stage, problem, origin, settings);
             return stage.Commit();
         }
-        catch (DeviceOutOfMemoryException) when (residents is null && (problem.Batch > 1 || problem.KeyHeads > 1))
+        catch (DeviceOutOfMemoryException) when (residents is null && ((problem.Batch > 1 && problem.QueryStarts is null) || problem.KeyHeads > 1))
         {
             settings.Trace?.Retries += 1;
         }
 
-        bool byItem = problem.Batch > 1;
+        bool byItem = problem.Batch > 1 && problem.QueryStarts is null;
         int all = byItem ? problem.Batch : problem.KeyHeads, half = all / 2;
         bool isFinite = Part(engine, pass, problem, origin, byItem, 0, half, host, settings);
         return Part(engine, pass, problem, origin, byItem, half, all - half, host, settings) && isFinite;

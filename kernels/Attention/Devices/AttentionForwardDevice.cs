@@ -41,7 +41,7 @@ internal static class AttentionForwardDevice
         MergeShape merge = new()
         {
             Rows = shape.QueryRows,
-            Queries = problem.Queries,
+            Queries = (int)shape.HeadRows,
             Heads = problem.QueryHeads,
             Width = problem.ValueWidth,
             Parts = plan.Splits,
@@ -49,8 +49,8 @@ internal static class AttentionForwardDevice
         };
         views.Output = stage.Temporary(plan.Splits * shape.QueryRows * problem.ValueWidth).View;
         views.LogSumExp = stage.Temporary(plan.Splits * shape.QueryRows).View;
-        long head = (long)problem.Queries * problem.ValueWidth;
-        shape.Result = DeviceStrides.Of(0, head * problem.QueryHeads, head, problem.ValueWidth, 1);
+        int width = problem.ValueWidth;
+        shape.Result = DeviceStrides.Of(0, shape.ItemRows * width, shape.HeadRows * width, width, 1);
         shape.SplitStride = shape.QueryRows * problem.ValueWidth;
         Launch(engine, problem, plan, views, shape, settings);
         AttentionMergeDevice.Run(engine, views.Output, views.LogSumExp, output, sums, merge, settings);

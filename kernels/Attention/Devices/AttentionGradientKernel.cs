@@ -84,7 +84,7 @@ internal static class AttentionGradientKernel
         SideRows results = TTarget.OwnsKeys ? SideRows.OfKeys(shape.Result, place, shape) : SideRows.OfQueries(shape.Result, place, shape);
 
         // Keys beyond an item's length get 0.
-        if (TTarget.OwnsKeys) results.Count = shape.Keys;
+        if (TTarget.OwnsKeys) results.Count = place.Problem.KeyRows;
         Lane32 residue = StripSums.Store<TTile, TStrips>(strips, result, results, row, place.Column + column, shape.ResultWidth, 0);
         if (PairScores.IsNonFinite(residue)) flags[0] = 1;
     }

@@ -15,13 +15,31 @@ internal struct AttentionItem
     /// <summary>The first keys that every query sees.</summary>
     public int Prefix;
 
+    /// <summary>The row of its first query, where items are packed; else 0.</summary>
+    public int FirstQuery;
+
+    /// <summary>The row of its first key, likewise.</summary>
+    public int FirstKey;
+
+    /// <summary>Rows that it has among the keys, whether they are there or not.</summary>
+    public int KeyRows;
+
     /// <summary>The items of a problem.</summary>
     public static AttentionItem[] Of(AttentionProblem problem)
     {
         AttentionItem[] items = new AttentionItem[problem.Batch];
         for (int item = 0; item < items.Length; item++)
         {
-            items[item] = new() { Queries = problem.QueryHeads == 0 ? 0 : problem.Queries, Keys = problem.KeysOf(item), Position = problem.PositionOf(item, 0), Prefix = problem.PrefixOf(item) };
+            items[item] = new()
+            {
+                Queries = problem.QueryHeads == 0 ? 0 : problem.QueriesOf(item),
+                Keys = problem.KeysOf(item),
+                Position = problem.PositionOf(item, 0),
+                Prefix = problem.PrefixOf(item),
+                FirstQuery = problem.QueryStarts?[item] ?? 0,
+                FirstKey = problem.KeyStarts?[item] ?? 0,
+                KeyRows = problem.KeyRowsOf(item),
+            };
         }
 
         return items;

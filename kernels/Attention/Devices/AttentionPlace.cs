@@ -26,11 +26,8 @@ internal struct AttentionPlace
     /// <summary>Keys that are there.</summary>
     public int Keys;
 
-    /// <summary>Where query 0 stands among the keys.</summary>
-    public int Position;
-
-    /// <summary>The first keys that every query sees.</summary>
-    public int Prefix;
+    /// <summary>What is there of the item.</summary>
+    public AttentionItem Problem;
 
     /// <summary>This group's place.</summary>
     /// <param name="shape">Sizes.</param>
@@ -49,15 +46,19 @@ internal struct AttentionPlace
         group /= shape.Blocks;
         place.KeyHead = (int)(group % shape.KeyHeads);
         place.Item = (int)(group / shape.KeyHeads);
-        AttentionItem item = items[place.Item];
-        place.QueryRows = item.Queries * shape.GroupSize;
-        place.Keys = item.Keys;
-        place.Position = item.Position;
-        place.Prefix = item.Prefix;
+        return Take(place, items, shape.GroupSize);
+    }
+
+    /// <summary>The place with what is there of its item.</summary>
+    public static AttentionPlace Take(AttentionPlace place, ArrayView<AttentionItem> items, int groupSize)
+    {
+        place.Problem = items[place.Item];
+        place.QueryRows = place.Problem.Queries * groupSize;
+        place.Keys = place.Problem.Keys;
         return place;
     }
 
     /// <summary>The keys that a query's position permits.</summary>
     public static KeyRange RangeOf(AttentionPlace place, AttentionShape shape, int query) =>
-        KeyRange.Round((long)query + place.Position, shape.WindowLeft, shape.WindowRight, place.Keys);
+        KeyRange.Round((long)query + place.Problem.Position, shape.WindowLeft, shape.WindowRight, place.Keys);
 }

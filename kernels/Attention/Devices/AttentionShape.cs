@@ -8,9 +8,6 @@ internal struct AttentionShape
     /// <summary>The first group of this launch.</summary>
     public long FirstGroup;
 
-    /// <summary>Queries of an item.</summary>
-    public int Queries;
-
     /// <summary>Features of a query and a key.</summary>
     public int Width;
 
@@ -19,9 +16,6 @@ internal struct AttentionShape
 
     /// <summary>Columns of the result.</summary>
     public int ResultWidth;
-
-    /// <summary>Keys of an item, at most.</summary>
-    public int Keys;
 
     /// <summary>Heads of keys; of query heads where each is a group's own.</summary>
     public int KeyHeads;
@@ -46,6 +40,12 @@ internal struct AttentionShape
 
     /// <summary>Elements from the results of one split to those of the next.</summary>
     public long SplitStride;
+
+    /// <summary>Query rows of one head; of all items, where they are packed.</summary>
+    public long HeadRows;
+
+    /// <summary>Query rows from one item to the next; 0 where they are packed.</summary>
+    public long ItemRows;
 
     /// <summary>Query rows of all items: log-sum-exps from one split to the next.</summary>
     public long QueryRows;

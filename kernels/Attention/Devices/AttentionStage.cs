@@ -59,15 +59,15 @@ internal sealed class AttentionStage : IDisposable
 
     /// <summary>An operand of query rows to be read; without any, it may be absent.</summary>
     public StagedTensor<float> Queries(in Strided<float> host, in ResidentTensor<float>? resident, int columns) =>
-        Stage(host, resident ?? default, _problem.QueryHeads, _problem.Queries, columns, upload: true);
+        Stage(host, resident ?? default, _problem.QueryHeads, QueryRows, columns, upload: true);
 
     /// <summary>An operand of keys to be read; without any, it may be absent.</summary>
     public StagedTensor<float> Keys(in Strided<float> host, in ResidentTensor<float>? resident, int columns) =>
-        Stage(host, resident ?? default, _problem.KeyHeads, _problem.Keys, columns, upload: true);
+        Stage(host, resident ?? default, _problem.KeyHeads, KeyRows, columns, upload: true);
 
     /// <summary>A result of query rows, or of pairs, to be written; nothing where nobody asked for it.</summary>
     public StagedTensor<float>? QueryResult(in Strided<float> host, in ResidentTensor<float>? resident, int columns) =>
-        Result(Take(host, resident ?? default, _problem.QueryHeads, _problem.Queries, columns, upload: false));
+        Result(Take(host, resident ?? default, _problem.QueryHeads, QueryRows, columns, upload: false));
 
     /// <summary>A result of pairs that is added to; nothing where nobody asked for it.</summary>
     public StagedTensor<float>? PairResult(in Strided<float> host, in ResidentTensor<float>? resident) =>
@@ -75,7 +75,7 @@ internal sealed class AttentionStage : IDisposable
 
     /// <summary>A result of keys to be written.</summary>
     public StagedTensor<float>? KeyResult(in Strided<float> host, in ResidentTensor<float>? resident, int columns) =>
-        Result(Take(host, resident ?? default, _problem.KeyHeads, _problem.Keys, columns, upload: false));
+        Result(Take(host, resident ?? default, _problem.KeyHeads, KeyRows, columns, upload: false));
 
     /// <summary>Working memory.</summary>
     public AcceleratorBuffer<float> Temporary(long elements) => Hold(_engine.Rent<float>(Math.Max(1, elements), _settings.Operation));
@@ -83,17 +83,17 @@ internal sealed class AttentionStage : IDisposable
     /// <summary>Sizes and rules of a launch but for what it computes.</summary>
     public AttentionShape Shape(AttentionOrigin origin) => new()
     {
-        Queries = _problem.Queries,
         Width = _problem.Width,
         ValueWidth = _problem.ValueWidth,
-        Keys = _problem.Keys,
         KeyHeads = _problem.KeyHeads,
         KeyShare = 1,
         GroupSize = Math.Max(1, _problem.GroupSize),
         Strips = 1,
         Splits = 1,
         SplitKeys = int.MaxValue,
-        QueryRows = (long)_problem.Batch * _problem.QueryHeads * _problem.Queries,
+        HeadRows = _problem.QueryStarts is null ? _problem.Queries : _problem.AllQueries,
+        ItemRows = _problem.QueryStarts is null ? (long)_problem.QueryHeads * _problem.Queries : 0,
+        QueryRows = _problem.QueryHeads * _problem.AllQueries,
         FirstItem = origin.Item,
         FirstHead = origin.Head,
         WindowLeft = _problem.WindowLeft,
@@ -126,6 +126,10 @@ internal sealed class AttentionStage : IDisposable
     {
         foreach (IDisposable held in _held) held.Dispose();
     }
+
+    private int QueryRows => _problem.QueryStarts is null ? _problem.Queries : (int)_problem.AllQueries;
+
+    private int KeyRows => _problem.KeyStarts is null ? _problem.Keys : (int)_problem.AllKeys;
 
     private StagedTensor<float>? Take(in Strided<float> host, in ResidentTensor<float> resident, int heads, int rows, int columns, bool upload) =>
         host.IsAbsent && resident.IsAbsent ? null : Stage(host, resident, heads, rows, columns, upload);

@@ -53,12 +53,7 @@ internal struct PairPiece
         place.Item = piece.Item + (member / sums.SharedHeads);
         place.KeyHead = piece.Head + (member % sums.SharedHeads);
         place.First = rows * (sums.SharesQueries != 0 ? turn % TurnsOfMember(sums) / (sums.SharesKeys != 0 ? sums.KeyBlocks : 1) : piece.QueryBlock);
-        AttentionItem item = items[place.Item];
-        place.QueryRows = item.Queries;
-        place.Keys = item.Keys;
-        place.Position = item.Position;
-        place.Prefix = item.Prefix;
-        return place;
+        return AttentionPlace.Take(place, items, 1);
     }
 
     /// <summary>Block of keys of a turn.</summary>

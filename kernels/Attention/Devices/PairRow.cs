@@ -22,5 +22,5 @@ internal struct PairRow
 
     /// <summary>Where the row's log-sum-exp stands among those of all.</summary>
     public static long IndexOf(PairRow row, AttentionPlace place, AttentionShape shape) =>
-        ((((long)place.Item * shape.KeyHeads * shape.GroupSize) + row.Head) * shape.Queries) + row.Query;
+        (place.Item * shape.ItemRows) + (row.Head * shape.HeadRows) + place.Problem.FirstQuery + row.Query;
 }

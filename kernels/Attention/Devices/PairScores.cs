@@ -78,7 +78,7 @@ internal static class PairScores
         Lane32 factor = shape.IsCapped != 0 ? shape.CapFactor : shape.DotFactor;
         Quad<Lane32> scores = new() { X = dots.X * factor, Y = dots.Y * factor, Z = dots.Z * factor, W = dots.W * factor };
         int keys = row.IsThere != 0 ? place.Keys - key : 0;
-        if (shape.HasSlopes != 0 && keys > 0) scores = Penalize(scores, Lane32.Broadcast(slopes[row.Head]), row.Query + place.Position, key);
+        if (shape.HasSlopes != 0 && keys > 0) scores = Penalize(scores, Lane32.Broadcast(slopes[row.Head]), row.Query + place.Problem.Position, key);
         if (shape.HasBias != 0)
         {
             Quad<Lane32> added = QuadAccess.Load<Lane32, float>(bias, shape.Bias.At(place.Item, row.Head, row.Query, key), shape.Bias.Column, keys, isVector: 0);
@@ -101,7 +101,7 @@ internal static class PairScores
         };
     }
 
-    private static int Visible(KeyRange range, int key, AttentionPlace place, int keys, int bit) => bit < keys && range.Shows(key, place.Prefix) ? 1 << bit : 0;
+    private static int Visible(KeyRange range, int key, AttentionPlace place, int keys, int bit) => bit < keys && range.Shows(key, place.Problem.Prefix) ? 1 << bit : 0;
 
     private static int Kept(ArrayView<byte> mask, long first, long step, int keys)
     {

@@ -27,7 +27,7 @@ internal struct SideRows
     /// <summary>Query rows.</summary>
     public static SideRows OfQueries(DeviceStrides strides, AttentionPlace place, AttentionShape shape) => new()
     {
-        First = strides.Offset + (place.Item * strides.Batch) + (place.KeyHead * shape.GroupSize * strides.Head),
+        First = strides.Offset + (place.Item * strides.Batch) + (place.KeyHead * shape.GroupSize * strides.Head) + (place.Problem.FirstQuery * strides.Row),
         Row = strides.Row,
         Head = strides.Head,
         GroupSize = shape.GroupSize,
@@ -39,7 +39,7 @@ internal struct SideRows
     /// <summary>Keys, or values.</summary>
     public static SideRows OfKeys(DeviceStrides strides, AttentionPlace place, AttentionShape shape) => new()
     {
-        First = strides.Offset + (place.Item * strides.Batch) + (place.KeyHead / shape.KeyShare * strides.Head),
+        First = strides.Offset + (place.Item * strides.Batch) + (place.KeyHead / shape.KeyShare * strides.Head) + (place.Problem.FirstKey * strides.Row),
         Row = strides.Row,
         Head = 0,
         GroupSize = 1,

@@ -25,10 +25,10 @@ internal struct TileSpan
         // Dropout draws a word for each of four keys at once, so blocks begin at multiples of four.
         int from = place.Split * shape.SplitKeys, until = Math.Min(from + shape.SplitKeys, place.Keys);
         TileSpan span = default;
-        span._prefix = place.Prefix;
+        span._prefix = place.Problem.Prefix;
         span._low = first.Low & ~3;
-        span.Start = Math.Max(place.Prefix > 0 ? 0 : span._low, from);
-        span.End = place.First < count ? Math.Min(Math.Max(last.High, place.Prefix), until) : 0;
+        span.Start = Math.Max(place.Problem.Prefix > 0 ? 0 : span._low, from);
+        span.End = place.First < count ? Math.Min(Math.Max(last.High, place.Problem.Prefix), until) : 0;
         if (span.Start >= span._prefix && span.Start < span._low) span.Start = span._low;
         return span;
     }
@@ -38,9 +38,9 @@ internal struct TileSpan
     public static TileSpan OfQueries(AttentionPlace place, AttentionShape shape, int rows)
     {
         long queries = place.QueryRows / shape.GroupSize, end = Math.Min(place.First + rows, place.Keys);
-        long low = Math.Max(0, (long)place.First - shape.WindowRight - place.Position);
-        long high = Math.Min(queries, end + shape.WindowLeft - place.Position);
-        bool isSeenByAll = place.First < place.Prefix;
+        long low = Math.Max(0, (long)place.First - shape.WindowRight - place.Problem.Position);
+        long high = Math.Min(queries, end + shape.WindowLeft - place.Problem.Position);
+        bool isSeenByAll = place.First < place.Problem.Prefix;
         TileSpan span = default;
         span.Start = isSeenByAll ? 0 : (int)Math.Min(low, queries) * shape.GroupSize;
         span.End = place.First >= end ? 0 : (int)(isSeenByAll ? queries : Math.Max(high, 0)) * shape.GroupSize;
