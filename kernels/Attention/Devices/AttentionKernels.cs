@@ -34,6 +34,7 @@ internal static class AttentionKernels
         .. s_pairs.Select(form => form.Kernel),
         .. AttentionLaunches.Kernels,
         AttentionMergeDevice.Kernel,
+        SoftmaxDevice.Kernel,
     ];
 
     /// <summary>The forward kernel of a tile, with the fewest strips that hold a width, or with the most.</summary>
