@@ -14,12 +14,15 @@ namespace FusionKernels.Kernels.Attention;
 /// <param name="residents">Operands that live on the device; null for none.</param>
 /// <param name="settings">How to run.</param>
 /// <param name="cache">Keys and values where they are a cache's, on the host; else null.</param>
-internal readonly unsafe struct AttentionCall<T>(
+internal unsafe struct AttentionCall<T>(
     AttentionPass pass, AttentionProblem problem, AttentionOperands<T>* operands, AttentionResidents<T>? residents, RunSettings settings, KeyValuePages<T>? cache = null) : IEngineCall
     where T : unmanaged
 {
+    /// <summary>Whether a device met a result that is not finite, of operands that live there.</summary>
+    public bool MetNonFinite { get; private set; }
+
     /// <inheritdoc/>
-    public void OnHost(HostEngine engine)
+    public readonly void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();
         AttentionRun run = new(problem, settings);
@@ -36,10 +39,11 @@ internal readonly unsafe struct AttentionCall<T>(
     {
         if (typeof(T) != typeof(float)) throw new NotSupportedException($"{settings.Operation}: devices compute attention in float32; float64 runs on the host");
         if (AttentionDevice.Run(engine, pass, problem, *(AttentionOperands<float>*)operands, residents as AttentionResidents<float>, settings)) return;
+        MetNonFinite = true;
         if (residents is null) AttentionInput.ThrowNonFinite(problem, *operands, settings.Operation);
     }
 
-    private void Run(HostEngine engine, AttentionRun run, AttentionOperands<T>* all)
+    private readonly void Run(HostEngine engine, AttentionRun run, AttentionOperands<T>* all)
     {
         switch (pass)
         {

@@ -60,4 +60,48 @@ internal static unsafe class Attentions
             engine.Execute(ref call);
         }
     }
+
+    /// <summary>Runs a pass over operands that live on a device.</summary>
+    /// <exception cref="ArgumentException">An element that some result depends on is not finite.</exception>
+    /// <exception cref="NumericalException">A result is out of range.</exception>
+    public static void Run<T>(Engine engine, AttentionPass pass, AttentionProblem problem, AttentionResidents<T> residents, StridedRef<bool> mask, in RunSettings settings)
+        where T : unmanaged
+    {
+        fixed (bool* first = mask)
+        {
+            AttentionOperands<T> operands = new() { Mask = mask.At(first) };
+            AttentionCall<T> call = new(pass, problem, &operands, residents, settings);
+            engine.Execute(ref call);
+            if (call.MetNonFinite) ThrowNonFinite(engine, problem, residents, operands.Mask, settings);
+        }
+    }
+
+    /// <summary>Brings the operands to the host to find the element to blame.</summary>
+    private static void ThrowNonFinite<T>(Engine engine, AttentionProblem problem, AttentionResidents<T> residents, in Strided<bool> mask, in RunSettings settings)
+        where T : unmanaged
+    {
+        fixed (T* query = Download(engine, residents.Query), key = Download(engine, residents.Key), value = Download(engine, residents.Value))
+        fixed (T* bias = Download(engine, residents.Bias), gradient = Download(engine, residents.OutputGradient))
+        {
+            AttentionOperands<T> operands = new()
+            {
+                Query = residents.Query.At(query),
+                Key = residents.Key.At(key),
+                Value = residents.Value.At(value),
+                Bias = residents.Bias.At(bias),
+                Mask = mask,
+                OutputGradient = residents.OutputGradient.At(gradient),
+            };
+            AttentionInput.ThrowNonFinite(problem, operands, settings.Operation);
+        }
+    }
+
+    private static T[] Download<T>(Engine engine, in ResidentTensor<T> tensor)
+        where T : unmanaged
+    {
+        if (tensor.Buffer is null) return [];
+        T[] elements = new T[tensor.Buffer.Length];
+        engine.Download<T>(tensor.Buffer, 0, elements);
+        return elements;
+    }
 }

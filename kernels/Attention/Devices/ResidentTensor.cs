@@ -15,6 +15,9 @@ internal readonly record struct ResidentTensor<T>(DeviceBuffer<T>? Buffer, long 
     /// <summary>Whether there is nothing here.</summary>
     public bool IsAbsent => Buffer is null;
 
+    /// <summary>The same elements in pinned host memory.</summary>
+    public unsafe Strided<T> At(T* first) => new(first, Batch, Head, Row, Column);
+
     /// <summary>The same elements of a host's memory, which are pinned.</summary>
-    public unsafe Strided<T> OnHost => Buffer is null ? default : new(((HostBuffer<T>)Buffer).Pointer, Batch, Head, Row, Column);
+    public unsafe Strided<T> OnHost => Buffer is null ? default : At(((HostBuffer<T>)Buffer).Pointer);
 }

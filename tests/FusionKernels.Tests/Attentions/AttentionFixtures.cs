@@ -21,9 +21,20 @@ public static class AttentionFixtures
         }
     }
 
-    /// <summary>The hosts, and the devices of the machine in float32.</summary>
-    public static IEnumerable<TestFixtureData> Real =>
-        [.. Hosts, .. TestEngines.Present.Where(engine => engine.Kind is DeviceKind.Cuda or DeviceKind.OpenCL).Select(engine => Fixture(engine, typeof(float)))];
+    /// <summary>The hosts, and in the slow run the devices of the machine in float32: every form of their kernels takes seconds to compile.</summary>
+    public static IEnumerable<TestFixtureData> Real
+    {
+        get
+        {
+            foreach (TestFixtureData host in Hosts) yield return host;
+            foreach (TestEngine engine in TestEngines.Present.Where(engine => engine.Kind is DeviceKind.Cuda or DeviceKind.OpenCL))
+            {
+                TestFixtureData fixture = Fixture(engine, typeof(float));
+                fixture.Properties.Add(PropertyNames.Category, "Slow");
+                yield return fixture;
+            }
+        }
+    }
 
     private static TestFixtureData Fixture(TestEngine engine, Type element)
     {

@@ -20,7 +20,7 @@ public static partial class Attention
     /// <returns>Output, the shape of the queries with the width of the values, and log-sum-exp, sequences x query heads x queries.</returns>
     /// <remarks>
     /// All query heads that share a key head go through its keys together, so that each is read once. Keys are split into parts of
-    /// 1024, whose results are merged in their order as <see cref="Merge{T}"/> merges them: the bits depend neither on threads nor on
+    /// 1024, whose results are merged in their order as <see cref="Merge{T}(IReadOnlyList{AttentionResult{T}})"/> merges them: the bits depend neither on threads nor on
     /// the size of a page. Speed is that of the memory: (width + value width) elements for every key and key head.
     /// </remarks>
     /// <exception cref="ArgumentException">Shapes or options do not fit, or a query or an element of the bias that a result depends on is not finite.</exception>
