@@ -110,17 +110,11 @@ internal sealed record class AttentionProblem
     {
         long keys = KeysOf(item), position = PositionOf(item, query);
         long right = Causal == CausalAlignment.None ? WindowRight : 0;
-        int low = (int)Math.Clamp(position - WindowLeft, 0, keys);
-        int high = (int)Math.Clamp(position + right + 1, 0, keys);
-        return new(low, Math.Max(low, high));
+        return KeyRange.Round(position, WindowLeft, right, keys);
     }
 
     /// <summary>Whether structure lets a query see a key.</summary>
-    public bool IsVisible(int item, int query, int key)
-    {
-        KeyRange range = RangeOf(item, query);
-        return (key >= range.Low && key < range.High) || key < PrefixOf(item);
-    }
+    public bool IsVisible(int item, int query, int key) => RangeOf(item, query).Shows(key, PrefixOf(item));
 
     /// <summary>The keys that any of some queries may see.</summary>
     public KeyRange SpanOf(int item, int firstQuery, int queryEnd)

@@ -87,8 +87,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         Strided<T> source = TSide.OfQueries ? _operands->Query : _operands->Key;
         T* first = source.At(_item, HeadOf(TSide.OfQueries), start);
         PanelPacker<V, T>.Pack(first, source.Row, source.Column, count, _problem.Width, Lanes, null, default, PackedLanes);
-        double factor = _problem.SoftCap > 0 ? _problem.Scale / _problem.SoftCap : _problem.Scale * VectorMath.Log2OfE;
-        Multiply(PackedLanes, _problem.Width, V.Constant(factor));
+        Multiply(PackedLanes, _problem.Width, V.Constant(ScoreRules.DotFactor(_problem)));
         _positions.TakeLanes(start, count);
     }
 
@@ -113,7 +112,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         Strided<T> source = TSide.OfQueries ? _operands->Key : _operands->Query;
         T* first = source.At(_item, HeadOf(!TSide.OfQueries), start);
         LaneKernel.Sum<V, T, TBlock>(_problem.Width, first, (nint)source.Row, (nint)source.Column, count, PackedLanes, Tile, resume: false);
-        if (_problem.SoftCap > 0) Cap(V.Constant(_problem.SoftCap * VectorMath.Log2OfE), withSlopes);
+        if (_problem.SoftCap > 0) Cap(V.Constant(ScoreRules.CapFactor(_problem)), withSlopes);
         bool isBanded = kind == BlockKind.Partial || _laneCount < Lanes;
         if (isBanded || _problem.Slopes is not null) _positions.TakeRows(start, count);
         if (_problem.Slopes is { } slopes) _positions.Penalize(Tile, count, slopes[_head] * VectorMath.Log2OfE);
@@ -182,7 +181,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         {
             V tanh = VectorMath.Tanh<V, T>(V.Load(Tile + i));
             V.Store(tanh * cap, Tile + i);
-            if (withSlopes) V.Store(V.Constant(1) - (tanh * tanh), _slopes + i);
+            if (withSlopes) V.Store(ScoreRules.CapSlope<V, T>(tanh), _slopes + i);
         }
     }
 
@@ -193,9 +192,8 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         (long row, long lane) = TSide.OfQueries ? (bias.Column, bias.Row) : (bias.Row, bias.Column);
         T* first = bias.At(_item, _head) + (_rowStart * row) + (_laneStart * lane);
         PanelPacker<V, T>.Pack(first, lane, row, _laneCount, Rows, Lanes, null, default, _pairs);
-        V unit = V.Constant(VectorMath.Log2OfE);
         int count = Rows * Lanes;
-        for (int i = 0; i < count; i += V.Count) V.Store(V.MultiplyAdd(V.Load(_pairs + i), unit, V.Load(Tile + i)), Tile + i);
+        for (int i = 0; i < count; i += V.Count) V.Store(ScoreRules.AddBias<V, T>(V.Load(_pairs + i), V.Load(Tile + i)), Tile + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,83 +1,38 @@
-using System.Diagnostics;
 using FusionKernels.Kernels.Attention.Decoding;
+using FusionKernels.Kernels.Attention.Devices;
 using FusionKernels.Kernels.Engines;
-using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Attention;
 
-/// <summary>Attention on the host: the family's entry.</summary>
+/// <summary>Attention: the family's entry.</summary>
 internal static unsafe class Attentions
 {
     /// <summary>Writes the output, and the log-sum-exp where it is asked for.</summary>
     /// <exception cref="ArgumentException">An element that some output depends on is not finite.</exception>
     /// <exception cref="NumericalException">A result is out of range.</exception>
-    public static void Forward<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
-        where T : unmanaged => Run(engine, problem, tensors, settings, new Pass<T>(&Forward));
+    public static void Forward<T>(Engine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
+        where T : unmanaged => Run(engine, AttentionPass.Forward, problem, tensors, settings);
 
     /// <summary>Writes the output and log-sum-exp of queries against a cache; <paramref name="tensors"/> has neither keys nor values.</summary>
     /// <exception cref="ArgumentException">A query or an element of the bias that some output depends on is not finite.</exception>
     /// <exception cref="NumericalException">A result is out of range.</exception>
     public static void Decode<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, KeyValuePages<T> cache, in RunSettings settings)
-        where T : unmanaged => Run(engine, problem, tensors, settings, new Pass<T>(&Decode), cache);
-
-    private static void Decode<T>(HostEngine engine, AttentionRun run, AttentionOperands<T>* operands, KeyValuePages<T>? cache)
-        where T : unmanaged
-    {
-        nint[] addresses = cache!.PageAddresses(out int[] tables);
-        fixed (nint* pages = addresses)
-        fixed (int* first = tables)
-        {
-            KeyRows<T> keys = new(pages, first, cache.PageRows, 0, cache.Width);
-            KeyRows<T> values = new(pages, first, cache.PageRows, (long)cache.Heads * cache.PageRows * cache.Width, cache.ValueWidth);
-            DecodeHost<T> job = new() { Engine = engine, Run = run, Operands = operands, Source = new(keys, values) };
-            VectorDispatch.Run<T, DecodeHost<T>>(engine.Width, ref job);
-        }
-    }
-
-    private static void Forward<T>(HostEngine engine, AttentionRun run, AttentionOperands<T>* operands, KeyValuePages<T>? cache)
-        where T : unmanaged
-    {
-        if (DecodePlan.Suits(run.Problem))
-        {
-            DecodeHost<T> decode = new() { Engine = engine, Run = run, Operands = operands, Source = new(new(operands->Key), new(operands->Value)) };
-            VectorDispatch.Run<T, DecodeHost<T>>(engine.Width, ref decode);
-            return;
-        }
-
-        AttentionForwardHost<T> job = new() { Engine = engine, Run = run, Operands = operands };
-        VectorDispatch.Run<T, AttentionForwardHost<T>>(engine.Width, ref job);
-    }
+        where T : unmanaged => Run(engine, AttentionPass.Forward, problem, tensors, settings, cache);
 
     /// <summary>Writes the weights, from log-sum-exps that the forward pass left.</summary>
-    public static void Weights<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
-        where T : unmanaged => Run(engine, problem, tensors, settings, new Pass<T>(&Weights));
+    public static void Weights<T>(Engine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
+        where T : unmanaged => Run(engine, AttentionPass.Weights, problem, tensors, settings);
 
     /// <summary>Writes the gradients, from outputs and log-sum-exps that the forward pass left; the bias's is added to what stands there.</summary>
     /// <exception cref="ArgumentException">An element that some gradient depends on is not finite.</exception>
     /// <exception cref="NumericalException">A result is out of range.</exception>
-    public static void Backward<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
-        where T : unmanaged => Run(engine, problem, tensors, settings, new Pass<T>(&Backward));
+    public static void Backward<T>(Engine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings)
+        where T : unmanaged => Run(engine, AttentionPass.Backward, problem, tensors, settings);
 
-    private static void Weights<T>(HostEngine engine, AttentionRun run, AttentionOperands<T>* operands, KeyValuePages<T>? cache)
+    /// <summary>Pins the tensors and runs a pass over them.</summary>
+    private static void Run<T>(Engine engine, AttentionPass pass, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings, KeyValuePages<T>? cache = null)
         where T : unmanaged
     {
-        AttentionWeightsHost<T> job = new() { Engine = engine, Run = run, Operands = operands };
-        VectorDispatch.Run<T, AttentionWeightsHost<T>>(engine.Width, ref job);
-    }
-
-    private static void Backward<T>(HostEngine engine, AttentionRun run, AttentionOperands<T>* operands, KeyValuePages<T>? cache)
-        where T : unmanaged
-    {
-        AttentionBackwardHost<T> job = new() { Engine = engine, Run = run, Operands = operands };
-        VectorDispatch.Run<T, AttentionBackwardHost<T>>(engine.Width, ref job);
-    }
-
-    /// <summary>Pins the tensors, runs a pass over them and accounts for it.</summary>
-    private static void Run<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, in RunSettings settings, Pass<T> pass, KeyValuePages<T>? cache = null)
-        where T : unmanaged
-    {
-        long started = Stopwatch.GetTimestamp();
-        AttentionRun run = new(problem, settings);
         fixed (T* query = tensors.Query, key = tensors.Key, value = tensors.Value, bias = tensors.Bias, output = tensors.Output)
         fixed (T* logSumExp = tensors.LogSumExp, weights = tensors.Weights, outputGradient = tensors.OutputGradient)
         fixed (T* queryGradient = tensors.QueryGradient, keyGradient = tensors.KeyGradient, valueGradient = tensors.ValueGradient, biasGradient = tensors.BiasGradient)
@@ -101,21 +56,52 @@ internal static unsafe class Attentions
                 BiasGradient = tensors.BiasGradient.At(biasGradient),
                 QueryStarts = queryStarts,
             };
-            pass.Run(engine, run, &operands, cache);
-            if (run.MetNonFinite) AttentionInput.ThrowNonFinite(problem, operands, settings.Operation);
+            AttentionCall<T> call = new(pass, problem, &operands, null, settings, cache);
+            engine.Execute(ref call);
         }
-
-        if (settings.Trace is not { } trace) return;
-        trace.Computed(started, 1);
-        trace.Tiling = AttentionPlan.DescribeOnHost(engine.Width, sizeof(T));
     }
 
-    /// <summary>One of the passes over pinned operands.</summary>
-    private readonly struct Pass<T>(delegate*<HostEngine, AttentionRun, AttentionOperands<T>*, KeyValuePages<T>?, void> run)
+    /// <summary>Runs a pass over operands that live on a device.</summary>
+    /// <exception cref="ArgumentException">An element that some result depends on is not finite.</exception>
+    /// <exception cref="NumericalException">A result is out of range.</exception>
+    public static void Run<T>(Engine engine, AttentionPass pass, AttentionProblem problem, AttentionResidents<T> residents, StridedRef<bool> mask, in RunSettings settings)
         where T : unmanaged
     {
-        private readonly delegate*<HostEngine, AttentionRun, AttentionOperands<T>*, KeyValuePages<T>?, void> _run = run;
+        fixed (bool* first = mask)
+        {
+            AttentionOperands<T> operands = new() { Mask = mask.At(first) };
+            AttentionCall<T> call = new(pass, problem, &operands, residents, settings);
+            engine.Execute(ref call);
+            if (call.MetNonFinite) ThrowNonFinite(engine, problem, residents, operands.Mask, settings);
+        }
+    }
 
-        public void Run(HostEngine engine, AttentionRun shared, AttentionOperands<T>* operands, KeyValuePages<T>? cache) => _run(engine, shared, operands, cache);
+    /// <summary>Brings the operands to the host to find the element to blame.</summary>
+    private static void ThrowNonFinite<T>(Engine engine, AttentionProblem problem, AttentionResidents<T> residents, in Strided<bool> mask, in RunSettings settings)
+        where T : unmanaged
+    {
+        fixed (T* query = Download(engine, residents.Query), key = Download(engine, residents.Key), value = Download(engine, residents.Value))
+        fixed (T* bias = Download(engine, residents.Bias), gradient = Download(engine, residents.OutputGradient))
+        {
+            AttentionOperands<T> operands = new()
+            {
+                Query = residents.Query.At(query),
+                Key = residents.Key.At(key),
+                Value = residents.Value.At(value),
+                Bias = residents.Bias.At(bias),
+                Mask = mask,
+                OutputGradient = residents.OutputGradient.At(gradient),
+            };
+            AttentionInput.ThrowNonFinite(problem, operands, settings.Operation);
+        }
+    }
+
+    private static T[] Download<T>(Engine engine, in ResidentTensor<T> tensor)
+        where T : unmanaged
+    {
+        if (tensor.Buffer is null) return [];
+        T[] elements = new T[tensor.Buffer.Length];
+        engine.Download<T>(tensor.Buffer, 0, elements);
+        return elements;
     }
 }

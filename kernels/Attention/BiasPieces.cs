@@ -19,8 +19,14 @@ internal readonly record struct BiasPieces(int Batch, int Heads, int AllBatch, i
         where T : unmanaged
     {
         (int batch, int heads) = (problem.Batch, problem.QueryHeads);
-        if (gradient.IsAbsent) return new(batch, heads, batch, heads, SharesQueries: false);
-        return new(gradient.Batch == 0 ? Math.Min(1, batch) : batch, gradient.Head == 0 ? Math.Min(1, heads) : heads, batch, heads, gradient.Row == 0);
+        return gradient.IsAbsent ? new(batch, heads, batch, heads, SharesQueries: false) : Of(problem, gradient.Batch, gradient.Head, gradient.Row);
+    }
+
+    /// <summary>The groups of strides.</summary>
+    public static BiasPieces Of(AttentionProblem problem, long batchStride, long headStride, long rowStride)
+    {
+        (int batch, int heads) = (problem.Batch, problem.QueryHeads);
+        return new(batchStride == 0 ? Math.Min(1, batch) : batch, headStride == 0 ? Math.Min(1, heads) : heads, batch, heads, rowStride == 0);
     }
 
     /// <summary>Item and head of a member.</summary>

@@ -21,4 +21,9 @@ internal static class OnlineSoftmax
     /// <summary>The maximum of no score: finite, so that -infinity less it is -infinity and not NaN.</summary>
     public static double NoMaximum<T>()
         where T : unmanaged => -Element.Largest<T>();
+
+    /// <summary>The same in every lane; device code may call it.</summary>
+    public static V NoMaximum<V, T>()
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged => V.Constant(V.IsDouble ? -double.MaxValue : -float.MaxValue);
 }

@@ -79,8 +79,7 @@ internal readonly unsafe struct PairPositions<V, T, TBlock, TSide>
         {
             for (int v = 0; v < Lanes; v += V.Count, tile += V.Count)
             {
-                V distance = V.Abs(OfQuery(_positions, r, v) - OfKey(_keys, r, v));
-                V.Store(V.MultiplyAdd(factor, distance, V.Load(tile)), tile);
+                V.Store(ScoreRules.Penalize<V, T>(factor, OfQuery(_positions, r, v), OfKey(_keys, r, v), V.Load(tile)), tile);
             }
         }
     }

@@ -108,17 +108,11 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
                 V reference = TSide.OfQueries ? V.Load(_references + v) : V.Broadcast(_references[r]);
                 V mean = TSide.OfQueries ? V.Load(_means + v) : V.Broadcast(_means[r]);
                 V weight = OnlineSoftmax.Weight<V, T>(V.Load(weights), reference);
-                V gradient = weight * (V.Load(gradients) - mean);
                 V.Store(weight, weights);
-
-                // Where nothing is attended to, the product may be anything.
-                V.Store(_scores.MayBeMasked ? V.SelectLess(weight, V.Constant(Tiny), default, gradient) : gradient, gradients);
+                V.Store(ScoreRules.Gradient<V, T>(weight, V.Load(gradients), mean, _scores.MayBeMasked), gradients);
             }
         }
     }
-
-    /// <summary>The smallest weight that is not 0.</summary>
-    private static double Tiny => typeof(T) == typeof(float) ? float.Epsilon : double.Epsilon;
 
     /// <summary>Reads log-sum-exps, and what each query's gradients of weights average to.</summary>
     private readonly void TakeQueries(int start, int count, int extent)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FusionKernels.Kernels.Attention.Devices;
 using FusionKernels.Kernels.Correlation;
 using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Kernels.Decompositions.Jacobi;
@@ -19,8 +20,8 @@ namespace FusionKernels.Kernels.Products;
 /// <remarks>The code generation suite compiles them all for CUDA and OpenCL, and fails for a term or a function that is missing.</remarks>
 internal static class DeviceKernels
 {
-    /// <summary>Every kernel, in float32 and in float64, and the one that reads neither.</summary>
-    public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>(), WarpingPatternTraceKernels.Kernel];
+    /// <summary>Every kernel, in float32 and in float64, the one that reads neither, and attention, which is float32 on devices.</summary>
+    public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>(), WarpingPatternTraceKernels.Kernel, .. AttentionKernels.All];
 
     private static IEnumerable<DeviceKernel> Of<T>()
         where T : unmanaged, INumber<T> =>

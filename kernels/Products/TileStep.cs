@@ -29,7 +29,8 @@ internal static class TileStep
         return sums;
     }
 
-    private static Fragment<V> Accumulate<V, T, TTerm>(Fragment<V> sums, Quad<V> rows, Quad<V> columns)
+    /// <summary>Every row of a quad with every column of another.</summary>
+    public static Fragment<V> Accumulate<V, T, TTerm>(Fragment<V> sums, Quad<V> rows, Quad<V> columns)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TTerm : struct, IPairTerm<T>

@@ -7,8 +7,8 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Attentions;
 
-/// <summary>Gradients, weights and merged parts against the definition in float64, at every width of the host.</summary>
-[TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Hosts))]
+/// <summary>Gradients, weights and merged parts against the definition in float64, at every width of the host and on every device.</summary>
+[TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Real))]
 public sealed class AttentionBackwardTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -21,6 +21,21 @@ public static class AttentionFixtures
         }
     }
 
+    /// <summary>The hosts, and in the slow run the devices of the machine in float32: every form of their kernels takes seconds to compile.</summary>
+    public static IEnumerable<TestFixtureData> Real
+    {
+        get
+        {
+            foreach (TestFixtureData host in Hosts) yield return host;
+            foreach (TestEngine engine in TestEngines.Present.Where(engine => engine.Kind is DeviceKind.Cuda or DeviceKind.OpenCL))
+            {
+                TestFixtureData fixture = Fixture(engine, typeof(float));
+                fixture.Properties.Add(PropertyNames.Category, "Slow");
+                yield return fixture;
+            }
+        }
+    }
+
     private static TestFixtureData Fixture(TestEngine engine, Type element)
     {
         TestFixtureData fixture = new TestFixtureData(engine) { TypeArgs = [element] }.SetArgDisplayNames(engine.Name);

@@ -6,8 +6,8 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Attentions;
 
-/// <summary>Outputs and log-sum-exps against the definition in float64, at every width of the host.</summary>
-[TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Hosts))]
+/// <summary>Outputs and log-sum-exps against the definition in float64, at every width of the host and on every device.</summary>
+[TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Real))]
 public sealed class AttentionForwardTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -47,7 +47,7 @@ public sealed class AttentionGradientTests
         Tensor<float> bad = AttentionCase<float>.Random(1, 1, 2, 5, 3);
         bad[0, 1, 4, 2] = float.NaN;
         Refuses("the gradient holds NaN at batch 0, head 1, position 4, feature 2", () => Attention.Backward(one.Query, one.Key, one.Value, forward, bad));
-        Refuses("there are no parts", () => Attention.Merge<float>());
+        Refuses("there are no parts", () => Attention.Merge(Array.Empty<AttentionResult<float>>()));
         Refuses("outputs need one shape", () => Attention.Merge(forward, shortSums));
         Refuses("x holds NaN in row 4, element 2", () => Softmax.Compute(bad.Reshape([10, 3]).Slice(5..10, NRange.All)));
         Refuses("the mask is 3, x is 1 x 2 x 5 x 4", () => Softmax.Compute(one.Query, Tensor.Create(new bool[3], [(nint)3])));

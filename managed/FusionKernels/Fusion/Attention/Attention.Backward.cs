@@ -9,6 +9,7 @@ namespace FusionKernels;
 public static partial class Attention
 {
     private const string BackwardName = "Attention.Backward";
+    private const string MergeName = "Attention.Merge";
     private const string WeightsName = "Attention.Weights";
 
     /// <summary>Gradients of a loss with respect to queries, keys, values and bias.</summary>
@@ -16,7 +17,7 @@ public static partial class Attention
     /// <param name="q">Queries, as the forward pass read them.</param>
     /// <param name="k">Keys, likewise.</param>
     /// <param name="v">Values, likewise.</param>
-    /// <param name="forward">What <see cref="ForwardWithLogSumExp{T}"/> gave for them with the same options and bias.</param>
+    /// <param name="forward">What <see cref="ForwardWithLogSumExp{T}(Tensor{T}, Tensor{T}, Tensor{T}, AttentionOptions?, Tensor{T}?)"/> gave for them with the same options and bias.</param>
     /// <param name="outputGradient">The loss's gradient with respect to the output, of its shape.</param>
     /// <param name="options">The options of the forward pass.</param>
     /// <param name="bias">The bias of the forward pass; null for none.</param>
@@ -50,7 +51,7 @@ public static partial class Attention
         HeadsRef<T> output = Heads(forward.Output, options, "forward.Output"), gradient = Heads(outputGradient, options, nameof(outputGradient));
         AttentionProblems.RequireOutput(output, queries, values.Columns, "forward.Output", BackwardName);
         AttentionProblems.RequireOutput(gradient, queries, values.Columns, nameof(outputGradient), BackwardName);
-        RequireLogSumExp(forward, LogSumExpShape(queries), BackwardName);
+        RequireLogSumExp(forward.LogSumExp.Lengths, LogSumExpShape(queries), BackwardName);
         AttentionGradients<T> gradients = GradientsFor(q, k, v, bias);
         AttentionTensors<T> tensors = new()
         {
@@ -123,17 +124,12 @@ public static partial class Attention
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parts);
-        HostExecution.RequireElement<T>("Attention.Merge");
-        if (parts.Count == 0) throw AttentionProblems.Misfit("Attention.Merge", "there are no parts; at least one is needed");
+        HostExecution.RequireElement<T>(MergeName);
+        if (parts.Count == 0) throw AttentionProblems.Misfit(MergeName, "there are no parts; at least one is needed");
         AttentionResult<T> first = parts[0];
         foreach (AttentionResult<T> part in parts)
         {
-            if (!part.Output.Lengths.SequenceEqual(first.Output.Lengths) || !part.LogSumExp.Lengths.SequenceEqual(part.Output.Lengths[..^1]))
-            {
-                throw AttentionProblems.Misfit(
-                    "Attention.Merge",
-                    $"a part has an output of {Shape.Of(part.Output.Lengths)} and a log-sum-exp of {Shape.Of(part.LogSumExp.Lengths)}, the first an output of {Shape.Of(first.Output.Lengths)}: outputs need one shape, and a log-sum-exp has that of its output less the width");
-            }
+            RequirePart(part.Output.Lengths, part.LogSumExp.Lengths, first.Output.Lengths);
         }
 
         T[] output = new T[first.Output.FlattenedLength], sums = new T[first.LogSumExp.FlattenedLength];
@@ -160,6 +156,14 @@ public static partial class Attention
         return flat;
     }
 
+    private static void RequirePart(ReadOnlySpan<nint> output, ReadOnlySpan<nint> logSumExp, ReadOnlySpan<nint> first)
+    {
+        if (output.SequenceEqual(first) && logSumExp.SequenceEqual(output[..^1])) return;
+        throw AttentionProblems.Misfit(
+            MergeName,
+            $"a part has an output of {Shape.Of(output)} and a log-sum-exp of {Shape.Of(logSumExp)}, the first an output of {Shape.Of(first)}: outputs need one shape, and a log-sum-exp has that of its output less the width");
+    }
+
     /// <summary>Room for the gradients; the bias's is added to, and so begins with 0.</summary>
     private static AttentionGradients<T> GradientsFor<T>(Tensor<T> q, Tensor<T> k, Tensor<T> v, Tensor<T>? bias)
         where T : unmanaged => new(
@@ -168,10 +172,9 @@ public static partial class Attention
             Tensor.CreateFromShapeUninitialized<T>(v.Lengths),
             bias is null ? null : Tensor.CreateFromShape<T>(bias.Lengths));
 
-    private static void RequireLogSumExp<T>(AttentionResult<T> forward, nint[] needed, string operation)
-        where T : unmanaged
+    private static void RequireLogSumExp(ReadOnlySpan<nint> lengths, nint[] needed, string operation)
     {
-        if (forward.LogSumExp.Lengths.SequenceEqual(needed)) return;
-        throw AttentionProblems.Misfit(operation, $"forward.LogSumExp is {Shape.Of(forward.LogSumExp.Lengths)}; {Shape.Of(needed)} is needed");
+        if (lengths.SequenceEqual(needed)) return;
+        throw AttentionProblems.Misfit(operation, $"forward.LogSumExp is {Shape.Of(lengths)}; {Shape.Of(needed)} is needed");
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Attention;
+using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
@@ -19,7 +20,7 @@ public static partial class Attention
     /// <returns>Output, the shape of the queries with the width of the values, and log-sum-exp, sequences x query heads x queries.</returns>
     /// <remarks>
     /// All query heads that share a key head go through its keys together, so that each is read once. Keys are split into parts of
-    /// 1024, whose results are merged in their order as <see cref="Merge{T}"/> merges them: the bits depend neither on threads nor on
+    /// 1024, whose results are merged in their order as <see cref="Merge{T}(IReadOnlyList{AttentionResult{T}})"/> merges them: the bits depend neither on threads nor on
     /// the size of a page. Speed is that of the memory: (width + value width) elements for every key and key head.
     /// </remarks>
     /// <exception cref="ArgumentException">Shapes or options do not fit, or a query or an element of the bias that a result depends on is not finite.</exception>
@@ -32,7 +33,8 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(cache);
         options ??= Default;
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, DecodeName);
+        HostEngine engine = HostExecution.Engine(options, DecodeName);
+        AttentionExecution execution = AttentionExecution.Begin<T>(options, options.Device ?? HostExecution.Device, DecodeName);
         if (options.Dropout != 0) throw new NotSupportedException($"{DecodeName}: a cache is read without dropout; leave the option {nameof(options.Dropout)} at 0");
         if (options.Storage != AttentionStorage.Element) throw new NotSupportedException($"{DecodeName}: a cache stores its elements as they are; leave the option {nameof(options.Storage)} at {AttentionStorage.Element}");
         HeadsRef<T> queries = Heads(q, options, nameof(q));
@@ -48,7 +50,7 @@ public static partial class Attention
             Output = Heads(output, options, nameof(output)).Elements,
             LogSumExp = RowValues(problem, logSumExp),
         };
-        Attentions.Decode(execution.Engine, problem, tensors, cache.Pages, execution.Settings);
+        Attentions.Decode(engine, problem, tensors, cache.Pages, execution.Settings);
         execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()));
         return new(output, logSumExp);
     }

@@ -23,7 +23,7 @@ public static partial class Attention
     /// <returns>Output, total x query heads x value width, and log-sum-exp, query heads x total.</returns>
     /// <remarks>
     /// A query sees the keys of its own sequence alone: a block-diagonal mask whose other blocks are never computed. Each
-    /// sequence's result is that of <see cref="ForwardWithLogSumExp{T}"/> over it alone, or over a padded batch, up to rounding.
+    /// sequence's result is that of <see cref="ForwardWithLogSumExp{T}(Tensor{T}, Tensor{T}, Tensor{T}, AttentionOptions?, Tensor{T}?)"/> over it alone, or over a padded batch, up to rounding.
     /// </remarks>
     /// <exception cref="ArgumentException">Shapes, cumulative lengths or options do not fit, or an element that a result depends on is not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double, or the options name a device that is not the host.</exception>
@@ -78,7 +78,7 @@ public static partial class Attention
         HeadsRef<T> queries = PackedHeads(q, nameof(q)), output = PackedHeads(forward.Output, "forward.Output"), gradient = PackedHeads(outputGradient, nameof(outputGradient));
         AttentionProblems.RequireOutput(output, queries, problem.ValueWidth, "forward.Output", PackedBackwardName);
         AttentionProblems.RequireOutput(gradient, queries, problem.ValueWidth, nameof(outputGradient), PackedBackwardName);
-        RequireLogSumExp(forward, [problem.QueryHeads, (nint)problem.AllQueries], PackedBackwardName);
+        RequireLogSumExp(forward.LogSumExp.Lengths, [problem.QueryHeads, (nint)problem.AllQueries], PackedBackwardName);
         AttentionGradients<T> gradients = GradientsFor(q, k, v, bias);
         tensors.Output = output.Elements;
         tensors.LogSumExp = PackedRowValues(problem, Dense(forward.LogSumExp));

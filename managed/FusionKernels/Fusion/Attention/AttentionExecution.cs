@@ -3,32 +3,49 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
-/// <summary>One operation of attention on the host: engine, settings, and the report at its end.</summary>
+/// <summary>One operation of attention: engine, settings, and the report at its end.</summary>
 internal readonly struct AttentionExecution
 {
     private readonly AttentionOptions _options;
     private readonly ExecutionTrace? _trace;
 
-    private AttentionExecution(AttentionOptions options, HostEngine engine, string operation)
+    private AttentionExecution(AttentionOptions options, ComputeDevice device, string operation)
     {
-        (_options, Engine) = (options, engine);
+        (_options, Device) = (options, device);
         _trace = options.Report is null ? null : new(operation);
         Settings = HostExecution.Settings(options, operation) with { Trace = _trace };
     }
 
-    /// <summary>The engine.</summary>
-    public HostEngine Engine { get; }
+    /// <summary>The device.</summary>
+    public ComputeDevice Device { get; }
+
+    /// <summary>Its engine.</summary>
+    public Engine Engine => Device.Engine;
 
     /// <summary>How to run.</summary>
     public RunSettings Settings { get; }
 
-    /// <summary>Starts an operation.</summary>
-    /// <exception cref="NotSupportedException">The element is neither float nor double, or the options name a device that is no host.</exception>
+    /// <summary>Starts an operation on operands in host memory: on the options' device, else on the default one; float64 unasked on the host.</summary>
+    /// <exception cref="NotSupportedException">The element is neither float nor double, or it is double and the options name a device that is no host.</exception>
     public static AttentionExecution Begin<T>(AttentionOptions options, string operation)
         where T : unmanaged
     {
         HostExecution.RequireElement<T>(operation);
-        return new(options, HostExecution.Engine(options, operation), operation);
+        return Begin<T>(options, options.Device ?? (typeof(T) == typeof(double) ? HostExecution.Device : ComputeDevice.Default), operation);
+    }
+
+    /// <summary>Starts an operation on a device.</summary>
+    /// <exception cref="NotSupportedException">The element is neither float nor double, or it is double and the device is no host.</exception>
+    public static AttentionExecution Begin<T>(AttentionOptions options, ComputeDevice device, string operation)
+        where T : unmanaged
+    {
+        HostExecution.RequireElement<T>(operation);
+        if (typeof(T) == typeof(double) && !HostExecution.IsHost(device))
+        {
+            throw new NotSupportedException($"{operation} computes in float32 on {device.Description.Name}, float64 runs on the host alone: convert to float, or name the host");
+        }
+
+        return new(options, device, operation);
     }
 
     /// <summary>Tells what ran, where somebody asked.</summary>

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using FusionKernels.Kernels.Attention.Decoding;
+using FusionKernels.Kernels.Attention.Devices;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Attention;
+
+/// <summary>One pass over one problem, as both kinds of engine run it.</summary>
+/// <typeparam name="T">The element.</typeparam>
+/// <param name="pass">What is computed.</param>
+/// <param name="problem">The problem.</param>
+/// <param name="operands">Operands in pinned host memory; of those that live on the device, the mask alone.</param>
+/// <param name="residents">Operands that live on the device; null for none.</param>
+/// <param name="settings">How to run.</param>
+/// <param name="cache">Keys and values where they are a cache's, on the host; else null.</param>
+internal unsafe struct AttentionCall<T>(
+    AttentionPass pass, AttentionProblem problem, AttentionOperands<T>* operands, AttentionResidents<T>? residents, RunSettings settings, KeyValuePages<T>? cache = null) : IEngineCall
+    where T : unmanaged
+{
+    /// <summary>Whether a device met a result that is not finite, of operands that live there.</summary>
+    public bool MetNonFinite { get; private set; }
+
+    /// <inheritdoc/>
+    public readonly void OnHost(HostEngine engine)
+    {
+        long started = Stopwatch.GetTimestamp();
+        AttentionRun run = new(problem, settings);
+        AttentionOperands<T> all = residents?.OnHost(operands->Mask) ?? *operands;
+        Run(engine, run, &all);
+        if (run.MetNonFinite) AttentionInput.ThrowNonFinite(problem, all, settings.Operation);
+        if (settings.Trace is not { } trace) return;
+        trace.Computed(started, 1);
+        trace.Tiling = AttentionPlan.DescribeOnHost(engine.Width, sizeof(T));
+    }
+
+    /// <inheritdoc/>
+    public void OnAccelerator(AcceleratorEngine engine)
+    {
+        if (typeof(T) != typeof(float)) throw new NotSupportedException($"{settings.Operation}: devices compute attention in float32; float64 runs on the host");
+        if (AttentionDevice.Run(engine, pass, problem, *(AttentionOperands<float>*)operands, residents as AttentionResidents<float>, settings)) return;
+        MetNonFinite = true;
+        if (residents is null) AttentionInput.ThrowNonFinite(problem, *operands, settings.Operation);
+    }
+
+    private readonly void Run(HostEngine engine, AttentionRun run, AttentionOperands<T>* all)
+    {
+        switch (pass)
+        {
+            case AttentionPass.Forward when cache is not null:
+                Decode(engine, run, all, cache);
+                break;
+            case AttentionPass.Forward when DecodePlan.Suits(problem):
+                DecodeHost<T> decode = new() { Engine = engine, Run = run, Operands = all, Source = new(new(all->Key), new(all->Value)) };
+                VectorDispatch.Run<T, DecodeHost<T>>(engine.Width, ref decode);
+                break;
+            case AttentionPass.Forward:
+                AttentionForwardHost<T> forward = new() { Engine = engine, Run = run, Operands = all };
+                VectorDispatch.Run<T, AttentionForwardHost<T>>(engine.Width, ref forward);
+                break;
+            case AttentionPass.Weights:
+                AttentionWeightsHost<T> weights = new() { Engine = engine, Run = run, Operands = all };
+                VectorDispatch.Run<T, AttentionWeightsHost<T>>(engine.Width, ref weights);
+                break;
+            default:
+                AttentionBackwardHost<T> backward = new() { Engine = engine, Run = run, Operands = all };
+                VectorDispatch.Run<T, AttentionBackwardHost<T>>(engine.Width, ref backward);
+                break;
+        }
+    }
+
+    private static void Decode(HostEngine engine, AttentionRun run, AttentionOperands<T>* all, KeyValuePages<T> cache)
+    {
+        nint[] addresses = cache.PageAddresses(out int[] tables);
+        fixed (nint* pages = addresses)
+        fixed (int* first = tables)
+        {
+            KeyRows<T> keys = new(pages, first, cache.PageRows, 0, cache.Width);
+            KeyRows<T> values = new(pages, first, cache.PageRows, (long)cache.Heads * cache.PageRows * cache.Width, cache.ValueWidth);
+            DecodeHost<T> job = new() { Engine = engine, Run = run, Operands = all, Source = new(keys, values) };
+            VectorDispatch.Run<T, DecodeHost<T>>(engine.Width, ref job);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using FusionKernels.Kernels.Engines;
+
+namespace FusionKernels.Kernels.Attention.Devices;
+
+/// <summary>A merge of parts that live on a device, in their order.</summary>
+/// <typeparam name="T">The element.</typeparam>
+/// <param name="width">Features of an output row.</param>
+/// <param name="parts">Outputs and log-sum-exps, dense.</param>
+/// <param name="output">Receives the output.</param>
+/// <param name="sums">Receives the log-sum-exps.</param>
+/// <param name="settings">How to run.</param>
+internal readonly struct MergeCall<T>(
+    int width, (DeviceBuffer<T> Output, DeviceBuffer<T> Sums)[] parts, DeviceBuffer<T> output, DeviceBuffer<T> sums, RunSettings settings) : IEngineCall
+    where T : unmanaged
+{
+    /// <inheritdoc/>
+    public void OnHost(HostEngine engine)
+    {
+        Span<T> merged = ((HostBuffer<T>)output).Span, logSums = ((HostBuffer<T>)sums).Span;
+        merged.Clear();
+        logSums.Fill(Simd.Element.Of<T>(double.NegativeInfinity));
+        foreach ((DeviceBuffer<T> part, DeviceBuffer<T> partSums) in parts) AttentionMerge.Add<T>(width, ((HostBuffer<T>)part).Span, ((HostBuffer<T>)partSums).Span, merged, logSums);
+    }
+
+    /// <inheritdoc/>
+    public void OnAccelerator(AcceleratorEngine engine)
+    {
+        if (sums.Length == 0) return;
+        MergeShape shape = new()
+        {
+            Rows = sums.Length,
+            Queries = (int)sums.Length,
+            Heads = 1,
+            Width = width,
+            Parts = 1,
+            Output = DeviceStrides.Of(0, 0, 0, width, 1),
+        };
+        foreach ((DeviceBuffer<T> part, DeviceBuffer<T> partSums) in parts)
+        {
+            AttentionMergeDevice.Run(engine, ((AcceleratorBuffer<float>)(object)part).View, ((AcceleratorBuffer<float>)(object)partSums).View, ((AcceleratorBuffer<float>)(object)output).View, ((AcceleratorBuffer<float>)(object)sums).View, shape, settings);
+            shape.HasBefore = 1;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Attention;
+using FusionKernels.Kernels.Attention.Devices;
+
+namespace FusionKernels;
+
+/// <content>Attention of tensors that live on a device; results stay there.</content>
+public static partial class Attention
+{
+    /// <summary>The output of attention, on the device that holds the operands.</summary>
+    /// <typeparam name="T"><see cref="float"/>; on a host, <see cref="double"/> too.</typeparam>
+    /// <param name="q">Queries: batch x query heads x queries x width, less what is left out in front.</param>
+    /// <param name="k">Keys: batch x key heads x keys x width.</param>
+    /// <param name="v">Values: batch x key heads x keys x value width.</param>
+    /// <param name="options">Masks, scale; null for plain attention. A dense mask is a tensor of the host, and is copied.</param>
+    /// <param name="bias">Added to the scores, as for tensors of the host; null for none.</param>
+    /// <returns>The shape of the queries, with the width of the values; dispose it to give its memory back.</returns>
+    /// <exception cref="ArgumentException">Shapes or options do not fit, or an element that a result depends on is not finite.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is double and the device no host.</exception>
+    /// <exception cref="NumericalException">The input is finite and a result exceeds the range of the element.</exception>
+    /// <exception cref="DeviceMismatchException">The operands, or the device of the options, are not on one device.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has no room for the result.</exception>
+    /// <exception cref="DeviceLostException">The device faulted.</exception>
+    /// <exception cref="ObjectDisposedException">An operand or the device was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static DeviceTensor<T> Forward<T>(DeviceTensor<T> q, DeviceTensor<T> k, DeviceTensor<T> v, AttentionOptions? options = null, DeviceTensor<T>? bias = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DeviceAttentionResult<T> result = ForwardWithLogSumExp(q, k, v, options, bias);
+        result.LogSumExp.Dispose();
+        return result.Output;
+    }
+
+    /// <summary>The output of attention with the log-sum-exp of every query, on the device that holds the operands.</summary>
+    /// <returns>Output and log-sum-exp, as merging and gradients take them; dispose it to give its memory back.</returns>
+    /// <inheritdoc cref="Forward{T}(DeviceTensor{T}, DeviceTensor{T}, DeviceTensor{T}, AttentionOptions?, DeviceTensor{T}?)"/>
+    public static DeviceAttentionResult<T> ForwardWithLogSumExp<T>(
+        DeviceTensor<T> q, DeviceTensor<T> k, DeviceTensor<T> v, AttentionOptions? options = null, DeviceTensor<T>? bias = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= Default;
+        AttentionProblem problem = Problem(q, k, v, options, ForwardName);
+        AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, ForwardName, k, v, bias), ForwardName);
+        nint[] output = q.Lengths.ToArray();
+        output[^1] = v.Lengths[^1];
+        List<IDisposable> held = [];
+        try
+        {
+            DeviceAttentionResult<T> result = new(Allocate<T>(execution.Device, output, held), Allocate<T>(execution.Device, LogSumExpShape(DeviceHeads.ShapeOf(q, options.Layout, nameof(q))), held));
+            AttentionResidents<T> residents = new()
+            {
+                Query = DeviceHeads.ElementsOf(q, options.Layout),
+                Key = DeviceHeads.ElementsOf(k, options.Layout),
+                Value = DeviceHeads.ElementsOf(v, options.Layout),
+                Bias = PairTensor.Of(bias, problem, nameof(bias)),
+                Output = DeviceHeads.ElementsOf(result.Output, options.Layout),
+                LogSumExp = RowValues(problem, result.LogSumExp),
+            };
+            Attentions.Run(execution.Engine, AttentionPass.Forward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
+            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()));
+            return result;
+        }
+        catch
+        {
+            foreach (IDisposable tensor in held) tensor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gradients of a loss with respect to queries, keys, values and bias, on the device that holds them.</summary>
+    /// <typeparam name="T"><see cref="float"/>; on a host, <see cref="double"/> too.</typeparam>
+    /// <param name="q">Queries, as the forward pass read them.</param>
+    /// <param name="k">Keys, likewise.</param>
+    /// <param name="v">Values, likewise.</param>
+    /// <param name="forward">What the forward pass gave for them with the same options and bias.</param>
+    /// <param name="outputGradient">The loss's gradient with respect to the output, of its shape.</param>
+    /// <param name="options">The options of the forward pass.</param>
+    /// <param name="bias">The bias of the forward pass; null for none.</param>
+    /// <returns>Tensors of the shapes of the operands; deterministic, without atomic additions. Dispose it to give its memory back.</returns>
+    /// <inheritdoc cref="Forward{T}(DeviceTensor{T}, DeviceTensor{T}, DeviceTensor{T}, AttentionOptions?, DeviceTensor{T}?)"/>
+    public static DeviceAttentionGradients<T> Backward<T>(
+        DeviceTensor<T> q,
+        DeviceTensor<T> k,
+        DeviceTensor<T> v,
+        DeviceAttentionResult<T> forward,
+        DeviceTensor<T> outputGradient,
+        AttentionOptions? options = null,
+        DeviceTensor<T>? bias = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        options ??= Default;
+        AttentionProblem problem = Problem(q, k, v, options, BackwardName);
+        HeadsRef<T> queries = DeviceHeads.ShapeOf(q, options.Layout, nameof(q));
+        AttentionProblems.RequireOutput(DeviceHeads.ShapeOf(forward.Output, options.Layout, "forward.Output"), queries, problem.ValueWidth, "forward.Output", BackwardName);
+        AttentionProblems.RequireOutput(DeviceHeads.ShapeOf(outputGradient, options.Layout, nameof(outputGradient)), queries, problem.ValueWidth, nameof(outputGradient), BackwardName);
+        RequireLogSumExp(forward.LogSumExp.Lengths, LogSumExpShape(queries), BackwardName);
+        AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, BackwardName, k, v, bias, forward.Output, forward.LogSumExp, outputGradient), BackwardName);
+        List<IDisposable> held = [];
+        try
+        {
+            DeviceAttentionGradients<T> gradients = new(
+                Allocate<T>(execution.Device, q.Lengths, held),
+                Allocate<T>(execution.Device, k.Lengths, held),
+                Allocate<T>(execution.Device, v.Lengths, held),
+                bias is null ? null : Cleared<T>(execution.Device, bias.Lengths, held));
+            AttentionResidents<T> residents = new()
+            {
+                Query = DeviceHeads.ElementsOf(q, options.Layout),
+                Key = DeviceHeads.ElementsOf(k, options.Layout),
+                Value = DeviceHeads.ElementsOf(v, options.Layout),
+                Bias = PairTensor.Of(bias, problem, nameof(bias)),
+                Output = DeviceHeads.ElementsOf(forward.Output, options.Layout),
+                LogSumExp = RowValues(problem, forward.LogSumExp),
+                OutputGradient = DeviceHeads.ElementsOf(outputGradient, options.Layout),
+                QueryGradient = DeviceHeads.ElementsOf(gradients.Query, options.Layout),
+                KeyGradient = DeviceHeads.ElementsOf(gradients.Key, options.Layout),
+                ValueGradient = DeviceHeads.ElementsOf(gradients.Value, options.Layout),
+                BiasGradient = PairTensor.Of(gradients.Bias, problem, nameof(bias)),
+            };
+            Attentions.Run(execution.Engine, AttentionPass.Backward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
+            execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()));
+            return gradients;
+        }
+        catch
+        {
+            foreach (IDisposable tensor in held) tensor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Joins attention of the same queries over parts of the keys on one device, as if over all of them.</summary>
+    /// <typeparam name="T"><see cref="float"/>; on a host, <see cref="double"/> too.</typeparam>
+    /// <param name="parts">Results over disjoint keys, of one shape, in the layout of batch x heads x length x width; at least one.</param>
+    /// <returns>The result over all keys, on the same device, in the order of the parts; dispose it to give its memory back.</returns>
+    /// <exception cref="ArgumentException">There is no part, or shapes differ, or an output does not fit its log-sum-exp.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is double and the device no host.</exception>
+    /// <exception cref="DeviceMismatchException">The parts are not on one device.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has no room for the result.</exception>
+    /// <exception cref="DeviceLostException">The device faulted.</exception>
+    /// <exception cref="ObjectDisposedException">A part or the device was disposed.</exception>
+    public static DeviceAttentionResult<T> Merge<T>(params IReadOnlyList<DeviceAttentionResult<T>> parts)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 0) throw AttentionProblems.Misfit(MergeName, "there are no parts; at least one is needed");
+        DeviceAttentionResult<T> first = parts[0];
+        foreach (DeviceAttentionResult<T> part in parts)
+        {
+            RequirePart(part.Output.Lengths, part.LogSumExp.Lengths, first.Output.Lengths);
+            DeviceOf(first.Output, Default, MergeName, part.Output, part.LogSumExp);
+        }
+
+        AttentionExecution execution = AttentionExecution.Begin<T>(Default, first.Output.Device, MergeName);
+        List<IDisposable> held = [];
+        try
+        {
+            DeviceAttentionResult<T> result = new(Allocate<T>(execution.Device, first.Output.Lengths, held), Allocate<T>(execution.Device, first.LogSumExp.Lengths, held));
+            MergeCall<T> call = new((int)first.Output.Lengths[^1], [.. parts.Select(part => (part.Output.Buffer, part.LogSumExp.Buffer))], result.Output.Buffer, result.LogSumExp.Buffer, execution.Settings);
+            execution.Engine.Execute(ref call);
+            return result;
+        }
+        catch
+        {
+            foreach (IDisposable tensor in held) tensor.Dispose();
+            throw;
+        }
+    }
+
+    private static AttentionProblem Problem<T>(DeviceTensor<T> q, DeviceTensor<T> k, DeviceTensor<T> v, AttentionOptions options, string operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        ArgumentNullException.ThrowIfNull(k);
+        ArgumentNullException.ThrowIfNull(v);
+        HeadsRef<T> queries = DeviceHeads.ShapeOf(q, options.Layout, nameof(q)), keys = DeviceHeads.ShapeOf(k, options.Layout, nameof(k)), values = DeviceHeads.ShapeOf(v, options.Layout, nameof(v));
+        AttentionProblem problem = AttentionProblems.Of(queries, keys, values.Columns, options, operation);
+        AttentionProblems.RequireValues(keys, values, operation);
+        return problem;
+    }
+
+    /// <summary>The device of all operands.</summary>
+    private static ComputeDevice DeviceOf<T>(DeviceTensor<T> q, AttentionOptions options, string operation, params ReadOnlySpan<DeviceTensor<T>?> others)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ComputeDevice device = q.Device;
+        if (options.Device is { } named && named.Engine != device.Engine) throw new DeviceMismatchException(operation, named.Description.Name, device.Description.Name);
+        foreach (DeviceTensor<T>? other in others)
+        {
+            if (other is not null && other.Device.Engine != device.Engine) throw new DeviceMismatchException(operation, device.Description.Name, other.Device.Description.Name);
+        }
+
+        return device;
+    }
+
+    private static DeviceTensor<T> Allocate<T>(ComputeDevice device, ReadOnlySpan<nint> lengths, List<IDisposable> held)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DeviceTensor<T> tensor = device.Allocate<T>(lengths);
+        held.Add(tensor);
+        return tensor;
+    }
+
+    private static DeviceTensor<T> Cleared<T>(ComputeDevice device, ReadOnlySpan<nint> lengths, List<IDisposable> held)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DeviceTensor<T> tensor = Allocate<T>(device, lengths, held);
+        device.Engine.Upload<T>(new T[tensor.FlattenedLength], tensor.Buffer, 0);
+        return tensor;
+    }
+
+    /// <summary>Dense values of batch x query heads x queries.</summary>
+    private static ResidentTensor<T> RowValues<T>(AttentionProblem problem, DeviceTensor<T> dense)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(dense.Buffer, (long)problem.QueryHeads * problem.Queries, problem.Queries, 1, 1);
+}
