@@ -51,6 +51,18 @@ internal sealed record Contest(
             "cca-d512", threads, CorrelationCase.Components, ours, ours.Reference, [(OpenBlasCorrelation.Title, () => new OpenBlasCorrelation(ours, threads))]);
     }
 
+    /// <summary>A training step of a multi-layer perceptron.</summary>
+    /// <param name="session">The host.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="threads">Threads of every contestant.</param>
+    /// <param name="widths">Features from layer to layer.</param>
+    /// <param name="batch">Rows.</param>
+    public static Contest Perceptron(DeviceSession session, string name, int threads, int[] widths, int batch)
+    {
+        PerceptronCase ours = new(session, threads, widths, batch);
+        return new(name, threads, ours.Widths[^1], ours, ours.Reference, [(TorchPerceptron.Title, () => new TorchPerceptron(ours, threads))]);
+    }
+
     /// <summary>Symmetric eigenproblems in float64: all values and vectors.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="ours">The case.</param>

@@ -54,6 +54,8 @@ internal static class PeersRun
         yield return ("rbf-d64", () => Contest.Rbf(session, 64, cores));
         yield return ("rbf-d512", () => Contest.Rbf(session, 512, cores));
         yield return ("cca-d512", () => Contest.Correlation(session, cores));
+        yield return ("train-mlp", () => Contest.Perceptron(session, "train-mlp", cores, [784, 1024, 1024, 10], 256));
+        yield return ("train-tiny", () => Contest.Perceptron(session, "train-tiny", 1, [64, 64, 10], 32));
         yield return ("eigen", () => Contest.Eigen("eigen", EigenCase.Large(session, cores), cores));
         yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, 1), 1));
         if (cores > 1) yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, cores), cores));

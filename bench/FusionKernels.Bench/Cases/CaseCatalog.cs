@@ -37,6 +37,8 @@ internal static class CaseCatalog
             yield return new("moments-d512", session, false, threads, () => new CorrelationCase(session, threads, isWhole: false));
             yield return new("cca-d512", session, false, threads, () => new CorrelationCase(session, threads, isWhole: true));
             yield return new("copy", session, false, threads, () => new CopyCase(session, threads));
+            yield return new("train-mlp", session, false, threads, () => new PerceptronCase(session, threads, [784, 1024, 1024, 10], 256));
+            yield return new("train-tiny", session, false, threads, () => new PerceptronCase(session, threads, [64, 64, 10], 32));
         }
 
         foreach (int threads in oneTwoAll)

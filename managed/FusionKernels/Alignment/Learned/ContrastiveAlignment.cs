@@ -36,8 +36,8 @@ public static class ContrastiveAlignment
         int[]? labels = options.Labels is null ? null : rows.Select(options.Labels, FitName);
         ParameterSet<T> parameters = new(options.Seed);
         TwoTowers<T> towers = new(parameters, rows, options.Components, options);
-        Parameter<T> logScale = parameters.Add("log_scale", Initializer.Constant(Math.Log(start)));
-        Parameter<T>? bias = options.Loss == ContrastiveLoss.SigLip ? parameters.Add("bias", Initializer.Constant(-10)) : null;
+        Parameter<T> logScale = parameters.Add("log_scale", Initializer.Constant(Math.Log(start)), 1);
+        Parameter<T>? bias = options.Loss == ContrastiveLoss.SigLip ? parameters.Add("bias", Initializer.Constant(-10), 1) : null;
         TrainingResult training = Trainer.Fit(
             parameters,
             options.Optimizer,

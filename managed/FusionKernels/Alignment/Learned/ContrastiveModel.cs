@@ -16,7 +16,7 @@ public sealed class ContrastiveModel<T>
     internal ContrastiveModel(TwoTowers<T> towers, ParameterSet<T> parameters, Parameter<T> logScale, TrainingResult training)
     {
         (_towers, Parameters, Training) = (towers, parameters, training);
-        Scale = Math.Clamp(Math.Exp(double.CreateChecked(logScale.Read()[Array.Empty<nint>()])), 1, 100);
+        Scale = Math.Clamp(Math.Exp(double.CreateChecked(logScale.Read()[0])), 1, 100);
     }
 
     /// <summary>The networks' parameters: <c>x.0.weight</c> and so on.</summary>
