@@ -86,7 +86,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
             V before = V.Load(_maxima + v);
             V maximum = V.Max(Maximum(tile, rows), before);
             V factor = OnlineSoftmax.Weight<V, T>(before, maximum);
-            V sum = V.Load(_sums + v) * factor;
+            V sum = default;
             T* at = tile;
             for (int r = 0; r < rows; r++, at += Lanes)
             {
@@ -96,7 +96,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
             }
 
             V.Store(maximum, _maxima + v);
-            V.Store(sum, _sums + v);
+            V.Store(V.MultiplyAdd(V.Load(_sums + v), factor, sum), _sums + v);
             V.Store(factor, _factors + v);
             shrinks |= V.AnyLess(factor, V.Constant(1));
         }

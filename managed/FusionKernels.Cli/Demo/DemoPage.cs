@@ -20,7 +20,7 @@ internal static class DemoPage
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
             <title>FusionKernels: {result.Images} digits in {result.Views.Count - 2} views</title>
-            <style>{DemoStyle.Sheet}</style>
+            <style>{PageStyle.Sheet}</style>
             </head>
             <body>
             <main>

@@ -112,7 +112,7 @@ internal sealed class TrainingRun<T> : IDisposable
         int whole = order.Length / _options.BatchSize * _options.BatchSize;
         int end = _options.DropsLast && whole > 0 ? whole : order.Length;
         double sum = 0;
-        for (int first = 0; first < end; first += _options.BatchSize)
+        for (int first = 0; first < end; first += Math.Min(_options.BatchSize, end - first))
         {
             _options.Cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<int> batch = order.AsSpan(first, Math.Min(_options.BatchSize, end - first));
@@ -141,10 +141,14 @@ internal sealed class TrainingRun<T> : IDisposable
     private double Validate()
     {
         double sum = 0;
-        for (int first = 0; first < _validation.Length; first += _options.BatchSize)
+
+        // As many parts as batches would be, all of about one size: losses of batches may ask for more than a few rows.
+        int parts = (int)((_validation.Length + (long)_options.BatchSize - 1) / _options.BatchSize);
+        for (int part = 0; part < parts; part++)
         {
             _options.Cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<int> batch = _validation.AsSpan(first, Math.Min(_options.BatchSize, _validation.Length - first));
+            int first = (int)((long)_validation.Length * part / parts), end = (int)((long)_validation.Length * (part + 1) / parts);
+            ReadOnlySpan<int> batch = _validation.AsSpan(first, end - first);
             Tape.Clear();
             Tape.IsTraining = false;
             sum += Finite(_loss(Tape, batch), $"validation after step {Optimizer.Steps}") * batch.Length;

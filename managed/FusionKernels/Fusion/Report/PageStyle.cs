@@ -1,8 +1,8 @@
-namespace FusionKernels.Cli;
+namespace FusionKernels;
 
-/// <summary>The page's style sheet: one column on a telephone, two and more on a desk, light and dark.</summary>
+/// <summary>The style sheet of pages: one column on a telephone, two and more on a desk, light and dark.</summary>
 /// <remarks>Blue, bluish green and vermilion of Okabe and Ito's palette, told apart by every kind of colour vision; no figure is told by colour alone.</remarks>
-internal static class DemoStyle
+internal static class PageStyle
 {
     /// <summary>CSS.</summary>
     public const string Sheet = """

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace FusionKernels.Cli;
+namespace FusionKernels;
 
 /// <summary>Numbers in drawings.</summary>
 internal static class SvgText

@@ -1,0 +1,251 @@
+using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Fusion;
+
+/// <summary>Inner products of all pairs of centred symmetric matrices, and of each with the centred similarity of targets, in one pass over their elements.</summary>
+/// <remarks>
+/// The centred product is that of the matrices less what their row sums give (Cortes, Mohri and Rostamizadeh 2012, section 3), in float64,
+/// after a provisional mean is taken off each matrix. Pairs above the diagonal count twice; blocks of rows are added in their order, so
+/// that bits do not depend on threads.
+/// </remarks>
+internal static unsafe class GramInnerProducts
+{
+    /// <summary>Rows of a piece.</summary>
+    private const int Rows = 32;
+
+    /// <summary>Columns that are widened at once: 24 matrices of them are 48 KiB, about an L1 cache.</summary>
+    private const int Columns = 256;
+
+    /// <summary>Matrices of a register tile.</summary>
+    private const int Tile = 4;
+
+    /// <summary>Multiplies everything with everything.</summary>
+    /// <param name="engine">The host.</param>
+    /// <param name="grams">Symmetric matrices of one size, pinned.</param>
+    /// <param name="targets">rows x outputs, row-major: the last matrix is their similarity, output by output.</param>
+    /// <param name="settings">How to run.</param>
+    /// <returns>(matrices + 1) x (matrices + 1).</returns>
+    /// <exception cref="ArgumentException">An element is not finite; its matrix and row are named.</exception>
+    public static double[,] Centred<T>(HostEngine engine, Operand<T>[] grams, double[] targets, in RunSettings settings)
+        where T : unmanaged
+    {
+        int size = grams[0].Rows, count = grams.Length + 1, blocks = (size + Rows - 1) / Rows;
+        int padded = (count + Tile - 1) / Tile * Tile;
+        Sums sums = new(size, padded, blocks);
+        ProductCall<T> call = new()
+        {
+            Engine = engine,
+            Grams = grams,
+            Targets = targets,
+            Outputs = targets.Length / Math.Max(1, size),
+            Shifts = Shifts(grams, count),
+            Sums = sums,
+            Settings = settings,
+        };
+        VectorDispatch.Run<double, ProductCall<T>>(engine.Width, ref call);
+        settings.Cancellation.ThrowIfCancellationRequested();
+        return sums.Centre(count);
+    }
+
+    /// <summary>The mean of each matrix's first row: near enough to its mean to keep the digits of what centring leaves.</summary>
+    private static double[] Shifts<T>(Operand<T>[] grams, int count)
+        where T : unmanaged
+    {
+        double[] shifts = new double[count];
+        for (int m = 0; m < grams.Length; m++)
+        {
+            for (int j = 0; j < grams[m].Columns; j++) shifts[m] += Element.ToDouble(grams[m].Pointer[j * grams[m].ColumnStride]) / grams[m].Columns;
+        }
+
+        return shifts;
+    }
+
+    /// <summary>What blocks of rows add up to.</summary>
+    private sealed class Sums(int size, int padded, int blocks)
+    {
+        public int Padded => padded;
+
+        public int Size => size;
+
+        /// <summary>By row and matrix.</summary>
+        public double[] OfRows { get; } = new double[size * padded];
+
+        /// <summary>By block and pair of matrices.</summary>
+        public double[] OfPairs { get; } = new double[blocks * padded * padded];
+
+        public double[,] Centre(int count)
+        {
+            double[,] result = new double[count, count];
+            double[] totals = new double[count];
+            for (int i = 0; i < size; i++)
+            {
+                for (int m = 0; m < count; m++)
+                {
+                    double sum = OfRows[(i * padded) + m];
+                    if (!double.IsFinite(sum)) throw new ArgumentException($"row {i} of Gram matrix {m} is not finite: remove the row and its column");
+                    totals[m] += sum;
+                }
+            }
+
+            for (int a = 0; a < count; a++)
+            {
+                for (int b = a; b < count; b++)
+                {
+                    double product = 0, rows = 0;
+                    for (int block = 0; block < blocks; block++) product += OfPairs[(block * padded * padded) + (a * padded) + b];
+                    for (int i = 0; i < size; i++) rows += OfRows[(i * padded) + a] * OfRows[(i * padded) + b];
+                    result[a, b] = result[b, a] = size == 0 ? 0 : product - (2 * rows / size) + (totals[a] * totals[b] / ((double)size * size));
+                }
+            }
+
+            return result;
+        }
+    }
+
+    private struct ProductCall<T> : IVectorJob<double>
+        where T : unmanaged
+    {
+        public HostEngine Engine;
+        public Operand<T>[] Grams;
+        public double[] Targets;
+        public int Outputs;
+        public double[] Shifts;
+        public Sums Sums;
+        public RunSettings Settings;
+
+        public void Run<V>()
+            where V : unmanaged, IHostVector<V, double>
+        {
+            int blocks = (Sums.Size + Rows - 1) / Rows;
+            Job<V, T> job = new() { Call = this, Progress = new(Settings, blocks) };
+            Engine.Run(ref job, blocks, Settings.Threads);
+        }
+    }
+
+    private struct Job<V, T> : IParallelJob
+        where V : unmanaged, IHostVector<V, double>
+        where T : unmanaged
+    {
+        public ProductCall<T> Call;
+        public BlockProgress Progress;
+
+        public readonly void Run(int piece)
+        {
+            if (Progress.IsCancelled) return;
+            int padded = Call.Sums.Padded;
+            double* values = Scratch.Get<double>(ScratchSlot.TileValues, padded * Columns);
+            new Span<double>(values, padded * Columns).Clear();
+            Span<double> pairs = Call.Sums.OfPairs.AsSpan(piece * padded * padded, padded * padded);
+            int last = Math.Min(Call.Sums.Size, (piece + 1) * Rows);
+            for (int row = piece * Rows; row < last; row++)
+            {
+                for (int column = 0; column < Call.Sums.Size; column += Columns)
+                {
+                    int columns = Math.Min(Columns, Call.Sums.Size - column);
+                    Fill(values, row, column, columns);
+                    if (column + columns > row) AddPairs(values, row - column, columns, pairs, padded);
+                }
+            }
+
+            Progress.Advance();
+        }
+
+        /// <summary>Widens a stretch of one row of every matrix, less its shift, and adds it to the row's sums.</summary>
+        private readonly void Fill(double* values, int row, int column, int columns)
+        {
+            for (int m = 0; m <= Call.Grams.Length; m++)
+            {
+                double* stretch = values + (m * Columns);
+                if (m == Call.Grams.Length) FillTargets(stretch, row, column, columns);
+                else
+                {
+                    Operand<T> gram = Call.Grams[m];
+                    T* source = gram.Pointer + (row * gram.RowStride) + (column * gram.ColumnStride);
+                    double shift = Call.Shifts[m];
+                    for (int j = 0; j < columns; j++) stretch[j] = Element.ToDouble(source[j * gram.ColumnStride]) - shift;
+                }
+
+                double sum = 0;
+                for (int j = 0; j < columns; j++) sum += stretch[j];
+                Call.Sums.OfRows[(row * Call.Sums.Padded) + m] += sum;
+            }
+        }
+
+        private readonly void FillTargets(double* stretch, int row, int column, int columns)
+        {
+            ReadOnlySpan<double> own = Call.Targets.AsSpan(row * Call.Outputs, Call.Outputs);
+            for (int j = 0; j < columns; j++)
+            {
+                ReadOnlySpan<double> other = Call.Targets.AsSpan((column + j) * Call.Outputs, Call.Outputs);
+                double dot = 0;
+                for (int c = 0; c < own.Length; c++) dot += own[c] * other[c];
+                stretch[j] = dot;
+            }
+        }
+
+        /// <summary>Adds products of columns right of the diagonal twice and on it once; what lies left of it, or behind the end, is cleared first.</summary>
+        private readonly void AddPairs(double* values, int diagonal, int columns, Span<double> pairs, int padded)
+        {
+            int first = Math.Max(0, diagonal) / V.Count * V.Count, end = (columns + V.Count - 1) / V.Count * V.Count;
+            for (int m = 0; m <= Call.Grams.Length; m++)
+            {
+                double* stretch = values + (m * Columns);
+                for (int j = first; j < diagonal; j++) stretch[j] = 0;
+                if (diagonal >= 0) stretch[diagonal] *= Math.Sqrt(0.5);
+                for (int j = columns; j < end; j++) stretch[j] = 0;
+            }
+
+            for (int a = 0; a < padded; a += Tile)
+            {
+                for (int b = a; b < padded; b += Tile) AddTile(values, a, b, first, end, pairs, padded);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void AddTile(double* values, int a, int b, int first, int end, Span<double> pairs, int padded)
+        {
+            double* a0 = values + (a * Columns), b0 = values + (b * Columns);
+            V s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
+            V s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
+            for (int j = first; j < end; j += V.Count)
+            {
+                V y0 = V.Load(b0 + j), y1 = V.Load(b0 + Columns + j), y2 = V.Load(b0 + (2 * Columns) + j), y3 = V.Load(b0 + (3 * Columns) + j);
+                V x = V.Load(a0 + j);
+                s00 = V.MultiplyAdd(x, y0, s00);
+                s01 = V.MultiplyAdd(x, y1, s01);
+                s02 = V.MultiplyAdd(x, y2, s02);
+                s03 = V.MultiplyAdd(x, y3, s03);
+                x = V.Load(a0 + Columns + j);
+                s10 = V.MultiplyAdd(x, y0, s10);
+                s11 = V.MultiplyAdd(x, y1, s11);
+                s12 = V.MultiplyAdd(x, y2, s12);
+                s13 = V.MultiplyAdd(x, y3, s13);
+                x = V.Load(a0 + (2 * Columns) + j);
+                s20 = V.MultiplyAdd(x, y0, s20);
+                s21 = V.MultiplyAdd(x, y1, s21);
+                s22 = V.MultiplyAdd(x, y2, s22);
+                s23 = V.MultiplyAdd(x, y3, s23);
+                x = V.Load(a0 + (3 * Columns) + j);
+                s30 = V.MultiplyAdd(x, y0, s30);
+                s31 = V.MultiplyAdd(x, y1, s31);
+                s32 = V.MultiplyAdd(x, y2, s32);
+                s33 = V.MultiplyAdd(x, y3, s33);
+            }
+
+            Put(pairs, (a * padded) + b, s00, s01, s02, s03);
+            Put(pairs, ((a + 1) * padded) + b, s10, s11, s12, s13);
+            Put(pairs, ((a + 2) * padded) + b, s20, s21, s22, s23);
+            Put(pairs, ((a + 3) * padded) + b, s30, s31, s32, s33);
+        }
+
+        private static void Put(Span<double> pairs, int at, V first, V second, V third, V fourth)
+        {
+            pairs[at] += 2 * V.Sum(first);
+            pairs[at + 1] += 2 * V.Sum(second);
+            pairs[at + 2] += 2 * V.Sum(third);
+            pairs[at + 3] += 2 * V.Sum(fourth);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
+
+namespace FusionKernels.Kernels.Fusion;
+
+/// <summary>sum of weight times matrix, in one pass.</summary>
+internal static unsafe class WeightedSum
+{
+    /// <summary>Rows of a piece.</summary>
+    private const int Rows = 16;
+
+    /// <summary>Sums matrices of one size, in float64, matrices of weight 0 left out.</summary>
+    /// <param name="engine">The host.</param>
+    /// <param name="matrices">The matrices, pinned.</param>
+    /// <param name="weights">By matrix.</param>
+    /// <param name="result">rows x columns, row-major.</param>
+    /// <param name="settings">How to run.</param>
+    public static void Compute<T>(HostEngine engine, Operand<T>[] matrices, double[] weights, Span<T> result, in RunSettings settings)
+        where T : unmanaged
+    {
+        fixed (T* values = result)
+        {
+            Job<T> job = new() { Matrices = matrices, Weights = weights, Result = values };
+            engine.Run(ref job, (matrices[0].Rows + Rows - 1) / Rows, settings.Threads);
+        }
+    }
+
+    private struct Job<T> : IParallelJob
+        where T : unmanaged
+    {
+        public Operand<T>[] Matrices;
+        public double[] Weights;
+        public T* Result;
+
+        public readonly void Run(int piece)
+        {
+            int columns = Matrices[0].Columns, last = Math.Min(Matrices[0].Rows, (piece + 1) * Rows);
+            double* sums = Scratch.Get<double>(ScratchSlot.RowValues, columns);
+            for (int row = piece * Rows; row < last; row++)
+            {
+                new Span<double>(sums, columns).Clear();
+                for (int m = 0; m < Matrices.Length; m++)
+                {
+                    double weight = Weights[m];
+                    if (weight == 0) continue;
+                    T* source = Matrices[m].Pointer + (row * Matrices[m].RowStride);
+                    for (int j = 0; j < columns; j++) sums[j] += weight * Element.ToDouble(source[j * Matrices[m].ColumnStride]);
+                }
+
+                T* target = Result + ((long)row * columns);
+                for (int j = 0; j < columns; j++) target[j] = Element.Of<T>(sums[j]);
+            }
+        }
+    }
+}

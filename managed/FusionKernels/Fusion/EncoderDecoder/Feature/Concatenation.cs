@@ -1,0 +1,57 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Fusion;
+
+namespace FusionKernels;
+
+/// <summary>Fuses vectors and images by putting their scaled features side by side: logistic regression for labels, ridge regression for targets.</summary>
+/// <remarks>
+/// The plain baseline. A linear model has no other way to leave a view out than to read its features as their mean, which is what absent
+/// ones count as here, with an indicator of presence for each view beside them; what is stored there is never read. Float64 on the host;
+/// rows features classes operations for each of some tens of steps. Deterministic.
+/// </remarks>
+public static class Concatenation
+{
+    /// <summary>Fits the model.</summary>
+    /// <param name="views">Vectors and images with labels of two classes at least, or with targets.</param>
+    /// <param name="options">Regularisation, scaling; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There are neither labels nor targets, there is one class only, a view is neither vectors nor images, or a present value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is not above 0.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static ConcatenationModel Fit(Views views, ConcatenationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        options ??= new();
+        if (!(options.Cost > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Cost, $"{nameof(ConcatenationOptions.Cost)} must be above 0");
+        if (!(options.Ridge >= 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Ridge, $"{nameof(ConcatenationOptions.Ridge)} must be 0 or more");
+        for (int m = 0; m < views.Count; m++)
+        {
+            if (views.At(m).Kind is ViewKind.Sequences or ViewKind.Gram) throw new ArgumentException($"view '{views.Names[m]}' is of {views.At(m).Kind}: concatenation takes vectors and images");
+        }
+
+        const string Name = "Concatenation.Fit";
+        ViewEncoder encoder = ViewEncoder.Fit(views, options.Scaling);
+        ExecutionOptions host = KernelFusionFit.OnHost(options);
+        DenseMatrix x = ConcatenationModel.Rows(encoder, views, [.. Enumerable.Range(0, views.Count)], views.Names);
+        if (views.Labels is { } labels)
+        {
+            int[] classes = new ClassPairs([.. labels]).Classes;
+            SoftmaxSolver solver = new(
+                HostExecution.Engine(host, Name), x, [.. labels.Select(label => Array.BinarySearch(classes, label))], classes.Length, options.Cost, HostExecution.Settings(host, Name));
+            return new(views, encoder, solver.Solve());
+        }
+
+        (double[] targets, int outputs) = views.RequireTargets();
+        return new(views, encoder, Ridge(new(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)), x, new(views.Rows, outputs, (double[])targets.Clone()), options.Ridge));
+    }
+
+    /// <summary>(X'X + ridge I) W = X'Y, the last column's weights not regularised beyond what keeps the system definite.</summary>
+    private static DenseMatrix Ridge(in DenseAlgebra algebra, DenseMatrix x, DenseMatrix y, double ridge)
+    {
+        DenseMatrix normal = algebra.MultiplySelf(x);
+        for (int k = 0; k < normal.Rows - 1; k++) normal[k, k] += Math.Max(ridge, 1e-10);
+        DenseMatrix factor = algebra.Cholesky(normal);
+        return algebra.SolveLowerTransposed(factor, algebra.SolveLower(factor, algebra.TransposedMultiply(x, y)));
+    }
+}

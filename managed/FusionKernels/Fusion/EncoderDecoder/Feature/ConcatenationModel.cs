@@ -1,0 +1,79 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Fusion;
+
+namespace FusionKernels;
+
+/// <summary>A fitted <see cref="Concatenation"/>. Immutable and thread-safe.</summary>
+public sealed class ConcatenationModel : FusionModel
+{
+    private readonly ViewEncoder _encoder;
+    private readonly DenseMatrix _weights;
+    private readonly double[] _viewWeights;
+
+    internal ConcatenationModel(Views views, ViewEncoder encoder, DenseMatrix weights)
+        : base("concat", views)
+    {
+        (_encoder, _weights) = (encoder, weights);
+        _viewWeights = [.. Enumerable.Range(0, views.Count).Select(Length)];
+        double sum = _viewWeights.Sum();
+        for (int m = 0; m < _viewWeights.Length; m++) _viewWeights[m] = sum > 0 ? _viewWeights[m] / sum : 1.0 / _viewWeights.Length;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
+    {
+        RequireClasses();
+        DenseMatrix scores = Scores(rows, options);
+        SoftmaxSolver.Softmax(scores);
+        return Tensor.Create(scores.Elements, [scores.Rows, scores.Columns]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null)
+    {
+        if (Classes.Count > 0) return base.PredictValues(rows, options);
+        DenseMatrix values = Scores(rows, options);
+        return Tensor.Create(values.Elements, [values.Rows, values.Columns]);
+    }
+
+    /// <inheritdoc/>
+    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, _viewWeights, RowWeights(rows, _viewWeights), []);
+
+    /// <summary>Features, an indicator of absence for each view, and 1.</summary>
+    internal static DenseMatrix Rows(ViewEncoder encoder, Views views, int[] map, IReadOnlyList<string> names)
+    {
+        Tensor<double> encoded = encoder.Encode<double>(views, map, names, [.. map.Select(_ => 1.0)], isNew: true);
+        DenseMatrix rows = new(views.Rows, encoder.Columns);
+        encoded.FlattenTo(rows.Elements);
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            Span<double> row = rows.Row(i);
+            for (int m = 0; m < map.Length; m++) row[encoder.Features + m] = 1 - row[encoder.Features + m];
+            row[^1] = 1;
+        }
+
+        return rows;
+    }
+
+    private DenseMatrix Scores(Views rows, ExecutionOptions? options)
+    {
+        const string Name = "Concatenation.Predict";
+        ExecutionOptions host = KernelFusionFit.OnHost(options);
+        DenseMatrix x = Rows(_encoder, rows, Match(rows), Views);
+        return new DenseAlgebra(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)).Multiply(x, _weights);
+    }
+
+    /// <summary>The length of a view's coefficients.</summary>
+    private double Length(int view)
+    {
+        double squares = 0;
+        for (int k = 0; k < _encoder.Widths[view]; k++)
+        {
+            foreach (double value in _weights.Row(_encoder.Offsets[view] + k)) squares += value * value;
+        }
+
+        return Math.Sqrt(squares);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Numerics.Tensors;
+
+namespace FusionKernels;
+
+/// <summary>A model of every view, and what they say of rows that they had not seen: what every late rule starts from.</summary>
+/// <param name="Models">By view.</param>
+/// <param name="Classes">All labels, in ascending order.</param>
+/// <param name="OutOfFold">rows x views x classes: probabilities, calibrated where asked; NaN where a view is absent. Empty for targets.</param>
+/// <param name="Temperatures">By view: what logarithms of its probabilities are divided by.</param>
+/// <param name="Accuracies">By view: the part of its rows that its out-of-fold probabilities name right.</param>
+internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, double[] OutOfFold, double[] Temperatures, double[] Accuracies)
+{
+    /// <summary>The least probability that is told from 0: no view vetoes a class alone.</summary>
+    private const double Least = 1e-7;
+
+    /// <summary>Fits every view, once to all rows and once without each fold.</summary>
+    public static LateBase Fit(Views views, LateFusionOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Folds, 2);
+        KernelFusionOptions how = (options.Base ?? new()) with
+        {
+            Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation, Progress = null, Report = null, Weighting = KernelWeighting.Mean, Weights = null, Probabilities = true,
+        };
+        if (views.Labels is not { } labels)
+        {
+            KernelFusionModel[] ofTargets = [.. views.Names.Select(name => FitView(views, name, how))];
+            return new(ofTargets, [], [], [.. ofTargets.Select(_ => 1.0)], [.. ofTargets.Select(_ => 1.0)]);
+        }
+
+        int[] classes = [.. labels.Distinct().Order()];
+        int width = views.Count * classes.Length, work = (options.Folds + 1) * views.Count, done = 0;
+        double[] held = new double[views.Rows * width];
+        Array.Fill(held, double.NaN);
+        foreach (ViewsSplit split in views.Folds(options.Folds, options.Seed))
+        {
+            for (int m = 0; m < views.Count; m++)
+            {
+                options.Cancellation.ThrowIfCancellationRequested();
+                int[] present = [.. Enumerable.Range(0, split.Test.Rows).Where(row => split.Test.IsPresent(row, m))];
+                if (present.Length > 0)
+                {
+                    KernelFusionModel model = FitView(split.Train, views.Names[m], how);
+                    double[] probabilities = Probabilities(model, classes, split.Test.Select(views.Names[m]).Take(present), options);
+                    for (int i = 0; i < present.Length; i++)
+                    {
+                        probabilities.AsSpan(i * classes.Length, classes.Length).CopyTo(held.AsSpan((split.TestRows[present[i]] * width) + (m * classes.Length)));
+                    }
+                }
+
+                options.Progress?.Report(++done / (double)work);
+            }
+        }
+
+        KernelFusionModel[] models = new KernelFusionModel[views.Count];
+        double[] temperatures = new double[views.Count], accuracies = new double[views.Count];
+        for (int m = 0; m < views.Count; m++)
+        {
+            models[m] = FitView(views, views.Names[m], how);
+            (temperatures[m], accuracies[m]) = Calibrate(held, labels, classes, m, views.Count, options.Calibrate);
+            options.Progress?.Report(++done / (double)work);
+        }
+
+        return new(models, classes, held, temperatures, accuracies);
+    }
+
+    /// <summary>Probabilities of one model over all classes: rows x classes; classes that the model never met are as good as impossible.</summary>
+    public static double[] Probabilities(KernelFusionModel model, int[] classes, Views rows, ExecutionOptions? options)
+    {
+        Tensor<double> own = model.PredictProbabilities(rows, options);
+        double[] result = new double[rows.Rows * classes.Length];
+        int[] at = [.. model.Classes.Select(one => Array.BinarySearch(classes, one))];
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            Span<double> row = result.AsSpan(i * classes.Length, classes.Length);
+            row.Fill(Least);
+            for (int c = 0; c < at.Length; c++) row[at[c]] = Math.Max(Least, own[i, c]);
+            Normalise(row);
+        }
+
+        return result;
+    }
+
+    /// <summary>Probabilities to the power of 1 / temperature, in place.</summary>
+    public static void Temper(Span<double> row, double temperature)
+    {
+        for (int c = 0; c < row.Length; c++) row[c] = Math.Max(Least, Math.Pow(row[c], 1 / temperature));
+        Normalise(row);
+    }
+
+    /// <summary>Makes a row add up to 1.</summary>
+    public static void Normalise(Span<double> row)
+    {
+        double sum = TensorPrimitives.Sum<double>(row);
+        for (int c = 0; c < row.Length; c++) row[c] /= sum;
+    }
+
+    private static KernelFusionModel FitView(Views views, string name, KernelFusionOptions how)
+    {
+        Views one = views.Select(name);
+        if (!one.IsComplete) one = one.Take([.. Enumerable.Range(0, one.Rows).Where(row => one.IsPresent(row, 0))]);
+        try
+        {
+            return KernelFusion.Fit(one, how);
+        }
+        catch (ArgumentException failure) when (!failure.Message.StartsWith("view", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"view '{name}': {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The temperature of one view, its out-of-fold accuracy, and its probabilities tempered in place.</summary>
+    private static (double Temperature, double Accuracy) Calibrate(double[] held, IReadOnlyList<int> labels, int[] classes, int view, int views, bool tempers)
+    {
+        List<double> scores = [];
+        List<int> own = [];
+        int right = 0;
+        for (int i = 0; i < labels.Count; i++)
+        {
+            Span<double> row = held.AsSpan(((i * views) + view) * classes.Length, classes.Length);
+            if (double.IsNaN(row[0])) continue;
+            own.Add(Array.BinarySearch(classes, labels[i]));
+            if (TensorPrimitives.IndexOfMax<double>(row) == own[^1]) right++;
+            foreach (double value in row) scores.Add(Math.Log(value));
+        }
+
+        if (own.Count == 0) return (1, 0);
+        double temperature = tempers ? TemperatureCalibration.Fit(Tensor.Create([.. scores], [own.Count, classes.Length]), [.. own]) : 1;
+        for (int i = 0; i < labels.Count && tempers; i++)
+        {
+            Span<double> row = held.AsSpan(((i * views) + view) * classes.Length, classes.Length);
+            if (!double.IsNaN(row[0])) Temper(row, temperature);
+        }
+
+        return (temperature, right / (double)own.Count);
+    }
+}

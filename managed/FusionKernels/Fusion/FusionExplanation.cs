@@ -1,0 +1,11 @@
+using System.Numerics.Tensors;
+
+namespace FusionKernels;
+
+/// <summary>What a fused model leans on.</summary>
+/// <param name="Views">The names of the views.</param>
+/// <param name="Weights">By view: its weight in the model, 0 or more; they add up to 1.</param>
+/// <param name="RowWeights">rows x views: the weights of each row, over the views that are present in it; a row without any is 0.</param>
+/// <param name="Uncertainty">By row: the part of the evidence that speaks for no class, 0 to 1; empty where the strategy has none.</param>
+public sealed record FusionExplanation(
+    IReadOnlyList<string> Views, IReadOnlyList<double> Weights, Tensor<double> RowWeights, IReadOnlyList<double> Uncertainty);

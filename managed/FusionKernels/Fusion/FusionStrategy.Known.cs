@@ -1,0 +1,64 @@
+namespace FusionKernels;
+
+/// <content>The strategies there are, by name.</content>
+public sealed partial class FusionStrategy
+{
+    /// <summary>The names of all strategies.</summary>
+    public static IReadOnlyList<string> Names => [.. All().Select(one => one.Name)];
+
+    /// <summary>All strategies, with their defaults. Those of the model level share the models of the views that were fitted last.</summary>
+    public static IReadOnlyList<FusionStrategy> All()
+    {
+        LateBaseCache cache = new();
+        return
+        [
+            new("concat", (views, options) => Concatenation.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
+            .. Enum.GetValues<KernelWeighting>().Select(Kernel),
+            .. Enum.GetValues<LateRule>().Select(rule => Late(rule, cache)),
+        ];
+    }
+
+    /// <summary>A strategy by its name.</summary>
+    /// <exception cref="ArgumentException">There is no such strategy; those that there are, are named.</exception>
+    public static FusionStrategy Named(string name) =>
+        All().FirstOrDefault(one => one.Name == name) ?? throw new ArgumentException($"there is no strategy '{name}'; there are {string.Join(", ", Names)}", nameof(name));
+
+    /// <summary>Kernel fusion by a weighting.</summary>
+    public static FusionStrategy Kernel(KernelWeighting weighting) => new(KernelFusionFit.NameOf(weighting), (views, options) => KernelFusion.Fit(views, KernelOptions(options, weighting)));
+
+    /// <summary>The kernel model of one view alone.</summary>
+    public static FusionStrategy Single(string view) => new(view, (views, options) => KernelFusion.Fit(views.Select(view), KernelOptions(options, KernelWeighting.Mean)));
+
+    private static FusionStrategy Late(LateRule rule, LateBaseCache cache) => new(LateFusion.NameOf(rule), (views, options) =>
+    {
+        LateFusionOptions late = new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
+        return LateFusion.Fit(views, late, cache.Of(views, late));
+    });
+
+    private static KernelFusionOptions KernelOptions(ExecutionOptions? options, KernelWeighting weighting) => new()
+    {
+        Weighting = weighting,
+        Device = options?.Device,
+        Threads = options?.Threads ?? 0,
+        Cancellation = options?.Cancellation ?? default,
+    };
+
+    /// <summary>The base models that were fitted last, so that rules compared on the same rows share them.</summary>
+    private sealed class LateBaseCache
+    {
+        private readonly Lock _one = new();
+        private Views? _views;
+        private LateBase? _fitted;
+
+        public LateBase Of(Views views, LateFusionOptions options)
+        {
+            lock (_one)
+            {
+                if (ReferenceEquals(views, _views)) return _fitted!;
+                _fitted = LateBase.Fit(views, options);
+                _views = views;
+                return _fitted;
+            }
+        }
+    }
+}

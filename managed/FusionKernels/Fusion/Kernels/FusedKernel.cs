@@ -1,0 +1,97 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace FusionKernels;
+
+/// <summary>One kernel of all views, with the training rows that new ones are compared with.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal sealed class FusedKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ViewEncoder _encoder;
+    private readonly Kernel?[] _kernels;
+    private readonly ISourceKernel<T>?[] _sources;
+    private readonly bool _isProduct;
+    private readonly bool _isComplete;
+
+    /// <summary>Keeps what was fitted.</summary>
+    public FusedKernel(ViewEncoder encoder, Kernel?[] kernels, ISourceKernel<T>?[] sources, Tensor<T> train, double[] weights, bool isProduct, bool isComplete)
+    {
+        (_encoder, _kernels, _sources, Train, Weights) = (encoder, kernels, sources, train, weights);
+        (_isProduct, _isComplete) = (isProduct, isComplete);
+    }
+
+    /// <summary>The training rows, encoded.</summary>
+    public Tensor<T> Train { get; }
+
+    /// <summary>By view: its weight; they add up to 1.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>Where views stand in the rows.</summary>
+    public ViewEncoder Encoder => _encoder;
+
+    /// <summary>By view: the kernel of its features; null where they are none.</summary>
+    public IReadOnlyList<Kernel?> Kernels => _kernels;
+
+    /// <summary>Whether kernels are multiplied.</summary>
+    public bool IsProduct => _isProduct;
+
+    /// <summary>Whether every view was present in every training row.</summary>
+    public bool IsComplete => _isComplete;
+
+    /// <summary>The same kernels with other weights.</summary>
+    public FusedKernel<T> With(Tensor<T> train, double[] weights) => new(_encoder, _kernels, _sources, train, weights, _isProduct, _isComplete);
+
+    /// <summary>The Gram matrix of the training rows.</summary>
+    public Tensor<T> TrainGram(ExecutionOptions options) =>
+        Gram.Compute(Train, Compose(!_isComplete, m => _sources[m]!.Training), GramOptionsOf(options));
+
+    /// <summary>The Gram matrix of one view among the training rows, absent pairs 0.</summary>
+    public Tensor<T> TrainGram(int view, ExecutionOptions options)
+    {
+        Kernel kernel = KernelOf(view, m => _sources[m]!.Training);
+        return Gram.Compute(Train, _isComplete ? kernel : kernel * Presence(view), GramOptionsOf(options));
+    }
+
+    /// <summary>The Gram matrix of rows against the training rows.</summary>
+    public Tensor<T> Against(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options)
+    {
+        Tensor<T> encoded = _encoder.Encode<T>(rows, map, names, Weights, isNew: true);
+        bool isComplete = _isComplete && map.All(at => at >= 0) && rows.IsComplete;
+        Tensor<T>?[] given = new Tensor<T>?[map.Length];
+        for (int m = 0; m < map.Length; m++)
+        {
+            if (_sources[m] is not { } source || Weights[m] == 0) continue;
+            given[m] = map[m] < 0 ? Tensor.CreateFromShape<T>([rows.Rows, (int)Train.Lengths[0]]) : source.Against(rows, map[m], names[m], options);
+        }
+
+        return Gram.Compute(encoded, Train, Compose(!isComplete, m => given[m]!), GramOptionsOf(options));
+    }
+
+    private static GramOptions GramOptionsOf(ExecutionOptions? options) => new()
+    {
+        Device = options?.Device,
+        Threads = options?.Threads ?? 0,
+        Cancellation = options?.Cancellation ?? default,
+    };
+
+    /// <summary>The kernel over encoded rows: one expression, one pass over tiles.</summary>
+    private Kernel Compose(bool isMasked, Func<int, Tensor<T>> given)
+    {
+        Kernel? whole = null;
+        for (int m = 0; m < _kernels.Length; m++)
+        {
+            if (Weights[m] == 0 && !_isProduct) continue;
+            Kernel one = KernelOf(m, given);
+            if (isMasked) one = _isProduct ? (one * Presence(m)) + (Kernel.Polynomial(1, 1, 0).On(^1..) + (-1.0 * Presence(m))) : one * Presence(m);
+            if (!_isProduct) one = Weights[m] * one;
+            whole = whole is null ? one : _isProduct ? whole * one : whole + one;
+        }
+
+        return isMasked && !_isProduct ? whole! * Kernel.Linear().On(^1..) : whole!;
+    }
+
+    private Kernel KernelOf(int m, Func<int, Tensor<T>> given) => _kernels[m] is { } kernel ? kernel.On(_encoder.RangeOf(m)) : Kernel.Precomputed(given(m));
+
+    private Kernel Presence(int m) => Kernel.Linear().On((_encoder.Features + m)..(_encoder.Features + m + 1));
+}

@@ -1,0 +1,23 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace FusionKernels;
+
+/// <summary>Rows and columns of a matrix.</summary>
+internal static class GramPart
+{
+    /// <summary>Copies the elements of some rows and columns.</summary>
+    public static Tensor<T> Take<T>(Tensor<T> matrix, int[] rows, int[] columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] result = new T[checked(rows.Length * columns.Length)];
+        ReadOnlyTensorSpan<T> cells = matrix.AsReadOnlyTensorSpan();
+        int next = 0;
+        foreach (int row in rows)
+        {
+            foreach (int column in columns) result[next++] = cells[row, column];
+        }
+
+        return Tensor.Create(result, [rows.Length, columns.Length]);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace FusionKernels;
+
+/// <summary>The steps of fitting a <see cref="KernelFusionModel"/>.</summary>
+internal static class KernelFusionFit
+{
+    /// <summary>Folds whose outputs a temperature is fitted to.</summary>
+    private const int Folds = 5;
+
+    /// <summary>What the model is called.</summary>
+    public static string NameOf(Views views, KernelFusionOptions options) =>
+        views.Count == 1 ? views.Names[0] : options.Weights is not null ? "kernel-weights" : NameOf(options.Weighting);
+
+    /// <summary>The name of a weighting among strategies.</summary>
+    public static string NameOf(KernelWeighting weighting) => weighting switch
+    {
+        KernelWeighting.Mean => "kernel-mean",
+        KernelWeighting.Product => "kernel-product",
+        var other => other.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>The same options for what runs on the host only.</summary>
+    public static ExecutionOptions OnHost(ExecutionOptions? options) => new()
+    {
+        Device = options?.Device is { } device && HostExecution.IsHost(device) ? device : null,
+        Threads = options?.Threads ?? 0,
+        Cancellation = options?.Cancellation ?? default,
+    };
+
+    /// <summary>Encodes the rows and fits a kernel to every view, with equal weights.</summary>
+    public static FusedKernel<T> Kernels<T>(Views views, KernelFusionOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ViewEncoder encoder = ViewEncoder.Fit(views, options.Scaling);
+        double[] equal = [.. Enumerable.Repeat(1.0 / views.Count, views.Count)];
+        Tensor<T> train = encoder.Encode<T>(views, [.. Enumerable.Range(0, views.Count)], views.Names, equal, isNew: false);
+        foreach (string name in options.Kernels.Keys.Concat(options.Weights?.Keys ?? [])) _ = views[name];
+        bool isProduct = options.Weighting == KernelWeighting.Product && options.Weights is null;
+        double sharpness = isProduct ? views.Count : 1;
+        Kernel?[] kernels = new Kernel?[views.Count];
+        ISourceKernel<T>?[] sources = new ISourceKernel<T>?[views.Count];
+        for (int m = 0; m < views.Count; m++)
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            bool isNamed = options.Kernels.TryGetValue(views.Names[m], out Kernel? named);
+            if (encoder.IsFlat(m))
+            {
+                int[] present = [.. Enumerable.Range(0, views.Rows).Where(row => views.IsPresent(row, m))];
+                kernels[m] = isNamed ? named!.Normalized() : Kernel.Rbf(Bandwidth.Of(train, present, encoder.RangeOf(m)) / sharpness);
+                continue;
+            }
+
+            if (isNamed) throw new ArgumentException($"view '{views.Names[m]}' is of {views.At(m).Kind}: it takes no kernel of features");
+            sources[m] = views.At(m).Kind == ViewKind.Gram ? new GivenGramKernel<T>(views, m) : new SeriesKernel<T>(views, m, options.Sequences, sharpness, options);
+        }
+
+        return new(encoder, kernels, sources, train, equal, isProduct, views.IsComplete);
+    }
+
+    /// <summary>The weights of the views.</summary>
+    public static KernelWeightsResult Weigh<T>(FusedKernel<T> kernel, Views views, KernelFusionOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (options.Weights is { } given) return new(Given(views, given), [], null, double.NaN, 0);
+        if (views.Count == 1 || options.Weighting is KernelWeighting.Mean or KernelWeighting.Product) return new(kernel.Weights, [], null, double.NaN, 0);
+        List<Tensor<T>> grams = [.. Enumerable.Range(0, views.Count).Select(m => kernel.TrainGram(m, options))];
+        ExecutionOptions host = OnHost(options);
+        KernelWeightsOptions how = new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Cost = options.Cost, Lambda = options.Lambda };
+        if (views.Labels is null)
+        {
+            return options.Weighting switch
+            {
+                KernelWeighting.Align => KernelWeights.Align(grams, views.Targets!, how),
+                KernelWeighting.AlignF => KernelWeights.AlignF(grams, views.Targets!, how),
+                var other => throw new ArgumentException($"{other} weighs kernels by the margins of classes: the views have targets; take Mean, Product, Align or AlignF"),
+            };
+        }
+
+        int[] labels = views.RequireLabels();
+        return options.Weighting switch
+        {
+            KernelWeighting.Align => KernelWeights.Align(grams, labels, how),
+            KernelWeighting.AlignF => KernelWeights.AlignF(grams, labels, how),
+            KernelWeighting.EasyMkl => KernelWeights.EasyMkl(grams, labels, how),
+            KernelWeighting.SimpleMkl => KernelWeights.SimpleMkl(grams, labels, how),
+            var other => throw new ArgumentOutOfRangeException(nameof(options), other, "no such weighting"),
+        };
+    }
+
+    /// <summary>The same kernels with other weights, which the scale of rows with absent views follows.</summary>
+    public static FusedKernel<T> WithWeights<T>(FusedKernel<T> kernel, Views views, double[] weights, KernelFusionOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (weights.SequenceEqual(kernel.Weights)) return kernel;
+        Tensor<T> train = kernel.Encoder.Encode<T>(views, [.. Enumerable.Range(0, views.Count)], views.Names, weights, isNew: false);
+        return kernel.With(train, weights);
+    }
+
+    /// <summary>Learns from the fused matrix.</summary>
+    public static LearnedKernel<T> Learn<T>(Tensor<T> gram, Views views, KernelFusionOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ExecutionOptions host = OnHost(options);
+        if (views.Labels is null)
+        {
+            return options.Learner switch
+            {
+                KernelLearner.Svm => throw new ArgumentException("support vector machines learn classes: the views have targets; take Ridge or GaussianProcess"),
+                KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfTargets(gram, views, host),
+                _ => RidgeOfTargets(gram, views, options.Ridge, host),
+            };
+        }
+
+        int[] labels = views.RequireLabels();
+        return options.Learner switch
+        {
+            KernelLearner.Ridge => RidgeOfClasses(gram, labels, options.Ridge, host),
+            KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfClasses(gram, labels, host),
+            _ => new LearnedKernel<T>.Machines(KernelSvm.Fit(gram, labels, new()
+            {
+                Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Cost = options.Cost, Probabilities = options.Probabilities,
+            })),
+        };
+    }
+
+    private static double[] Given(Views views, IReadOnlyDictionary<string, double> given)
+    {
+        double[] weights = [.. views.Names.Select(name => given.GetValueOrDefault(name))];
+        int wrong = Array.FindIndex(weights, weight => !(weight >= 0 && double.IsFinite(weight)));
+        if (wrong >= 0) throw new ArgumentException($"the weight of view '{views.Names[wrong]}' is {weights[wrong]}: weights are 0 or more");
+        double sum = weights.Sum();
+        return sum > 0 ? [.. weights.Select(weight => weight / sum)] : throw new ArgumentException("all weights are 0");
+    }
+
+    private static LearnedKernel<T>.RidgeOfTargets RidgeOfTargets<T>(Tensor<T> gram, Views views, double ridge, ExecutionOptions host)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (double[] values, int outputs) = views.RequireTargets();
+        double[] centred = (double[])values.Clone(), means = new double[outputs];
+        for (int at = 0; at < values.Length; at++) means[at % outputs] += values[at] / views.Rows;
+        for (int at = 0; at < values.Length; at++) centred[at] -= means[at % outputs];
+        return new(KernelRidge.Fit(gram, Tensor.Create(centred, [views.Rows, outputs]), ridge, host), means);
+    }
+
+    private static LearnedKernel<T>.RidgeOfClasses RidgeOfClasses<T>(Tensor<T> gram, int[] labels, double ridge, ExecutionOptions host)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        KernelRidgeClassifier whole = KernelRidgeClassifier.Fit(gram, labels, ridge, host);
+        int[] classes = [.. whole.Classes];
+        double[] scores = new double[labels.Length * classes.Length];
+        int[] order = [.. labels.Select((label, row) => (label, row)).OrderBy(one => one.label).ThenBy(one => one.row).Select(one => one.row)];
+        for (int fold = 0; fold < Folds; fold++)
+        {
+            int[] held = [.. order.Where((_, at) => at % Folds == fold).Order()], rest = [.. order.Where((_, at) => at % Folds != fold).Order()];
+            int[] known = [.. rest.Select(row => labels[row])];
+            if (held.Length == 0 || known.Distinct().Count() < classes.Length) continue;
+            Tensor<double> values = KernelRidgeClassifier.Fit(GramPart.Take(gram, rest, rest), known, ridge, host).DecisionValues(GramPart.Take(gram, held, rest), host);
+            for (int i = 0; i < held.Length; i++)
+            {
+                for (int c = 0; c < classes.Length; c++) scores[(held[i] * classes.Length) + c] = values[i, c];
+            }
+        }
+
+        int[] own = [.. labels.Select(label => Array.BinarySearch(classes, label))];
+        return new(whole, TemperatureCalibration.Fit(Tensor.Create(scores, [labels.Length, classes.Length]), own));
+    }
+}

@@ -1,0 +1,105 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace FusionKernels;
+
+/// <summary>A fitted <see cref="KernelFusion"/>. Immutable and thread-safe.</summary>
+public sealed partial class KernelFusionModel : FusionModel
+{
+    private readonly IFused _fused;
+
+    private KernelFusionModel(string strategy, Views views, IFused fused, KernelWeightsResult weights)
+        : base(strategy, views) => (_fused, Weighting) = (fused, weights);
+
+    private KernelFusionModel(string strategy, IReadOnlyList<string> views, IReadOnlyList<int> classes, IReadOnlyList<double> prior, IReadOnlyList<string>? names, IFused fused, KernelWeightsResult weights)
+        : base(strategy, views, classes, prior, names) => (_fused, Weighting) = (fused, weights);
+
+    /// <summary>How the model computes, whatever its element.</summary>
+    private interface IFused
+    {
+        int[]? Predict(KernelFusionModel model, Views rows, ExecutionOptions? options);
+
+        Tensor<double> Probabilities(KernelFusionModel model, Views rows, ExecutionOptions? options);
+
+        Tensor<double> Values(KernelFusionModel model, Views rows, ExecutionOptions? options);
+
+    
+    }
+
+    /// <summary>By view: its weight; they add up to 1. Equal ones of a product.</summary>
+    public IReadOnlyList<double> Weights => Weighting.Weights;
+
+    /// <summary>The weights with what they were made from: alignments, weights of classes.</summary>
+    public KernelWeightsResult Weighting { get; }
+
+    /// <inheritdoc/>
+    public override int[] Predict(Views rows, ExecutionOptions? options = null)
+    {
+        RequireClasses();
+        if (_fused.Predict(this, rows, options) is not { } labels) return base.Predict(rows, options);
+        bool[] isBare = Bare(rows);
+        int likeliest = Classes[Prior.ToList().IndexOf(Prior.Max())];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (isBare[i]) labels[i] = likeliest;
+        }
+
+        return labels;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
+    {
+        RequireClasses();
+        Tensor<double> probabilities = _fused.Probabilities(this, rows, options);
+        bool[] isBare = Bare(rows);
+        TensorSpan<double> cells = probabilities.AsTensorSpan();
+        for (int i = 0; i < isBare.Length; i++)
+        {
+            for (int c = 0; c < Classes.Count && isBare[i]; c++) cells[i, c] = Prior[c];
+        }
+
+        return probabilities;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null) =>
+        Classes.Count > 0 ? base.PredictValues(rows, options) : _fused.Values(this, rows, options);
+
+    /// <inheritdoc/>
+    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, Weights, RowWeights(rows, Weights), []);
+
+    /// <summary>By row: whether none of the model's views is present.</summary>
+    private bool[] Bare(Views rows)
+    {
+        int[] map = Match(rows);
+        return [.. Enumerable.Range(0, rows.Rows).Select(i => !Array.Exists(map, at => at >= 0 && rows.IsPresent(i, at)))];
+    }
+
+    /// <summary>Fits kernels, weights and learner.</summary>
+    internal static KernelFusionModel Fit<T>(Views views, KernelFusionOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        FusedKernel<T> equal = KernelFusionFit.Kernels<T>(views, options);
+        KernelWeightsResult weighting = KernelFusionFit.Weigh(equal, views, options);
+        FusedKernel<T> kernel = KernelFusionFit.WithWeights(equal, views, [.. weighting.Weights], options);
+        LearnedKernel<T> learned = KernelFusionFit.Learn(kernel.TrainGram(options), views, options);
+        return new(KernelFusionFit.NameOf(views, options), views, new Fused<T>(kernel, learned), weighting);
+    }
+
+    private sealed class Fused<T>(FusedKernel<T> kernel, LearnedKernel<T> learned) : IFused
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public int[]? Predict(KernelFusionModel model, Views rows, ExecutionOptions? options) =>
+            learned is LearnedKernel<T>.Machines ? learned.Predict(Gram(model, rows, options), KernelFusionFit.OnHost(options)) : null;
+
+        public Tensor<double> Probabilities(KernelFusionModel model, Views rows, ExecutionOptions? options) =>
+            learned.Probabilities(Gram(model, rows, options), KernelFusionFit.OnHost(options));
+
+        public Tensor<double> Values(KernelFusionModel model, Views rows, ExecutionOptions? options) =>
+            learned.Values(Gram(model, rows, options), KernelFusionFit.OnHost(options));
+
+        private Tensor<T> Gram(KernelFusionModel model, Views rows, ExecutionOptions? options) =>
+            kernel.Against(rows, model.Match(rows), model.Views, options);
+    }
+}

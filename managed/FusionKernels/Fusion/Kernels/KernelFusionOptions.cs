@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace FusionKernels;
+
+/// <summary>How <see cref="KernelFusion"/> is fitted.</summary>
+public sealed record class KernelFusionOptions : ExecutionOptions
+{
+    /// <summary>How the kernels become one. Mean by default.</summary>
+    public KernelWeighting Weighting { get; init; } = KernelWeighting.Mean;
+
+    /// <summary>Weights by view instead, 0 or more, scaled to add up to 1; null to let <see cref="Weighting"/> decide.</summary>
+    public IReadOnlyDictionary<string, double>? Weights { get; init; }
+
+    /// <summary>Kernels of vectors and images by view; those not named are <c>Rbf</c> with gamma 1 / median of the squared distances.</summary>
+    public IReadOnlyDictionary<string, Kernel> Kernels { get; init; } = ImmutableDictionary<string, Kernel>.Empty;
+
+    /// <summary>The kernel of series. Global alignment by default.</summary>
+    public SequenceKernel Sequences { get; init; } = SequenceKernel.GlobalAlignment;
+
+    /// <summary>What becomes of features first. Scores of mean 0 and variance 1 by default.</summary>
+    public ViewScaling Scaling { get; init; } = ViewScaling.ZScore;
+
+    /// <summary>What learns from the fused matrix. By default machines for labels and ridge regression for targets.</summary>
+    public KernelLearner Learner { get; init; } = KernelLearner.Default;
+
+    /// <summary>C of the machines and of SimpleMKL. 10 by default.</summary>
+    public double Cost { get; init; } = 10;
+
+    /// <summary>Ridge of ridge regression. 0.01 by default.</summary>
+    public double Ridge { get; init; } = 1e-2;
+
+    /// <summary>Whether the machines' probabilities are fitted. True by default; without, <see cref="FusionModel.PredictProbabilities"/> of machines throws.</summary>
+    public bool Probabilities { get; init; } = true;
+
+    /// <summary>EasyMKL's lambda. 0.1 by default.</summary>
+    public double Lambda { get; init; } = 0.1;
+}

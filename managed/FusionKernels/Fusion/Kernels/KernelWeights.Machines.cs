@@ -1,0 +1,136 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Fusion;
+
+namespace FusionKernels;
+
+/// <content>Weights by margins: EasyMKL and SimpleMKL.</content>
+public static partial class KernelWeights
+{
+    /// <summary>Relative violation at which EasyMKL's nearest points count as found: weights are ratios of forms in them, good to as many digits.</summary>
+    private const double NearestTolerance = 1e-6;
+
+    /// <summary>
+    /// EasyMKL (Aiolli and Donini 2015): the nearest points of the hulls of a class and of the others under the mean kernel, and each
+    /// kernel's part of the distance between them; every class against the others, averaged.
+    /// </summary>
+    /// <inheritdoc cref="Align{T}(IReadOnlyList{Tensor{T}}, ReadOnlySpan{int}, KernelWeightsOptions?)"/>
+    /// <exception cref="ArgumentOutOfRangeException">Lambda is not in [0, 1).</exception>
+    public static KernelWeightsResult EasyMkl<T>(IReadOnlyList<Tensor<T>> grams, ReadOnlySpan<int> labels, KernelWeightsOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const string Name = "KernelWeights.EasyMkl";
+        double lambda = (options ??= new()).Lambda;
+        if (!(lambda is >= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(options), lambda, $"{nameof(KernelWeightsOptions.Lambda)} must be 0 or more and below 1");
+        ClassPairs pairs = new(labels);
+        using PinnedGrams<T> pinned = new(grams, labels.Length, Name, requireFinite: true);
+        Machines<T> machines = new(pinned.Operands, labels.Length, options, Name);
+        double[] equal = new double[grams.Count];
+        Array.Fill(equal, 1.0 / grams.Count);
+
+        // With the constraint that each side weighs as much, nearest points of hulls are a machine with a hard margin, up to scale.
+        double ridge = Math.Max(lambda / (1 - lambda), 1e-10);
+        SvmSolution[] solutions = machines.Solve(equal, pairs.AgainstOthers(ridge, NearestTolerance));
+        double[] weights = new double[grams.Count], perClass = new double[solutions.Length * grams.Count];
+        double[][] coefficients = [.. solutions.Select(one => Scaled(one.Coefficients))];
+        double[,] forms = machines.Forms(coefficients);
+        for (int c = 0; c < solutions.Length; c++)
+        {
+            double sum = 0;
+            for (int m = 0; m < grams.Count; m++) sum += Math.Max(0, forms[m, c]);
+            if (!(sum > 0)) throw new ArgumentException("no kernel tells the classes apart: there is nothing to weight");
+            for (int m = 0; m < grams.Count; m++)
+            {
+                perClass[(c * grams.Count) + m] = Math.Max(0, forms[m, c]) / sum;
+                weights[m] += perClass[(c * grams.Count) + m] / solutions.Length;
+            }
+        }
+
+        return new(weights, [], Tensor.Create(perClass, [solutions.Length, grams.Count]), double.NaN, 0);
+
+        static double[] Scaled(double[] beta)
+        {
+            double sum = beta.Sum(Math.Abs) / 2;
+            return [.. beta.Select(value => value / sum)];
+        }
+    }
+
+    /// <summary>
+    /// SimpleMKL (Rakotomamonjy, Bach, Canu and Grandvalet 2008): descends, by reduced gradients, the sum of the objectives of all
+    /// pairs' machines over the weights.
+    /// </summary>
+    /// <remarks>Each of some tens of evaluations fits all machines.</remarks>
+    /// <inheritdoc cref="Align{T}(IReadOnlyList{Tensor{T}}, ReadOnlySpan{int}, KernelWeightsOptions?)"/>
+    /// <exception cref="ArgumentOutOfRangeException">The cost or the gap is not above 0.</exception>
+    public static KernelWeightsResult SimpleMkl<T>(IReadOnlyList<Tensor<T>> grams, ReadOnlySpan<int> labels, KernelWeightsOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const string Name = "KernelWeights.SimpleMkl";
+        options ??= new();
+        if (!(options.Cost > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Cost, $"{nameof(KernelWeightsOptions.Cost)} must be above 0");
+        if (!(options.Gap > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Gap, $"{nameof(KernelWeightsOptions.Gap)} must be above 0");
+        ClassPairs pairs = new(labels);
+        using PinnedGrams<T> pinned = new(grams, labels.Length, Name, requireFinite: true);
+        Machines<T> machines = new(pinned.Operands, labels.Length, options, Name);
+        ReducedGradient descent = new(weights => machines.Objective(weights, pairs.Problems(options.Cost, 1e-3)), grams.Count);
+        descent.Run(options.Gap, options.MostDescents, fraction => options.Progress?.Report(fraction));
+        return new(descent.Weights, [], null, descent.Value, descent.Descents);
+    }
+
+    /// <summary>Machines on weighted sums of matrices.</summary>
+    private sealed class Machines<T>(Operand<T>[] grams, int rows, ExecutionOptions options, string operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly HostEngine _engine = HostExecution.Engine(options, operation);
+        private readonly RunSettings _settings = HostExecution.Settings(options, operation) with { Progress = null };
+        private readonly T[] _sum = new T[checked(rows * rows)];
+
+        public SvmSolution[] Solve(double[] weights, IReadOnlyList<SvmProblem> problems)
+        {
+            WeightedSum.Compute(_engine, grams, weights, _sum, _settings);
+            return SvmMachines.Solve(_engine, MatrixRef<T>.Of(_sum, rows, rows), problems, _settings);
+        }
+
+        /// <summary>The sum of the objectives, and by kernel minus half of the forms: its gradient.</summary>
+        public (double Value, double[] Gradient) Objective(double[] weights, List<SvmProblem> problems)
+        {
+            SvmSolution[] solutions = Solve(weights, problems);
+            double[][] coefficients = new double[solutions.Length][];
+            for (int p = 0; p < solutions.Length; p++)
+            {
+                coefficients[p] = new double[rows];
+                for (int i = 0; i < problems[p].Rows.Length; i++) coefficients[p][problems[p].Rows[i]] = solutions[p].Coefficients[i];
+            }
+
+            double[,] forms = Forms(coefficients);
+            double[] gradient = new double[grams.Length];
+            for (int m = 0; m < grams.Length; m++)
+            {
+                for (int p = 0; p < solutions.Length; p++) gradient[m] -= forms[m, p] / 2;
+            }
+
+            return (solutions.Sum(one => one.Objective), gradient);
+        }
+
+        /// <summary>beta' K beta of every matrix and vector.</summary>
+        public double[,] Forms(double[][] vectors)
+        {
+            double[] right = new double[rows * vectors.Length], product = new double[right.Length];
+            for (int i = 0; i < rows; i++)
+            {
+                for (int p = 0; p < vectors.Length; p++) right[(i * vectors.Length) + p] = vectors[p][i];
+            }
+
+            double[,] forms = new double[grams.Length, vectors.Length];
+            for (int m = 0; m < grams.Length; m++)
+            {
+                RidgeSolver.Predict(_engine, grams[m].Ref, right, vectors.Length, product, _settings);
+                for (int at = 0; at < product.Length; at++) forms[m, at % vectors.Length] += right[at] * product[at];
+            }
+
+            return forms;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace FusionKernels;
+
+/// <summary>The kernel of a view of series, over the rows in which it is present.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal sealed class SeriesKernel<T> : ISourceKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly SequenceKernel _kind;
+    private readonly List<Tensor<T>> _series;
+    private readonly int[] _rows;
+    private readonly int _count;
+    private readonly GlobalAlignmentKernel<T>? _alignment;
+    private readonly double _gamma;
+
+    /// <summary>Fits the bandwidth and computes the training matrix.</summary>
+    /// <param name="views">The training rows.</param>
+    /// <param name="view">The view.</param>
+    /// <param name="kind">The kernel.</param>
+    /// <param name="sharpness">What gamma is divided by.</param>
+    /// <param name="options">How to run.</param>
+    public SeriesKernel(Views views, int view, SequenceKernel kind, double sharpness, ExecutionOptions options)
+    {
+        _kind = kind;
+        _count = views.Rows;
+        _rows = PresentRows(views, view);
+        _series = [.. _rows.Select(views.At(view).Series<T>)];
+        Tensor<T> gram;
+        try
+        {
+            if (kind == SequenceKernel.GlobalAlignment)
+            {
+                _alignment = GlobalAlignment.Fit(_series, new GlobalAlignmentOptions
+                {
+                    Sigma = GlobalAlignment.MedianSigma(_series) * Math.Sqrt(sharpness),
+                    Device = options.Device,
+                    Threads = options.Threads,
+                    Cancellation = options.Cancellation,
+                });
+                gram = _alignment.Gram;
+            }
+            else
+            {
+                gram = Dtw.Distances(_series, DtwOf(options));
+                _gamma = GammaOf(gram) / sharpness;
+                Exponentiate(gram);
+            }
+        }
+        catch (ArgumentException failure)
+        {
+            throw new ArgumentException($"view '{views.Names[view]}': {failure.Message}", failure);
+        }
+
+        Training = Spread(gram, _rows, _count);
+    }
+
+    /// <inheritdoc/>
+    public Tensor<T> Training { get; }
+
+    /// <inheritdoc/>
+    public Tensor<T> Against(Views rows, int view, string name, ExecutionOptions? options)
+    {
+        int[] present = PresentRows(rows, view);
+        if (present.Length == 0) return Tensor.CreateFromShape<T>([rows.Rows, _count]);
+        List<Tensor<T>> series = [.. present.Select(rows.At(view).Series<T>)];
+        Tensor<T> gram;
+        if (_alignment is not null)
+        {
+            gram = GlobalAlignment.Gram(series, _series, new GlobalAlignmentOptions
+            {
+                Sigma = _alignment.Sigma,
+                Device = options?.Device,
+                Threads = options?.Threads ?? 0,
+                Cancellation = options?.Cancellation ?? default,
+            });
+        }
+        else
+        {
+            gram = Dtw.Distances(series, _series, DtwOf(options));
+            Exponentiate(gram);
+        }
+
+        return Spread(gram, present, rows.Rows);
+    }
+
+    private static int[] PresentRows(Views views, int view) => [.. Enumerable.Range(0, views.Rows).Where(row => views.IsPresent(row, view))];
+
+    private static DtwOptions DtwOf(ExecutionOptions? options) => new()
+    {
+        Device = options?.Device,
+        Threads = options?.Threads ?? 0,
+        Cancellation = options?.Cancellation ?? default,
+    };
+
+    private static double GammaOf(Tensor<T> distances)
+    {
+        List<double> squares = [];
+        for (int i = 0; i < distances.Lengths[0]; i++)
+        {
+            for (int j = i + 1; j < distances.Lengths[0]; j++)
+            {
+                double distance = double.CreateTruncating(distances[i, j]);
+                squares.Add(distance * distance);
+            }
+        }
+
+        return Bandwidth.OfMedian(squares);
+    }
+
+    private void Exponentiate(Tensor<T> distances)
+    {
+        TensorSpan<T> cells = distances.AsTensorSpan();
+        for (int i = 0; i < distances.Lengths[0]; i++)
+        {
+            for (int j = 0; j < distances.Lengths[1]; j++)
+            {
+                double distance = double.CreateTruncating(cells[i, j]);
+                cells[i, j] = T.CreateTruncating(Math.Exp(-_gamma * distance * distance));
+            }
+        }
+    }
+
+    /// <summary>Puts what is known between present rows in its place among all.</summary>
+    private Tensor<T> Spread(Tensor<T> gram, int[] present, int rows)
+    {
+        if (present.Length == rows && _rows.Length == _count) return gram;
+        Tensor<T> result = Tensor.CreateFromShape<T>([rows, _count]);
+        TensorSpan<T> cells = result.AsTensorSpan();
+        for (int i = 0; i < present.Length; i++)
+        {
+            for (int j = 0; j < _rows.Length; j++) cells[present[i], _rows[j]] = gram[i, j];
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,14 @@
+namespace FusionKernels;
+
+/// <summary>What a row of a <see cref="FusionReport"/> is of.</summary>
+public enum FusionReportKind
+{
+    /// <summary>What knows no view.</summary>
+    Baseline,
+
+    /// <summary>One view alone.</summary>
+    Single,
+
+    /// <summary>All views, fused.</summary>
+    Fused,
+}

@@ -1,0 +1,138 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Fusion;
+
+/// <summary>The fused kernel, one pass over tiles, against its parts; kinds of views; learners; targets.</summary>
+[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+public sealed class KernelFusionTests(TestEngine engine)
+{
+    [Test]
+    public void One_pass_equals_the_sum_of_the_parts()
+    {
+        Views views = FusionData.Halves(70, 3, 2);
+        KernelFusionOptions options = new() { Device = engine.Device, Weights = new Dictionary<string, double> { ["v0"] = 1, ["v2"] = 3 } };
+        FusedKernel<float> kernel = KernelFusionFit.Kernels<float>(views, options);
+        FusedKernel<float> weighted = KernelFusionFit.WithWeights(kernel, views, [0.25, 0, 0.75], options);
+        Tensor<float> fused = weighted.TrainGram(options), first = kernel.TrainGram(0, options), third = kernel.TrainGram(2, options);
+        for (int i = 0; i < 70; i++)
+        {
+            Assert.That(fused[i, i], Is.EqualTo(1).Within(1e-6));
+            for (int j = 0; j < 70; j++)
+            {
+                Assert.That(fused[i, j], Is.EqualTo((0.25 * first[i, j]) + (0.75 * third[i, j])).Within(1e-6));
+                Assert.That(fused[i, j], Is.EqualTo(fused[j, i]));
+            }
+        }
+    }
+
+    /// <summary>The definition with absent views: over the views that both have, and over the root of what each has.</summary>
+    [Test]
+    public void Absent_views_follow_the_definition()
+    {
+        Views views = FusionData.Halves(40, 3, 2).WithMissing(0.4, 5);
+        KernelFusionOptions options = new() { Device = engine.Device };
+        FusedKernel<float> kernel = KernelFusionFit.Kernels<float>(views, options);
+        Tensor<float>[] parts = [.. Enumerable.Range(0, 3).Select(m => kernel.TrainGram(m, options))];
+        Tensor<float> fused = kernel.TrainGram(options), again = kernel.Against(views, [0, 1, 2], views.Names, options);
+        for (int i = 0; i < 40; i++)
+        {
+            for (int j = 0; j < 40; j++)
+            {
+                double sum = 0, ownI = 0, ownJ = 0;
+                for (int m = 0; m < 3; m++)
+                {
+                    (bool atI, bool atJ) = (views.IsPresent(i, m), views.IsPresent(j, m));
+                    ownI += atI ? 1 : 0;
+                    ownJ += atJ ? 1 : 0;
+                    if (!atI || !atJ) Assert.That(parts[m][i, j], Is.EqualTo(0));
+                    else sum += parts[m][i, j];
+                }
+
+                Assert.That(fused[i, j], Is.EqualTo(sum / Math.Sqrt(ownI * ownJ)).Within(1e-5));
+                Assert.That(again[i, j], Is.EqualTo(sum / ownI / Math.Sqrt(ownJ / 3)).Within(1e-5));
+            }
+        }
+    }
+
+    [TestCase(KernelWeighting.Mean)]
+    [TestCase(KernelWeighting.Product)]
+    [TestCase(KernelWeighting.AlignF)]
+    public void Vectors_series_images_and_gram_matrices_fuse_in_one_call(KernelWeighting weighting)
+    {
+        Views views = Mixed(48);
+        foreach (SequenceKernel sequences in Enum.GetValues<SequenceKernel>())
+        {
+            KernelFusionOptions options = new() { Device = engine.Device, Weighting = weighting, Sequences = sequences };
+            ViewsSplit split = views.WithMissing(0.2, 3).SplitFrom(32);
+            KernelFusionModel model = KernelFusion.Fit(split.Train, options);
+            Assert.That(FusionData.Accuracy(model.Predict(split.Test, options), split.Test), Is.GreaterThan(0.8), sequences.ToString());
+            Assert.That(model.Weights, Has.Count.EqualTo(4));
+        }
+    }
+
+    [Test]
+    public void Learners_name_the_same_classes()
+    {
+        ViewsSplit split = FusionData.Halves(80, 2, 3).Split(0.4, 1);
+        foreach (KernelLearner learner in (KernelLearner[])[KernelLearner.Svm, KernelLearner.Ridge, KernelLearner.GaussianProcess])
+        {
+            KernelFusionModel model = KernelFusion.Fit(split.Train, new() { Device = engine.Device, Learner = learner });
+            double[] probabilities = FusionData.Flat(model.PredictProbabilities(split.Test));
+            Assert.That(FusionData.Accuracy(model, split.Test), Is.GreaterThan(0.9), learner.ToString());
+            Assert.That(probabilities.Chunk(4).Select(row => row.Sum()), Is.All.EqualTo(1).Within(1e-9));
+            Assert.That(probabilities.Chunk(4).Where((row, i) => row.Max() == row[split.Test.Labels![i]]).Count() / (double)split.Test.Rows, Is.GreaterThan(0.9));
+        }
+    }
+
+    [Test]
+    public void Targets_are_predicted_by_every_learner_that_can()
+    {
+        Views views = FusionData.Halves(80, 3, 3);
+        double[] targets = [.. views.Labels!.SelectMany(label => (double[])[label < 2 ? 101 : 99, label is 0 or 3 ? 1 : -1])];
+        views = Views.Of([.. views.Names.Select(name => (name, views[name]))]).WithTargets(Tensor.Create(targets, [80, 2]));
+        ViewsSplit split = views.Split(0.4, 1);
+        double[] wanted = FusionData.Flat(split.Test.Targets!);
+        foreach (FusionModel model in (FusionModel[])
+            [
+                KernelFusion.Fit(split.Train, new() { Device = engine.Device }), KernelFusion.Fit(split.Train, new() { Learner = KernelLearner.GaussianProcess, Weighting = KernelWeighting.AlignF }),
+                LateFusion.Fit(split.Train), Concatenation.Fit(split.Train),
+            ])
+        {
+            double[] predicted = FusionData.Flat(model.PredictValues(split.Test));
+            double error = Math.Sqrt(wanted.Zip(predicted, (a, b) => (a - b) * (a - b)).Average());
+            Assert.That(error, Is.LessThan(0.75), model.Strategy); // the targets deviate by 1
+            Assert.That(() => model.Predict(split.Test), Throws.InvalidOperationException.With.Message.Contains("PredictValues"));
+        }
+
+        Assert.That(() => KernelFusion.Fit(views, new() { Weighting = KernelWeighting.EasyMkl }), Throws.ArgumentException.With.Message.Contains("targets"));
+        Assert.That(() => KernelFusion.Fit(views, new() { Learner = KernelLearner.Svm }), Throws.ArgumentException.With.Message.Contains("targets"));
+        Assert.That(() => LateFusion.Fit(views, new() { Rule = LateRule.Stacking }), Throws.ArgumentException.With.Message.Contains("targets"));
+    }
+
+    /// <summary>Four kinds of views of two classes; each of them knows.</summary>
+    private static Views Mixed(int rows)
+    {
+        Random random = new(2);
+        int[] labels = [.. Enumerable.Range(0, rows).Select(i => i % 2)];
+        float[] vectors = [.. Enumerable.Range(0, rows * 2).Select(at => (labels[at / 2] * 2) + (float)FusionData.Gauss(random))];
+        double[] images = [.. Enumerable.Range(0, rows * 4).Select(at => (labels[at / 4] == at % 2 ? 2 : 0) + FusionData.Gauss(random))];
+        Tensor<float>[] series = new Tensor<float>[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            int length = 8 + random.Next(5);
+            float[] values = [.. Enumerable.Range(0, length).Select(t => (labels[i] == 0 ? t : length - t) / 4f)];
+            series[i] = Tensor.Create(values, [length]);
+        }
+
+        float[] gram = new float[rows * rows];
+        for (int at = 0; at < gram.Length; at++) gram[at] = at / rows == at % rows ? 1 : labels[at / rows] == labels[at % rows] ? 0.4f : 0.1f;
+        return Views.Of(
+            ("vectors", Tensor.Create(vectors, [rows, 2])),
+            ("images", Tensor.Create([.. images.Select(value => (float)value)], [rows, 2, 2])),
+            ("series", series),
+            ("gram", View.Gram(Tensor.Create(gram, [rows, rows])))).WithLabels(labels);
+    }
+}
