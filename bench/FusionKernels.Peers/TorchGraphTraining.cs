@@ -74,8 +74,7 @@ internal sealed class TorchGraphTraining : Contestant
             for (int entry = matrix.RowStarts[row]; entry < matrix.RowStarts[row + 1]; entry++) (places[entry], places[matrix.Count + entry]) = (row, matrix.ColumnIndices[entry]);
         }
 
-        using Tensor indices = tensor(places, [2, matrix.Count]), values = tensor(matrix.Values.ToArray());
-        using Tensor loose = sparse_coo_tensor(indices, values, [matrix.Rows, matrix.Columns]);
-        return loose.coalesce();
+        using Tensor indices = tensor(places, [2, matrix.Count]), values = tensor(matrix.Values.ToArray()); // in order, each once: coalesced as they are
+        return sparse_coo_tensor(indices, values, [matrix.Rows, matrix.Columns]);
     }
 }
