@@ -98,6 +98,13 @@ internal sealed record Contest(
         return new("attention-decode", threads, ours.QueryHeads, ours, ours.Reference, [(TorchAttention.Title, () => new TorchDecode(ours, threads))]);
     }
 
+    /// <summary>One epoch of two graph convolutions on a float32 graph of Cora's sizes.</summary>
+    public static Contest GraphEpoch(DeviceSession session, int threads)
+    {
+        GraphTrainingCase ours = new(session, threads);
+        return new("graph-epoch", threads, GraphData.Classes, ours, ours.Reference, [(TorchGraphTraining.Title, () => new TorchGraphTraining(ours, threads))]);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Ours.Dispose();
 

@@ -59,6 +59,8 @@ internal static class PeersRun
         yield return ("eigen", () => Contest.Eigen("eigen", EigenCase.Large(session, cores), cores));
         yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, 1), 1));
         if (cores > 1) yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, cores), cores));
+        yield return ("graph-epoch", () => Contest.GraphEpoch(session, 1));
+        if (cores > 1) yield return ("graph-epoch", () => Contest.GraphEpoch(session, cores));
         yield return ("svd-top", () => Contest.SvdTop(session, cores));
         foreach ((string name, bool causal, bool withGradients) in new[] { ("attention", false, false), ("attention-causal", true, false), ("attention-gradients", false, true) })
         {

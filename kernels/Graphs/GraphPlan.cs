@@ -69,6 +69,6 @@ internal readonly record struct GraphPlan(int Rows, int Columns, int Entries, in
     private static void RequireRows<T>(MatrixRef<T> matrix, string operation)
         where T : unmanaged
     {
-        if (matrix.Columns > 1 && matrix.ColumnStride != 1) throw new ArgumentException($"{operation}: the columns of a dense operand are not consecutive: give a row-major one");
+        if (matrix.Rows > 0 && matrix.Columns > 1 && matrix.ColumnStride != 1) throw new ArgumentException($"{operation}: the columns of a dense operand are not consecutive: give a row-major one");
     }
 }

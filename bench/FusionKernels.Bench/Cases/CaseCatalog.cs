@@ -36,6 +36,7 @@ internal static class CaseCatalog
             yield return new("matrix-vector", session, false, threads, () => new MatrixVectorCase(session, threads));
             yield return new("moments-d512", session, false, threads, () => new CorrelationCase(session, threads, isWhole: false));
             yield return new("cca-d512", session, false, threads, () => new CorrelationCase(session, threads, isWhole: true));
+            yield return new("sparse-product", session, false, threads, () => new SparseProductCase(session, threads));
             yield return new("copy", session, false, threads, () => new CopyCase(session, threads));
             yield return new("train-mlp", session, false, threads, () => new PerceptronCase(session, threads, [784, 1024, 1024, 10], 256));
             yield return new("train-tiny", session, false, threads, () => new PerceptronCase(session, threads, [64, 64, 10], 32));
@@ -56,6 +57,7 @@ internal static class CaseCatalog
         foreach (int threads in everyThread)
         {
             yield return new("eigen-1024", session, true, threads, () => EigenCase.Large(session, threads));
+            yield return new("graph-epoch", session, false, threads, () => new GraphTrainingCase(session, threads));
             yield return new("svd-top", session, true, threads, () => new SvdTopCase(session, threads));
         }
 

@@ -15,6 +15,7 @@ public sealed partial class FusionStrategy
             new("concat", (views, options) => Concatenation.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
             .. Enum.GetValues<KernelWeighting>().Select(Kernel),
             .. Enum.GetValues<LateRule>().Select(rule => Late(rule, cache)),
+            .. Enum.GetValues<GraphFusionMethod>().Select(Graphs),
         ];
     }
 
@@ -28,6 +29,10 @@ public sealed partial class FusionStrategy
 
     /// <summary>The kernel model of one view alone.</summary>
     public static FusionStrategy Single(string view) => new(view, (views, options) => KernelFusion.Fit(views.Select(view), KernelOptions(options, KernelWeighting.Mean)));
+
+    /// <summary>Graph fusion by a method.</summary>
+    public static FusionStrategy Graphs(GraphFusionMethod method) => new(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(
+        views, new() { Method = method, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress }));
 
     private static FusionStrategy Late(LateRule rule, LateBaseCache cache) => new(LateFusion.NameOf(rule), (views, options) =>
     {

@@ -31,7 +31,7 @@ public static partial class Graph
         double scale = RootMeanSquaredDistance(rows);
 
         // Falls with the distance like its square's inverse: it orders far rows where an exponential has underflowed.
-        GramNeighbours<T> nearest = Nearest(rows, Kernel.RationalQuadratic(1, scale), count, options);
+        GramNeighbours<T> nearest = Nearest(rows, Kernel.RationalQuadratic(1, scale), count, options, NonFiniteInput.Reject);
         int features = checked((int)rows.Lengths[1]);
         T[] elements = new T[rows.FlattenedLength];
         rows.FlattenTo(elements);
@@ -53,7 +53,7 @@ public static partial class Graph
         options ??= new();
         int[] present = Present(x, count, options, nameof(x));
         Tensor<T> rows = Rows(x, present);
-        return OfKernel(rows, kernel, count, present, checked((int)x.Lengths[0]), options);
+        return OfKernel(rows, kernel, count, present, checked((int)x.Lengths[0]), options, NonFiniteInput.Reject);
     }
 
     /// <summary>Joins every row to its most similar by a ready Gram matrix, of whatever objects.</summary>
@@ -69,7 +69,7 @@ public static partial class Graph
         int[] present = Present(gram, count, options, nameof(gram));
         if (gram.Lengths[0] != gram.Lengths[1]) throw new ArgumentException($"'{nameof(gram)}' is {Shape.Of(gram.Lengths)}; a Gram matrix of its rows is square", nameof(gram));
         Tensor<T> numbers = Tensor.Create(new T[present.Length], [present.Length, 1]);
-        return OfKernel(numbers, Kernel.Precomputed(Block(gram, present)), count, present, checked((int)gram.Lengths[0]), options);
+        return OfKernel(numbers, Kernel.Precomputed(Block(gram, present)), count, present, checked((int)gram.Lengths[0]), options, NonFiniteInput.Reject);
     }
 
     /// <summary>Some rows of a matrix, in order.</summary>
@@ -94,10 +94,10 @@ public static partial class Graph
         return [.. Enumerable.Range(0, rows).Where(row => presence?[row] ?? true)];
     }
 
-    private static SparseMatrix<T> OfKernel<T>(Tensor<T> rows, Kernel kernel, int count, int[] present, int nodes, NeighbourGraphOptions options)
+    private static SparseMatrix<T> OfKernel<T>(Tensor<T> rows, Kernel kernel, int count, int[] present, int nodes, NeighbourGraphOptions options, NonFiniteInput nonFinite)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        GramNeighbours<T> nearest = Nearest(rows, kernel, count, options);
+        GramNeighbours<T> nearest = Nearest(rows, kernel, count, options, nonFinite);
         double[] diagonal = new double[present.Length];
         if (options.Weights == GraphWeights.LocalScaling && present.Length > 0)
         {
@@ -111,46 +111,51 @@ public static partial class Graph
         return Placed(Symmetric(directed, options.Symmetry), present, nodes);
     }
 
-    private static GramNeighbours<T> Nearest<T>(Tensor<T> rows, Kernel kernel, int count, NeighbourGraphOptions options)
+    private static GramNeighbours<T> Nearest<T>(Tensor<T> rows, Kernel kernel, int count, NeighbourGraphOptions options, NonFiniteInput nonFinite)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int others = (int)Math.Max(0, rows.Lengths[0] - 1);
-        return Gram.Neighbours(rows, kernel, Math.Min(count, others), includeSelf: false, GramColumns<T>.Options(options));
+        return Gram.Neighbours(rows, kernel, Math.Min(count, others), includeSelf: false, GramColumns<T>.Options(options) with { NonFinite = nonFinite });
     }
 
+    /// <summary>Each row's neighbours and their weights; places of no neighbour (-1) come last in a row and are left out.</summary>
     private static SparseMatrix<T> Weighted<T>(
         GramNeighbours<T> nearest, Func<int, int, T, double> distance, Func<int, int, T, double> similarity, NeighbourGraphOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int rows = checked((int)nearest.Indices.Lengths[0]), count = checked((int)nearest.Indices.Lengths[1]), scaling = Math.Min(options.ScalingNeighbour, count) - 1;
-        int[] neighbours = new int[rows * count];
+        int rows = checked((int)nearest.Indices.Lengths[0]), count = checked((int)nearest.Indices.Lengths[1]);
+        int[] neighbours = new int[rows * count], starts = new int[rows + 1];
         T[] similarities = new T[rows * count];
         nearest.Indices.FlattenTo(neighbours);
         nearest.Similarities.FlattenTo(similarities);
-        bool isScaled = options.Weights == GraphWeights.LocalScaling;
         double[] scales = new double[rows];
-        for (int i = 0; i < rows && isScaled && scaling >= 0; i++) scales[i] = distance(i, neighbours[(i * count) + scaling], similarities[(i * count) + scaling]);
-        int[] starts = new int[rows + 1];
-        T[] weights = new T[neighbours.Length];
         for (int i = 0; i < rows; i++)
         {
-            starts[i + 1] = (i + 1) * count;
-            for (int k = i * count; k < starts[i + 1]; k++)
+            int here = neighbours.AsSpan(i * count, count).IndexOf(-1), of = here < 0 ? count : here, scaling = (i * count) + Math.Min(options.ScalingNeighbour, of) - 1;
+            starts[i + 1] = starts[i] + of;
+            if (of > 0 && options.Weights == GraphWeights.LocalScaling) scales[i] = distance(i, neighbours[scaling], similarities[scaling]);
+        }
+
+        int[] columns = new int[starts[rows]];
+        T[] weights = new T[columns.Length];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int entry = starts[i]; entry < starts[i + 1]; entry++)
             {
-                int j = neighbours[k];
+                int place = (i * count) + entry - starts[i], j = columns[entry] = neighbours[place];
                 double weight = options.Weights switch
                 {
                     GraphWeights.One => 1,
-                    GraphWeights.Similarity => similarity(i, j, similarities[k]),
-                    _ => Scaled(distance(i, j, similarities[k]), scales[i] * scales[j]),
+                    GraphWeights.Similarity => similarity(i, j, similarities[place]),
+                    _ => Scaled(distance(i, j, similarities[place]), scales[i] * scales[j]),
                 };
-                weights[k] = T.CreateChecked(weight);
+                weights[entry] = T.CreateChecked(weight);
             }
 
-            neighbours.AsSpan(i * count, count).Sort(weights.AsSpan(i * count, count));
+            columns.AsSpan(starts[i]..starts[i + 1]).Sort(weights.AsSpan(starts[i]..starts[i + 1]));
         }
 
-        return SparseMatrix<T>.Of(rows, rows, starts, neighbours, weights);
+        return SparseMatrix<T>.Of(rows, rows, starts, columns, weights);
     }
 
     /// <summary>exp(-d² / scale); equal points are as near as can be, also where a scale is 0.</summary>

@@ -71,7 +71,7 @@ public sealed partial class SparseMatrix<T>
     {
         ArgumentNullException.ThrowIfNull(dense, name);
         if (dense.Rank is not (1 or 2) || dense.Lengths[0] != rows) throw new ArgumentException($"'{name}' is {Shape.Of(dense.Lengths)}; {rows} rows are needed", name);
-        if (dense.Rank == 2 && dense.Lengths[1] > 1 && dense.Strides[1] != 1) throw new ArgumentException($"the columns of '{name}' are not consecutive: give a row-major one", name);
+        if (dense.Rank == 2 && rows > 0 && dense.Lengths[1] > 1 && dense.Strides[1] != 1) throw new ArgumentException($"the columns of '{name}' are not consecutive: give a row-major one", name);
     }
 
     private static Tensor<T> Result(T[] elements, int rows, Tensor<T> like) =>

@@ -10,12 +10,13 @@ public sealed class GraphRealDataTests
     private static readonly string[] s_views = ["fou", "fac", "kar", "pix", "zer", "mor"];
 
     [Test]
+    [Category("Slow")]
     public void Learned_weights_beat_the_best_graph_and_the_plain_sum()
     {
         (Tensor<float>[] views, int[] truth) = Read();
         SparseMatrix<float>[] graphs = [.. views.Select(view => Graph.Neighbours(view, 5))];
         double fused = 0, best = 0, sum = 0;
-        const int Draws = 2;
+        const int Draws = 5;
         for (int seed = 0; seed < Draws; seed++)
         {
             int[] labels = Few(truth, seed);
@@ -31,15 +32,17 @@ public sealed class GraphRealDataTests
         Assert.That(fused, Is.GreaterThan(best + 0.01).And.GreaterThan(sum + 0.05));
     }
 
+    /// <summary>Figures of others on one draw: best single graph 94.7 %, plain sum of six 80.9 %, similarity network fusion 90.3 %.</summary>
     [Test]
-    [Category("Slow")]
-    public void Over_ten_draws_the_fused_graph_is_above_the_figures_of_others()
+    public void Neighbours_by_all_views_beat_every_graph_of_one()
     {
         (Tensor<float>[] views, int[] truth) = Read();
-        SparseMatrix<float>[] graphs = [.. views.Select(view => Graph.Neighbours(view, 5))];
-        double[] accuracies = [.. Enumerable.Range(0, 10).Select(seed => Accuracy(LabelPropagation.Fit(graphs, Few(truth, seed)), Few(truth, seed), truth))];
-        TestContext.Out.WriteLine($"weighted {accuracies.Average():p2}: {string.Join(" ", accuracies.Select(one => $"{one:p1}"))}");
-        Assert.That(accuracies.Average(), Is.GreaterThan(0.947)); // best single graph 94.7, plain sum 80.9
+        Tensor<float>[] grams = [.. views.Select(view => Gram.Compute(view, Kernel.Rbf(0.5 / view.Lengths[1])))]; // standardised: about 1 / the median squared distance
+        SparseMatrix<float> graph = Graph.FromGrams(grams, 10);
+        double[] accuracies = [.. Enumerable.Range(0, 3).Select(seed => Accuracy(LabelPropagation.Fit(graph, Few(truth, seed)), Few(truth, seed), truth))];
+        TestContext.Out.WriteLine($"neighbours by all views {accuracies.Average():p2}: {string.Join(" ", accuracies.Select(one => $"{one:p1}"))}");
+        double best = grams.Max(gram => Accuracy(LabelPropagation.Fit(Graph.FromGram(gram, 10), Few(truth, 0)), Few(truth, 0), truth));
+        Assert.That(accuracies.Min(), Is.GreaterThan(0.97).And.GreaterThan(best + 0.03));
     }
 
     [Test]

@@ -110,6 +110,35 @@ public sealed class GraphTests
     }
 
     [Test]
+    public void Views_join_by_the_mean_of_those_that_have_both_rows()
+    {
+        Tensor<double>[] views = [FactorMatrices.Random<double>(12, 2, 1), FactorMatrices.Random<double>(12, 3, 2)];
+        Tensor<double>[] grams = [.. views.Select(view => Gram.Compute(view, Kernel.Rbf(1)))];
+        Tensor<bool> presence = Tensor.Create([.. Enumerable.Range(0, 24).Select(at => at / 2 != 7 && (at % 2 == 0 ? at / 2 < 9 : at / 2 > 2))], [12, 2]);
+        SparseMatrix<double> graph = Graph.FromGrams(grams, 3, new() { Presence = presence, ViewWeights = [2, 1], Weights = GraphWeights.Similarity, Symmetry = GraphSymmetry.Directed });
+        for (int i = 0; i < 12; i++)
+        {
+            double[] row = [.. Enumerable.Range(0, 12).Select(j => Mean(i, j))];
+            int[] nearest = [.. Enumerable.Range(0, 12).Where(j => j != i && double.IsFinite(row[j])).OrderByDescending(j => row[j]).Take(3)];
+            Assert.That(graph.ColumnIndices[graph.RowStarts[i]..graph.RowStarts[i + 1]].ToArray(), Is.EquivalentTo(nearest));
+            foreach (int j in nearest) Assert.That(graph[i, j], Is.EqualTo(row[j]).Within(1e-12));
+        }
+
+        Assert.That(Graph.FromGrams(grams, 3, new() { Presence = presence }).Values.ToArray(), Is.All.InRange(0, 1));
+        for (int j = 0; j < 12; j++) grams[0][10, j] = grams[0][j, 10] = grams[1][7, j] = grams[1][j, 7] = double.NaN;
+        SparseMatrix<double> spoiled = Graph.FromGrams(grams, 3, new() { Presence = presence, ViewWeights = [2, 1], Weights = GraphWeights.Similarity, Symmetry = GraphSymmetry.Directed });
+        Assert.That(spoiled.ToDense().ToArray(), Is.EqualTo(graph.ToDense().ToArray()));
+        Assert.That(() => Graph.FromGrams(grams, 3), Throws.ArgumentException.With.Message.Contains("grams[1] has NaN at (0, 7)"));
+        Assert.That(() => Graph.FromGrams(grams, 3, new() { ViewWeights = [1] }), Throws.ArgumentException.With.Message.Contains("2 views and 1 weights"));
+
+        double Mean(int i, int j)
+        {
+            double first = presence[i, 0] && presence[j, 0] ? 2 : 0, second = presence[i, 1] && presence[j, 1] ? 1 : 0;
+            return ((first * grams[0][i, j]) + (second * grams[1][i, j])) / (first + second);
+        }
+    }
+
+    [Test]
     public void Few_and_equal_rows_have_finite_graphs()
     {
         Assert.That(Graph.Neighbours(Tensor.Create(Array.Empty<float>(), [0, 3]), 4).Count, Is.Zero);

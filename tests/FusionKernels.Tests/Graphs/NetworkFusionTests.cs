@@ -77,7 +77,8 @@ public sealed class NetworkFusionTests
         Assert.That(() => SimilarityNetworkFusion.Fuse(Array.Empty<Tensor<float>>()), Throws.ArgumentException.With.Message.Contains("no view"));
         Assert.That(() => SimilarityNetworkFusion.FuseViews([x], new() { Neighbours = 1 }), Throws.TypeOf<ArgumentOutOfRangeException>());
         Tensor<bool> mask = Tensor.Create(new bool[5], [5, 1]);
-        Assert.That(() => SimilarityNetworkFusion.FuseViews([x], new() { Presence = mask }), Throws.ArgumentException.With.Message.Contains("row 0 has no view"));
+        Assert.That(() => SimilarityNetworkFusion.FuseViews([x, x], new() { Presence = mask }), Throws.ArgumentException.With.Message.Contains("5 x 2"));
+        Assert.That(SimilarityNetworkFusion.FuseViews([x], new() { Presence = mask }).Network.ToArray(), Is.All.Zero, "rows of no view are nodes without edges");
         square[3, 2] = -1;
         Assert.That(() => SimilarityNetworkFusion.Fuse([square]), Throws.ArgumentException.With.Message.Contains("(3, 2)"));
     }

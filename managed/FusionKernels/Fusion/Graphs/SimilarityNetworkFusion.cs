@@ -11,7 +11,7 @@ namespace FusionKernels;
 /// S(i, j) = W(i, j) / sum over i's neighbours of W, the node itself among them. Then, so many times, all at once,
 /// P(v) = S(v) (mean of the others' P) S(v)ᵀ, normalised as at first; the result is their mean, made symmetric. (Wang et al. 2014,
 /// equations 2 to 6.) A row that a view lacks is in none of that view's pairs: means are over the views that have both rows of a pair,
-/// and a pair that no other view has keeps its own value.</para>
+/// and a pair that no other view has keeps its own value. A row of no view is a node without edges.</para>
 /// <para>Cost: 4 nodes² neighbours operations for each view and iteration, on the host. Memory: the views' networks and 4 more. NaN and
 /// infinities are rejected. The same bits for any number of threads. Thread-safe.</para>
 /// </remarks>
@@ -23,7 +23,7 @@ public static class SimilarityNetworkFusion
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="affinities">By view: rows x rows, symmetric, 0 or more; rows and columns of absent rows are not read.</param>
     /// <param name="options">Neighbours, iterations, presence; null for the defaults.</param>
-    /// <exception cref="ArgumentException">There is no view, shapes do not fit, an element is negative or not finite (its place is named), the mask is not rows x views, or a row has no view.</exception>
+    /// <exception cref="ArgumentException">There is no view, shapes do not fit, an element is negative or not finite (its place is named), or the mask is not rows x views.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device cannot hold the rows and the smallest tile.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
@@ -153,9 +153,12 @@ public static class SimilarityNetworkFusion
 
     private static int[][] Present(NetworkFusionOptions options, int nodes, int views)
     {
-        bool[] given = new bool[views];
-        Array.Fill(given, true);
-        return [.. ViewPresence.Split(options.Presence, nodes, given).Select(view => Graph.PresentRows(view.Length == 0 ? null : view, nodes))];
+        if (options.Presence is { } mask && (mask.Rank != 2 || mask.Lengths[0] != nodes || mask.Lengths[1] != views))
+        {
+            throw new ArgumentException($"the presence mask is {Shape.Of(mask.Lengths)}; for {nodes} rows of {views} views it must be {nodes} x {views}", nameof(options));
+        }
+
+        return [.. Enumerable.Range(0, views).Select(view => Enumerable.Range(0, nodes).Where(row => options.Presence?[row, view] ?? true).ToArray())];
     }
 
     private static bool[] Mask(int[] present, int nodes)

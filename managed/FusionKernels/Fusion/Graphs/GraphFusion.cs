@@ -1,0 +1,38 @@
+namespace FusionKernels;
+
+/// <summary>Fuses views by one graph of their rows, over which labels are spread; new rows take the scores of their nearest by the fused kernel.</summary>
+/// <remarks>
+/// <para>The kernels of the views are those of <see cref="KernelFusion"/>: of vectors and images, of series, or ready Gram matrices. A new row
+/// has the mean of its neighbours' scores by their similarity (Delalleau, Bengio and Le Roux 2005), and the prior where none is
+/// similar or no view is present.</para>
+/// <para>A row that a view lacks is in none of that view's pairs; what is stored in absent cells is never read. Cost: a Gram matrix of every
+/// view, and the spreading of labels, on the host. Memory: the Gram matrices. NaN and infinities in present cells are rejected. Deterministic.</para>
+/// </remarks>
+public static class GraphFusion
+{
+    /// <summary>Fits graph and scores.</summary>
+    /// <param name="views">Views with labels of two classes at least.</param>
+    /// <param name="options">Method, neighbours; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There are no labels, or of one class only; a view is present nowhere; a Gram view is not square; a present value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static GraphFusionModel Fit(Views views, GraphFusionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        options ??= new();
+        options.Cancellation.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Neighbours, 1, nameof(options));
+        if (!(options.Alpha is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Alpha, $"{nameof(options.Alpha)} must be above 0 and below 1");
+        if (views.Labels is null)
+        {
+            _ = views.RequireTargets();
+            throw new ArgumentException($"{NameOf(options.Method)} spreads labels, and the views have targets: it predicts no numbers", nameof(views));
+        }
+
+        if (views.Labels.Distinct().Count() < 2) throw new ArgumentException($"the {views.Rows} labels are of one class: two classes at least are needed", nameof(views));
+        return views.IsFloat64 ? GraphFusionModel.Fit<double>(views, options) : GraphFusionModel.Fit<float>(views, options);
+    }
+
+    /// <summary>The method's name among strategies.</summary>
+    internal static string NameOf(GraphFusionMethod method) => method == GraphFusionMethod.NetworkFusion ? "snf" : "label-propagation";
+}
