@@ -27,11 +27,12 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
     {
         AttentionProblem problem = Run.Problem;
         double flops = AttentionPlan.BackwardFlops(problem) / 2;
-        long perItem = (long)problem.QueryHeads * problem.Queries;
-        T[] means = GC.AllocateUninitializedArray<T>(checked((int)(problem.Batch * perItem)));
+        bool isPacked = Operands->QueryStarts is not null;
+        long perHead = isPacked ? problem.AllQueries : problem.Queries;
+        T[] means = GC.AllocateUninitializedArray<T>(checked((int)(problem.QueryHeads * problem.AllQueries)));
         fixed (T* pointer = means)
         {
-            Operands->WeightGradientMeans = new(pointer, perItem, problem.Queries, 1, 1);
+            Operands->WeightGradientMeans = new(pointer, isPacked ? 0 : problem.QueryHeads * perHead, perHead, 1, 1, Operands->QueryStarts);
             MeansJob average = new() { Problem = problem, Operands = Operands };
             Engine.Run(ref average, checked(problem.Batch * problem.QueryHeads), Run.ThreadsFor(flops));
             Differentiate<V>(problem, flops);
@@ -42,10 +43,10 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
         where V : unmanaged, IHostVector<V, T>
     {
         BiasPieces bias = BiasPieces.Of(problem, Operands->BiasGradient);
-        QueryJob<V> queries = new() { Run = Run, Operands = Operands, Blocks = new(problem.Queries, V.Count), Bias = bias };
-        Run.Run(Engine, ref queries, checked(bias.Groups * (bias.SharesQueries ? 1 : queries.Blocks.Count)), flops);
-        KeyJob<V> keys = new() { Run = Run, Operands = Operands, Blocks = new(problem.Keys, V.Count) };
-        Run.Run(Engine, ref keys, checked(problem.Batch * problem.KeyHeads * keys.Blocks.Count), flops);
+        QueryJob<V> queries = new() { Run = Run, Operands = Operands, MostBlocks = LaneBlocks.Most(problem, V.Count, ofQueries: true), Bias = bias };
+        Run.Run(Engine, ref queries, checked(bias.Groups * (bias.SharesQueries ? 1 : queries.MostBlocks)), flops);
+        KeyJob<V> keys = new() { Run = Run, Operands = Operands, MostBlocks = LaneBlocks.Most(problem, V.Count, ofQueries: false) };
+        Run.Run(Engine, ref keys, checked(problem.Batch * problem.KeyHeads * keys.MostBlocks), flops);
     }
 
     /// <summary>Products of outputs with the gradients of them, one head a piece: what the gradients of a query's weights average to.</summary>
@@ -60,7 +61,7 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
             (int item, int head) = Math.DivRem(piece, Problem.QueryHeads);
             Strided<T> output = Operands->Output, gradient = Operands->OutputGradient;
             T* means = Operands->WeightGradientMeans.At(item, head);
-            for (int query = 0; query < Problem.Queries; query++)
+            for (int query = 0; query < Problem.QueriesOf(item); query++)
             {
                 T* left = output.At(item, head, query), right = gradient.At(item, head, query);
                 double sum = 0;
@@ -76,27 +77,28 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
     {
         public AttentionRun Run;
         public AttentionOperands<T>* Operands;
-        public LaneBlocks Blocks;
+        public int MostBlocks;
         public BiasPieces Bias;
 
         public int First { get; set; }
 
         readonly void IParallelJob.Run(int piece)
         {
-            (int group, int first) = Bias.SharesQueries ? (First + piece, 0) : Math.DivRem(First + piece, Blocks.Count);
-            int end = Bias.SharesQueries ? Blocks.Count : first + 1;
+            (int group, int first) = Bias.SharesQueries ? (First + piece, 0) : Math.DivRem(First + piece, MostBlocks);
             for (int member = 0; member < Bias.Members; member++)
             {
                 (int item, int head) = Bias.Member(group, member);
-                for (int block = first; block < end; block++) Compute(item, head, block);
+                LaneBlocks blocks = new(Run.Problem.QueriesOf(item), V.Count);
+                int end = Math.Min(blocks.Count, Bias.SharesQueries ? MostBlocks : first + 1);
+                for (int block = first; block < end; block++) Compute(item, head, blocks, block);
             }
         }
 
-        private readonly void Compute(int item, int head, int block)
+        private readonly void Compute(int item, int head, LaneBlocks blocks, int block)
         {
             Run.Settings.Cancellation.ThrowIfCancellationRequested();
-            if (Blocks.IsWide(block)) QueryGradientBlock<V, T, ThreeVectors>.Compute(Run, Operands, item, head, Blocks.Start(block), Blocks.Length(block));
-            else QueryGradientBlock<V, T, OneVector>.Compute(Run, Operands, item, head, Blocks.Start(block), Blocks.Length(block));
+            if (blocks.IsWide(block)) QueryGradientBlock<V, T, ThreeVectors>.Compute(Run, Operands, item, head, blocks.Start(block), blocks.Length(block));
+            else QueryGradientBlock<V, T, OneVector>.Compute(Run, Operands, item, head, blocks.Start(block), blocks.Length(block));
         }
     }
 
@@ -105,17 +107,19 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
     {
         public AttentionRun Run;
         public AttentionOperands<T>* Operands;
-        public LaneBlocks Blocks;
+        public int MostBlocks;
 
         public int First { get; set; }
 
         readonly void IParallelJob.Run(int piece)
         {
             Run.Settings.Cancellation.ThrowIfCancellationRequested();
-            (int group, int block) = Math.DivRem(First + piece, Blocks.Count);
+            (int group, int block) = Math.DivRem(First + piece, MostBlocks);
             (int item, int keyHead) = Math.DivRem(group, Run.Problem.KeyHeads);
-            if (Blocks.IsWide(block)) KeyGradientBlock<V, T, ThreeVectors>.Compute(Run, Operands, item, keyHead, Blocks.Start(block), Blocks.Length(block));
-            else KeyGradientBlock<V, T, OneVector>.Compute(Run, Operands, item, keyHead, Blocks.Start(block), Blocks.Length(block));
+            LaneBlocks blocks = new(Run.Problem.KeyRowsOf(item), V.Count);
+            if (block >= blocks.Count) return;
+            if (blocks.IsWide(block)) KeyGradientBlock<V, T, ThreeVectors>.Compute(Run, Operands, item, keyHead, blocks.Start(block), blocks.Length(block));
+            else KeyGradientBlock<V, T, OneVector>.Compute(Run, Operands, item, keyHead, blocks.Start(block), blocks.Length(block));
         }
     }
 }

@@ -25,9 +25,8 @@ internal unsafe struct AttentionForwardHost<T> : IVectorJob<T>
     readonly void IVectorJob<T>.Run<V>()
     {
         AttentionProblem problem = Run.Problem;
-        LaneBlocks blocks = new(problem.Queries, V.Count);
-        Job<V> job = new() { Run = Run, Operands = Operands, Blocks = blocks };
-        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * blocks.Count), AttentionPlan.ForwardFlops(problem));
+        Job<V> job = new() { Run = Run, Operands = Operands, MostBlocks = LaneBlocks.Most(problem, V.Count, ofQueries: true) };
+        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * job.MostBlocks), AttentionPlan.ForwardFlops(problem));
     }
 
     private struct Job<V> : IAttentionJob
@@ -35,7 +34,7 @@ internal unsafe struct AttentionForwardHost<T> : IVectorJob<T>
     {
         public AttentionRun Run;
         public AttentionOperands<T>* Operands;
-        public LaneBlocks Blocks;
+        public int MostBlocks;
 
         public int First { get; set; }
 
@@ -44,10 +43,12 @@ internal unsafe struct AttentionForwardHost<T> : IVectorJob<T>
             Run.Settings.Cancellation.ThrowIfCancellationRequested();
 
             // The last blocks of a head, which see the most keys where later ones are masked, come first.
-            (int group, int block) = Math.DivRem(First + piece, Blocks.Count);
-            block = Blocks.Count - 1 - block;
-            if (Blocks.IsWide(block)) QueryBlock<V, T, ThreeVectors>.Compute(Run, Operands, group, Blocks.Start(block), Blocks.Length(block));
-            else QueryBlock<V, T, OneVector>.Compute(Run, Operands, group, Blocks.Start(block), Blocks.Length(block));
+            (int group, int fromLast) = Math.DivRem(First + piece, MostBlocks);
+            LaneBlocks blocks = new(Run.Problem.QueriesOf(group / Run.Problem.QueryHeads), V.Count);
+            int block = blocks.Count - 1 - fromLast;
+            if (block < 0) return;
+            if (blocks.IsWide(block)) QueryBlock<V, T, ThreeVectors>.Compute(Run, Operands, group, blocks.Start(block), blocks.Length(block));
+            else QueryBlock<V, T, OneVector>.Compute(Run, Operands, group, blocks.Start(block), blocks.Length(block));
         }
     }
 }

@@ -13,11 +13,29 @@ internal static unsafe class AttentionInput
         {
             for (int head = 0; head < problem.QueryHeads; head++)
             {
-                for (int query = 0; query < problem.Queries; query++) CheckQuery(problem, operands, operation, item, head, query);
+                for (int query = 0; query < problem.QueriesOf(item); query++) CheckQuery(problem, operands, operation, item, head, query);
             }
         }
 
         throw new NumericalException(operation, "a score or a sum", "it exceeds the range of the element although the input is finite; scale the input down, or use float64");
+    }
+
+    /// <summary>Throws for the first element of an operand that is not finite.</summary>
+    /// <exception cref="ArgumentException">There is such an element.</exception>
+    public static void RequireFinite<T>(in StridedRef<T> operand, int batch, int heads, int rows, int width, string operation, string name)
+        where T : unmanaged
+    {
+        fixed (T* first = operand)
+        {
+            Strided<T> elements = operand.At(first);
+            for (int item = 0; item < batch; item++)
+            {
+                for (int head = 0; head < heads; head++)
+                {
+                    for (int row = 0; row < rows; row++) Check(elements, width, operation, name, item, head, row);
+                }
+            }
+        }
     }
 
     private static void CheckQuery<T>(AttentionProblem problem, in AttentionOperands<T> operands, string operation, int item, int head, int query)

@@ -2,7 +2,7 @@ namespace FusionKernels.Kernels.Attention;
 
 /// <summary>The elements of one call: what is read, and where results go.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal struct AttentionOperands<T>
+internal unsafe struct AttentionOperands<T>
     where T : unmanaged
 {
     /// <summary>Queries: batch, query heads, queries, width.</summary>
@@ -46,4 +46,7 @@ internal struct AttentionOperands<T>
 
     /// <summary>Where the gradient with respect to the bias goes, with the strides of the bias; absent for nowhere.</summary>
     public Strided<T> BiasGradient;
+
+    /// <summary>Where each item's queries begin, where they are packed; null elsewhere.</summary>
+    public int* QueryStarts;
 }

@@ -17,7 +17,7 @@ internal static class AttentionPlan
     /// <summary>Bytes of queries, keys, values, outputs and log-sum-exps, each counted once.</summary>
     public static long Bytes(AttentionProblem problem, int elementBytes)
     {
-        long queries = (long)problem.Batch * problem.QueryHeads * problem.Queries, keys = (long)problem.Batch * problem.KeyHeads * problem.Keys;
+        long queries = problem.QueryHeads * problem.AllQueries, keys = problem.KeyHeads * problem.AllKeys;
         return elementBytes * ((queries * (problem.Width + problem.ValueWidth + 1)) + (keys * (problem.Width + problem.ValueWidth)));
     }
 

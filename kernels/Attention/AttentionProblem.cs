@@ -21,10 +21,10 @@ internal sealed record class AttentionProblem
     /// <summary>Heads of keys and values; divides <see cref="QueryHeads"/>.</summary>
     public required int KeyHeads { get; init; }
 
-    /// <summary>Queries of one head.</summary>
+    /// <summary>Queries of one head; of the longest item, where lengths differ.</summary>
     public required int Queries { get; init; }
 
-    /// <summary>Keys of one head.</summary>
+    /// <summary>Keys of one head; of the longest item of packed ones.</summary>
     public required int Keys { get; init; }
 
     /// <summary>Features of a query and a key.</summary>
@@ -54,20 +54,53 @@ internal sealed record class AttentionProblem
     /// <summary>Keys of each item of the batch that are there; null for all.</summary>
     public int[]? KeyLengths { get; init; }
 
+    /// <summary>Queries of each item of the batch; null where all have <see cref="Queries"/>.</summary>
+    public int[]? QueryLengths { get; init; }
+
+    /// <summary>Where each item's queries begin among rows packed one item after the other, and where the last end; null where items are apart by a stride.</summary>
+    public int[]? QueryStarts { get; init; }
+
+    /// <summary>The same of keys and values.</summary>
+    public int[]? KeyStarts { get; init; }
+
     /// <summary>What a score loses for each position between query and key, by query head; null for nothing.</summary>
     public double[]? Slopes { get; init; }
+
+    /// <summary>The probability with which a weight is dropped, 0 to below 1.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>What decides which weights are dropped.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Which weights are kept.</summary>
+    public DropoutRule DropoutRule => DropoutRule.Of(Dropout, Seed);
+
+    /// <summary>What a weight that is kept is multiplied by.</summary>
+    public double KeepScale => 1 / (1 - Dropout);
 
     /// <summary>Query heads that share one key head.</summary>
     public int GroupSize => KeyHeads == 0 ? 1 : QueryHeads / KeyHeads;
 
     /// <summary>Whether position alone may mask a pair.</summary>
-    public bool HasStructure => Causal != CausalAlignment.None || WindowLeft != Unbounded || WindowRight != Unbounded || KeyLengths is not null;
+    public bool HasStructure => Causal != CausalAlignment.None || WindowLeft != Unbounded || WindowRight != Unbounded || KeyLengths is not null || QueryLengths is not null;
 
     /// <summary>Keys of one item that are there.</summary>
     public int KeysOf(int item) => KeyLengths is null ? Keys : KeyLengths[item];
 
+    /// <summary>Rows that one item has among the keys, whether they are there or not.</summary>
+    public int KeyRowsOf(int item) => KeyStarts is null ? Keys : KeysOf(item);
+
+    /// <summary>Queries of one item.</summary>
+    public int QueriesOf(int item) => QueryLengths is null ? Queries : QueryLengths[item];
+
+    /// <summary>Rows of queries of one head over all items.</summary>
+    public long AllQueries => QueryStarts is null ? (long)Batch * Queries : QueryStarts[^1];
+
+    /// <summary>Rows of keys of one head over all items.</summary>
+    public long AllKeys => KeyStarts is null ? (long)Batch * Keys : KeyStarts[^1];
+
     /// <summary>Where a query stands among the keys.</summary>
-    public int PositionOf(int item, int query) => Causal == CausalAlignment.BottomRight ? query + KeysOf(item) - Queries : query;
+    public int PositionOf(int item, int query) => Causal == CausalAlignment.BottomRight ? query + KeysOf(item) - QueriesOf(item) : query;
 
     /// <summary>The first keys of one item that every query sees.</summary>
     public int PrefixOf(int item) => Math.Min(Prefix, KeysOf(item));
@@ -114,10 +147,10 @@ internal sealed record class AttentionProblem
         {
             if (!HasStructure) return (double)Batch * QueryHeads * Queries * Keys;
             double pairs = 0;
-            int alike = KeyLengths is null ? 1 : Batch;
+            int alike = KeyLengths is null && QueryLengths is null ? 1 : Batch;
             for (int item = 0; item < Math.Min(alike, Batch); item++)
             {
-                for (int query = 0; query < Queries; query++)
+                for (int query = 0; query < QueriesOf(item); query++)
                 {
                     KeyRange range = RangeOf(item, query);
                     pairs += range.High - range.Low + Math.Min(PrefixOf(item), range.Low) + Math.Max(0, PrefixOf(item) - range.High);

@@ -49,7 +49,7 @@ internal static class AttentionReference
             logSumExp[row] = LogSum(scores);
             for (int key = 0; key < problem.Keys; key++)
             {
-                double weight = WeightOf(scores[key], logSumExp[row]);
+                double weight = WeightOf(scores[key], logSumExp[row]) * KeepFactor(problem, item, head, query, key);
                 if (weight == 0) continue;
                 for (int d = 0; d < problem.ValueWidth; d++) output[(row * problem.ValueWidth) + d] += weight * inputs.Value[ValueAt(problem, item, head, key) + d];
             }
@@ -74,9 +74,10 @@ internal static class AttentionReference
                 double weight = WeightOf(scores[key], logSumExp);
                 dWeight[key] = 0;
                 if (weight == 0) continue;
+                double factor = KeepFactor(problem, item, head, query, key);
                 for (int d = 0; d < problem.ValueWidth; d++)
                 {
-                    double gradient = outputGradient[(row * problem.ValueWidth) + d];
+                    double gradient = factor * outputGradient[(row * problem.ValueWidth) + d];
                     dWeight[key] += gradient * inputs.Value[ValueAt(problem, item, head, key) + d];
                     dValue[ValueAt(problem, item, head, key) + d] += weight * gradient;
                 }
@@ -101,6 +102,10 @@ internal static class AttentionReference
 
         return (dQuery, dKey, dValue, dBias);
     }
+
+    /// <summary>What dropout multiplies one weight by.</summary>
+    public static double KeepFactor(AttentionProblem problem, int item, int head, int query, int key) =>
+        problem.Dropout == 0 ? 1 : problem.DropoutRule.Keeps(item, head, query, key) ? problem.KeepScale : 0;
 
     /// <summary>The logarithm of the sum of exponentials; -infinity for none.</summary>
     public static double LogSum(double[] scores)

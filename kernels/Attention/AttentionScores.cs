@@ -25,6 +25,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     private readonly T* _slopes;
     private readonly T* _liveRows;
     private readonly byte* _isDead;
+    private readonly T* _keepFactors;
     private readonly int _item;
     private int _head;
     private int _laneStart;
@@ -50,6 +51,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         _positions = new(problem, item, PackedLanes + (problem.Width * Lanes));
         _liveRows = _positions.End;
         _isDead = (byte*)(_liveRows + LiveElements(problem));
+        _keepFactors = _liveRows + LiveElements(problem) + BlockRows;
     }
 
     /// <summary>Lanes of a block.</summary>
@@ -76,7 +78,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     /// <summary>Elements of working memory.</summary>
     public static nint Elements(AttentionProblem problem) =>
         (3 * BlockRows * Lanes) + (problem.Width * Lanes) + PairPositions<V, T, TBlock, TSide>.Elements
-        + LiveElements(problem) + BlockRows;
+        + LiveElements(problem) + BlockRows + (problem.Dropout > 0 ? BlockRows * Lanes : 0);
 
     /// <summary>Packs the queries or keys of a block of lanes, scaled.</summary>
     public void TakeLanes(int head, int start, int count)
@@ -120,7 +122,22 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         if (dense == BlockKind.Partial) ApplyMask();
         MayBeMasked = isBanded || dense == BlockKind.Partial || !_operands->Bias.IsAbsent;
         _anyDead = MayBeMasked && FindDeadRows();
+        if (_problem.Dropout > 0)
+        {
+            (int query, int key) = TSide.OfQueries ? (_laneStart, start) : (start, _laneStart);
+            DropoutTile<V, T>.Draw(_problem, _item, _head, query, key, count, Lanes, TSide.OfQueries, _keepFactors);
+        }
+
         return true;
+    }
+
+    /// <summary>Drops what dropout drops of a tile's weights, or of the gradients of them, and scales the others; nothing where it is off.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Drop(T* tile)
+    {
+        if (_problem.Dropout == 0) return;
+        int count = Rows * Lanes;
+        for (int i = 0; i < count; i += V.Count) V.Store(V.Load(tile + i) * V.Load(_keepFactors + i), tile + i);
     }
 
     /// <summary>

@@ -70,6 +70,7 @@ internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
                 V.Store(OnlineSoftmax.Weight<V, T>(V.Load(scores.Tile + i), V.Load(references + (i % lanes))), scores.Tile + i);
             }
 
+            scores.Drop(scores.Tile);
             LaneStore.Store(scores.Tile, keys, lanes, count, weights.At(item, head, start) + (key * weights.Column), weights.Row, weights.Column);
         }
     }

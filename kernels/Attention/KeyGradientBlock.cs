@@ -20,14 +20,14 @@ internal static unsafe class KeyGradientBlock<V, T, TBlock>
         T* valueSums = keySums + keyElements;
         new Span<T>(keySums, keyElements + valueElements).Clear();
         ScoreGradients<V, T, TBlock, KeyLanes> scores = new(problem, operands, item, valueSums + valueElements);
-        int first = keyHead * problem.GroupSize;
+        int first = keyHead * problem.GroupSize, queryEnd = problem.QueriesOf(item);
         scores.TakeLanes(first, start, count);
         for (int head = first; head < first + problem.GroupSize; head++)
         {
             scores.TakeHead(head);
-            for (int query = 0; query < problem.Queries; query += AttentionScores<V, T, TBlock, KeyLanes>.BlockRows)
+            for (int query = 0; query < queryEnd; query += AttentionScores<V, T, TBlock, KeyLanes>.BlockRows)
             {
-                int queries = Math.Min(AttentionScores<V, T, TBlock, KeyLanes>.BlockRows, problem.Queries - query);
+                int queries = Math.Min(AttentionScores<V, T, TBlock, KeyLanes>.BlockRows, queryEnd - query);
                 if (!scores.Compute(query, queries)) continue;
                 T* rows = scores.LiveRows(operands->OutputGradient, problem.ValueWidth, out nint rowStep, out nint columnStep);
                 LaneKernel.Sum<V, T, TBlock>(queries, rows, columnStep, rowStep, problem.ValueWidth, scores.Weights, valueSums, resume: true);

@@ -5,6 +5,15 @@ namespace FusionKernels.Kernels.Attention;
 /// <param name="Lanes">Lanes of one vector.</param>
 internal readonly record struct LaneBlocks(int Rows, int Lanes)
 {
+    /// <summary>The most blocks that any item's head is cut into.</summary>
+    public static int Most(AttentionProblem problem, int lanes, bool ofQueries)
+    {
+        if (ofQueries ? problem.QueryLengths is null : problem.KeyStarts is null) return new LaneBlocks(ofQueries ? problem.Queries : problem.Keys, lanes).Count;
+        int most = 0;
+        for (int item = 0; item < problem.Batch; item++) most = Math.Max(most, new LaneBlocks(ofQueries ? problem.QueriesOf(item) : problem.KeyRowsOf(item), lanes).Count);
+        return most;
+    }
+
     private int Wide => Rows / (3 * Lanes);
 
     private int Rest => Rows - (Wide * 3 * Lanes);

@@ -8,7 +8,8 @@ namespace FusionKernels.Kernels.Attention;
 /// rows x lanes. The left operand is read where it lies, element by element; only the lanes are packed.
 /// </summary>
 /// <remarks>
-/// Every sum runs over k in order in one accumulator, so it depends neither on the block that holds it nor on its row.
+/// Every sum runs over k in order in one accumulator, so it depends neither on the block that holds it nor on its row; what stands
+/// in the tile is added to it at its end, so that a sum over blocks rounds like the sum of their sums.
 /// Rows beyond the last repeat it: the tile has room for whole groups of rows, and nobody reads the repeated ones.
 /// </remarks>
 internal static unsafe class LaneKernel
@@ -70,19 +71,6 @@ internal static unsafe class LaneKernel
         V s50 = default, s51 = default, s52 = default;
         V s60 = default, s61 = default, s62 = default;
         V s70 = default, s71 = default, s72 = default;
-        if (resume)
-        {
-            T* from = tile;
-            Load<V, T>(out s00, out s01, out s02, ref from);
-            Load<V, T>(out s10, out s11, out s12, ref from);
-            Load<V, T>(out s20, out s21, out s22, ref from);
-            Load<V, T>(out s30, out s31, out s32, ref from);
-            Load<V, T>(out s40, out s41, out s42, ref from);
-            Load<V, T>(out s50, out s51, out s52, ref from);
-            Load<V, T>(out s60, out s61, out s62, ref from);
-            Load<V, T>(out s70, out s71, out s72, ref from);
-        }
-
         nint o1 = Math.Min(1, last) * rowStep, o2 = Math.Min(2, last) * rowStep, o3 = Math.Min(3, last) * rowStep, o4 = Math.Min(4, last) * rowStep, o5 = Math.Min(5, last) * rowStep, o6 = Math.Min(6, last) * rowStep, o7 = Math.Min(7, last) * rowStep;
         for (T* end = lanes + (depth * 3 * V.Count); lanes < end; lanes += 3 * V.Count, left += depthStep)
         {
@@ -121,14 +109,14 @@ internal static unsafe class LaneKernel
             s72 = V.MultiplyAdd(x, y2, s72);
         }
 
-        Store<V, T>(s00, s01, s02, ref tile);
-        Store<V, T>(s10, s11, s12, ref tile);
-        Store<V, T>(s20, s21, s22, ref tile);
-        Store<V, T>(s30, s31, s32, ref tile);
-        Store<V, T>(s40, s41, s42, ref tile);
-        Store<V, T>(s50, s51, s52, ref tile);
-        Store<V, T>(s60, s61, s62, ref tile);
-        Store<V, T>(s70, s71, s72, ref tile);
+        Store<V, T>(s00, s01, s02, ref tile, resume);
+        Store<V, T>(s10, s11, s12, ref tile, resume);
+        Store<V, T>(s20, s21, s22, ref tile, resume);
+        Store<V, T>(s30, s31, s32, ref tile, resume);
+        Store<V, T>(s40, s41, s42, ref tile, resume);
+        Store<V, T>(s50, s51, s52, ref tile, resume);
+        Store<V, T>(s60, s61, s62, ref tile, resume);
+        Store<V, T>(s70, s71, s72, ref tile, resume);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -140,15 +128,6 @@ internal static unsafe class LaneKernel
         V s10 = default, s11 = default, s12 = default;
         V s20 = default, s21 = default, s22 = default;
         V s30 = default, s31 = default, s32 = default;
-        if (resume)
-        {
-            T* from = tile;
-            Load<V, T>(out s00, out s01, out s02, ref from);
-            Load<V, T>(out s10, out s11, out s12, ref from);
-            Load<V, T>(out s20, out s21, out s22, ref from);
-            Load<V, T>(out s30, out s31, out s32, ref from);
-        }
-
         nint o1 = Math.Min(1, last) * rowStep, o2 = Math.Min(2, last) * rowStep, o3 = Math.Min(3, last) * rowStep;
         for (T* end = lanes + (depth * 3 * V.Count); lanes < end; lanes += 3 * V.Count, left += depthStep)
         {
@@ -171,10 +150,10 @@ internal static unsafe class LaneKernel
             s32 = V.MultiplyAdd(x, y2, s32);
         }
 
-        Store<V, T>(s00, s01, s02, ref tile);
-        Store<V, T>(s10, s11, s12, ref tile);
-        Store<V, T>(s20, s21, s22, ref tile);
-        Store<V, T>(s30, s31, s32, ref tile);
+        Store<V, T>(s00, s01, s02, ref tile, resume);
+        Store<V, T>(s10, s11, s12, ref tile, resume);
+        Store<V, T>(s20, s21, s22, ref tile, resume);
+        Store<V, T>(s30, s31, s32, ref tile, resume);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -190,19 +169,6 @@ internal static unsafe class LaneKernel
         V s50 = default;
         V s60 = default;
         V s70 = default;
-        if (resume)
-        {
-            T* from = tile;
-            Load<V, T>(out s00, ref from);
-            Load<V, T>(out s10, ref from);
-            Load<V, T>(out s20, ref from);
-            Load<V, T>(out s30, ref from);
-            Load<V, T>(out s40, ref from);
-            Load<V, T>(out s50, ref from);
-            Load<V, T>(out s60, ref from);
-            Load<V, T>(out s70, ref from);
-        }
-
         nint o1 = Math.Min(1, last) * rowStep, o2 = Math.Min(2, last) * rowStep, o3 = Math.Min(3, last) * rowStep, o4 = Math.Min(4, last) * rowStep, o5 = Math.Min(5, last) * rowStep, o6 = Math.Min(6, last) * rowStep, o7 = Math.Min(7, last) * rowStep;
         for (T* end = lanes + (depth * 1 * V.Count); lanes < end; lanes += 1 * V.Count, left += depthStep)
         {
@@ -225,51 +191,32 @@ internal static unsafe class LaneKernel
             s70 = V.MultiplyAdd(x, y0, s70);
         }
 
-        Store<V, T>(s00, ref tile);
-        Store<V, T>(s10, ref tile);
-        Store<V, T>(s20, ref tile);
-        Store<V, T>(s30, ref tile);
-        Store<V, T>(s40, ref tile);
-        Store<V, T>(s50, ref tile);
-        Store<V, T>(s60, ref tile);
-        Store<V, T>(s70, ref tile);
+        Store<V, T>(s00, ref tile, resume);
+        Store<V, T>(s10, ref tile, resume);
+        Store<V, T>(s20, ref tile, resume);
+        Store<V, T>(s30, ref tile, resume);
+        Store<V, T>(s40, ref tile, resume);
+        Store<V, T>(s50, ref tile, resume);
+        Store<V, T>(s60, ref tile, resume);
+        Store<V, T>(s70, ref tile, resume);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<V, T>(out V first, out V second, out V third, ref T* tile)
+    private static void Store<V, T>(V first, V second, V third, ref T* tile, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
     {
-        Load<V, T>(out first, ref tile);
-        Load<V, T>(out second, ref tile);
-        Load<V, T>(out third, ref tile);
+        Store<V, T>(first, ref tile, resume);
+        Store<V, T>(second, ref tile, resume);
+        Store<V, T>(third, ref tile, resume);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<V, T>(out V lanes, ref T* tile)
+    private static void Store<V, T>(V lanes, ref T* tile, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
     {
-        lanes = V.Load(tile);
-        tile += V.Count;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, T>(V first, V second, V third, ref T* tile)
-        where V : unmanaged, IHostVector<V, T>
-        where T : unmanaged
-    {
-        Store<V, T>(first, ref tile);
-        Store<V, T>(second, ref tile);
-        Store<V, T>(third, ref tile);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, T>(V lanes, ref T* tile)
-        where V : unmanaged, IHostVector<V, T>
-        where T : unmanaged
-    {
-        V.Store(lanes, tile);
+        V.Store(resume ? V.Load(tile) + lanes : lanes, tile);
         tile += V.Count;
     }
 }

@@ -69,6 +69,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
             int keys = Math.Min(AttentionScores<V, T, TBlock, QueryLanes>.BlockRows, span.High - key);
             if (!_scores.Compute(key, keys)) continue;
             if (Exponentiate(_scores.Tile, keys) && _hasOutput) Rescale();
+            _scores.Drop(_scores.Tile);
             T* values = _scores.LiveRows(_operands->Value, _problem.ValueWidth, out nint keyStep, out nint columnStep);
             LaneKernel.Sum<V, T, TBlock>(keys, values, columnStep, keyStep, _problem.ValueWidth, _scores.Tile, _output, _hasOutput);
             _hasOutput = true;
@@ -85,7 +86,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
             V before = V.Load(_maxima + v);
             V maximum = V.Max(Maximum(tile, rows), before);
             V factor = OnlineSoftmax.Weight<V, T>(before, maximum);
-            V sum = V.Load(_sums + v) * factor;
+            V sum = default;
             T* at = tile;
             for (int r = 0; r < rows; r++, at += Lanes)
             {
@@ -95,7 +96,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
             }
 
             V.Store(maximum, _maxima + v);
-            V.Store(sum, _sums + v);
+            V.Store(V.MultiplyAdd(V.Load(_sums + v), factor, sum), _sums + v);
             V.Store(factor, _factors + v);
             shrinks |= V.AnyLess(factor, V.Constant(1));
         }

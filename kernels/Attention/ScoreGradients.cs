@@ -36,7 +36,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         _scores = new(problem, operands, item, _packed + (problem.ValueWidth * Lanes));
     }
 
-    /// <summary>Weights, rows x lanes.</summary>
+    /// <summary>Weights, rows x lanes; where keys lie in the lanes, after dropout.</summary>
     public readonly T* Weights => _scores.Tile;
 
     /// <summary>Gradients with respect to scores, rows x lanes; with a soft cap, before <see cref="PassCap"/> those after it.</summary>
@@ -78,7 +78,9 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         Strided<T> source = TSide.OfQueries ? _operands->Value : _operands->OutputGradient;
         T* rows = _scores.LiveRows(source, _problem.ValueWidth, out nint rowStep, out nint columnStep);
         LaneKernel.Sum<V, T, TBlock>(_problem.ValueWidth, rows, rowStep, columnStep, count, _packed, Gradients, resume: false);
+        _scores.Drop(Gradients);
         Differentiate(count);
+        if (!TSide.OfQueries) _scores.Drop(Weights);
         return true;
     }
 

@@ -7,9 +7,12 @@ namespace FusionKernels.Kernels.Attention;
 /// <param name="head">Elements from head to head.</param>
 /// <param name="row">Elements from row to row.</param>
 /// <param name="column">Elements from column to column.</param>
-internal readonly unsafe struct Strided<T>(T* pointer, long batch, long head, long row, long column)
+/// <param name="starts">The row that each item begins with, where items are packed one after the other; null elsewhere.</param>
+internal readonly unsafe struct Strided<T>(T* pointer, long batch, long head, long row, long column, int* starts = null)
     where T : unmanaged
 {
+    private readonly int* _starts = starts;
+
     /// <summary>The first element; null for nothing.</summary>
     public T* Pointer { get; } = pointer;
 
@@ -29,7 +32,8 @@ internal readonly unsafe struct Strided<T>(T* pointer, long batch, long head, lo
     public bool IsAbsent => Pointer is null;
 
     /// <summary>Where one row begins.</summary>
-    public T* At(int item, int head, int row = 0) => Pointer + (item * Batch) + (head * Head) + (row * Row);
+    public T* At(int item, int head, int row = 0) =>
+        Pointer + (item * Batch) + (head * Head) + ((_starts is null ? row : (long)_starts[item] + row) * Row);
 
     /// <summary>One element.</summary>
     public ref T this[int item, int head, int row, int column] => ref At(item, head, row)[column * Column];

@@ -22,5 +22,7 @@ internal readonly ref struct StridedRef<T>
     public ref T GetPinnableReference() => ref _first;
 
     /// <summary>The same elements, pinned.</summary>
-    public unsafe Strided<T> At(T* pointer) => new(pointer, _batch, _head, _row, _column);
+    /// <param name="pointer">The first element.</param>
+    /// <param name="starts">The row that each item begins with; null where items are apart by a stride.</param>
+    public unsafe Strided<T> At(T* pointer, int* starts = null) => new(pointer, _batch, _head, _row, _column, starts);
 }

@@ -12,7 +12,12 @@ internal sealed partial class AcceleratorEngine
     public int WarpSize => Description.WarpSize;
 
     /// <summary>Whether <c>Warp.Shuffle*</c> works: on CUDA and in the simulation.</summary>
-    public bool SupportsWarpShuffles => Description.Kind is DeviceKind.Cuda or DeviceKind.IlgpuCpu;
+    /// <remarks>Tests leave it out.</remarks>
+    public bool SupportsWarpShuffles { get; set; }
+
+    /// <summary>Whether a group's threads run side by side, so that few pieces of work are worth sharing at a barrier a step: not on OpenCL CPUs.</summary>
+    /// <remarks>Tests ask for it.</remarks>
+    public bool HasCheapBarriers { get; set; }
 
     /// <summary>Whether float64 kernels run.</summary>
     public bool SupportsFloat64 => Description.SupportsFloat64;

@@ -38,6 +38,8 @@ internal sealed partial class AcceleratorEngine : Engine
         Description = description;
         EstimatedFlopsPerSecond = estimatedFlopsPerSecond;
         MemoryLimit = description.MemoryBytes;
+        SupportsWarpShuffles = description.Kind is DeviceKind.Cuda or DeviceKind.IlgpuCpu;
+        HasCheapBarriers = description.Kind != DeviceKind.OpenCL || description.WarpSize > 1;
         _lane = new Lane($"FusionKernels {description.Name}", ReclaimLeaked);
         OpenJob open = new(this, device);
         try

@@ -12,6 +12,9 @@ internal static unsafe class Scratch
     [ThreadStatic]
     private static byte[]?[]? t_slots;
 
+    /// <summary>Bytes that this thread holds.</summary>
+    public static long HeldBytes => t_slots?.Sum(memory => (long)(memory?.Length ?? 0)) ?? 0;
+
     /// <summary>Runs foreign code on this thread, whose memory it leaves as it is: calls of this library from within get memory of their own.</summary>
     public static void Aside<TState>(Action<TState> foreign, TState state)
     {

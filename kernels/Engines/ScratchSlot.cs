@@ -103,6 +103,12 @@ internal enum ScratchSlot
     /// <summary>Scores, packed lanes and outputs of one block of attention.</summary>
     Attention,
 
+    /// <summary>Outputs and log-sum-exps of parts of the keys, which are merged.</summary>
+    AttentionParts,
+
+    /// <summary>Elements of scattered columns, and partial sums, of an elementwise operation.</summary>
+    Elementwise,
+
     /// <summary>The number of purposes.</summary>
     Count,
 }

@@ -2,8 +2,10 @@ using System.Numerics;
 using FusionKernels.Kernels.Correlation;
 using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Kernels.Decompositions.Jacobi;
+using FusionKernels.Kernels.Elementwise;
 using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
+using FusionKernels.Kernels.Graphs.Devices;
 using FusionKernels.Kernels.Matching;
 using FusionKernels.Kernels.Peaks;
 using FusionKernels.Kernels.Warping.Devices;
@@ -58,6 +60,13 @@ internal static class DeviceKernels
         LogSumKernels<T>.Instance.Kernel,
         CentreKernels<T>.Instance.Kernel,
         .. JacobiKernels<T>.Instance.All,
+        .. GraphKernels<T>.Instance.All,
+        .. ElementwiseKernels.Of<T>(),
+        .. Tiles<T, DotTerm<T>, BiasedActivation<T, IdentityActivation<T>>>(),
+        .. Tiles<T, DotTerm<T>, BiasedActivation<T, ReluActivation<T>>>(),
+        .. Tiles<T, DotTerm<T>, BiasedActivation<T, LeakyReluActivation<T>>>(),
+        .. Tiles<T, DotTerm<T>, BiasedActivation<T, TanhActivation<T>>>(),
+        .. Tiles<T, DotTerm<T>, BiasedActivation<T, SigmoidActivation<T>>>(),
         DeviceKernel.Of((Action<ArrayView<T>, T, T, int>)MultiplyAddKernel.Run, typeof(T) == typeof(double), isHot: false),
     ];
 

@@ -294,13 +294,13 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private readonly void FinishWhole(int i, int j, T* sums)
     {
         T* result = _product.Result + (i * _product.ResultStride) + j;
-        bool hasValues = _product.RowValues is not null;
-        V column0 = hasValues ? V.Load(_product.ColumnValues + j) : default;
-        V column1 = hasValues ? V.Load(_product.ColumnValues + j + V.Count) : default;
+        bool hasRows = _product.RowValues is not null, hasColumns = _product.ColumnValues is not null;
+        V column0 = hasColumns ? V.Load(_product.ColumnValues + j) : default;
+        V column1 = hasColumns ? V.Load(_product.ColumnValues + j + V.Count) : default;
         for (int r = 0; r < _panelRows; r++, sums += _panelColumns, result += _product.ResultStride)
         {
             V sum0 = V.Load(sums), sum1 = V.Load(sums + V.Count);
-            V row = hasValues ? V.Broadcast(_product.RowValues[i + r]) : default;
+            V row = hasRows ? V.Broadcast(_product.RowValues[i + r]) : default;
             if (TFunction.OfSquaredDistance)
             {
                 sum0 = SquaredDistance(sum0, row, column0, i + r, j, V.Count);

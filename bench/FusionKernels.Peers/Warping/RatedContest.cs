@@ -33,8 +33,8 @@ internal sealed record RatedContest(
     /// <param name="tiny">Whether sizes are as small as they can be.</param>
     public static IEnumerable<(string Name, Func<RatedContest> Create)> OurOwn(bool tiny)
     {
-        (int series, int length, int pair) = tiny ? (8, 40, 200) : (500, 256, 20_000);
-        int shortest = length * 100 / 256, longest = length * 300 / 256, some = series / 4;
+        (int series, int length, int pair) = tiny ? (8, 40, 200) : (1000, 256, 20_000);
+        int shortest = length * 100 / 256, longest = length * 300 / 256, some = series / 8;
         yield return ("dtw-ragged", () => Alone("dtw-ragged", $"{series} series of {shortest} to {longest}", () => FusionKernelsWarping.Ragged(series, shortest, longest)));
         yield return ("dtw-channels", () => Alone("dtw-channels", $"{series} series of {length}, 3 channels", () => FusionKernelsWarping.Channels(series, length, 3)));
         yield return ("dtw-pair", () => Alone(

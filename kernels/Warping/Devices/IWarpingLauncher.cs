@@ -23,15 +23,15 @@ internal static class WarpingLaunchers
 {
     /// <summary>The kernel of step patterns, or the form of a rule that is made for the cost, or the rule's general one.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="isAlone">Whether a team is one thread.</param>
+    /// <param name="team">Who shares a pair.</param>
     /// <param name="isWhole">Whether there is no window.</param>
     /// <param name="mayBeSpecial">Whether samples have one channel and none is skipped.</param>
     /// <param name="keeps">Whether cells are kept.</param>
-    public static IWarpingLauncher<T> Find<T>(WarpingProblem problem, bool isAlone, bool isWhole, bool mayBeSpecial, bool keeps)
+    public static IWarpingLauncher<T> Find<T>(WarpingProblem problem, WarpingTeamKind team, bool isWhole, bool mayBeSpecial, bool keeps)
         where T : unmanaged
     {
         if (problem.Recurrence == WarpingRecurrence.Pattern) return new PatternLauncher<T>(DeviceCost(problem.Cost));
-        Job<T> job = new() { Cost = problem.Cost, IsAlone = isAlone, IsWhole = isWhole, MayBeSpecial = mayBeSpecial, Keeps = keeps };
+        Job<T> job = new() { Cost = problem.Cost, Team = team, IsWhole = isWhole, MayBeSpecial = mayBeSpecial, Keeps = keeps };
         WarpingRules.Dispatch<T, Job<T>>(problem, ref job);
         return job.Found!;
     }
@@ -49,7 +49,7 @@ internal static class WarpingLaunchers
         where T : unmanaged
     {
         public PointCost Cost;
-        public bool IsAlone;
+        public WarpingTeamKind Team;
         public bool IsWhole;
         public bool MayBeSpecial;
         public bool Keeps;
@@ -60,8 +60,8 @@ internal static class WarpingLaunchers
             where TRule : unmanaged, IWarpingRule<T>
         {
             // Of one channel the length of a difference is its magnitude.
-            WarpingForm special = new(Cost == PointCost.Euclidean ? PointCost.Absolute : Cost, Keeps || !IsWhole, IsAlone, Keeps);
-            WarpingForm form = MayBeSpecial && WarpingKernelTable<T>.Has<TRule>(special) ? special : new(null, HasWindow: true, IsAlone);
+            WarpingForm special = new(Cost == PointCost.Euclidean ? PointCost.Absolute : Cost, Keeps || !IsWhole, Team, Keeps);
+            WarpingForm form = MayBeSpecial && WarpingKernelTable<T>.Has<TRule>(special) ? special : new(null, HasWindow: true, Team);
             int cost = (int)(TCost.IsTwofold ? DevicePointCost.TwofoldEuclidean : DeviceCost(Cost));
             Found = new RuleLauncher<T, TRule>(WarpingKernelTable<T>.Get<TRule>(form), rule, cost);
         }

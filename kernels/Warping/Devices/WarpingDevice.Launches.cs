@@ -66,10 +66,10 @@ internal sealed partial class WarpingDevice<T>
         bool isSymmetric = ReferenceEquals(x, y);
         int band = windows.BandWidth;
         bool mayBeSpecial = _x.Channels == 1 && !_problem.SkipsMissing && !_hasCosts;
-        IWarpingLauncher<T> launcher = WarpingLaunchers.Find<T>(_problem, _isAlone, windows.IsWhole, mayBeSpecial, keeps: arguments.Shape.StoresTable != 0);
-        arguments.Shape.Cost = _hasCosts ? (int)DevicePointCost.Given : launcher.Cost;
         WarpingLoad load = Load(pairs, rowLengths[0], columnLengths[0], band, arguments.Shape.StoresTable != 0 ? 0 : arguments.Shape.RingRows);
         WarpingDevicePlan plan = WarpingDevicePlan.Choose(_engine, load, _mostTeams);
+        IWarpingLauncher<T> launcher = WarpingLaunchers.Find<T>(_problem, plan.Team, windows.IsWhole, mayBeSpecial, keeps: arguments.Shape.StoresTable != 0);
+        arguments.Shape.Cost = _hasCosts ? (int)DevicePointCost.Given : launcher.Cost;
         _teams = plan.Teams;
         using WarpingLists<T> lists = new(_engine, x, y, windows, settings);
         lists.Describe(ref arguments);
@@ -102,7 +102,7 @@ internal sealed partial class WarpingDevice<T>
             ref WarpingShape shape = ref arguments.Shape;
             (shape.FirstPair, shape.EndPair) = (first, first + count);
             shape.Teams = (int)Math.Min(plan.Teams, count);
-            (shape.BorderRow, shape.BorderTeam) = _isAlone ? (shape.Teams, 1) : (1, plan.WorkPerTeam);
+            (shape.BorderRow, shape.BorderTeam) = plan.Team == WarpingTeamKind.Lone ? (shape.Teams, 1) : (1, plan.WorkPerTeam);
             for (int pass = 0; pass < plan.Passes; pass += Math.Min(plan.PassesPerLaunch, plan.Passes - pass))
             {
                 settings.Cancellation.ThrowIfCancellationRequested();

@@ -24,18 +24,18 @@ internal sealed partial class WarpingDevice<T>
         WarpingArguments<T> arguments = _arguments;
         lists.Describe(ref arguments);
         bool mayBeSpecial = _x.Channels == 1 && !_problem.SkipsMissing && !_hasCosts;
-        IWarpingLauncher<T> launcher = WarpingLaunchers.Find<T>(_problem, _isAlone, windows.IsWhole, mayBeSpecial, keeps: true);
-        arguments.Shape.Cost = _hasCosts ? (int)DevicePointCost.Given : launcher.Cost;
         long pairs = (long)x.Length * y.Length;
         for (long first = 0; first < pairs;)
         {
             WarpingLoad load = Load(pairs - first, rowLengths[0], y[0].Length, windows.BandWidth, arguments.Shape.RingRows);
             WarpingPathPlan plan = WarpingPathPlan.Choose(_engine, load, arguments.Shape.PatternSteps, _mostTeams, _isTight);
+            IWarpingLauncher<T> launcher = WarpingLaunchers.Find<T>(_problem, plan.Launches.Team, windows.IsWhole, mayBeSpecial, keeps: true);
+            arguments.Shape.Cost = _hasCosts ? (int)DevicePointCost.Given : launcher.Cost;
             _teams = plan.Launches.Teams;
             WarpingPathBatch<T>? batch = null;
             try
             {
-                batch = new(_engine, launcher, _problem, plan, arguments, x, y, first, _isAlone || IsPattern, _settings);
+                batch = new(_engine, launcher, _problem, plan, arguments, x, y, first, plan.Launches.Team == WarpingTeamKind.Lone, _settings);
             }
             catch (DeviceOutOfMemoryException full)
             {

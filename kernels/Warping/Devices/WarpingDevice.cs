@@ -16,7 +16,6 @@ internal sealed partial class WarpingDevice<T> : IDisposable
     private readonly DeviceSet<T> _x;
     private readonly DeviceSet<T> _y;
     private readonly bool _hasCosts;
-    private readonly bool _isAlone;
     private readonly double _flopsPerCell;
     private readonly List<IDisposable> _owned = [];
     private WarpingArguments<T> _arguments;
@@ -34,7 +33,6 @@ internal sealed partial class WarpingDevice<T> : IDisposable
     {
         (_engine, _problem, _x, _y, _settings) = (engine, problem, x, y, settings);
         _hasCosts = columns >= 0;
-        _isAlone = !engine.SupportsWarpShuffles;
         _flopsPerCell = FlopsPerCell();
         try
         {

@@ -20,6 +20,12 @@ internal readonly record struct WarpingDevicePlan
     /// <summary>Threads of a group of several warps: registers for 65536 / 128 = 512 threads of 128 a multiprocessor.</summary>
     private const int GroupThreads = 128;
 
+    /// <summary>Steps of a thread alone that one of a group takes: two barriers beside 16 cells, an estimate.</summary>
+    private const double GroupStep = 2;
+
+    /// <summary>Who shares a pair.</summary>
+    public WarpingTeamKind Team { get; private init; }
+
     /// <summary>Threads of a team.</summary>
     public int Lanes { get; private init; }
 
@@ -54,9 +60,8 @@ internal readonly record struct WarpingDevicePlan
     public static WarpingDevicePlan Choose(AcceleratorEngine engine, in WarpingLoad load, int mostTeams)
     {
         int units = Math.Max(1, engine.Description.ComputeUnits);
-        bool isAlone = load.IsPattern || !engine.SupportsWarpShuffles;
-        int warp = isAlone ? 1 : engine.WarpSize;
-        int lanes = isAlone ? 1 : ChooseLanes(warp, units, load);
+        (WarpingTeamKind team, int lanes) = ChooseTeam(engine, units, load);
+        int warp = team == WarpingTeamKind.Warp ? engine.WarpSize : 1;
         int columns = load.IsPattern ? load.Columns : lanes * CellStrip<byte>.Width;
         long passes = (long)load.Parts * (load.IsPattern ? load.Rows : (load.Columns + columns - 1) / columns);
         long work = load.IsPattern ? (long)load.RingRows * load.Columns : load.Rows;
@@ -71,9 +76,10 @@ internal readonly record struct WarpingDevicePlan
         int perLaunch = (int)Math.Clamp(stepsPerLaunch / stepsPerPass, 1, passes);
         return new()
         {
+            Team = team,
             Lanes = lanes,
             Teams = (int)teams,
-            GroupSize = GroupOf(engine, warp, teams * lanes),
+            GroupSize = team == WarpingTeamKind.Group ? lanes : GroupOf(engine, warp, teams * lanes),
             Passes = checked((int)passes),
             PassesPerLaunch = perLaunch,
             WorkPerTeam = work,
@@ -82,21 +88,30 @@ internal readonly record struct WarpingDevicePlan
         };
     }
 
+    private static (WarpingTeamKind Team, int Lanes) ChooseTeam(AcceleratorEngine engine, int units, in WarpingLoad load)
+    {
+        if (load.IsPattern) return (WarpingTeamKind.Lone, 1);
+        if (engine.SupportsWarpShuffles) return (WarpingTeamKind.Warp, ChooseLanes(engine.WarpSize, 1, units, load));
+        int most = engine.HasCheapBarriers ? Math.Min(GroupTeam.MostLanes, engine.MaxGroupSize) : 1;
+        int lanes = ChooseLanes(most, GroupStep, units, load);
+        return (lanes > 1 ? WarpingTeamKind.Group : WarpingTeamKind.Lone, lanes);
+    }
+
     /// <summary>
     /// Teams of few threads lose fewer steps at the begin and the end of a strip and fewer columns at the table's end or beside
     /// a window; teams of many finish few pairs sooner.
     /// </summary>
-    private static int ChooseLanes(int warp, int units, in WarpingLoad load)
+    private static int ChooseLanes(int most, double teamStep, int units, in WarpingLoad load)
     {
         int best = 1;
         double least = double.PositiveInfinity;
-        for (int lanes = 1; lanes <= warp; lanes *= 2)
+        for (int lanes = 1; lanes <= most; lanes *= 2)
         {
             int width = lanes * CellStrip<byte>.Width;
             double strips = (load.Columns + width - 1) / width;
             double rows = Math.Min(load.Rows, (double)width + load.BandWidth);
             double rounds = Math.Max(1, (double)lanes * load.Pairs / ((double)units * BusyThreadsPerUnit));
-            double time = strips * (rows + lanes - 1) * rounds;
+            double time = strips * (rows + lanes - 1) * rounds * (lanes > 1 ? teamStep : 1);
             if (time > least) continue;
             (least, best) = (time, lanes);
         }

@@ -7,7 +7,8 @@ namespace FusionKernels.Kernels.Warping.Devices;
 /// <summary>Every form of the team kernel that there is, and the only way to one: what is not listed here cannot be launched.</summary>
 /// <remarks>
 /// The common rules have forms of their own for one channel under the squared or the absolute difference, of which the latter is
-/// the Euclidean cost, too; everything else goes through a rule's general form, which is told the cost at the launch.
+/// the Euclidean cost, too; everything else, and all that a group shares, goes through a rule's general form, which is told the
+/// cost at the launch.
 /// </remarks>
 /// <typeparam name="T">The element.</typeparam>
 internal static class WarpingKernelTable<T>
@@ -54,13 +55,18 @@ internal static class WarpingKernelTable<T>
             where TRule : unmanaged, IWarpingRule<T>
             where TCost : unmanaged, IPointCost<T>
         {
-            AddTeams<TRule, TCost, WholeForm>(new(cost, HasWindow: false, IsAlone: false));
-            AddTeams<TRule, TCost, WindowedForm>(new(cost, HasWindow: true, IsAlone: false));
-            AddTeams<TRule, TCost, KeepingForm>(new(cost, HasWindow: true, IsAlone: false, Keeps: true));
+            AddTeams<TRule, TCost, WholeForm>(new(cost, HasWindow: false, WarpingTeamKind.Warp));
+            AddTeams<TRule, TCost, WindowedForm>(new(cost, HasWindow: true, WarpingTeamKind.Warp));
+            AddTeams<TRule, TCost, KeepingForm>(new(cost, HasWindow: true, WarpingTeamKind.Warp, Keeps: true));
         }
 
         void AddGeneral<TRule>()
-            where TRule : unmanaged, IWarpingRule<T> => AddTeams<TRule, SquaredCost<T>, GeneralForm>(new(null, HasWindow: true, IsAlone: false));
+            where TRule : unmanaged, IWarpingRule<T>
+        {
+            WarpingForm form = new(null, HasWindow: true, WarpingTeamKind.Warp);
+            AddTeams<TRule, SquaredCost<T>, GeneralForm>(form);
+            Add<TRule, SquaredCost<T>, GeneralForm, GroupTeam>(form with { Team = WarpingTeamKind.Group });
+        }
 
         void AddTeams<TRule, TCost, TForm>(WarpingForm form)
             where TRule : unmanaged, IWarpingRule<T>
@@ -68,7 +74,7 @@ internal static class WarpingKernelTable<T>
             where TForm : unmanaged, IWarpingForm
         {
             Add<TRule, TCost, TForm, WarpTeam>(form);
-            Add<TRule, TCost, TForm, LoneTeam>(form with { IsAlone = true });
+            Add<TRule, TCost, TForm, LoneTeam>(form with { Team = WarpingTeamKind.Lone });
         }
 
         void Add<TRule, TCost, TForm, TTeam>(WarpingForm form)

@@ -41,8 +41,8 @@ internal sealed class LaneWarpingKernels<V, T, TRule, TCost, TForm, TTeam> : War
     /// <inheritdoc/>
     public override DeviceKernel Kernel { get; } = DeviceKernel.Of(s_run, V.IsDouble, isHot: false) with
     {
-        NeedsShuffles = !TTeam.IsAlone,
-        ReplacesShuffles = TTeam.IsAlone,
+        NeedsShuffles = TTeam.Kind == WarpingTeamKind.Warp,
+        ReplacesShuffles = TTeam.Kind != WarpingTeamKind.Warp,
     };
 
     /// <inheritdoc/>

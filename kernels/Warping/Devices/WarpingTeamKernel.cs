@@ -49,7 +49,7 @@ internal static class WarpingTeamKernel
         where TForm : unmanaged, IWarpingForm
         where TTeam : unmanaged, IWarpingTeam
     {
-        int lanes = TTeam.IsAlone ? 1 : shape.Lanes;
+        int lanes = TTeam.Kind == WarpingTeamKind.Lone ? 1 : shape.Lanes;
         int thread = (Grid.IdxX * Group.DimX) + Group.IdxX;
         int team = thread / lanes;
         int lane = thread - (team * lanes);
@@ -163,7 +163,7 @@ internal static class WarpingTeamKernel
         for (int step = 0; step < steps; step++)
         {
             V handed = TTeam.FromBefore(last);
-            V left = TTeam.IsAlone || lane == 0 ? fromMemory : handed;
+            V left = TTeam.Kind == WarpingTeamKind.Lone || lane == 0 ? fromMemory : handed;
             V current = sample;
             bool works = row >= rowBegin && row < rowEnd;
             int next = row + 1;
@@ -172,7 +172,7 @@ internal static class WarpingTeamKernel
             {
                 // What the next row reads is under way while this one is computed.
                 if (TForm.IsOneChannel || TRule.ReadsSamples) sample = V.Broadcast(x[place]);
-                if (TTeam.IsAlone || lane == 0) fromMemory = FromLeft<V, T, TForm>(borders, border, bits, shape, table, next, stripColumn);
+                if (TTeam.Kind == WarpingTeamKind.Lone || lane == 0) fromMemory = FromLeft<V, T, TForm>(borders, border, bits, shape, table, next, stripColumn);
             }
 
             if (works)

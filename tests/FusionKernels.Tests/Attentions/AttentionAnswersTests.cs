@@ -82,6 +82,7 @@ public sealed class AttentionAnswersTests
         Refuses("SoftCap is -1", () => Attention.Forward(q, k, v, new() { SoftCap = -1 }));
         Refuses("WindowLeft is -1", () => Attention.Forward(q, k, v, new() { WindowLeft = -1 }));
         Refuses("Prefix is -2", () => Attention.Forward(q, k, v, new() { Prefix = -2 }));
+        Refuses("Dropout is 1; a probability of 0 to below 1", () => Attention.Forward(q, k, v, new() { Dropout = 1 }));
         Refuses("Scale is NaN", () => Attention.Forward(q, k, v, new() { Scale = double.NaN }));
         Refuses("width 4", () => Attention.Forward<float>(q.AsReadOnlyTensorSpan(), k.AsReadOnlyTensorSpan(), v.AsReadOnlyTensorSpan(), Floats(2, 4, 5, 4).AsTensorSpan()));
     }

@@ -9,9 +9,9 @@ namespace FusionKernels.Tests.Attentions;
 public sealed class AttentionGradientTests
 {
     [Test]
-    public void Gradients_are_finite_differences()
+    public void Gradients_are_finite_differences([Values(0, 0.4)] double dropout)
     {
-        AttentionOptions options = new() { SoftCap = 1.2, AlibiSlopes = [0.3, 0.1], Causal = CausalAlignment.BottomRight, KeyLengths = [6, 4], Prefix = 1 };
+        AttentionOptions options = new() { Dropout = dropout, Seed = 3, SoftCap = 1.2, AlibiSlopes = [0.3, 0.1], Causal = CausalAlignment.BottomRight, KeyLengths = [6, 4], Prefix = 1 };
         AttentionCase<double> one = new(2, 2, 1, 4, 6, 3, 2, options, [2, 2, 4, 6]);
         double[] weights = AttentionCase<double>.Doubles(one.OutputGradient);
         AttentionResult<double> forward = Attention.ForwardWithLogSumExp(one.Query, one.Key, one.Value, options, one.Bias);

@@ -14,6 +14,10 @@ public static class DeviceWarpingFixtures
     public static IEnumerable<TestFixtureData> Simulated => Of(engine => engine.Kind == DeviceKind.IlgpuCpu)
         .Where((fixture, i) => i == 1 || fixture.TypeArgs![0] == typeof(float));
 
+    /// <summary>OpenCL devices, and the simulated one with warps of 32, in float32: where groups can be asked to share a pair.</summary>
+    public static IEnumerable<TestFixtureData> Grouped => Of(engine => engine.Kind == DeviceKind.OpenCL || engine.Name == "ilgpu-cpu-warp32")
+        .Where(fixture => fixture.TypeArgs![0] == typeof(float));
+
     /// <summary>One fixture per accelerator, of the simulated devices the one with NVIDIA's warps: for tests of what surrounds the kernels.</summary>
     public static IEnumerable<TestFixtureData> Engines =>
         TestEngines.Accelerators.Where(fixture => (TestEngine)fixture.Arguments[0]! is { Kind: not DeviceKind.IlgpuCpu } or { Name: "ilgpu-cpu-warp32" });

@@ -47,12 +47,8 @@ public static partial class Attention
         HeadsRef<T> output = Heads(forward.Output, options, "forward.Output"), gradient = Heads(outputGradient, options, nameof(outputGradient));
         AttentionProblems.RequireOutput(output, queries, values.Columns, "forward.Output", BackwardName);
         AttentionProblems.RequireOutput(gradient, queries, values.Columns, nameof(outputGradient), BackwardName);
-        RequireLogSumExp(forward, queries, BackwardName);
-        AttentionGradients<T> gradients = new(
-            Tensor.CreateFromShapeUninitialized<T>(q.Lengths),
-            Tensor.CreateFromShapeUninitialized<T>(k.Lengths),
-            Tensor.CreateFromShapeUninitialized<T>(v.Lengths),
-            bias is null ? null : Tensor.CreateFromShape<T>(bias.Lengths));
+        RequireLogSumExp(forward, LogSumExpShape(queries), BackwardName);
+        AttentionGradients<T> gradients = GradientsFor(q, k, v, bias);
         AttentionTensors<T> tensors = new()
         {
             Query = queries.Elements,
@@ -159,10 +155,17 @@ public static partial class Attention
         return flat;
     }
 
-    private static void RequireLogSumExp<T>(AttentionResult<T> forward, in HeadsRef<T> queries, string operation)
+    /// <summary>Room for the gradients; the bias's is added to, and so begins with 0.</summary>
+    private static AttentionGradients<T> GradientsFor<T>(Tensor<T> q, Tensor<T> k, Tensor<T> v, Tensor<T>? bias)
+        where T : unmanaged => new(
+            Tensor.CreateFromShapeUninitialized<T>(q.Lengths),
+            Tensor.CreateFromShapeUninitialized<T>(k.Lengths),
+            Tensor.CreateFromShapeUninitialized<T>(v.Lengths),
+            bias is null ? null : Tensor.CreateFromShape<T>(bias.Lengths));
+
+    private static void RequireLogSumExp<T>(AttentionResult<T> forward, nint[] needed, string operation)
         where T : unmanaged
     {
-        nint[] needed = LogSumExpShape(queries);
         if (forward.LogSumExp.Lengths.SequenceEqual(needed)) return;
         throw AttentionProblems.Misfit(operation, $"forward.LogSumExp is {Shape.Of(forward.LogSumExp.Lengths)}; {Shape.Of(needed)} is needed");
     }

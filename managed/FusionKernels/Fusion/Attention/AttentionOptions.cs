@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace FusionKernels;
 
 /// <summary>What attention computes beside softmax(q kᵀ / sqrt(width)) v. Everything composes: a pair is attended to where no mask forbids it.</summary>
-/// <remarks>The order is scale, soft cap, ALiBi and bias, masks, softmax.</remarks>
+/// <remarks>The order is scale, soft cap, ALiBi and bias, masks, softmax, dropout.</remarks>
 public sealed record class AttentionOptions : ExecutionOptions
 {
     /// <summary>The order of dimensions; batch x heads x length x width by default.</summary>
@@ -35,4 +35,10 @@ public sealed record class AttentionOptions : ExecutionOptions
 
     /// <summary>Which pairs are kept, true for attend: batch x query heads x queries x keys in either layout, dimensions of 1 or left out in front repeat; null (the default) for all.</summary>
     public Tensor<bool>? Mask { get; init; }
+
+    /// <summary>The probability with which a weight is dropped after the softmax, 0 (the default) to below 1; weights that are kept are divided by 1 - probability. Log-sum-exps do not change.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>What decides which weights are dropped: seed, item, query head, query and key alone (Philox-4x32-10), so that the gradients' and the weights' mask is the forward pass's; 0 by default.</summary>
+    public ulong Seed { get; init; }
 }

@@ -13,9 +13,28 @@ internal static class AttentionProblems
         if (q.Rank != k.Rank) throw Misfit(operation, $"q has {q.Rank} dimensions, k has {k.Rank}: both need the same");
         if (q.Batch != k.Batch) throw Misfit(operation, $"q has a batch of {q.Batch}, k of {k.Batch}: both need the same");
         if (q.Columns != k.Columns) throw Misfit(operation, $"q is {q.Columns} wide, k is {k.Columns}: queries and keys need the same width");
+        return Of(q, k.Heads, k.Rows, valueWidth, options, operation);
+    }
+
+    /// <summary>The problem of queries against all that a cache holds.</summary>
+    /// <exception cref="ArgumentException">Shapes or options do not fit.</exception>
+    public static AttentionProblem OfCache<T>(in HeadsRef<T> q, KeyValueCache<T> cache, AttentionOptions options, string operation)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        if (q.Rank != 4) throw Misfit(operation, $"q has {q.Rank} dimensions; sequences x query heads x queries x width is needed");
+        if (q.Batch != cache.Sequences) throw Misfit(operation, $"q has a batch of {q.Batch}, the cache {cache.Sequences} sequences: both need the same");
+        if (q.Columns != cache.Width) throw Misfit(operation, $"q is {q.Columns} wide, the cache's keys are {cache.Width}: queries and keys need the same width");
+        if (options.KeyLengths is not null) throw Misfit(operation, $"{nameof(options.KeyLengths)} is set; the cache knows how many keys there are");
+        int[] lengths = cache.Pages.Lengths.ToArray();
+        return Of(q, cache.Heads, lengths.Max(), cache.ValueWidth, options, operation) with { KeyLengths = lengths };
+    }
+
+    private static AttentionProblem Of<T>(in HeadsRef<T> q, int keyHeads, int keys, int valueWidth, AttentionOptions options, string operation)
+        where T : unmanaged
+    {
         RequireWidth(q.Columns, "q", operation);
         RequireWidth(valueWidth, "v", operation);
-        if (q.Heads > 0 && (k.Heads == 0 || q.Heads % k.Heads != 0)) throw Misfit(operation, $"q has {q.Heads} heads, k has {k.Heads}: the key heads must divide the query heads");
+        if (q.Heads > 0 && (keyHeads == 0 || q.Heads % keyHeads != 0)) throw Misfit(operation, $"q has {q.Heads} heads, k has {keyHeads}: the key heads must divide the query heads");
         double scale = options.Scale ?? 1 / Math.Sqrt(q.Columns);
         Require(double.IsFinite(scale), nameof(options.Scale), scale, "a finite number", operation);
         Require(double.IsFinite(options.SoftCap) && options.SoftCap >= 0, nameof(options.SoftCap), options.SoftCap, "a finite number of 0 or more", operation);
@@ -23,13 +42,14 @@ internal static class AttentionProblems
         Require(options.WindowRight is not < 0, nameof(options.WindowRight), options.WindowRight, "0 or more keys", operation);
         Require(options.Prefix >= 0, nameof(options.Prefix), options.Prefix, "0 or more keys", operation);
         Require(Enum.IsDefined(options.Causal), nameof(options.Causal), options.Causal, "a known alignment", operation);
+        Require(options.Dropout is >= 0 and < 1, nameof(options.Dropout), options.Dropout, "a probability of 0 to below 1", operation);
         return new()
         {
             Batch = q.Batch,
             QueryHeads = q.Heads,
-            KeyHeads = k.Heads,
+            KeyHeads = keyHeads,
             Queries = q.Rows,
-            Keys = k.Rows,
+            Keys = keys,
             Width = q.Columns,
             ValueWidth = valueWidth,
             Scale = scale,
@@ -38,8 +58,33 @@ internal static class AttentionProblems
             WindowLeft = options.WindowLeft ?? AttentionProblem.Unbounded,
             WindowRight = options.WindowRight ?? AttentionProblem.Unbounded,
             Prefix = options.Prefix,
-            KeyLengths = KeyLengthsOf(options, q.Batch, k.Rows, operation),
+            Dropout = options.Dropout,
+            Seed = options.Seed,
+            KeyLengths = KeyLengthsOf(options, q.Batch, keys, operation),
             Slopes = SlopesOf(options, q.Heads, operation),
+        };
+    }
+
+    /// <summary>The problem of sequences packed one after the other: total x heads x width.</summary>
+    /// <exception cref="ArgumentException">Shapes, cumulative lengths or options do not fit.</exception>
+    public static AttentionProblem OfPacked<T>(
+        in HeadsRef<T> q, in HeadsRef<T> k, int valueWidth, IReadOnlyList<int> queryStarts, IReadOnlyList<int> keyStarts, AttentionOptions options, string operation)
+        where T : unmanaged
+    {
+        if (q.Rank != 3) throw Misfit(operation, $"q has {q.Rank} dimensions; packed sequences are total x heads x width");
+        if (options.KeyLengths is not null) throw Misfit(operation, $"{nameof(options.KeyLengths)} is set; the cumulative lengths of the keys say how many there are");
+        AttentionProblem whole = Of(q, k, valueWidth, options, operation);
+        if (queryStarts.Count != keyStarts.Count) throw Misfit(operation, $"{queryStarts.Count} cumulative lengths of queries, {keyStarts.Count} of keys: both need the same number of sequences");
+        int[] queryLengths = LengthsOf(queryStarts, q.Rows, "queries", operation), keyLengths = LengthsOf(keyStarts, k.Rows, "keys", operation);
+        return whole with
+        {
+            Batch = queryLengths.Length,
+            Queries = queryLengths.DefaultIfEmpty().Max(),
+            Keys = keyLengths.DefaultIfEmpty().Max(),
+            QueryLengths = queryLengths,
+            KeyLengths = keyLengths,
+            QueryStarts = [.. queryStarts],
+            KeyStarts = [.. keyStarts],
         };
     }
 
@@ -67,6 +112,27 @@ internal static class AttentionProblems
     /// <summary>An argument that does not fit.</summary>
     public static ArgumentException Misfit(string operation, string what) => new($"{operation}: {what}");
 
+    /// <summary>Requires a width within the limits.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public static void RequireWidth(int width, string name, string operation)
+    {
+        if (width is < 1 or > AttentionProblem.WidestHead) throw Misfit(operation, $"{name} is {width} wide; widths of 1 to {AttentionProblem.WidestHead} are supported");
+    }
+
+    private static int[] LengthsOf(IReadOnlyList<int> starts, int rows, string what, string operation)
+    {
+        if (starts.Count == 0 || starts[0] != 0) throw Misfit(operation, $"the cumulative lengths of {what} begin with {(starts.Count == 0 ? "nothing" : starts[0])}; 0 is needed, and then the end of each sequence");
+        int[] lengths = new int[starts.Count - 1];
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            lengths[i] = starts[i + 1] - starts[i];
+            if (starts[i + 1] < starts[i]) throw Misfit(operation, $"the cumulative lengths of {what} go backwards: {starts[i + 1]} at place {i + 1} follows {starts[i]}");
+        }
+
+        if (starts[^1] != rows) throw Misfit(operation, $"the cumulative lengths of {what} end at {starts[^1]}; {rows} rows are there");
+        return lengths;
+    }
+
     private static int[]? KeyLengthsOf(AttentionOptions options, int batch, int keys, string operation)
     {
         if (options.KeyLengths is not { } lengths) return null;
@@ -85,11 +151,6 @@ internal static class AttentionProblems
         if (slopes.Count != heads) throw Misfit(operation, $"{slopes.Count} ALiBi slopes for {heads} query heads: one for each is needed");
         foreach (double slope in slopes) Require(double.IsFinite(slope), nameof(options.AlibiSlopes), slope, "finite numbers", operation);
         return [.. slopes];
-    }
-
-    private static void RequireWidth(int width, string name, string operation)
-    {
-        if (width is < 1 or > AttentionProblem.WidestHead) throw Misfit(operation, $"{name} is {width} wide; widths of 1 to {AttentionProblem.WidestHead} are supported");
     }
 
     private static void Require(bool holds, string option, object? value, string needed, string operation)

@@ -1,0 +1,131 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Attentions;
+
+/// <summary>Sequences packed one after the other against each of them alone, and, bit for bit, against a padded batch.</summary>
+[TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Hosts))]
+public sealed class AttentionPackedTests<T>(TestEngine engine)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Lengths of 5, 0, 49, 32 and 1 queries, and of 7, 3, 131, 0 and 40 keys: 32 queries take more blocks than 49 at 512 bits.
+    private static readonly int[] s_queries = [0, 5, 5, 54, 86, 87], s_keys = [0, 7, 10, 141, 141, 181];
+
+    private AttentionOptions Plain => new() { Device = engine.Device };
+
+    [Test]
+    public void Each_sequence_is_as_if_alone()
+    {
+        AttentionOptions all = Plain with { Causal = CausalAlignment.BottomRight, SoftCap = 3, AlibiSlopes = [0.1, 0.2, 0.3, 0.4], Prefix = 2 };
+        foreach (AttentionOptions options in (AttentionOptions[])[Plain, all])
+        {
+            (Tensor<T> q, Tensor<T> k, Tensor<T> v, Tensor<T> gradient) = Operands();
+            AttentionResult<T> packed = Attention.ForwardPacked(q, k, v, s_queries, s_keys, options);
+            AttentionGradients<T> gradients = Attention.BackwardPacked(q, k, v, s_queries, s_keys, packed, gradient, options);
+            Assert.That(packed.LogSumExp.Lengths.ToArray(), Is.EqualTo(new nint[] { 4, 87 }));
+            AttentionOptions alone = options with { Layout = AttentionLayout.BatchLengthHeadsWidth };
+            for (int i = 0; i + 1 < s_queries.Length; i++)
+            {
+                Tensor<T> oneQ = Rows(q, s_queries, i), oneK = Rows(k, s_keys, i), oneV = Rows(v, s_keys, i);
+                AttentionResult<T> forward = Attention.ForwardWithLogSumExp(oneQ, oneK, oneV, alone);
+                AttentionGradients<T> backward = Attention.Backward(oneQ, oneK, oneV, forward, Rows(gradient, s_queries, i), alone);
+                Agrees(Rows(packed.Output, s_queries, i), forward.Output, $"output {i}");
+                Agrees(packed.LogSumExp[.., s_queries[i]..s_queries[i + 1]], forward.LogSumExp, $"log-sum-exp {i}");
+                Agrees(Rows(gradients.Query, s_queries, i), backward.Query, $"queries {i}");
+                Agrees(Rows(gradients.Key, s_keys, i), backward.Key, $"keys {i}");
+                Agrees(Rows(gradients.Value, s_keys, i), backward.Value, $"values {i}");
+            }
+        }
+    }
+
+    [Test]
+    public void Padding_changes_no_bit_of_what_is_there()
+    {
+        int sequences = s_queries.Length - 1;
+        (Tensor<T> q, Tensor<T> k, Tensor<T> v, Tensor<T> gradient) = Operands();
+        AttentionOptions options = Plain with { Causal = CausalAlignment.TopLeft, Dropout = 0.2, Seed = 7, Mask = Mask(sequences) };
+        AttentionOptions padded = options with { Layout = AttentionLayout.BatchLengthHeadsWidth, KeyLengths = [.. Enumerable.Range(0, sequences).Select(i => s_keys[i + 1] - s_keys[i])] };
+        Tensor<T> paddedQ = Padded(q, s_queries, 49), paddedK = Padded(k, s_keys, 131), paddedV = Padded(v, s_keys, 131), bias = AttentionCase<T>.Random(9, 4, 1, 131);
+        AttentionResult<T> packed = Attention.ForwardPacked(q, k, v, s_queries, s_keys, options, bias), whole = Attention.ForwardWithLogSumExp(paddedQ, paddedK, paddedV, padded, bias);
+        AttentionGradients<T> gradients = Attention.BackwardPacked(q, k, v, s_queries, s_keys, packed, gradient, options, bias);
+        AttentionGradients<T> expected = Attention.Backward(paddedQ, paddedK, paddedV, whole, Padded(gradient, s_queries, 49), padded, bias);
+        Assert.That(packed.Output.SequenceEqual(Unpadded(whole.Output, s_queries)));
+        Assert.That(gradients.Query.SequenceEqual(Unpadded(expected.Query, s_queries)));
+        Assert.That(gradients.Key.SequenceEqual(Unpadded(expected.Key, s_keys)));
+        Assert.That(gradients.Value.SequenceEqual(Unpadded(expected.Value, s_keys)));
+        Assert.That(gradients.Bias!.SequenceEqual(expected.Bias!));
+        Assert.That(Attention.ForwardPacked(q, k, v, s_queries, s_keys, options with { Threads = 1 }, bias).Output.SequenceEqual(packed.Output));
+    }
+
+    [Test]
+    public void No_sequences_give_nothing()
+    {
+        Tensor<T> nothing = AttentionCase<T>.Random(1, 0, 2, 4);
+        AttentionResult<T> packed = Attention.ForwardPacked(nothing, nothing, nothing, [0], [0], Plain);
+        Assert.That(packed.Output.Lengths.ToArray(), Is.EqualTo(new nint[] { 0, 2, 4 }));
+        Assert.That(Attention.BackwardPacked(nothing, nothing, nothing, [0], [0], packed, nothing, Plain).Key.Any(), Is.False);
+    }
+
+    [Test]
+    public void What_does_not_fit_is_refused_in_words()
+    {
+        Tensor<T> q = AttentionCase<T>.Random(1, 6, 2, 4), k = AttentionCase<T>.Random(2, 8, 1, 4);
+        Refuses("the cumulative lengths of queries begin with 1; 0 is needed", [1, 6], [0, 8]);
+        Refuses("the cumulative lengths of queries begin with nothing", [], []);
+        Refuses("the cumulative lengths of keys begin with -2", [0, 6], [-2, 8]);
+        Refuses("the cumulative lengths of queries go backwards: 3 at place 2 follows 4", [0, 4, 3, 6], [0, 1, 2, 8]);
+        Refuses("the cumulative lengths of keys end at 7; 8 rows are there", [0, 6], [0, 7]);
+        Refuses("2 cumulative lengths of queries, 3 of keys", [0, 6], [0, 1, 8]);
+        Assert.That(() => Attention.ForwardPacked(q, k, k, [0, 6], [0, 8], Plain with { KeyLengths = [1] }), Throws.ArgumentException.With.Message.Contains("KeyLengths is set"));
+        Assert.That(() => Attention.ForwardPacked(k.Reshape([8, 4]), k, k, [0, 8], [0, 8], Plain), Throws.ArgumentException.With.Message.Contains("q has 2 dimensions"));
+        k[5, 0, 1] = T.NaN;
+        Assert.That(() => Attention.ForwardPacked(q, k, k, [0, 3, 6], [0, 4, 8], Plain), Throws.ArgumentException.With.Message.Contains("k holds NaN at batch 1, head 0, position 1, feature 1"));
+
+        void Refuses(string words, int[] queries, int[] keys) =>
+            Assert.That(() => Attention.ForwardPacked(q, k, k, queries, keys, Plain), Throws.ArgumentException.With.Message.Contains(words));
+    }
+
+    // Short sequences alone may take another kernel.
+    private static void Agrees(Tensor<T> packed, Tensor<T> alone, string what) =>
+        Assert.That(AttentionCase<T>.Doubles(packed), Is.EqualTo(AttentionCase<T>.Doubles(alone)).Within(2 * Tolerances.Attention<T>(6, 131, 4)), what);
+
+    private static (Tensor<T> Q, Tensor<T> K, Tensor<T> V, Tensor<T> Gradient) Operands() => (
+        AttentionCase<T>.Random(1, s_queries[^1], 4, 6), AttentionCase<T>.Random(2, s_keys[^1], 2, 6), AttentionCase<T>.Random(3, s_keys[^1], 2, 5), AttentionCase<T>.Random(4, s_queries[^1], 4, 5));
+
+    private static Tensor<T> Rows(Tensor<T> packed, int[] starts, int i) => packed[starts[i]..starts[i + 1], .., ..].ToDenseTensor();
+
+    private static Tensor<bool> Mask(int sequences)
+    {
+        Random random = new(8);
+        return Tensor.Create([.. Enumerable.Range(0, sequences * 49 * 131).Select(_ => random.Next(5) != 0)], [(nint)sequences, 1, 49, 131]);
+    }
+
+    private static Tensor<T> Padded(Tensor<T> packed, int[] starts, int longest)
+    {
+        int heads = (int)packed.Lengths[1], width = (int)packed.Lengths[2], sequences = starts.Length - 1;
+        Tensor<T> padded = Tensor.CreateFromShape<T>([sequences, longest, heads, width]);
+        for (int i = 0; i < sequences; i++)
+        {
+            for (int row = starts[i]; row < starts[i + 1]; row++)
+            {
+                for (int at = 0; at < heads * width; at++) padded[i, row - starts[i], at / width, at % width] = packed[row, at / width, at % width];
+            }
+        }
+
+        return padded;
+    }
+
+    private static IEnumerable<T> Unpadded(Tensor<T> padded, int[] starts)
+    {
+        int heads = (int)padded.Lengths[2], width = (int)padded.Lengths[3];
+        for (int i = 0; i + 1 < starts.Length; i++)
+        {
+            for (int row = 0; row < starts[i + 1] - starts[i]; row++)
+            {
+                for (int at = 0; at < heads * width; at++) yield return padded[i, row, at / width, at % width];
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Learnings;
+
+[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+public sealed class TrainingTests(TestEngine engine)
+{
+    private const int Rows = 90;
+
+    private static readonly Tensor<float> s_x = Tensor.Create(GradientCheck.Values(1, Rows, 6).Select(value => (float)value).ToArray(), [Rows, 6]);
+    private static readonly int[] s_labels = [.. Enumerable.Range(0, Rows).Select(row => (s_x[row, 0] > 0 ? 1 : 0) + (s_x[row, 1] * s_x[row, 2] > 0 ? 1 : 0))];
+
+    [Test]
+    public void EveryParameterMovesInOneStepWithEveryOptimizer()
+    {
+        foreach (OptimizerRule rule in (OptimizerRule[])[new Sgd(), new Sgd { IsNesterov = true }, new Adam(), new AdamW()])
+        {
+            ParameterSet<float> parameters = new(seed: 3);
+            DenseStack<float> net = new(parameters, [6, 8, 3], Activation.Tanh);
+            Tensor<float>[] before = [.. parameters.All.Select(parameter => parameter.Read())];
+            Trainer.Fit(parameters, rule, Rows, LossOf(net), new() { Device = engine.Device, Epochs = 1, BatchSize = Rows });
+            for (int i = 0; i < before.Length; i++)
+            {
+                Assert.That(GradientCheck.Flat(parameters.All[i].Read()), Is.Not.EqualTo(GradientCheck.Flat(before[i])), $"{rule}: {parameters.All[i].Name}");
+            }
+        }
+    }
+
+    [Test]
+    public void OptimizersFollowTheirDefinitions()
+    {
+        foreach (OptimizerRule rule in (OptimizerRule[])
+            [new Sgd { LearningRate = 0.1, WeightDecay = 0.2 }, new Sgd { LearningRate = 0.1, IsNesterov = true }, new Adam { LearningRate = 0.1, WeightDecay = 0.2 }, new AdamW { LearningRate = 0.1, ClipNorm = 0.5 }])
+        {
+            ParameterSet<float> parameters = new(seed: 1);
+            Parameter<float> p = parameters.Add("p", Initializer.Normal(1), 3, 5);
+            double[] expected = [.. GradientCheck.Flat(p.Read()).Select(value => (double)value)], first = new double[15], second = new double[15];
+            using Tape<float> tape = new(engine.Device);
+            Optimizer<float> optimizer = new(parameters, rule);
+            for (int step = 1; step <= 4; step++)
+            {
+                tape.Clear();
+                tape.Backward(tape.Of(p).Square().Sum() * 0.5);
+                optimizer.Step(tape);
+                OptimizerReference.Step(rule, step, expected, [.. expected], first, second);
+            }
+
+            Assert.That(GradientCheck.Flat(p.Read()).Select(value => (double)value), Is.EqualTo(expected).Within(1e-5), $"{rule}");
+        }
+    }
+
+    [Test]
+    public void LearnsAndStopsEarlyWithTheBestWeights()
+    {
+        ParameterSet<float> parameters = new(seed: 3);
+        DenseStack<float> net = new(parameters, [6, 24, 3]);
+        TrainingResult result = Trainer.Fit(
+            parameters,
+            new Adam { LearningRate = 0.02, ClipNorm = 5, WarmUpSteps = 3, CosineSteps = 400 },
+            Rows,
+            LossOf(net),
+            new() { Device = engine.Device, Epochs = 60, BatchSize = 16, ValidationShare = 0.2, Patience = 8 });
+        Assert.That(result.TrainingLosses[^1], Is.LessThan(0.5 * result.TrainingLosses[0]));
+        Assert.That(result.BestLoss, Is.EqualTo(result.ValidationLosses.Min()));
+        Assert.That(result.ToSvg(), Does.StartWith("<svg").And.Contain("polyline"));
+        (int[] _, int[] kept) = RowOrder.Split(Rows, new() { ValidationShare = 0.2 });
+        using Tape<float> tape = new(engine.Device);
+        double loss = 0;
+        foreach (int[] batch in kept.Chunk(16))
+        {
+            tape.Clear();
+            loss += LossOf(net)(tape, batch).ToScalar() * (double)batch.Length / kept.Length;
+        }
+
+        Assert.That(loss, Is.EqualTo(result.BestLoss).Within(1e-5));
+    }
+
+    [Test]
+    public void SameBitsFromRunToRunAndForAnyNumberOfThreads()
+    {
+        float[] one = Weights(1), again = Weights(1), all = Weights(0);
+        Assert.That(again, Is.EqualTo(one));
+        Assert.That(all, Is.EqualTo(one));
+
+        float[] Weights(int threads)
+        {
+            ParameterSet<float> parameters = new(seed: 3);
+            DenseStack<float> net = new(parameters, [6, 96, 64, 3], dropout: 0.1);
+            Trainer.Fit(parameters, new AdamW(), Rows, LossOf(net), new() { Device = engine.Device, Epochs = 3, BatchSize = 40, Threads = threads });
+            return [.. parameters.All.SelectMany(parameter => GradientCheck.Flat(parameter.Read()))];
+        }
+    }
+
+    [Test]
+    public void ResumesWithTheBitsOfAnUninterruptedRun()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder["run.safetensors"];
+        float[] whole = Run(null, 6);
+        Run(path, 2);
+        Assert.That(Run(path, 6), Is.EqualTo(whole));
+        Assert.Throws<DataFormatException>(() => Run(path, 7, seed: 2));
+
+        float[] Run(string? checkpoint, int epochs, ulong seed = 1)
+        {
+            ParameterSet<float> parameters = new(seed: 3);
+            DenseStack<float> net = new(parameters, [6, 8, 3], dropout: 0.2);
+            Trainer.Fit(parameters, new AdamW { LearningRate = 0.01 }, Rows, LossOf(net), new() { Device = engine.Device, Epochs = epochs, BatchSize = 32, Seed = seed, Checkpoint = checkpoint, ValidationShare = 0.1 });
+            return [.. parameters.All.SelectMany(parameter => GradientCheck.Flat(parameter.Read()))];
+        }
+    }
+
+    [Test]
+    public void NonFiniteLossNamesStepAndOperation()
+    {
+        ParameterSet<float> parameters = new(seed: 3);
+        DenseStack<float> net = new(parameters, [6, 3]);
+        int steps = 0;
+        NumericalException error = Assert.Throws<NumericalException>(() => Trainer.Fit(
+            parameters,
+            new Sgd(),
+            Rows,
+            (tape, rows) =>
+            {
+                Var<float> y = net.Forward(tape.Rows(s_x, rows));
+                return (++steps == 3 ? (y - 100).Log() : y).Square().Mean();
+            },
+            new() { Device = engine.Device, BatchSize = 30, Epochs = 1 }))!;
+        Assert.That(error.Message, Does.Contain("step 3").And.Contain("Log"));
+    }
+
+    [Test]
+    public void MemoryStaysFlat()
+    {
+        ParameterSet<float> parameters = new(seed: 3);
+        DenseStack<float> net = new(parameters, [6, 8, 3], Activation.GeluTanh);
+        using Tape<float> tape = new(engine.Device);
+        Optimizer<float> optimizer = new(parameters, new Adam());
+        int[] rows = [.. Enumerable.Range(0, 32)];
+        long bytes = 0, live = 0;
+        for (int step = 0; step < 200; step++)
+        {
+            tape.Clear();
+            tape.Backward(LossOf(net)(tape, rows));
+            optimizer.Step(tape);
+            if (step == 2) (bytes, live) = (engine.Device.AllocatedBytes, engine.Shared.LiveBuffers);
+        }
+
+        Assert.That((engine.Device.AllocatedBytes, (long)engine.Shared.LiveBuffers), Is.EqualTo((bytes, live)));
+    }
+
+    private static BatchLoss<float> LossOf(DenseStack<float> net) => (tape, rows) =>
+    {
+        int[] labels = new int[rows.Length];
+        for (int i = 0; i < labels.Length; i++) labels[i] = s_labels[rows[i]];
+        return Loss.CrossEntropy(net.Forward(tape.Rows(s_x, rows)), labels);
+    };
+}
