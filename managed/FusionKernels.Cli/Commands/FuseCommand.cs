@@ -104,10 +104,11 @@ internal sealed class FuseCommand : ComputingVerb
         return ExitCode.Success;
     }
 
+    /// <summary>The strategies that are named; none for all that take the views.</summary>
     private static FusionStrategy[] Strategies(string[] named)
     {
         string[] names = [.. named.SelectMany(one => one.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-        if (names.Length == 0 || names.Contains("all")) return [.. FusionStrategy.All()];
+        if (names.Length == 0 || names.Contains("all")) return [];
         foreach (string name in names)
         {
             if (!FusionStrategy.Names.Contains(name)) throw new UsageException($"there is no strategy '{name}'; there are {string.Join(", ", FusionStrategy.Names)}{NearestName.Hint(name, FusionStrategy.Names)}");
