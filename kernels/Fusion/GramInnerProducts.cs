@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Fusion;
@@ -38,7 +40,7 @@ internal static unsafe class GramInnerProducts
         {
             Engine = engine,
             Grams = grams,
-            Targets = targets,
+            Targets = Transposed(targets, size),
             Outputs = targets.Length / Math.Max(1, size),
             Shifts = Shifts(grams, count),
             Sums = sums,
@@ -47,6 +49,14 @@ internal static unsafe class GramInnerProducts
         VectorDispatch.Run<double, ProductCall<T>>(engine.Width, ref call);
         settings.Cancellation.ThrowIfCancellationRequested();
         return sums.Centre(count);
+    }
+
+    private static double[] Transposed(double[] targets, int size)
+    {
+        double[] result = new double[targets.Length];
+        int outputs = targets.Length / Math.Max(1, size);
+        for (int at = 0; at < targets.Length; at++) result[(at % outputs * size) + (at / outputs)] = targets[at];
+        return result;
     }
 
     /// <summary>The mean of each matrix's first row: near enough to its mean to keep the digits of what centring leaves.</summary>
@@ -109,6 +119,8 @@ internal static unsafe class GramInnerProducts
     {
         public HostEngine Engine;
         public Operand<T>[] Grams;
+
+        /// <summary>Output by output.</summary>
         public double[] Targets;
         public int Outputs;
         public double[] Shifts;
@@ -163,25 +175,46 @@ internal static unsafe class GramInnerProducts
                 {
                     Operand<T> gram = Call.Grams[m];
                     T* source = gram.Pointer + (row * gram.RowStride) + (column * gram.ColumnStride);
-                    double shift = Call.Shifts[m];
-                    for (int j = 0; j < columns; j++) stretch[j] = Element.ToDouble(source[j * gram.ColumnStride]) - shift;
+                    if (gram.ColumnStride == 1) Widen(source, columns, Call.Shifts[m], stretch);
+                    else
+                    {
+                        for (int j = 0; j < columns; j++) stretch[j] = Element.ToDouble(source[j * gram.ColumnStride]) - Call.Shifts[m];
+                    }
                 }
 
-                double sum = 0;
-                for (int j = 0; j < columns; j++) sum += stretch[j];
-                Call.Sums.OfRows[(row * Call.Sums.Padded) + m] += sum;
+                Call.Sums.OfRows[(row * Call.Sums.Padded) + m] += RowArithmetic<V, double>.Sum(stretch, columns);
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Widen(T* source, int count, double shift, double* target)
+        {
+            int j = 0;
+            if (typeof(T) == typeof(float))
+            {
+                Vector<double> off = new(shift);
+                for (; j <= count - Vector<float>.Count; j += Vector<float>.Count)
+                {
+                    Vector.Widen(Vector.Load((float*)source + j), out Vector<double> low, out Vector<double> high);
+                    Vector.Store(low - off, target + j);
+                    Vector.Store(high - off, target + j + Vector<double>.Count);
+                }
+            }
+
+            for (; j < count; j++) target[j] = Element.ToDouble(source[j]) - shift;
+        }
+
+        /// <summary>The similarity of targets, output by output: those of classes are 0 in all but one.</summary>
         private readonly void FillTargets(double* stretch, int row, int column, int columns)
         {
-            ReadOnlySpan<double> own = Call.Targets.AsSpan(row * Call.Outputs, Call.Outputs);
-            for (int j = 0; j < columns; j++)
+            new Span<double>(stretch, columns).Clear();
+            for (int c = 0; c < Call.Outputs; c++)
             {
-                ReadOnlySpan<double> other = Call.Targets.AsSpan((column + j) * Call.Outputs, Call.Outputs);
-                double dot = 0;
-                for (int c = 0; c < own.Length; c++) dot += own[c] * other[c];
-                stretch[j] = dot;
+                ReadOnlySpan<double> output = Call.Targets.AsSpan(c * Call.Sums.Size, Call.Sums.Size);
+                double own = output[row];
+                if (own == 0) continue;
+                output = output.Slice(column, columns);
+                for (int j = 0; j < output.Length; j++) stretch[j] += own * output[j];
             }
         }
 

@@ -24,7 +24,13 @@ internal static class LabelFile
         return (ClassLabels.From(a, names), ClassLabels.From(b, names));
     }
 
-    private static string[] Read(string path, int rows, string side)
+    /// <summary>Reads the labels of so many rows.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="side">Whose they are, for errors.</param>
+    /// <exception cref="DataException">The file cannot be read as one label for each row.</exception>
+    /// <exception cref="DataFormatException">The file is malformed.</exception>
+    public static string[] Read(string path, int rows, string side)
     {
         InputFile.Require(path);
         string[] labels = Path.GetExtension(path).ToUpperInvariant() switch

@@ -13,10 +13,19 @@ public sealed partial class FusionStrategy
         return
         [
             new("concat", (views, options) => Concatenation.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
+            new("common-clock", (views, options) => CommonClock.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
             .. Enum.GetValues<KernelWeighting>().Select(Kernel),
             .. Enum.GetValues<LateRule>().Select(rule => Late(rule, cache)),
             .. Enum.GetValues<GraphFusionMethod>().Select(Graphs),
         ];
+    }
+
+    /// <summary>The strategies that take views of these kinds: concatenation takes features, a common clock takes series.</summary>
+    public static IReadOnlyList<FusionStrategy> All(Views views)
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        bool hasOther = views.Names.Any(name => views[name].Kind is ViewKind.Sequences or ViewKind.Gram), areSeries = views.Names.All(name => views[name].Kind == ViewKind.Sequences);
+        return [.. All().Where(one => one.Name switch { "concat" => !hasOther, "common-clock" => areSeries, _ => true })];
     }
 
     /// <summary>A strategy by its name.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NUnit.Framework;
 
 namespace FusionKernels.Tests.Fusion;
@@ -56,6 +57,24 @@ public sealed class FusionRealDataTests
         }
 
         Assert.That(report.BestFused!.PValue, Is.LessThan(0.001));
+    }
+
+    /// <summary>Two sensors of motion: 40 of 40 or 39, by kernels of warping and on a common clock. Reference, 1-NN: independent warping .000, dependent .025.</summary>
+    [Test]
+    public void Motions_of_two_sensors_fuse_by_warping()
+    {
+        (Views train, Views test) = (Motions("TRAIN"), Motions("TEST"));
+        KernelFusionModel kernels = KernelFusion.Fit(train, new() { Sequences = SequenceKernel.DtwRbf, Probabilities = false });
+        Assert.That(FusionData.Accuracy(kernels, test), Is.GreaterThanOrEqualTo(39 / 40.0));
+        Assert.That(FusionData.Accuracy(CommonClock.Fit(train), test), Is.GreaterThanOrEqualTo(39 / 40.0));
+    }
+
+    private static Views Motions(string part)
+    {
+        TimeSeriesSet<float> set = Ts.Read<float>(SharedData.Require($"ucr/BasicMotions_{part}.ts"));
+        return Views.Of(("accelerometer", Channels(0)), ("gyroscope", Channels(3))).WithLabels([.. set.Labels!.Indices]);
+
+        Tensor<float>[] Channels(int first) => [.. set.Series.Select(one => one[.., first..(first + 3)])];
     }
 
     /// <summary>Spoken digits as pooled cepstra beside a written view, paired by label. Reference: audio 88.7, fou 78.5, product of posteriors 96.9.</summary>

@@ -88,4 +88,26 @@ public sealed class ViewsTests
         Assert.That(Enumerable.Range(0, 40).Count(row => corrupt.IsPresent(row, 1)), Is.EqualTo(Enumerable.Range(0, 40).Count(row => views.IsPresent(row, 1))));
         Assert.That(Enumerable.Range(0, 40).Select(row => corrupt.IsPresent(row, 0)), Is.EqualTo(Enumerable.Range(0, 40).Select(row => views.IsPresent(row, 0))));
     }
+
+    [Test]
+    public void A_file_gives_back_every_kind_of_view_and_whatever_stands_beside_it()
+    {
+        using TemporaryFolder folder = new();
+        Tensor<double>[] series = [Tensor.Create([1.0, 2, 3, 4], [2, 2]), Tensor.Create([double.NaN], [1]), Tensor.Create([5.0, 6], [1, 2])];
+        Views views = Views.Of(("x", s_small), ("pictures", Tensor.Create([1.0, 2, 3, 4, 5, 6], [3, 1, 2])), ("s", series), ("g", View.Gram(Tensor.Create([1f, 2, 3, 2, 4, 5, 3, 5, 6], [3, 3]))))
+            .WithLabels(ClassLabels.From(["up", "down", "up"])).WithGroups([7, 8, 7]).WithTargets(Tensor.Create([0.5, 1.5, 2.5], [3]))
+            .WithPresence(Tensor.Create([true, true, true, true, true, true, false, true, false, true, true, true], [3, 4]));
+        views.Take(2, 1, 0).Save(folder["v.npz"]);
+        Views read = Views.Load(folder["v.npz"]);
+        Assert.That(read.Names, Is.EqualTo(views.Names));
+        Assert.That((read["x"].IsFloat64, read["pictures"].IsFloat64, read["pictures"].Kind, read["s"].Kind), Is.EqualTo((false, true, ViewKind.Images, ViewKind.Sequences)));
+        Assert.That(read.Labels, Is.EqualTo(new[] { 1, 0, 1 }));
+        Assert.That(read.ClassNames, Is.EqualTo(new[] { "down", "up" }));
+        Assert.That(read.Groups, Is.EqualTo(new[] { 7, 8, 7 }));
+        Assert.That(FusionData.Flat(read.Targets!), Is.EqualTo(new[] { 2.5, 1.5, 0.5 }));
+        Assert.That(Enumerable.Range(0, 12).Select(at => read.IsPresent(at / 4, at % 4)), Is.EqualTo(new[] { false, true, true, true, true, true, false, true, true, true, true, true }));
+        Assert.That(FusionData.Flat(read["s"].Series<double>(2)), Is.EqualTo(new double[] { 1, 2, 3, 4 }));
+        Assert.That(read["g"].Similarity<float>(0, 2), Is.EqualTo(3), "row 2 against row 0");
+        Assert.That(() => FusionStrategy.Load(folder["v.npz"]), Throws.TypeOf<DataFormatException>().With.Message.Contains("views without a strategy"));
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class FusionComparison
     /// <summary>Fits and judges everything, fold by fold, so that strategies that share models of views find them.</summary>
     public FusionReport Run()
     {
-        IReadOnlyList<FusionStrategy> strategies = _options.Strategies is { Count: > 0 } given ? given : FusionStrategy.All();
+        IReadOnlyList<FusionStrategy> strategies = _options.Strategies is { Count: > 0 } given ? given : FusionStrategy.All(_views);
         List<Trial> trials = [new(_isError ? "mean" : "majority class", FusionReportKind.Baseline, null, _views)];
         trials.AddRange(_views.Names.Select(name => new Trial(name, FusionReportKind.Single, FusionStrategy.Single(name), _views)));
         if (_views.Count > 1) trials.AddRange(strategies.Select(one => new Trial(one.Name, FusionReportKind.Fused, one, _views)));

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Numerics.Tensors;
-
 namespace FusionKernels;
 
 /// <content>The comparison.</content>
@@ -8,7 +5,7 @@ public sealed partial class FusionReport
 {
     /// <summary>Compares strategies with every single view and with the majority class.</summary>
     /// <param name="views">Views with labels of two classes at least, or with targets.</param>
-    /// <param name="strategies">Strategies; none for all.</param>
+    /// <param name="strategies">Strategies; null for all that take the kinds of the views.</param>
     /// <param name="folds">Folds, 2 or more.</param>
     /// <param name="seed">What folds and absent views follow from.</param>
     /// <returns>The report; a strategy that cannot take the views has a row with the reason.</returns>

@@ -3,7 +3,7 @@ namespace FusionKernels;
 /// <summary>What <see cref="FusionReport"/> compares, and how.</summary>
 public sealed record class FusionReportOptions : ExecutionOptions
 {
-    /// <summary>Strategies; null for all.</summary>
+    /// <summary>Strategies; null for all that take the kinds of the views.</summary>
     public IReadOnlyList<FusionStrategy>? Strategies { get; init; }
 
     /// <summary>Folds, 2 or more; group-disjoint where the views have groups, stratified otherwise. 5 by default. Not read where <see cref="TestFrom"/> is set.</summary>

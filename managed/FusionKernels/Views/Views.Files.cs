@@ -1,0 +1,142 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace FusionKernels;
+
+/// <content>Views in files, alone or as what a strategy learns from.</content>
+public sealed partial class Views
+{
+    private const string FileKind = "fusion_views";
+    private const long FileVersion = 1;
+
+    /// <summary>Writes the views with labels or targets, groups and what is absent to one .npz file; absent cells become 0.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => Save(path, "");
+
+    /// <summary>Reads views that <see cref="Save(string)"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">The file is malformed, or of another kind or version.</exception>
+    public static Views Load(string path) => Load(path, out _);
+
+    /// <summary>Writes the views beside the name of a strategy.</summary>
+    internal void Save(string path, string strategy)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using NpzWriter file = ModelArchive.Create(path, FileKind, FileVersion);
+        AddText(file, "strategy", [strategy]);
+        AddText(file, "names", _names);
+        file.Add("kinds", Tensor.Create([.. _views.SelectMany(view => (long[])[(long)view.Kind, view.Features, view.IsFloat64 ? 1 : 0])], [Count, 3]));
+        file.Add("rows", Tensor.Create([(long)Rows], [1]));
+        file.Add("present", Tensor.Create([.. Enumerable.Range(0, Rows * Count).Select(at => IsPresent(at / Count, at % Count) ? 1L : 0)], [Rows, Count]));
+        if (_labels is not null) file.Add("labels", Tensor.Create([.. _labels.Select(label => (long)label)], [Rows]));
+        if (_classNames is not null) AddText(file, "class_names", _classNames);
+        if (_groups is not null) file.Add("groups", Tensor.Create([.. _groups.Select(group => (long)group)], [Rows]));
+        if (_targets is not null) file.Add("targets", Tensor.Create((double[])_targets.Clone(), [Rows, _outputs]));
+        for (int m = 0; m < Count; m++) AddView(file, m);
+        file.Complete();
+    }
+
+    /// <summary>Reads views and the name of a strategy; empty where there is none.</summary>
+    internal static Views Load(string path, out string strategy)
+    {
+        using ModelArchive file = ModelArchive.Open(path, FileKind, FileVersion);
+        strategy = Text(file, "strategy")[0];
+        string[] names = Text(file, "names");
+        long rows = file.Integers("rows", 1)[0];
+        if (rows is < 0 or > int.MaxValue) throw file.Error("rows", "a number of rows", $"{rows}");
+        long[] kinds = file.Integers("kinds", names.Length, 3);
+        (string, View)[] views = new (string, View)[names.Length];
+        for (int m = 0; m < names.Length; m++) views[m] = (names[m], ReadView(file, m, (int)rows, kinds.AsSpan(m * 3, 3)));
+        Views result = Of(views);
+        result._present = [.. file.Integers("present", rows, names.Length).Select(value => value != 0)];
+        if (file.Has("labels")) result._labels = [.. file.Integers("labels", rows).Select(value => checked((int)value))];
+        if (file.Has("class_names")) result._classNames = Text(file, "class_names");
+        if (file.Has("groups")) result._groups = [.. file.Integers("groups", rows).Select(value => checked((int)value))];
+        if (!file.Has("targets")) return result;
+        result._outputs = checked((int)file.ShapeOf("targets", 2)[1]);
+        result._targets = file.Numbers("targets", rows, result._outputs);
+        return result;
+    }
+
+    private void AddView(NpzWriter file, int m)
+    {
+        View view = _views[m];
+        if (view.Kind == ViewKind.Sequences)
+        {
+            Tensor<double>[] series = [.. Enumerable.Range(0, Rows).Select(row => IsPresent(row, m) ? view.Series<double>(row) : Tensor.Create(new double[view.Features], [1, view.Features]))];
+            file.Add($"lengths_{m}", Tensor.Create([.. series.Select(one => (long)one.Lengths[0])], [Rows]));
+            double[] all = [.. series.SelectMany(one =>
+            {
+                double[] values = new double[one.FlattenedLength];
+                one.FlattenTo(values);
+                return values;
+            })];
+            file.Add($"values_{m}", Tensor.Create(all, [all.Length]));
+            return;
+        }
+
+        // A Gram view of some rows keeps its columns among them: what a model of these rows reads.
+        int columns = view.Kind == ViewKind.Gram ? Rows : view.Features;
+        double[] cells = new double[checked(Rows * columns)];
+        for (int row = 0; row < Rows; row++)
+        {
+            if (!IsPresent(row, m)) continue;
+            if (view.Kind != ViewKind.Gram) view.CopyRow(row, cells.AsSpan(row * columns, columns));
+            else
+            {
+                for (int column = 0; column < columns; column++) cells[(row * columns) + column] = IsPresent(column, m) ? view.Similarity<double>(row, view.Row(column)) : 0;
+            }
+        }
+
+        file.Add($"values_{m}", Tensor.Create(cells, [Rows, columns]));
+    }
+
+    private static View ReadView(ModelArchive file, int m, int rows, ReadOnlySpan<long> kind)
+    {
+        if (kind[0] is < 0 or > (long)ViewKind.Gram || kind[1] is < 0 or > int.MaxValue) throw file.Error("kinds", "kinds and widths of views", $"{kind[0]}, {kind[1]}");
+        return kind[2] != 0 ? Read<double>(file, m, rows, (ViewKind)kind[0], (int)kind[1]) : Read<float>(file, m, rows, (ViewKind)kind[0], (int)kind[1]);
+    }
+
+    private static View Read<T>(ModelArchive file, int m, int rows, ViewKind kind, int features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string name = $"values_{m}";
+        if (kind != ViewKind.Sequences)
+        {
+            int columns = kind == ViewKind.Gram ? rows : features;
+            Tensor<T> values = Tensor.Create([.. file.Numbers(name, rows, columns).Select(T.CreateTruncating)], [rows, columns]);
+            return kind == ViewKind.Gram ? View.Gram(values) : kind == ViewKind.Images ? View.Images(values.Reshape([rows, 1, columns])) : View.Vectors(values);
+        }
+
+        long[] lengths = file.Integers($"lengths_{m}", rows);
+        long wanted = lengths.Sum() * features;
+        if (lengths.Any(length => length < 1)) throw file.Error($"lengths_{m}", "lengths of 1 or more", $"{lengths.Min()}");
+        double[] all = file.Numbers(name, wanted);
+        Tensor<T>[] series = new Tensor<T>[rows];
+        int at = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            int count = checked((int)lengths[row] * features);
+            series[row] = Tensor.Create([.. all.AsSpan(at, count).ToArray().Select(T.CreateTruncating)], [(int)lengths[row], features]);
+            at += count;
+        }
+
+        return View.Sequences<T>(series);
+    }
+
+    /// <summary>Texts as UTF-16, each ended by 0: arrays of text are not portable.</summary>
+    private static void AddText(NpzWriter file, string name, IEnumerable<string> texts)
+    {
+        long[] codes = [.. texts.SelectMany(text => text.Append('\0')).Select(letter => (long)letter)];
+        file.Add(name, Tensor.Create(codes, [codes.Length]));
+    }
+
+    private static string[] Text(ModelArchive file, string name)
+    {
+        long[] codes = file.Integers(name, file.ShapeOf(name, 1)[0]);
+        if (codes.Length == 0 || codes[^1] != 0 || codes.Any(code => code is < 0 or > char.MaxValue)) throw file.Error(name, "text as UTF-16, each ended by 0", "other numbers");
+        return string.Concat(codes[..^1].Select(code => (char)code)).Split('\0');
+    }
+}

@@ -1,0 +1,58 @@
+using System.Numerics.Tensors;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Docs;
+
+/// <summary>The examples of docs/fusion.md.</summary>
+[TestFixture]
+internal sealed class FusionExamples : ExampleFixture
+{
+    [Test]
+    public void FusingViews()
+    {
+        Views views = Views.Of(("images", images), ("texts", texts)).WithLabels(labels);
+        ViewsSplit split = views.Split(testFraction: 0.25, seed: 1);
+        KernelFusionModel model = KernelFusion.Fit(split.Train, new() { Weighting = KernelWeighting.AlignF });
+        int[] classes = model.Predict(split.Test);
+        Tensor<double> probabilities = model.PredictProbabilities(split.Test.Blind("texts"));   // whole views may be absent
+        Console.WriteLine($"weights {string.Join(", ", model.Weights)}");
+
+        Assert.That(classes, Is.EqualTo(split.Test.Labels));
+        Assert.That(probabilities.Lengths.ToArray(), Is.EqualTo(new nint[] { split.Test.Rows, 2 }));
+    }
+
+    [Test]
+    public void ComparingStrategies()
+    {
+        Views views = Views.Of(("images", images), ("texts", texts)).WithLabels(labels);
+        FusionReport report = FusionReport.Compare(views, [FusionStrategy.Named("kernel-mean"), FusionStrategy.Named("stacking")], folds: 3, seed: 1);
+        Console.WriteLine(report);                                                // every single view and the majority class beside them
+        File.WriteAllText("report.html", report.ToHtml());
+
+        Assert.That(report.Rows, Has.Count.EqualTo(5));
+        Assert.That(File.ReadAllText("report.html"), Does.Contain("stacking"));
+    }
+
+    [Test]
+    public void WeighingKernels()
+    {
+        Tensor<float>[] grams = [Gram.Compute(images, Kernel.Rbf()), Gram.Compute(texts, Kernel.Laplacian())];
+        KernelWeightsResult learned = KernelWeights.AlignF(grams, labels);
+        KernelSvm svm = KernelSvm.Fit(grams[0], labels, new() { Cost = 10, Probabilities = true });
+        Console.WriteLine($"weights {string.Join(", ", learned.Weights)}; {svm.SupportVectors} support vectors");
+
+        Assert.That(learned.Weights.Sum(), Is.EqualTo(1).Within(1e-12));
+        Assert.That(svm.Predict(grams[0]), Is.EqualTo(labels));
+    }
+
+    [Test]
+    public void VotingLate()
+    {
+        Views views = Views.Of(("images", images), ("texts", texts)).WithLabels(labels).WithMissing(rate: 0.2, seed: 1);
+        LateFusionModel model = LateFusion.Fit(views, new() { Rule = LateRule.Evidential });
+        FusionExplanation why = model.Explain(views);
+        Console.WriteLine($"row 0 leans on {why.RowWeights[0, 0]:p0} images; {why.Uncertainty[0]:p0} of the evidence is open");
+
+        Assert.That(model.Predict(views), Is.EqualTo(labels));
+    }
+}
