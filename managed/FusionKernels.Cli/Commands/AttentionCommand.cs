@@ -28,7 +28,7 @@ internal sealed class AttentionCommand : GenericVerb
     public AttentionCommand()
         : base(
             "attention",
-            "Scaled dot-product attention, softmax(Q K' / sqrt(width)) V, with masks, bias, soft cap and gradients. Runs on the host.",
+            "Scaled dot-product attention, softmax(Q K' / sqrt(width)) V, with masks, bias, soft cap and gradients. Runs on the host, or in float32 on the device that is named.",
             float64ByDefault: false,
             "attention q.npy k.npy v.npy --output o.npy --causal bottom-right",
             "attention q.npy k.npy v.npy --output o.npy --key-lengths 3,5 --lse l.npy --weights w.npy --plot w.svg --json",

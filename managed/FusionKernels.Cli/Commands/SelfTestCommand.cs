@@ -39,7 +39,7 @@ internal sealed class SelfTestCommand() : ComputingVerb(
                     from float64 in precisions
                     where !float64 || device.Description.SupportsFloat64
                     from test in SelfTest.All
-                    where !test.HostOnly || device.Description.Kind == DeviceKind.Host
+                    where device.Description.Kind == DeviceKind.Host || !(test.HostOnly || (float64 && test.IsFloat32OnDevices))
                     select (device, float64, test)).ToList();
         foreach (var (device, float64, test) in jobs)
         {

@@ -6,6 +6,9 @@ namespace FusionKernels.Cli;
 /// <param name="Run">Checks it on a device, in float64 or float32, with at most so many threads.</param>
 internal sealed record SelfTest(string Name, bool HostOnly, Func<ComputeDevice, bool, int, CancellationToken, KernelCheck> Run)
 {
+    /// <summary>Whether accelerators do it in float32 alone.</summary>
+    public bool IsFloat32OnDevices { get; init; }
+
     /// <summary>Everything that is checked.</summary>
     public static IReadOnlyList<SelfTest> All { get; } =
     [
@@ -14,5 +17,6 @@ internal sealed record SelfTest(string Name, bool HostOnly, Func<ComputeDevice, 
         .. WarpingCheck.Suite,
         .. DecompositionCheck.Suite,
         .. CorrelationCheck.Suite,
+        .. AttentionCheck.Suite,
     ];
 }

@@ -70,6 +70,28 @@ internal sealed class AttentionCommandTests
         Assert.That(File.ReadAllText(_folder["w.svg"]), Does.StartWith("<svg").And.Contain("weight"));
     }
 
+    [TestCase("ilgpu-cpu")]
+    [TestCase("opencl")]
+    public void A_named_device_runs_it_in_float32(string name)
+    {
+        if (!ComputeDevice.List().Any(device => device.Name.StartsWith(name, StringComparison.Ordinal))) Assert.Ignore($"there is no {name}");
+        CliRun run = CliRun.Of("attention", _folder["q.npy"], _folder["k.npy"], _folder["v.npy"], "--output", _folder["o.npy"], "--bias", BiasFile(), "--device", name, "--json").Succeeded();
+        Assert.That(run.Json.GetProperty("device").GetString(), Does.StartWith(name));
+        Assert.That(Npy.ReadAs<double>(_folder["o.npy"]).ToArray(), Is.EqualTo(Host()).Within(1e-6));
+
+        double[] Host()
+        {
+            CliRun.Of("attention", _folder["q.npy"], _folder["k.npy"], _folder["v.npy"], "--output", _folder["h.npy"], "--bias", BiasFile(), "--precision", "float64").Succeeded();
+            return [.. Npy.ReadAs<double>(_folder["h.npy"])];
+        }
+
+        string BiasFile()
+        {
+            Npy.Write(_folder["b.npy"], Tensor.Create([Math.Log(3), 0, 0], [3]));
+            return _folder["b.npy"];
+        }
+    }
+
     [Test]
     public void Mistakes_are_told_in_a_line()
     {
@@ -77,7 +99,7 @@ internal sealed class AttentionCommandTests
         CliRun.Of([.. Operands, "--gradient", _folder["g.npy"]]).Failed(ExitCode.Usage, "--gradient needs one of");
         CliRun.Of([.. Operands, "--key-lengths", "3,x"]).Failed(ExitCode.Usage, "'x' is none of the whole numbers");
         CliRun.Of([.. Operands, "--key-lengths", "4"]).Failed(ExitCode.Data, "the key length of item 0 is 4; 0 to 3");
-        CliRun.Of([.. Operands, "--mask", _folder["g.npy"], "--device", "ilgpu-cpu"]).Failed(ExitCode.Device, "runs on the host");
+        CliRun.Of([.. Operands, "--mask", _folder["g.npy"], "--device", "ilgpu-cpu"]).Failed(ExitCode.Device, "float64 runs on the host alone");
         CliRun.Of("attention", _folder["q.npy"], _folder["k.npy"], _folder["g.npy"], "--output", _folder["o.npy"]).Failed(ExitCode.Data, "k has 3 keys, v has 2 values");
         CliRun.Of("attention", _folder["q.npy"], _folder["k.npy"], _folder["none.npy"], "--output", _folder["o.npy"]).Failed(ExitCode.Data, "none.npy");
     }

@@ -28,7 +28,7 @@ public static partial class Attention
     /// thread's work.
     /// </remarks>
     /// <exception cref="ArgumentException">Shapes or options do not fit, or an element that a gradient depends on is not finite.</exception>
-    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double, or the options name a device that is not the host.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double, or it is double and the options name a device that is not the host.</exception>
     /// <exception cref="NumericalException">The input is finite and a result exceeds the range of the element.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static AttentionGradients<T> Backward<T>(

@@ -26,7 +26,7 @@ public static partial class Attention
     /// sequence's result is that of <see cref="ForwardWithLogSumExp{T}(Tensor{T}, Tensor{T}, Tensor{T}, AttentionOptions?, Tensor{T}?)"/> over it alone, or over a padded batch, up to rounding.
     /// </remarks>
     /// <exception cref="ArgumentException">Shapes, cumulative lengths or options do not fit, or an element that a result depends on is not finite.</exception>
-    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double, or the options name a device that is not the host.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double, or it is double and the options name a device that is not the host.</exception>
     /// <exception cref="NumericalException">The input is finite and a result exceeds the range of the element.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static AttentionResult<T> ForwardPacked<T>(

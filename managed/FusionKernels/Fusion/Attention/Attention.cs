@@ -16,7 +16,7 @@ namespace FusionKernels;
 /// with its place. Results do not depend on the number of threads.</para>
 /// <para>Forward takes 2 (width + value width) operations for every pair of a query and a key that structure leaves; blocks
 /// without any are skipped. Memory beside the results: the packed queries and 128 keys' scores of one block for each thread.
-/// Runs on the host, in float32 or float64. Thread-safe. Source: Dao 2023, algorithm 1, with queries in the lanes.</para>
+/// Runs on the host, in float32 or float64, and in float32 on devices. Thread-safe. Source: Dao 2023, algorithm 1, with queries in the lanes.</para>
 /// </remarks>
 public static partial class Attention
 {
@@ -33,7 +33,7 @@ public static partial class Attention
     /// <param name="bias">Added to the scores: batch x query heads x queries x keys in either layout, dimensions of 1 or left out in front repeat; -infinity masks. Null for none.</param>
     /// <returns>The shape of the queries, with the width of the values.</returns>
     /// <exception cref="ArgumentException">Shapes or options do not fit, or an element that a result depends on is not finite.</exception>
-    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double, or the options name a device that is not the host.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double, or it is double and the options name a device that is not the host.</exception>
     /// <exception cref="NumericalException">The input is finite and a result exceeds the range of the element.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static Tensor<T> Forward<T>(Tensor<T> q, Tensor<T> k, Tensor<T> v, AttentionOptions? options = null, Tensor<T>? bias = null)
