@@ -10,7 +10,7 @@ internal sealed class PerceptronCase : BenchCase
 
     private readonly Tape<float> _tape;
     private readonly Optimizer<float> _optimizer;
-    private readonly DenseStack<float> _net;
+    private readonly DenseLayers<float> _net;
     private readonly Tensor<float> _x;
     private readonly int[] _rows;
     private readonly Lazy<double[]> _reference;

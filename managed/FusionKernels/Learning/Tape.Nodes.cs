@@ -63,16 +63,6 @@ public sealed partial class Tape<T>
         return new MatrixRef<T>(root.Gradient, root.GradientOffset, rows, columns, columns).InBuffer;
     }
 
-    /// <summary>The gradient that was brought to a node, as a dense matrix of its rows and columns.</summary>
-    internal Operand<T> Gradient(Node<T> node) => Gradient(node, node.Rows, node.Columns);
-
-    /// <summary>The gradient that was brought to a node, as a dense matrix.</summary>
-    internal Operand<T> Gradient(Node<T> node, int rows, int columns) =>
-        new MatrixRef<T>(node.Root.Gradient!, node.Root.GradientOffset, rows, columns, columns).InBuffer;
-
-    /// <summary>The gradient that was brought to a node, as one dense row.</summary>
-    internal Operand<T> FlatGradient(Node<T> node) => Gradient(node, 1, checked((int)node.Elements));
-
     /// <summary>Computes element by element.</summary>
     internal void Map<TFunction>(
         TFunction function, in Operand<T> result, in Operand<T> a, in Operand<T> b, in Operand<T> c, bool adds, string operation)

@@ -11,7 +11,7 @@ internal sealed class LearningExamples : ExampleFixture
     public void TrainingANetwork()
     {
         ParameterSet<float> parameters = new(seed: 1);
-        DenseStack<float> net = new(parameters, [24, 16, 2], Activation.Relu, dropout: 0.1);
+        DenseLayers<float> net = new(parameters, [24, 16, 2], Activation.Relu, dropout: 0.1);
         BatchLoss<float> loss = (tape, rows) =>
         {
             int[] classes = new int[rows.Length];

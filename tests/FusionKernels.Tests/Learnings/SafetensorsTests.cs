@@ -92,19 +92,19 @@ public sealed class SafetensorsTests
         using TemporaryFolder folder = new();
         Net(1).Save(folder["m.safetensors"]);
         ParameterSet<float> other = new(seed: 5);
-        _ = new DenseStack<float>(other, [3, 5, 2]);
+        _ = new DenseLayers<float>(other, [3, 5, 2]);
         float[] before = GradientCheck.Flat(other["0.weight"].Read());
         Assert.That(() => other.Load(folder["m.safetensors"]), Throws.TypeOf<DataFormatException>().With.Message.Contain("5 x 3"));
         Assert.That(GradientCheck.Flat(other["0.weight"].Read()), Is.EqualTo(before));
         ParameterSet<double> wide = new();
-        _ = new DenseStack<double>(wide, [3, 4, 2]);
+        _ = new DenseLayers<double>(wide, [3, 4, 2]);
         Assert.That(() => wide.Load(folder["m.safetensors"]), Throws.TypeOf<DataFormatException>().With.Message.Contain("F64"));
     }
 
     private static ParameterSet<float> Net(ulong seed)
     {
         ParameterSet<float> parameters = new(seed);
-        _ = new DenseStack<float>(parameters, [3, 4, 2]);
+        _ = new DenseLayers<float>(parameters, [3, 4, 2]);
         return parameters;
     }
 

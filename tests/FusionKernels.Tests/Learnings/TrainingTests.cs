@@ -19,7 +19,7 @@ public sealed class TrainingTests(TestEngine engine)
         foreach (OptimizerRule rule in (OptimizerRule[])[new Sgd(), new Sgd { IsNesterov = true }, new Adam(), new AdamW()])
         {
             ParameterSet<float> parameters = new(seed: 3);
-            DenseStack<float> net = new(parameters, [6, 8, 3], Activation.Tanh);
+            DenseLayers<float> net = new(parameters, [6, 8, 3], Activation.Tanh);
             Tensor<float>[] before = [.. parameters.All.Select(parameter => parameter.Read())];
             Trainer.Fit(parameters, rule, Rows, LossOf(net), new() { Device = engine.Device, Epochs = 1, BatchSize = Rows });
             for (int i = 0; i < before.Length; i++)
@@ -56,7 +56,7 @@ public sealed class TrainingTests(TestEngine engine)
     public void LearnsAndStopsEarlyWithTheBestWeights()
     {
         ParameterSet<float> parameters = new(seed: 3);
-        DenseStack<float> net = new(parameters, [6, 24, 3]);
+        DenseLayers<float> net = new(parameters, [6, 24, 3]);
         TrainingResult result = Trainer.Fit(
             parameters,
             new Adam { LearningRate = 0.02, ClipNorm = 5, WarmUpSteps = 3, CosineSteps = 400 },
@@ -88,7 +88,7 @@ public sealed class TrainingTests(TestEngine engine)
         float[] Weights(int threads)
         {
             ParameterSet<float> parameters = new(seed: 3);
-            DenseStack<float> net = new(parameters, [6, 96, 64, 3], dropout: 0.1);
+            DenseLayers<float> net = new(parameters, [6, 96, 64, 3], dropout: 0.1);
             Trainer.Fit(parameters, new AdamW(), Rows, LossOf(net), new() { Device = engine.Device, Epochs = 3, BatchSize = 40, Threads = threads });
             return [.. parameters.All.SelectMany(parameter => GradientCheck.Flat(parameter.Read()))];
         }
@@ -107,9 +107,23 @@ public sealed class TrainingTests(TestEngine engine)
         float[] Run(string? checkpoint, int epochs, ulong seed = 1)
         {
             ParameterSet<float> parameters = new(seed: 3);
-            DenseStack<float> net = new(parameters, [6, 8, 3], dropout: 0.2);
+            DenseLayers<float> net = new(parameters, [6, 8, 3], dropout: 0.2);
             Trainer.Fit(parameters, new AdamW { LearningRate = 0.01 }, Rows, LossOf(net), new() { Device = engine.Device, Epochs = epochs, BatchSize = 32, Seed = seed, Checkpoint = checkpoint, ValidationShare = 0.1 });
             return [.. parameters.All.SelectMany(parameter => GradientCheck.Flat(parameter.Read()))];
+        }
+    }
+
+    [Test]
+    public void LossesAgreeWithTheHostOverAHundredSteps()
+    {
+        using ComputeDevice host = ComputeDevice.Open("host");
+        Assert.That(Losses(engine.Device), Is.EqualTo(Losses(host)).Within(Tolerances.LossAfterAHundredSteps));
+
+        static IReadOnlyList<double> Losses(ComputeDevice device)
+        {
+            ParameterSet<float> parameters = new(seed: 3);
+            DenseLayers<float> net = new(parameters, [6, 8, 3], Activation.Tanh);
+            return Trainer.Fit(parameters, new Adam { LearningRate = 0.01 }, Rows, LossOf(net), new() { Device = device, Epochs = 100, BatchSize = Rows }).TrainingLosses;
         }
     }
 
@@ -117,7 +131,7 @@ public sealed class TrainingTests(TestEngine engine)
     public void NonFiniteLossNamesStepAndOperation()
     {
         ParameterSet<float> parameters = new(seed: 3);
-        DenseStack<float> net = new(parameters, [6, 3]);
+        DenseLayers<float> net = new(parameters, [6, 3]);
         int steps = 0;
         NumericalException error = Assert.Throws<NumericalException>(() => Trainer.Fit(
             parameters,
@@ -136,7 +150,7 @@ public sealed class TrainingTests(TestEngine engine)
     public void MemoryStaysFlat()
     {
         ParameterSet<float> parameters = new(seed: 3);
-        DenseStack<float> net = new(parameters, [6, 8, 3], Activation.GeluTanh);
+        DenseLayers<float> net = new(parameters, [6, 8, 3], Activation.GeluTanh);
         using Tape<float> tape = new(engine.Device);
         Optimizer<float> optimizer = new(parameters, new Adam());
         int[] rows = [.. Enumerable.Range(0, 32)];
@@ -152,7 +166,7 @@ public sealed class TrainingTests(TestEngine engine)
         Assert.That((engine.Device.AllocatedBytes, (long)engine.Shared.LiveBuffers), Is.EqualTo((bytes, live)));
     }
 
-    private static BatchLoss<float> LossOf(DenseStack<float> net) => (tape, rows) =>
+    private static BatchLoss<float> LossOf(DenseLayers<float> net) => (tape, rows) =>
     {
         int[] labels = new int[rows.Length];
         for (int i = 0; i < labels.Length; i++) labels[i] = s_labels[rows[i]];

@@ -36,7 +36,7 @@ public static class DeepCanonicalCorrelation
         PairedRows<T> rows = PairedRows<T>.Of(x, y, options.Presence, FitName);
         ParameterSet<T> parameters = new(options.Seed);
         TwoTowers<T> towers = new(parameters, rows, options.Components, options);
-        DenseStack<T>[] back = options.Reconstruction == 0 ? [] :
+        DenseLayers<T>[] back = options.Reconstruction == 0 ? [] :
         [
             new(parameters.In("x_back"), [options.Components, .. options.HiddenX.Reverse(), rows.XScale.Features], options.Activation),
             new(parameters.In("y_back"), [options.Components, .. options.HiddenY.Reverse(), rows.YScale.Features], options.Activation),

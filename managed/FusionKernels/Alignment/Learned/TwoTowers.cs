@@ -10,7 +10,7 @@ internal sealed class TwoTowers<T>
     /// <summary>Rows that are mapped at a time.</summary>
     private const int RowsAtOnce = 4096;
 
-    private readonly DenseStack<T>[] _towers;
+    private readonly DenseLayers<T>[] _towers;
     private readonly PairedRows<T>.Standardization[] _scales;
     private readonly TrainingOptions _options;
 

@@ -83,7 +83,7 @@ internal abstract class CombinedOperation<T> : Operation<T>
         where TFunction : unmanaged, IElementFunction<T>
     {
         Repetition shape = (Repetition)node.Extra!;
-        Operand<T> gradient = tape.Gradient(node, shape.Rows, shape.Columns);
+        Operand<T> gradient = node.GradientMatrix(shape.Rows, shape.Columns);
         if (isB != shape.SmallerIsB || shape.IsNone)
         {
             tape.Map(function, tape.GradientOf(operand, shape.Rows, shape.Columns, out bool adds), gradient, other, default, adds, Name);
@@ -158,7 +158,7 @@ internal sealed class QuotientOperation<T> : CombinedOperation<T>
         // The gradient for each repetition first: three numbers make it, and sums read two.
         DeviceMemory<T> each = DeviceMemory<T>.Take(tape, node.Elements, Name);
         Operand<T> target = each.Matrix(shape.Rows, shape.Columns);
-        tape.Map(default(QuotientSlopeFunction<T>), target, tape.Gradient(node, shape.Rows, shape.Columns), node.Matrix(shape.Rows, shape.Columns), shape.B(b), adds: false, Name);
+        tape.Map(default(QuotientSlopeFunction<T>), target, node.GradientMatrix(shape.Rows, shape.Columns), node.Matrix(shape.Rows, shape.Columns), shape.B(b), adds: false, Name);
         BringMade(tape, shape, b, target);
         each.Return(tape);
     }

@@ -39,8 +39,8 @@ internal sealed class LinearLayerOperation<T> : Operation<T>
     public override void Backward(Tape<T> tape, Node<T> node)
     {
         Node<T> x = node.A!, w = node.B!;
-        Activations<T>.Slope(tape, (Activation)node.Count, tape.FlatGradient(node), node.Flat);
-        Operand<T> gradient = tape.Gradient(node);
+        Activations<T>.Slope(tape, (Activation)node.Count, node.FlatGradient, node.Flat);
+        Operand<T> gradient = node.GradientValue;
         if (node.C is { NeedsGradient: true } bias)
         {
             Operand<T> target = tape.FlatGradientOf(bias, out bool addsBias);
@@ -98,7 +98,7 @@ internal sealed class MatMulOperation<T> : Operation<T>
     public override void Backward(Tape<T> tape, Node<T> node)
     {
         bool transposeA = node.Start != 0, transposeB = node.Count != 0;
-        Batch gradient = Item(node, tape.Gradient(node), false);
+        Batch gradient = Item(node, node.GradientValue, false);
         if (node.A is { NeedsGradient: true } a)
         {
             Batch target = Item(a, tape.GradientOf(a, out bool adds), false), other = Item(node.B!, node.B!.Value, !transposeB);
@@ -118,7 +118,7 @@ internal sealed class MatMulOperation<T> : Operation<T>
     {
         if (!transposeA)
         {
-            MatrixRef<T> rows = node.A!.Value.Ref, gradients = tape.Gradient(node).Ref;
+            MatrixRef<T> rows = node.A!.Value.Ref, gradients = node.GradientValue.Ref;
             if (transposeB) Multiply(tape, gradients.Transposed, rows, result.First.Ref, adds);
             else Multiply(tape, rows.Transposed, gradients, result.First.Ref, adds);
             return;

@@ -91,6 +91,15 @@ internal sealed class Node<T>
     public Operand<T> Strided(int rows, int columns, long rowStride, long columnStride, long from = 0) =>
         new MatrixRef<T>(Buffer, Offset + from, rows, columns, rowStride, columnStride).InBuffer;
 
+    /// <summary>The gradient that was brought to it, as a dense matrix of its rows and columns.</summary>
+    public Operand<T> GradientValue => GradientMatrix(Rows, Columns);
+
+    /// <summary>The same as one dense row.</summary>
+    public Operand<T> FlatGradient => GradientMatrix(1, checked((int)Elements));
+
+    /// <summary>The same as a dense matrix of another shape.</summary>
+    public Operand<T> GradientMatrix(int rows, int columns) => new MatrixRef<T>(Root.Gradient!, Root.GradientOffset, rows, columns, columns).InBuffer;
+
     /// <summary>Begins a new life.</summary>
     public void Open(ReadOnlySpan<int> lengths, Node<T>? viewOf)
     {

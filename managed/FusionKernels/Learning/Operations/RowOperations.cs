@@ -28,7 +28,7 @@ internal abstract class RowOperation<T> : Operation<T>
     {
         if (node.A is not { NeedsGradient: true } a) return;
         Operand<T> statistics = node.Saved is null ? default : new MatrixRef<T>(node.Saved, 0, node.Rows, node.Columns, 1, 0).InBuffer;
-        tape.ByRow(rule, tape.GradientOf(a, node.Rows, node.Columns, out bool adds), node.Value, tape.Gradient(node), statistics, default, adds, Name);
+        tape.ByRow(rule, tape.GradientOf(a, node.Rows, node.Columns, out bool adds), node.Value, node.GradientValue, statistics, default, adds, Name);
     }
 }
 
@@ -117,7 +117,7 @@ internal sealed class AffineOperation<T> : Operation<T>
     public override void Backward(Tape<T> tape, Node<T> node)
     {
         Node<T> x = node.A!, gain = node.B!, offset = node.C!;
-        Operand<T> gradient = tape.Gradient(node);
+        Operand<T> gradient = node.GradientValue;
         ProductFunction<T> product = new(T.One);
         if (gain.NeedsGradient) tape.Sum(product, tape.FlatGradientOf(gain, out bool adds), gradient, x.Value, ofColumns: true, 1, adds, Name);
         if (offset.NeedsGradient) tape.Sum(new Linear1Function<T>(T.One, T.Zero), tape.FlatGradientOf(offset, out bool adds), gradient, default, ofColumns: true, 1, adds, Name);
@@ -199,7 +199,7 @@ internal sealed class AxisOperation<T> : Operation<T>
         if (node.A is not { NeedsGradient: true } a) return;
         Parts(a, node.Start, out int outer, out int length, out int inner);
         Linear1Function<T> scaled = new(T.CreateChecked(node.Factor), T.Zero);
-        Operand<T> target = tape.GradientOf(a, outer * length, inner, out bool adds), gradient = tape.Gradient(node, outer, inner);
+        Operand<T> target = tape.GradientOf(a, outer * length, inner, out bool adds), gradient = node.GradientMatrix(outer, inner);
         if (inner == 1)
         {
             Operand<T> rows = new MatrixRef<T>(gradient.Buffer!, gradient.Offset, outer, length, 1, 0).InBuffer;

@@ -18,7 +18,7 @@ internal sealed class TransposeOperation<T> : Operation<T>
     public override void Backward(Tape<T> tape, Node<T> node)
     {
         if (node.A is not { NeedsGradient: true } a) return;
-        tape.Map(new Linear1Function<T>(T.One, T.Zero), tape.GradientOf(a, out bool adds), tape.Gradient(node).Transposed, default, default, adds, Name);
+        tape.Map(new Linear1Function<T>(T.One, T.Zero), tape.GradientOf(a, out bool adds), node.GradientValue.Transposed, default, default, adds, Name);
     }
 }
 
@@ -40,7 +40,7 @@ internal sealed class ColumnsOperation<T> : Operation<T>
 
         // Columns beside the range get nothing, which must stand there.
         if (!adds) tape.Map(new ClampFunction<T>(T.Zero, T.Zero), target, a.Value, default, default, adds: false, Name);
-        tape.Map(new Linear1Function<T>(T.One, T.Zero), target.ColumnRange(node.Start, node.Columns), tape.Gradient(node), default, default, adds: true, Name);
+        tape.Map(new Linear1Function<T>(T.One, T.Zero), target.ColumnRange(node.Start, node.Columns), node.GradientValue, default, default, adds: true, Name);
     }
 }
 
@@ -96,7 +96,7 @@ internal sealed class ConcatOperation<T> : Operation<T>
             if (part.NeedsGradient && part.Elements > 0)
             {
                 Operand<T> target = Own(part, tape.GradientOf(part, out bool adds), axis);
-                tape.Map(new Linear1Function<T>(T.One, T.Zero), target, Part(node, tape.Gradient(node), part, axis, at), default, default, adds, Name);
+                tape.Map(new Linear1Function<T>(T.One, T.Zero), target, Part(node, node.GradientValue, part, axis, at), default, default, adds, Name);
             }
 
             at += part.Lengths[axis];
@@ -173,7 +173,7 @@ internal sealed class GatherOperation<T> : Operation<T>
         IndexedCall<T> call = new()
         {
             Result = target,
-            Source = tape.Gradient(node, plan.Count, columns),
+            Source = node.GradientMatrix(plan.Count, columns),
             Sources = plan.Order,
             Targets = plan.Targets,
             Starts = plan.Starts,
@@ -208,7 +208,7 @@ internal sealed class DropoutOperation<T> : Operation<T>
     /// <inheritdoc/>
     public override void Backward(Tape<T> tape, Node<T> node)
     {
-        if (node.A is { NeedsGradient: true } a) Run(tape, node, tape.FlatGradientOf(a, out bool adds), tape.FlatGradient(node), adds);
+        if (node.A is { NeedsGradient: true } a) Run(tape, node, tape.FlatGradientOf(a, out bool adds), node.FlatGradient, adds);
     }
 
     private static void Run(Tape<T> tape, Node<T> node, in Operand<T> result, in Operand<T> a, bool adds)

@@ -21,7 +21,7 @@ internal abstract class UnaryOperation<T> : Operation<T>
     /// <inheritdoc/>
     public sealed override void Backward(Tape<T> tape, Node<T> node)
     {
-        if (node.A is { NeedsGradient: true } a) Backward(tape, node, tape.FlatGradient(node), a, tape.FlatGradientOf(a, out bool adds), adds);
+        if (node.A is { NeedsGradient: true } a) Backward(tape, node, node.FlatGradient, a, tape.FlatGradientOf(a, out bool adds), adds);
     }
 
     /// <summary>Writes or adds the operand's gradient.</summary>

@@ -46,10 +46,12 @@ public record class TrainingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Patience);
-        if (ValidationShare is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(ValidationShare), ValidationShare, "a share of 0 to below 1 is needed");
+        if (ValidationShare is not (>= 0 and < 1)) throw OutOfRange(nameof(ValidationShare), ValidationShare, "a share of 0 to below 1 is needed");
         foreach (int row in ValidationRows ?? [])
         {
-            if ((uint)row >= (uint)rows) throw new ArgumentOutOfRangeException(nameof(ValidationRows), row, $"there are {rows} rows");
+            if ((uint)row >= (uint)rows) throw OutOfRange(nameof(ValidationRows), row, $"there are {rows} rows");
         }
     }
+
+    private static ArgumentOutOfRangeException OutOfRange(string option, object value, string needed) => new(option, value, needed);
 }

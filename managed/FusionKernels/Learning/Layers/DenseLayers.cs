@@ -4,7 +4,7 @@ namespace FusionKernels;
 
 /// <summary>Linear layers one after the other, with an activation and dropout between them: a multi-layer perceptron.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class DenseStack<T>
+public sealed class DenseLayers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double _dropout;
@@ -16,7 +16,7 @@ public sealed class DenseStack<T>
     /// <param name="dropout">The probability with which elements between layers are dropped in training, 0 to below 1.</param>
     /// <exception cref="ArgumentException">There are fewer than two widths.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A width is less than 1, or dropout no such probability.</exception>
-    public DenseStack(ParameterSet<T> parameters, IReadOnlyList<int> widths, Activation activation = Activation.Relu, double dropout = 0)
+    public DenseLayers(ParameterSet<T> parameters, IReadOnlyList<int> widths, Activation activation = Activation.Relu, double dropout = 0)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(widths);
