@@ -15,7 +15,7 @@ public sealed class LabelPropagationTests
     {
         SparseMatrix<float> chain = Graph.FromEdges<float>(5, [(0, 1), (1, 2), (2, 3), (3, 4)]);
         LabelPropagationResult result = LabelPropagation.Fit(chain, [7, -1, -1, -1, 2], new() { Method = LabelPropagationMethod.Harmonic, Tolerance = 1e-12 });
-        Assert.That(result.Classes, Is.EqualTo(new[] { 2, 7 }));
+        Assert.That(result.Classes, Is.EqualTo<int>([2, 7]));
         Assert.That(Enumerable.Range(0, 5).Select(i => result.Scores[i, 1]), Is.EqualTo(new[] { 1, 0.75, 0.5, 0.25, 0 }).Within(1e-11));
         Assert.That((result.Labels[1], result.Labels[3], result.Converged), Is.EqualTo((7, 2, true)));
     }
@@ -85,14 +85,14 @@ public sealed class LabelPropagationTests
     {
         SparseMatrix<double> first = Graph.FromEdges<double>(6, [(0, 1), (1, 2), (3, 4)]), second = Graph.FromEdges<double>(6, [(2, 5), (0, 1), (3, 4)]);
         LabelPropagationResult result = LabelPropagation.Fit([first, second], [0, -1, -1, 1, -1, -1], new() { Weighting = GraphWeighting.Uniform });
-        Assert.That(result.Labels, Is.EqualTo(new[] { 0, 0, 0, 1, 1, 0 }));
+        Assert.That(result.Labels, Is.EqualTo<int>([0, 0, 0, 1, 1, 0]));
     }
 
     [Test]
     public void Nodes_without_a_path_have_no_label([Values] LabelPropagationMethod method)
     {
         LabelPropagationResult result = LabelPropagation.Fit(Graph.FromEdges<float>(5, [(0, 1), (2, 3)]), [4, -1, -1, -1, -1], new() { Method = method });
-        Assert.That(result.Labels, Is.EqualTo(new[] { 4, 4, -1, -1, -1 }));
+        Assert.That(result.Labels, Is.EqualTo<int>([4, 4, -1, -1, -1]));
         Assert.That(result.Scores.ToArray(), Is.All.Not.NaN);
     }
 

@@ -11,8 +11,8 @@ public sealed class SparseMatrixTests
     public void Entries_in_any_order_are_sorted_and_those_of_one_place_added()
     {
         SparseMatrix<double> a = SparseMatrix<double>.FromEntries(3, 4, [(2, 1, 5), (0, 3, 1), (0, 0, 2), (2, 1, -1)]);
-        Assert.That(a.RowStarts.ToArray(), Is.EqualTo(new[] { 0, 2, 2, 3 }));
-        Assert.That(a.ColumnIndices.ToArray(), Is.EqualTo(new[] { 0, 3, 1 }));
+        Assert.That(a.RowStarts.ToArray(), Is.EqualTo<int>([0, 2, 2, 3]));
+        Assert.That(a.ColumnIndices.ToArray(), Is.EqualTo<int>([0, 3, 1]));
         Assert.That(a.Values.ToArray(), Is.EqualTo(new[] { 2.0, 1, 4 }));
         Assert.That((a[2, 1], a[1, 1], a.Count), Is.EqualTo((4.0, 0.0, 3)));
         Assert.That(a.ToDense().ToArray(), Is.EqualTo(new double[] { 2, 0, 0, 1, 0, 0, 0, 0, 0, 4, 0, 0 }));
