@@ -74,7 +74,7 @@ public sealed partial class FusionReport
         static string Heading(FusionReportKind kind) => kind switch
         {
             FusionReportKind.Baseline => "no view",
-            FusionReportKind.Single => "single views",
+            FusionReportKind.SingleView => "single views",
             _ => "fused",
         };
     }
