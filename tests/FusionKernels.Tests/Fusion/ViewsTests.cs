@@ -78,7 +78,7 @@ public sealed class ViewsTests
     {
         Views views = FusionData.Halves(40, 3, 2).WithMissing(0.5, 9);
         Views part = views.Select("v2", "v0").Take(5, 3, 3);
-        Assert.That(Enumerable.Range(0, 3).Select(i => (part.IsPresent(i, 0), part.IsPresent(i, 1))), Is.EqualTo((int[])[5, 3, 3].Select(row => (views.IsPresent(row, 2), views.IsPresent(row, 0)))));
+        Assert.That(Enumerable.Range(0, 3).Select(i => (part.IsPresent(i, 0), part.IsPresent(i, 1))), Is.EqualTo(((int[])[5, 3, 3]).Select(row => (views.IsPresent(row, 2), views.IsPresent(row, 0)))));
         int absent = Enumerable.Range(0, 120).Count(at => !views.IsPresent(at / 3, at % 3));
         Assert.That(absent, Is.InRange(35, 75));
         Assert.That(Enumerable.Range(0, 40).All(row => Enumerable.Range(0, 3).Any(m => views.IsPresent(row, m))), Is.True);
