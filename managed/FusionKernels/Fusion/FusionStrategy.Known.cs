@@ -37,7 +37,7 @@ public sealed partial class FusionStrategy
     public static FusionStrategy Kernel(KernelWeighting weighting) => new(KernelFusionFit.NameOf(weighting), (views, options) => KernelFusion.Fit(views, KernelOptions(options, weighting)));
 
     /// <summary>The kernel model of one view alone.</summary>
-    public static FusionStrategy Single(string view) => new(view, (views, options) => KernelFusion.Fit(views.Select(view), KernelOptions(options, KernelWeighting.Mean)));
+    public static FusionStrategy SingleView(string view) => new(view, (views, options) => KernelFusion.Fit(views.Select(view), KernelOptions(options, KernelWeighting.Mean)));
 
     /// <summary>Graph fusion by a method.</summary>
     public static FusionStrategy Graphs(GraphFusionMethod method) => new(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(

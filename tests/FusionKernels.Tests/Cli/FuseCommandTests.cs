@@ -28,7 +28,7 @@ internal sealed class FuseCommandTests
     public void Json_has_rows_of_strategies_and_the_page_is_written()
     {
         JsonElement json = Fuse("--strategy", "kernel-mean,soft-vote", "--folds", "2", "--missing", ".5", "--report", _folder["r.html"], "--json").Succeeded().Json;
-        Assert.That(json.GetProperty("results").EnumerateArray().Select(row => row.GetProperty("name").GetString()), Is.EqualTo(new[] { "majority class", "v0", "v1", "kernel-mean", "soft-vote" }));
+        Assert.That(json.GetProperty("results").EnumerateArray().Select(row => row.GetProperty("name").GetString()), Is.EqualTo((string[])["majority class", "v0", "v1", "kernel-mean", "soft-vote"]));
         JsonElement mean = json.GetProperty("results")[3];
         Assert.That(mean.GetProperty("score").GetDouble(), Is.GreaterThan(0.8));
         Assert.That((mean.GetProperty("missing").GetArrayLength(), mean.GetProperty("weights").GetArrayLength(), mean.GetProperty("folds").GetArrayLength()), Is.EqualTo((1, 2, 2)));

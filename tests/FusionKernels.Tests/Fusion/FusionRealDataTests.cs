@@ -84,8 +84,8 @@ public sealed class FusionRealDataTests
     {
         (Views views, int firstTest) = SpokenDigits.WithWritten("fou");
         ViewsSplit split = views.SplitFrom(firstTest);
-        double audio = FusionData.Accuracy(FusionStrategy.Single("audio").Fit(split.Train), split.Test);
-        double written = FusionData.Accuracy(FusionStrategy.Single("fou").Fit(split.Train), split.Test);
+        double audio = FusionData.Accuracy(FusionStrategy.SingleView("audio").Fit(split.Train), split.Test);
+        double written = FusionData.Accuracy(FusionStrategy.SingleView("fou").Fit(split.Train), split.Test);
         double fused = FusionData.Accuracy(LateFusion.Fit(split.Train, new() { Rule = LateRule.LogOpinion }), split.Test);
         TestContext.Out.WriteLine($"audio {audio:p1}, fou {written:p1}, product {fused:p1}");
         Assert.That(fused, Is.GreaterThanOrEqualTo(0.969));
@@ -96,7 +96,7 @@ public sealed class FusionRealDataTests
         {
             Assert.That(disjoint.Train.Groups!.Intersect(disjoint.Test.Groups!), Is.Empty);
             double product = FusionData.Accuracy(LateFusion.Fit(disjoint.Train, new() { Rule = LateRule.LogOpinion }), disjoint.Test);
-            double heard = FusionData.Accuracy(FusionStrategy.Single("audio").Fit(disjoint.Train), disjoint.Test);
+            double heard = FusionData.Accuracy(FusionStrategy.SingleView("audio").Fit(disjoint.Train), disjoint.Test);
             TestContext.Out.WriteLine($"speaker-disjoint: audio {heard:p1}, product {product:p1}");
             Assert.That(product, Is.GreaterThan(heard));
         }

@@ -84,7 +84,7 @@ public sealed class FusionReportTests
         });
         Assert.That(report.IsComplete, Is.False);
         Assert.That(report.Rows.Select(row => row.Name), Is.EqualTo(done));
-        Assert.That(done, Is.EqualTo(new[] { "majority class", "v0", "v1", "concat", "kernel-mean" }));
+        Assert.That(done, Is.EqualTo((string[])["majority class", "v0", "v1", "concat", "kernel-mean"]));
     }
 
     [Test]

@@ -22,7 +22,7 @@ public sealed class KernelSvmTests
         Assert.That(FusionData.Flat(svm.Coefficients), Is.EqualTo(new[] { -0.125, 0.125, 0.125, -0.125 }).Within(1e-9));
         Assert.That(svm.Biases[0], Is.EqualTo(0).Within(1e-9));
         Assert.That(svm.Objective, Is.EqualTo(0.25).Within(1e-9));
-        Assert.That(svm.Predict(gram), Is.EqualTo(new[] { 1, 0, 0, 1 }));
+        Assert.That(svm.Predict(gram), Is.EqualTo((int[])[1, 0, 0, 1]));
         Assert.That(FusionData.Flat(svm.DecisionValues(gram)), Is.EqualTo(new[] { -1.0, 1, 1, -1 }).Within(1e-8));
     }
 

@@ -78,7 +78,7 @@ public sealed class StrategyTests
     public void What_is_wrong_is_told_in_words()
     {
         Views views = FusionData.Halves(20, 2, 1);
-        Assert.That(() => FusionStrategy.Named("kernel-meen"), Throws.ArgumentException.With.Message.Contains("no strategy 'kernel-meen'; there are concat, kernel-mean"));
+        Assert.That(() => FusionStrategy.Named("kernel-meen"), Throws.ArgumentException.With.Message.Contains("no strategy 'kernel-meen'; there are concat, common-clock"));
         float[] values = new float[40];
         values[23] = float.NaN;
         Views broken = Views.Of(("good", Tensor.Create(new float[20], [20, 1])), ("bad", Tensor.Create(values, [20, 2]))).WithLabels([.. Enumerable.Range(0, 20).Select(i => i % 2)]);

@@ -78,7 +78,7 @@ public sealed class ViewsTests
     {
         Views views = FusionData.Halves(40, 3, 2).WithMissing(0.5, 9);
         Views part = views.Select("v2", "v0").Take(5, 3, 3);
-        Assert.That(Enumerable.Range(0, 3).Select(i => (part.IsPresent(i, 0), part.IsPresent(i, 1))), Is.EqualTo(new[] { 5, 3, 3 }.Select(row => (views.IsPresent(row, 2), views.IsPresent(row, 0)))));
+        Assert.That(Enumerable.Range(0, 3).Select(i => (part.IsPresent(i, 0), part.IsPresent(i, 1))), Is.EqualTo(((int[])[5, 3, 3]).Select(row => (views.IsPresent(row, 2), views.IsPresent(row, 0)))));
         int absent = Enumerable.Range(0, 120).Count(at => !views.IsPresent(at / 3, at % 3));
         Assert.That(absent, Is.InRange(35, 75));
         Assert.That(Enumerable.Range(0, 40).All(row => Enumerable.Range(0, 3).Any(m => views.IsPresent(row, m))), Is.True);
@@ -101,11 +101,11 @@ public sealed class ViewsTests
         Views read = Views.Load(folder["v.npz"]);
         Assert.That(read.Names, Is.EqualTo(views.Names));
         Assert.That((read["x"].IsFloat64, read["pictures"].IsFloat64, read["pictures"].Kind, read["s"].Kind), Is.EqualTo((false, true, ViewKind.Images, ViewKind.Sequences)));
-        Assert.That(read.Labels, Is.EqualTo(new[] { 1, 0, 1 }));
-        Assert.That(read.ClassNames, Is.EqualTo(new[] { "down", "up" }));
-        Assert.That(read.Groups, Is.EqualTo(new[] { 7, 8, 7 }));
-        Assert.That(FusionData.Flat(read.Targets!), Is.EqualTo(new[] { 2.5, 1.5, 0.5 }));
-        Assert.That(Enumerable.Range(0, 12).Select(at => read.IsPresent(at / 4, at % 4)), Is.EqualTo(new[] { false, true, true, true, true, true, false, true, true, true, true, true }));
+        Assert.That(read.Labels, Is.EqualTo((int[])[1, 0, 1]));
+        Assert.That(read.ClassNames, Is.EqualTo((string[])["down", "up"]));
+        Assert.That(read.Groups, Is.EqualTo((int[])[7, 8, 7]));
+        Assert.That(FusionData.Flat(read.Targets!), Is.EqualTo((double[])[2.5, 1.5, 0.5]));
+        Assert.That(Enumerable.Range(0, 12).Select(at => read.IsPresent(at / 4, at % 4)), Is.EqualTo((bool[])[false, true, true, true, true, true, false, true, true, true, true, true]));
         Assert.That(FusionData.Flat(read["s"].Series<double>(2)), Is.EqualTo(new double[] { 1, 2, 3, 4 }));
         Assert.That(read["g"].Similarity<float>(0, 2), Is.EqualTo(3), "row 2 against row 0");
         Assert.That(() => FusionStrategy.Load(folder["v.npz"]), Throws.TypeOf<DataFormatException>().With.Message.Contains("views without a strategy"));

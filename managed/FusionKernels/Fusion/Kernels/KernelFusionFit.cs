@@ -120,7 +120,11 @@ internal static class KernelFusionFit
             KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfClasses(gram, labels, host),
             _ => new LearnedKernel<T>.Machines(KernelSvm.Fit(gram, labels, new()
             {
-                Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Cost = options.Cost, Probabilities = options.Probabilities,
+                Device = host.Device,
+                Threads = host.Threads,
+                Cancellation = host.Cancellation,
+                Cost = options.Cost,
+                Probabilities = options.Probabilities,
             })),
         };
     }

@@ -23,7 +23,7 @@ public sealed partial class KernelFusionModel : FusionModel
 
         Tensor<double> Values(KernelFusionModel model, Views rows, ExecutionOptions? options);
 
-    
+
     }
 
     /// <summary>By view: its weight; they add up to 1. Equal ones of a product.</summary>

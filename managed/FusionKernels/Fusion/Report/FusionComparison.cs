@@ -28,7 +28,7 @@ internal sealed class FusionComparison
     {
         IReadOnlyList<FusionStrategy> strategies = _options.Strategies is { Count: > 0 } given ? given : FusionStrategy.All(_views);
         List<Trial> trials = [new(_isError ? "mean" : "majority class", FusionReportKind.Baseline, null, _views)];
-        trials.AddRange(_views.Names.Select(name => new Trial(name, FusionReportKind.Single, FusionStrategy.Single(name), _views)));
+        trials.AddRange(_views.Names.Select(name => new Trial(name, FusionReportKind.SingleView, FusionStrategy.SingleView(name), _views)));
         if (_views.Count > 1) trials.AddRange(strategies.Select(one => new Trial(one.Name, FusionReportKind.Fused, one, _views)));
         bool isComplete = true;
         int done = 0;
@@ -53,7 +53,7 @@ internal sealed class FusionComparison
 
         // After a cancellation: the folds that every kept row has seen.
         List<Trial> kept = [.. trials.Where(trial => trial.Error is not null || trial.Scores.Count > 0)];
-        Trial? best = kept.Where(trial => trial.Kind == FusionReportKind.Single && trial.Error is null).MaxBy(trial => (_isError ? -1 : 1) * trial.Scores.Average());
+        Trial? best = kept.Where(trial => trial.Kind == FusionReportKind.SingleView && trial.Error is null).MaxBy(trial => (_isError ? -1 : 1) * trial.Scores.Average());
         return new(_views, [.. kept.Select(trial => trial.Row(PValue(trial, best)))], _options, _isError ? SignTest : McNemar, isComplete);
     }
 

@@ -74,7 +74,7 @@ public sealed partial class FusionReport
         static string Heading(FusionReportKind kind) => kind switch
         {
             FusionReportKind.Baseline => "no view",
-            FusionReportKind.Single => "single views",
+            FusionReportKind.SingleView => "single views",
             _ => "fused",
         };
     }
@@ -92,7 +92,7 @@ public sealed partial class FusionReport
     {
         List<FusionReportRow> rows = [.. Rows.Where(row => row.Kind == FusionReportKind.Fused && values(row).Count == Views.Count)];
         if (rows.Count == 0) return;
-        page.Append(CultureInfo.InvariantCulture, $"<h2>{heading}</h2>\n<p class=\"note\">{note}</p>\n<table>\n<thead><tr><th scope=\"col\">strategy</th>");
+        page.Append(CultureInfo.InvariantCulture, $"</section>\n<section>\n<h2>{heading}</h2>\n<p class=\"note\">{note}</p>\n<table>\n<thead><tr><th scope=\"col\">strategy</th>");
         foreach (string view in Views) page.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{SvgText.Escape(view)}</th>");
         page.Append("</tr></thead>\n<tbody>\n");
         foreach (FusionReportRow row in rows)

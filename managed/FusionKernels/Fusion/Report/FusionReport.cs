@@ -47,7 +47,7 @@ public sealed partial class FusionReport
     public bool IsError => Classes == 0;
 
     /// <summary>The best view alone; null where none came to an end.</summary>
-    public FusionReportRow? BestSingle => Best(FusionReportKind.Single);
+    public FusionReportRow? BestSingle => Best(FusionReportKind.SingleView);
 
     /// <summary>The best strategy; null where none came to an end.</summary>
     public FusionReportRow? BestFused => Best(FusionReportKind.Fused);

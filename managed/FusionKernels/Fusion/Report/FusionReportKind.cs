@@ -7,7 +7,7 @@ public enum FusionReportKind
     Baseline,
 
     /// <summary>One view alone.</summary>
-    Single,
+    SingleView,
 
     /// <summary>All views, fused.</summary>
     Fused,

@@ -25,7 +25,7 @@ internal static class ReportCharts
             string fill = rows[i].Kind switch
             {
                 FusionReportKind.Baseline => "var(--none)",
-                FusionReportKind.Single => "var(--single)",
+                FusionReportKind.SingleView => "var(--single)",
                 _ => rows[i] == report.BestFused ? "var(--fused)" : "var(--concat)",
             };
             svg.Append(SvgText.Bar(0, top + 2, Width, 17, "var(--card)"));

@@ -81,7 +81,10 @@ public static class CommonClock
         JointSeries joint = JointSeries.Fit(views, options);
         KernelFusionModel model = KernelFusion.Fit(joint.Of(views, views.Names), new()
         {
-            Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation, Sequences = options.Kernel,
+            Device = options.Device,
+            Threads = options.Threads,
+            Cancellation = options.Cancellation,
+            Sequences = options.Kernel,
         });
         return new(views, joint, model);
     }

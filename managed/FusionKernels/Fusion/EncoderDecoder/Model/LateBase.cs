@@ -19,7 +19,14 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Folds, 2);
         KernelFusionOptions how = (options.Base ?? new()) with
         {
-            Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation, Progress = null, Report = null, Weighting = KernelWeighting.Mean, Weights = null, Probabilities = true,
+            Device = options.Device,
+            Threads = options.Threads,
+            Cancellation = options.Cancellation,
+            Progress = null,
+            Report = null,
+            Weighting = KernelWeighting.Mean,
+            Weights = null,
+            Probabilities = true,
         };
         if (views.Labels is not { } labels)
         {
