@@ -81,11 +81,11 @@ internal sealed class SparseProductOperation<T> : GraphOperation<T>
         if (node.A is { NeedsGradient: true } x)
         {
             Operand<T> target = tape.GradientOf(x, out bool adds);
-            GraphCalls.MultiplyTransposed(tape.Engine, pattern, Weights(node), tape.Gradient(node).Ref, target.Ref, 1, adds ? 1 : 0, tape.Settings(Name));
+            GraphCalls.MultiplyTransposed(tape.Engine, pattern, Weights(node), node.GradientValue.Ref, target.Ref, 1, adds ? 1 : 0, tape.Settings(Name));
         }
 
         if (node.B is not { NeedsGradient: true } weights) return;
-        Bring(tape, weights, target => GraphCalls.Dots(tape.Engine, pattern, tape.Gradient(node).Ref, node.A!.Value.Ref, Entries(target, weights), tape.Settings(Name)));
+        Bring(tape, weights, target => GraphCalls.Dots(tape.Engine, pattern, node.GradientValue.Ref, node.A!.Value.Ref, Entries(target, weights), tape.Settings(Name)));
     }
 
     private static MatrixRef<T> Weights(Node<T> node) => node.B is { } given ? given.Matrix(Count(given), Heads(given)).Ref : GraphOf(node).Values;
@@ -130,7 +130,7 @@ internal sealed class EdgeScoreOperation<T> : GraphOperation<T>
         ISparsePattern pattern = GraphOf(node).Pattern;
         DeviceBuffer<T> memory = tape.Take(node.Elements, Name);
         Operand<T> sums = new MatrixRef<T>(memory, 0, node.Rows, node.Columns, node.Columns).InBuffer;
-        GraphCalls.ScoreGradients(tape.Engine, pattern, node.Value.Ref, tape.Gradient(node).Ref, sums.Ref, node.Factor, tape.Settings(Name));
+        GraphCalls.ScoreGradients(tape.Engine, pattern, node.Value.Ref, node.GradientValue.Ref, sums.Ref, node.Factor, tape.Settings(Name));
         if (node.A is { NeedsGradient: true } left) Bring(tape, left, target => GraphCalls.SumRows(tape.Engine, pattern, sums.Ref, target.Ref, tape.Settings(Name)));
         if (node.B is { NeedsGradient: true } right) Bring(tape, right, target => GraphCalls.SumColumns(tape.Engine, pattern, sums.Ref, target.Ref, tape.Settings(Name)));
         tape.Return(memory);
@@ -165,7 +165,7 @@ internal sealed class EdgeSoftmaxOperation<T> : GraphOperation<T>
     public override void Backward(Tape<T> tape, Node<T> node)
     {
         if (node.A is not { NeedsGradient: true } scores) return;
-        Bring(tape, scores, target => GraphCalls.SoftmaxGradient(tape.Engine, GraphOf(node).Pattern, node.Value.Ref, tape.Gradient(node).Ref, target.Ref, tape.Settings(Name)));
+        Bring(tape, scores, target => GraphCalls.SoftmaxGradient(tape.Engine, GraphOf(node).Pattern, node.Value.Ref, node.GradientValue.Ref, target.Ref, tape.Settings(Name)));
     }
 }
 
@@ -198,7 +198,7 @@ internal sealed class NeighbourMaximumOperation<T> : GraphOperation<T>
     {
         if (node.A is not { NeedsGradient: true } x) return;
         Taken taken = (Taken)node.Extra!;
-        Bring(tape, x, target => GraphCalls.MaximumGradient(tape.Engine, taken.Graph.Pattern, tape.Gradient(node).Ref, taken.Entries(node), target.Ref, tape.Settings(Name)));
+        Bring(tape, x, target => GraphCalls.MaximumGradient(tape.Engine, taken.Graph.Pattern, node.GradientValue.Ref, taken.Entries(node), target.Ref, tape.Settings(Name)));
     }
 
     private sealed record Taken(ResidentGraph<T> Graph, DeviceBuffer<int> Memory)
