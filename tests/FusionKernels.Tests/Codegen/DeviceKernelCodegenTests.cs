@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using FusionKernels.Kernels.Elementwise;
 using FusionKernels.Kernels.Products;
 using FusionKernels.Kernels.Warping.Devices;
 using ILGPU;
@@ -105,6 +106,9 @@ internal sealed partial class DeviceKernelCodegenTests
     [TestCase(typeof(ITileFunction<>))]
     [TestCase(typeof(IWarpingForm))]
     [TestCase(typeof(IWarpingTeam))]
+    [TestCase(typeof(IElementFunction<>))]
+    [TestCase(typeof(IRowRule<>))]
+    [TestCase(typeof(IStepRule<>))]
     public void Every_rule_is_registered(Type rule)
     {
         HashSet<Type> registered = [.. DeviceKernels.All.SelectMany(kernel => kernel.Method.GetGenericArguments()).Select(type => type.IsGenericType ? type.GetGenericTypeDefinition() : type)];
@@ -119,8 +123,11 @@ internal sealed partial class DeviceKernelCodegenTests
         method.ReturnType == typeof(void)
         && ((method.DeclaringType!.Name.EndsWith("Kernel", StringComparison.Ordinal) && method.IsPublic && TakesView(method)) || TakesIndex(method));
 
-    private static bool TakesView(MethodInfo method) => method.GetParameters().Any(parameter =>
-        parameter.ParameterType.IsGenericType && parameter.ParameterType.GetGenericTypeDefinition() == typeof(ArrayView<>));
+    /// <summary>Whether a view is among the parameters, or in a structure of views that is one.</summary>
+    private static bool TakesView(MethodInfo method) => method.GetParameters().Any(parameter => IsView(parameter.ParameterType)
+        || (parameter.ParameterType.IsValueType && parameter.ParameterType.GetFields().Any(field => IsView(field.FieldType))));
+
+    private static bool IsView(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>);
 
     private static bool TakesIndex(MethodInfo method) => method.GetParameters() is [var first, ..]
         && (first.ParameterType == typeof(Index1D) || first.ParameterType == typeof(Index2D) || first.ParameterType == typeof(Index3D));

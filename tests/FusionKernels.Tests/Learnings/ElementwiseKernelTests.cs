@@ -24,10 +24,10 @@ public sealed class ElementwiseKernelTests(TestEngine engine)
         {
             foreach ((int rows, int columns) in Shapes)
             {
-                T[] a = Values<T>(1, rows * columns), row = Values<T>(2, columns), column = Values<T>(3, rows), expected = new T[a.Length];
-                for (int i = 0; i < a.Length; i++) expected[i] = (a[i] * row[i % columns]) + column[i / columns];
-                Assert.That(Map(rows, columns, a, row, column, transposed: false), Is.EqualTo(expected).Within(4 * Tolerances.Epsilon<T>()), $"{rows} x {columns}");
-                if (engine.Kind != DeviceKind.IlgpuCpu) Assert.That(Map(rows, columns, a, row, column, transposed: true), Is.EqualTo(expected).Within(4 * Tolerances.Epsilon<T>()), $"{rows} x {columns} transposed");
+                T[] a = Values<T>(1, rows * columns), row = Values<T>(2, columns), column = Values<T>(3, rows);
+                double[] expected = [.. a.Select((value, i) => double.CreateChecked((value * row[i % columns]) + column[i / columns]))];
+                Assert.That(Map(rows, columns, a, row, column, transposed: false).Select(double.CreateChecked), Is.EqualTo(expected).Within(4 * Tolerances.Epsilon<T>()), $"{rows} x {columns}");
+                if (engine.Kind != DeviceKind.IlgpuCpu) Assert.That(Map(rows, columns, a, row, column, transposed: true).Select(double.CreateChecked), Is.EqualTo(expected).Within(4 * Tolerances.Epsilon<T>()), $"{rows} x {columns} transposed");
             }
         }
     }
