@@ -15,8 +15,9 @@ public sealed class GraphRealDataTests
     {
         (Tensor<float>[] views, int[] truth) = Read();
         SparseMatrix<float>[] graphs = [.. views.Select(view => Graph.Neighbours(view, 5))];
-        double fused = 0, best = 0, sum = 0;
-        const int Draws = 5;
+        double fused = 0, sum = 0;
+        double[] ofOne = new double[views.Length];
+        const int Draws = 10;
         for (int seed = 0; seed < Draws; seed++)
         {
             int[] labels = Few(truth, seed);
@@ -25,11 +26,12 @@ public sealed class GraphRealDataTests
             double ofSum = Accuracy(LabelPropagation.Fit(graphs, labels, new() { Weighting = GraphWeighting.Uniform }), labels, truth), ofAll = Accuracy(result, labels, truth);
             TestContext.Out.WriteLine($"draw {seed}: {string.Join(", ", s_views.Zip(singles, (name, one) => $"{name} {one:p1}"))}; majority {0.1:p1}; sum {ofSum:p1}; weighted {ofAll:p1} by {string.Join(" ", result.Weights.Select(w => $"{w:f2}"))}");
             fused += ofAll / Draws;
-            best += singles.Max() / Draws;
+            for (int view = 0; view < views.Length; view++) ofOne[view] += singles[view] / Draws;
             sum += ofSum / Draws;
         }
 
-        Assert.That(fused, Is.GreaterThan(best + 0.01).And.GreaterThan(sum + 0.05));
+        TestContext.Out.WriteLine($"mean of {Draws} draws: best view {ofOne.Max():p1}, sum {sum:p1}, weighted {fused:p1}");
+        Assert.That(fused, Is.GreaterThan(ofOne.Max()).And.GreaterThan(sum + 0.05));
     }
 
     /// <summary>Figures of others on one draw: best single graph 94.7 %, plain sum of six 80.9 %, similarity network fusion 90.3 %.</summary>
