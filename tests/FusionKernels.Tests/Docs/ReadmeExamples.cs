@@ -93,6 +93,39 @@ internal sealed class ReadmeExamples : ExampleFixture
     }
 
     [Test]
+    public void FuseViews()
+    {
+        Views views = Views.Of(("images", images), ("texts", texts)).WithLabels(labels);
+        KernelFusionModel model = KernelFusion.Fit(views, new() { Weighting = KernelWeighting.AlignF });
+        Tensor<double> p = model.PredictProbabilities(views.Blind("texts"));          // a whole view may be absent
+        FusionReport report = FusionReport.Compare(views, [FusionStrategy.Named("kernel-mean"), FusionStrategy.Named("soft-vote")], folds: 3);
+        Console.WriteLine(report);                                                    // beside every single view and the majority class
+
+        Assert.That(p.Lengths.ToArray(), Is.EqualTo(new nint[] { 60, 2 }));
+        Assert.That(report.ToString(), Does.Contain("kernel-mean").And.Contain("majority"));
+    }
+
+    [Test]
+    public void SpreadLabels()
+    {
+        SparseMatrix<float>[] graphs = [Graph.Neighbours(images, 5), Graph.Neighbours(texts, 5)];
+        LabelPropagationResult spread = LabelPropagation.Fit(graphs, [.. labels.Select((label, i) => i < 10 ? label : -1)]);    // -1: not known
+
+        Assert.That(spread.Labels.Zip(labels).Count(pair => pair.First == pair.Second), Is.GreaterThan(45));
+    }
+
+    [Test]
+    public void TrainTowers()
+    {
+        DeepCanonicalCorrelationModel<float> deep = DeepCanonicalCorrelation.Fit(images, texts, new() { HiddenX = [16], HiddenY = [16], Components = 2, Epochs = 30 });
+        ContrastiveModel<float> towers = ContrastiveAlignment.Fit(images, texts, new() { Components = 8, BatchSize = 30, Epochs = 30 });
+        RetrievalResult retrieved = towers.Evaluate(moreImages, moreTexts);               // mAP, recall, median rank, both ways
+
+        Assert.That(deep.Correlations[0], Is.GreaterThan(0.5));
+        Assert.That(retrieved.AToB.MeanAveragePrecision, Is.InRange(0.1, 1));
+    }
+
+    [Test]
     public void OnADevice()
     {
         using ComputeDevice device = ComputeDevice.Open("auto");    // or "cuda:0", "opencl:1", "host": that one, or an exception
