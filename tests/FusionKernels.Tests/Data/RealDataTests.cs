@@ -84,7 +84,7 @@ internal sealed class RealDataTests
     [TestCase("mor", 6)]
     public void Views_of_handwriting_have_two_hundred_of_each_digit(string view, int features)
     {
-        CsvTable table = Csv.Read(SharedData.Require($"mfeat/mfeat-{view}.csv"), new() { Header = CsvHeader.Present });
+        CsvTable table = SharedData.Handwriting(view);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(table.Without(features).ToTensor<float>().Lengths.ToArray(), Is.EqualTo(new nint[] { 2000, features }));

@@ -29,7 +29,7 @@ internal static class FusionData
         List<(string, View)> views = [];
         foreach (string name in names.Length > 0 ? names : ["fou", "fac", "kar", "pix", "zer", "mor"])
         {
-            CsvTable table = Csv.Read(SharedData.Require($"mfeat/mfeat-{name}.csv"));
+            CsvTable table = SharedData.Handwriting(name);
             labels = [.. table.ToLabels(table.ColumnCount - 1).Indices];
             views.Add((name, table.Without(table.ColumnCount - 1).ToTensor<float>()));
         }

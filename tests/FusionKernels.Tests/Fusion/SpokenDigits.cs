@@ -10,7 +10,7 @@ internal static class SpokenDigits
     public static (Views Views, int FirstTest) WithWritten(string view)
     {
         string folder = SharedData.Require("fsdd/recordings");
-        CsvTable table = Csv.Read(SharedData.Require($"mfeat/mfeat-{view}.csv"));
+        CsvTable table = SharedData.Handwriting(view);
         int[] written = [.. table.ToLabels(table.ColumnCount - 1).Indices];
         Tensor<float> features = table.Without(table.ColumnCount - 1).ToTensor<float>();
         List<(int Digit, string Speaker, int Index, string Path)> files = [.. Directory.GetFiles(folder, "*.wav").Select(path =>

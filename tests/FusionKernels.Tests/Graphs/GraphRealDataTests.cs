@@ -80,7 +80,7 @@ public sealed class GraphRealDataTests
 
     private static (Tensor<float>[] Views, int[] Truth) Read()
     {
-        CsvTable[] tables = [.. s_views.Select(view => Csv.Read(SharedData.Require($"mfeat/mfeat-{view}.csv")))];
+        CsvTable[] tables = [.. s_views.Select(SharedData.Handwriting)];
         return ([.. tables.Select(table => Standardized(table.Without(table.ColumnCount - 1).ToTensor<float>()))], [.. tables[0].ToLabels(tables[0].ColumnCount - 1).Indices]);
     }
 

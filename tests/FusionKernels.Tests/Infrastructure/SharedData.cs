@@ -22,6 +22,9 @@ internal static class SharedData
         return path;
     }
 
+    /// <summary>A view of the handwritten digits, the label in its last column; its header is the numbers of its columns.</summary>
+    public static CsvTable Handwriting(string view) => Csv.Read(Require($"mfeat/mfeat-{view}.csv"), new() { Header = CsvHeader.Present });
+
     private static string? FindRoot()
     {
         string? named = Environment.GetEnvironmentVariable(Variable);

@@ -108,7 +108,7 @@ public sealed class LearnedRealDataTests
     /// <summary>A view of the digits without the label in its last column.</summary>
     private static Tensor<float> Digits(string view)
     {
-        CsvTable table = Csv.Read(SharedData.Require($"mfeat/mfeat-{view}.csv"));
+        CsvTable table = SharedData.Handwriting(view);
         return table.Without(table.ColumnCount - 1).ToTensor<float>();
     }
 

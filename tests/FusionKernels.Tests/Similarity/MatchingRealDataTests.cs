@@ -42,7 +42,7 @@ public sealed class MatchingRealDataTests
 
     private static (Tensor<double> Train, Tensor<double> Test) Split(string view)
     {
-        CsvTable table = Csv.Read(SharedData.Require($"mfeat/mfeat-{view}.csv"));
+        CsvTable table = SharedData.Handwriting(view);
         Tensor<double> all = table.Without(table.ColumnCount - 1).ToTensor<double>();
         int features = (int)all.Lengths[1];
         double[] values = new double[all.FlattenedLength];

@@ -13,10 +13,13 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
     /// <summary>The least probability that is told from 0: no view vetoes a class alone.</summary>
     private const double Least = 1e-7;
 
+    private const int DefaultFolds = 5;
+
     /// <summary>Fits every view, once to all rows and once without each fold.</summary>
     public static LateBase Fit(Views views, LateFusionOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Folds, 2);
+        int folds = options.Folds ?? Math.Clamp(views.Groups?.Distinct().Count() ?? DefaultFolds, 2, DefaultFolds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2, nameof(options.Folds));
         KernelFusionOptions how = (options.Base ?? new()) with
         {
             Device = options.Device,
@@ -35,10 +38,10 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
         }
 
         int[] classes = [.. labels.Distinct().Order()];
-        int width = views.Count * classes.Length, work = (options.Folds + 1) * views.Count, done = 0;
+        int width = views.Count * classes.Length, work = (folds + 1) * views.Count, done = 0;
         double[] held = new double[views.Rows * width];
         Array.Fill(held, double.NaN);
-        foreach (ViewsSplit split in views.Folds(options.Folds, options.Seed))
+        foreach (ViewsSplit split in views.Folds(folds, options.Seed))
         {
             for (int m = 0; m < views.Count; m++)
             {

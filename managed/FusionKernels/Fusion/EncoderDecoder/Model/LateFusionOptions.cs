@@ -9,8 +9,8 @@ public sealed record class LateFusionOptions : ExecutionOptions
     /// <summary>How the model of each view is fitted: kernels, learner, scaling; its weighting is not read. Null for the defaults.</summary>
     public KernelFusionOptions? Base { get; init; }
 
-    /// <summary>Folds of the out-of-fold probabilities, 2 or more; group-disjoint where the views have groups. 5 by default.</summary>
-    public int Folds { get; init; } = 5;
+    /// <summary>Folds of the out-of-fold probabilities, 2 or more; group-disjoint where the views have groups. Null, the default: 5, or as many as there are groups where those are fewer.</summary>
+    public int? Folds { get; init; }
 
     /// <summary>What the folds follow from. 0 by default.</summary>
     public int Seed { get; init; }
