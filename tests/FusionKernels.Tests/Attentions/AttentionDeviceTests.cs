@@ -31,7 +31,7 @@ public sealed class AttentionDeviceTests(TestEngine engine)
         AttentionCase<float> one = new(2, 4, 2, 20, 24, 8, 12, Plain with { Causal = CausalAlignment.BottomRight, SoftCap = 3, Dropout = 0.25, Seed = 5 }, [4, 1, 24]);
         AttentionResult<float> expected = Attention.ForwardWithLogSumExp(one.Query, one.Key, one.Value, one.Options, one.Bias);
         AttentionGradients<float> expectedGradients = Attention.Backward(one.Query, one.Key, one.Value, expected, one.OutputGradient, one.Options, one.Bias);
-        int live = engine.Shared.LiveBuffers;
+        int live = engine.LiveBuffers;
         using (DeviceTensor<float> q = Upload(one.Query), k = Upload(one.Key), v = Upload(one.Value), bias = Upload(one.Bias!), gradient = Upload(one.OutputGradient))
         {
             using DeviceAttentionResult<float> result = Attention.ForwardWithLogSumExp(q, k, v, one.Options, bias);
@@ -44,7 +44,7 @@ public sealed class AttentionDeviceTests(TestEngine engine)
             Assert.That(actual.Value.SequenceEqual(expectedGradients.Value) && actual.Bias!.SequenceEqual(expectedGradients.Bias!));
         }
 
-        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(live));
+        Assert.That(engine.LiveBuffers, Is.EqualTo(live));
     }
 
     [Test]

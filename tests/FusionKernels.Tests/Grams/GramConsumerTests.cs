@@ -151,7 +151,7 @@ public sealed class GramConsumerTests<T>(TestEngine engine)
         Same(Gram.Neighbours(dx, kernel, 6, includeSelf: true), Gram.Neighbours(x, kernel, 6, includeSelf: true, Options));
         Same(Gram.Neighbours(dx, dy, kernel, 50), Gram.Neighbours(x, y, kernel, 50, Options));
         Assert.That(() => Gram.Multiply(dx, dy, kernel, dv), Throws.ArgumentException.With.Message.StartsWith($"v is 70 x {width}, the Gram matrix is 70 x 50"));
-        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(4), "nothing is left behind");
+        Assert.That(engine.LiveBuffers, Is.EqualTo(4), "nothing is left behind");
 
         static void Same(GramNeighbours<T> left, GramNeighbours<T> right)
         {
@@ -169,7 +169,7 @@ public sealed class GramConsumerTests<T>(TestEngine engine)
         Assert.That(() => Gram.Multiply(here, Kernel.Rbf(), there), Throws.TypeOf<DeviceMismatchException>());
         Assert.That(() => Gram.Neighbours(here, there, Kernel.Rbf(), 2), Throws.TypeOf<DeviceMismatchException>());
         Assert.That(() => Gram.Neighbours(here, Kernel.Rbf(), 2, options: new() { Device = other }), Throws.TypeOf<DeviceMismatchException>());
-        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(1), "nothing is left behind");
+        Assert.That(engine.LiveBuffers, Is.EqualTo(1), "nothing is left behind");
     }
 
     [Test]

@@ -56,7 +56,7 @@ public sealed class GramFileTests(TestEngine engine)
         Gram.ComputeTo(folder["whole.npy"], _x, y, Kernel, Options);
         Gram.ComputeTo(folder["device.npy"], onDevice, others, Kernel, options);
         Assert.That(File.ReadAllBytes(folder["device.npy"]), Is.EqualTo(File.ReadAllBytes(folder["whole.npy"])));
-        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(2), "nothing is left behind");
+        Assert.That(engine.LiveBuffers, Is.EqualTo(2), "nothing is left behind");
     }
 
     [TestCase(0, 5)]

@@ -35,7 +35,7 @@ public sealed class GramRunTests<T>(TestEngine engine)
             () => Gram.Compute(Rows(2000), composed, new() { Device = engine.Device, Cancellation = during.Token, Progress = progress }),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Gram.Compute(Rows(5), kernel, new() { Device = engine.Device }).Lengths[0], Is.EqualTo((nint)5));
-        Assert.That(engine.Shared.LiveBuffers, Is.Zero);
+        Assert.That(engine.LiveBuffers, Is.Zero);
     }
 
     [Test]

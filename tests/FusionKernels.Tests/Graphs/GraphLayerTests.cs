@@ -123,10 +123,10 @@ internal sealed class GraphLayerTests(TestEngine engine)
         {
             tape.Clear();
             tape.Constant(x).Propagate(Graph.FromEdges<float>(6, [(step % 6, (step + 1) % 6)]));
-            if (step == 2) before = engine.Shared.LiveBuffers;
+            if (step == 2) before = engine.LiveBuffers;
         }
 
-        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(before));
+        Assert.That(engine.LiveBuffers, Is.EqualTo(before));
     }
 
     private static Tensor<float> Values(params int[] lengths)

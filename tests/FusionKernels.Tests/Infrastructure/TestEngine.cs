@@ -34,6 +34,18 @@ public sealed class TestEngine
     /// <summary>An engine for every test that neither breaks nor disposes it; guards are on.</summary>
     internal Engine Shared => _shared.Value;
 
+    /// <summary>Buffers in use on <see cref="Shared"/>, without those of models that other tests have dropped, which the collector returns when it pleases.</summary>
+    internal int LiveBuffers
+    {
+        get
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Device.Allocate<float>(1).Dispose(); // a call takes back what was finalised before it
+            return Shared.LiveBuffers;
+        }
+    }
+
     /// <summary>Whether it simulates other warps than NVIDIA's, which the default run takes.</summary>
     public bool IsOtherWarp => Kind == DeviceKind.IlgpuCpu && Name != "ilgpu-cpu-warp32";
 

@@ -160,10 +160,10 @@ public sealed class TrainingTests(TestEngine engine)
             tape.Clear();
             tape.Backward(LossOf(net)(tape, rows));
             optimizer.Step(tape);
-            if (step == 2) (bytes, live) = (engine.Device.AllocatedBytes, engine.Shared.LiveBuffers);
+            if (step == 2) (bytes, live) = (engine.Device.AllocatedBytes, engine.LiveBuffers);
         }
 
-        Assert.That((engine.Device.AllocatedBytes, (long)engine.Shared.LiveBuffers), Is.EqualTo((bytes, live)));
+        Assert.That((engine.Device.AllocatedBytes, (long)engine.LiveBuffers), Is.EqualTo((bytes, live)));
     }
 
     private static BatchLoss<float> LossOf(DenseLayers<float> net) => (tape, rows) =>

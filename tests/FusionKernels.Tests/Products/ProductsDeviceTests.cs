@@ -51,10 +51,10 @@ internal sealed class ProductsDeviceTests(TestEngine engine)
         StridedBatch<float> x = new(8, 3, StridedLayout.RowMajor, 1), result = new(8, 8, StridedLayout.RowMajor, 2);
         using CancellationTokenSource source = new();
         source.Cancel();
-        int live = engine.Shared.LiveBuffers;
+        int live = engine.LiveBuffers;
         Assert.That(
             () => Run<DotTerm<float>, Scaled<float>>(x, x, result, true, new(1), source.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(live));
+        Assert.That(engine.LiveBuffers, Is.EqualTo(live));
     }
 
     [Test]

@@ -71,12 +71,12 @@ public sealed class DeviceTensorTests(TestEngine engine)
     [Test]
     public void A_disposed_tensor_says_so_and_its_memory_is_returned()
     {
-        int live = engine.Shared.LiveBuffers;
+        int live = engine.LiveBuffers;
         DeviceTensor<double> tensor = engine.Device.Allocate<double>(100);
-        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(live + 1));
+        Assert.That(engine.LiveBuffers, Is.EqualTo(live + 1));
         tensor.Dispose();
         tensor.Dispose();
-        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(live));
+        Assert.That(engine.LiveBuffers, Is.EqualTo(live));
         Assert.That(tensor.Download, Throws.TypeOf<ObjectDisposedException>());
     }
 

@@ -66,7 +66,7 @@ public sealed class DeviceWarpingRunTests(TestEngine source)
             () => Kernels.Warping.Warping.Distances<float>(
                 source.Shared, s_problem, DeviceWarpingAssert.Pack<float>(DeviceWarpingAssert.Series([4, 3], 1, 2)), null, result.Ref, DeviceWarpingAssert.Settings with { Cancellation = cancelled.Token }),
             Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(source.Shared.LiveBuffers, Is.Zero);
+        Assert.That(source.LiveBuffers, Is.Zero);
     }
 
     [Test]

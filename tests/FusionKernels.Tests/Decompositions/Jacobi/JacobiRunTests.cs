@@ -58,7 +58,7 @@ public sealed class JacobiRunTests(TestEngine engine)
     public void Cancellation_comes_between_launches_and_leaves_nothing_behind([Values(null, 2)] int? width)
     {
         using CancellationTokenSource source = new();
-        int live = engine.Shared.LiveBuffers;
+        int live = engine.LiveBuffers;
         source.Cancel();
         Assert.That(
             () => JacobiRun.Eigen<float>(engine.Shared, [s_symmetric], blockWidth: width, settings: new("Eigen", Cancellation: source.Token)),
@@ -66,7 +66,7 @@ public sealed class JacobiRunTests(TestEngine engine)
         Assert.That(
             () => JacobiRun.Svd<float>(engine.Shared, [s_deficient], blockWidth: width, settings: new("Svd", Cancellation: source.Token)),
             Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(engine.Shared.LiveBuffers, Is.EqualTo(live));
+        Assert.That(engine.LiveBuffers, Is.EqualTo(live));
     }
 
     [Test]
