@@ -13,16 +13,7 @@ internal static class DemoPage
         DemoAccuracy fused = result.Views[^1];
         DemoAccuracy best = result.Views.Where(view => IsSingle(view.Name)).MaxBy(view => view.Accuracy)!;
         page.Append(CultureInvariant($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta name="color-scheme" content="light dark"/>
-            <title>FusionKernels: {result.Images} digits in {result.Views.Count - 2} views</title>
-            <style>{PageStyle.Sheet}</style>
-            </head>
-            <body>
+            {PageStyle.Head($"{result.Images} digits in {result.Views.Count - 2} views")}
             <main>
             <header>
             <h1>Handwritten digits in {Words(result.Views.Count - 2)} views, fused by kernels</h1>

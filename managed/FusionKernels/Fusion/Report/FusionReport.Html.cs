@@ -14,16 +14,7 @@ public sealed partial class FusionReport
         string measure = IsError ? "Root mean squared error" : "Held-out accuracy";
         StringBuilder page = new();
         page.Append(CultureInfo.InvariantCulture, $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta name="color-scheme" content="light dark"/>
-            <title>FusionKernels: {name}</title>
-            <style>{PageStyle.Sheet}</style>
-            </head>
-            <body>
+            {PageStyle.Head(name)}
             <main>
             <header>
             <h1>{name}</h1>

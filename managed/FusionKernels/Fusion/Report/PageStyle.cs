@@ -1,11 +1,26 @@
 namespace FusionKernels;
 
-/// <summary>The style sheet of pages: one column on a telephone, two and more on a desk, light and dark.</summary>
+/// <summary>What pages share, a head and a style sheet: one column on a telephone, two and more on a desk, light and dark.</summary>
 /// <remarks>Blue, bluish green and vermilion of Okabe and Ito's palette, told apart by every kind of colour vision; no figure is told by colour alone.</remarks>
 internal static class PageStyle
 {
+    /// <summary>A page's text up to the begin of its body.</summary>
+    /// <param name="title">What the page is about, escaped.</param>
+    public static string Head(string title) => $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content="light dark"/>
+        <title>FusionKernels: {title}</title>
+        <style>{Sheet}</style>
+        </head>
+        <body>
+        """;
+
     /// <summary>CSS.</summary>
-    public const string Sheet = """
+    private const string Sheet = """
 
         :root{--paper:#fbfaf8;--card:#fff;--ink:#1d1f24;--soft:#5a606b;--line:#dfe1e6;--track:#eceef2;--single:#3f7fb3;--concat:#1f8a70;--fused:#c8500a;--none:#9aa0aa;--error:#a3231c}
         @media(prefers-color-scheme:dark){:root{--paper:#14161a;--card:#1c1f25;--ink:#eceef2;--soft:#a2a9b5;--line:#333842;--track:#2a2e36;--single:#6fb1e4;--concat:#45c3a2;--fused:#f5873d;--none:#747b87;--error:#ff9d94}}
