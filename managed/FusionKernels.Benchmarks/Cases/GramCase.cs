@@ -79,6 +79,14 @@ internal sealed class GramCase : BenchCase
     }
 
     /// <inheritdoc/>
+    public override Action? EndToEnd => _deviceX is null ? null : () =>
+    {
+        _deviceResult?.Dispose();
+        _deviceResult = null;
+        Gram.Compute(_x, _kernel, _options);
+    };
+
+    /// <inheritdoc/>
     public override double MaxError() => Samples.MaxError(
         Rows,
         Rows,

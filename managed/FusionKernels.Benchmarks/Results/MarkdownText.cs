@@ -11,12 +11,15 @@ internal sealed class MarkdownText
     /// <summary>A heading with an empty line after it.</summary>
     public void Heading(string heading, int level = 1)
     {
-        if (_text.Length > 0) _text.Append('\n');
+        if (_text.Length > 1 && _text[^2] != '\n') _text.Append('\n');
         _text.Append('#', level).Append(' ').Append(heading).Append("\n\n");
     }
 
     /// <summary>One line of a list.</summary>
     public void Item(string name, string value) => _text.Append(CultureInfo.InvariantCulture, $"* {name}: {value}\n");
+
+    /// <summary>A sentence or some, with an empty line after it.</summary>
+    public void Paragraph(string text) => _text.Append(text).Append("\n\n");
 
     /// <summary>The machine, one line a fact.</summary>
     public void Machine(Machine machine)

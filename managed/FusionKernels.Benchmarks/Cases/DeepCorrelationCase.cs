@@ -25,8 +25,8 @@ internal sealed class DeepCorrelationCase : BenchCase
     /// <summary>Makes networks and rows.</summary>
     public DeepCorrelationCase(DeviceSession session, int threads)
     {
-        (Rows, Batch, int hidden) = session.IsTiny ? (80, 40, 8) : (2000, 400, 512);
-        Widths = session.IsTiny ? [[9, hidden, Components], [7, hidden, Components]] : [[216, hidden, Components], [76, hidden, Components]];
+        (Rows, Batch, int hidden) = session.IsTiny ? (400, 200, 32) : (2000, 400, 512);
+        Widths = session.IsTiny ? [[24, hidden, Components], [20, hidden, Components]] : [[216, hidden, Components], [76, hidden, Components]];
         Parameters = new(seed: 1);
         _towers = [.. Enumerable.Range(0, 2).Select(view => new DenseLayers<float>(Parameters.In(Towers[view]), Widths[view], Activation.Tanh))];
         _optimizer = new(Parameters, new Adam { LearningRate = PerceptronCase.LearningRate });

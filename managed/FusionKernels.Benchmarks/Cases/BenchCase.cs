@@ -15,6 +15,9 @@ internal abstract class BenchCase : IDisposable
     /// <summary>Runs it; returns when the result is there.</summary>
     public abstract void Run();
 
+    /// <summary>The same with operands and results in host memory; null (the default) where <see cref="Run"/> is that already.</summary>
+    public virtual Action? EndToEnd => null;
+
     /// <summary>How far the last run's result is from the float64 reference; NaN where it computes nothing.</summary>
     public abstract double MaxError();
 

@@ -7,7 +7,8 @@ namespace FusionKernels.Bench;
 /// <summary>Results as files: <c>NAME.md</c> for people and <c>NAME.json</c> for programs, in the machine's folder.</summary>
 internal static class ResultFiles
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    /// <summary>How results are written and read.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // these files are read by people and programs, never as part of a page
@@ -30,6 +31,9 @@ internal static class ResultFiles
         }
     }
 
+    /// <summary>Results for programs.</summary>
+    public static string ToJson<T>(T results) => JsonSerializer.Serialize(results, Json) + "\n";
+
     /// <summary>Writes both files.</summary>
     /// <param name="folder">The folder of all machines.</param>
     /// <param name="machine">The machine, whose folder is made where it is missing.</param>
@@ -41,7 +45,7 @@ internal static class ResultFiles
     {
         string path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, machine.Name)).FullName, name);
         File.WriteAllText(path + ".md", markdown);
-        File.WriteAllText(path + ".json", JsonSerializer.Serialize(results, s_json) + "\n");
+        File.WriteAllText(path + ".json", ToJson(results));
         return [path + ".md", path + ".json"];
     }
 }

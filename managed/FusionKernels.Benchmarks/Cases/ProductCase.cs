@@ -49,6 +49,10 @@ internal sealed class ProductCase<T> : BenchCase
         _a.Device.Engine, _a.AsMatrix("a"), _b.AsMatrix("b"), _result.AsMatrix("result"), T.One, T.Zero, new RunSettings("Bench", _threads));
 
     /// <inheritdoc/>
+    public override Action? EndToEnd => _a.Device.Description.Kind == DeviceKind.Host ? null : () =>
+        MatrixProduct.Multiply(Tensor.Create(Left, [Edge, Edge]), Tensor.Create(Right, [Edge, Edge]), new() { Device = _a.Device });
+
+    /// <inheritdoc/>
     public override double MaxError() => Samples.MaxError(Edge, Edge, (i, j) => DeviceElements.At(_result, ((long)i * Edge) + j), Reference);
 
     /// <inheritdoc/>

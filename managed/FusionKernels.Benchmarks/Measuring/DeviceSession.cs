@@ -39,6 +39,9 @@ internal sealed class DeviceSession : IDisposable
     /// <summary>Whether it is there to check kernels, at a speed that means nothing.</summary>
     private bool IsSimulated => Device.Description.Kind == DeviceKind.IlgpuCpu;
 
+    /// <summary>Kernels launched so far.</summary>
+    public long Launches => Device.Engine.Launches;
+
     /// <summary>All that was measured so far.</summary>
     public IEnumerable<(bool IsDouble, int Threads, Rates Rates)> Measured => _rates.Select(one => (one.Key.IsDouble, one.Key.Threads, one.Value));
 

@@ -6,9 +6,9 @@ public sealed class CaseEntry
 {
     private readonly Func<BenchCase> _create;
 
-    internal CaseEntry(string name, DeviceSession session, bool isDouble, int threads, Func<BenchCase> create)
+    internal CaseEntry(string name, string family, DeviceSession session, bool isDouble, int threads, Func<BenchCase> create)
     {
-        Name = name;
+        (Name, Family) = (name, family);
         Session = session;
         IsDouble = isDouble;
         Threads = threads;
@@ -17,6 +17,9 @@ public sealed class CaseEntry
 
     /// <summary>The case's name.</summary>
     public string Name { get; }
+
+    /// <summary>The family of kernels that it measures: one of <see cref="CaseCatalog.Families"/>.</summary>
+    internal string Family { get; }
 
     /// <summary>Where it runs.</summary>
     internal DeviceSession Session { get; }
@@ -29,6 +32,9 @@ public sealed class CaseEntry
 
     /// <summary><c>float32</c> or <c>float64</c>.</summary>
     internal string Precision => IsDouble ? "float64" : "float32";
+
+    /// <summary>What the result may be off by, as a part of the largest value: beyond it the case has failed.</summary>
+    internal double Tolerance => IsDouble ? 1e-10 : 1e-4;
 
     /// <summary>Takes memory and prepares the operands.</summary>
     internal BenchCase Create() => _create();

@@ -1,12 +1,22 @@
 namespace FusionKernels.Bench;
 
 /// <summary>Everything one run measured.</summary>
+/// <param name="Schema">The version of this format: docs/benchmarks.md.</param>
+/// <param name="Suite">The version of the cases: figures of one suite can be compared.</param>
 /// <param name="Machine">Where.</param>
 /// <param name="Method">How, in a sentence.</param>
 /// <param name="Devices">On what.</param>
 /// <param name="Rows">With which results.</param>
-internal sealed record BenchResults(Machine Machine, string Method, IReadOnlyList<DeviceResult> Devices, IReadOnlyList<ResultRow> Rows)
+/// <param name="Failures">Cases without a valid figure.</param>
+internal sealed record BenchResults(
+    int Schema, string Suite, Machine Machine, string Method, IReadOnlyList<DeviceResult> Devices, IReadOnlyList<ResultRow> Rows, IReadOnlyList<FailureRow> Failures)
 {
+    /// <summary>The version of the format that is written.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>The version of the cases; another one where a case's work changes.</summary>
+    public const string CurrentSuite = "1";
+
     /// <summary>The results as Markdown: the machine, what its devices can do at most, the cases.</summary>
     public string ToMarkdown()
     {
@@ -30,11 +40,14 @@ internal sealed record BenchResults(Machine Machine, string Method, IReadOnlyLis
             })));
         text.Heading("Cases", 2);
         text.Table(s_columns, Rows.Select(Cells));
+        if (Failures.Count == 0) return text.ToString();
+        text.Heading("Failures", 2);
+        foreach (FailureRow failure in Failures) text.Item($"{failure.Case} {failure.Precision} {failure.Device}", failure.Problem);
         return text.ToString();
     }
 
     private static readonly string[] s_columns =
-        ["case", "shape", "device", "precision", "threads", "median", "best", "GFLOP/s", "Gexp/s", "GCUPS", "GB/s", "% of peak", "bound by", "max error", "allocated"];
+        ["case", "shape", "device", "precision", "threads", "median", "best", "cold", "end to end", "GFLOP/s", "Gexp/s", "GCUPS", "GB/s", "% of peak", "bound by", "max error", "allocated", "launches", "device memory"];
 
     private static string[] Cells(ResultRow row) =>
     [
@@ -45,6 +58,8 @@ internal sealed record BenchResults(Machine Machine, string Method, IReadOnlyLis
         Format.Threads(row.Threads),
         Format.Time(row.Seconds),
         Format.Time(row.BestSeconds),
+        row.ColdSeconds is { } cold ? Format.Time(cold) : "-",
+        row.EndToEndSeconds is { } whole ? Format.Time(whole) : "-",
         Format.Number(row.Gflops),
         Format.Number(row.GigaExponentials),
         Format.Number(row.GigaCells),
@@ -53,5 +68,7 @@ internal sealed record BenchResults(Machine Machine, string Method, IReadOnlyLis
         row.BoundBy ?? "-",
         Format.Error(row.MaxError),
         Format.Bytes(row.AllocatedBytes),
+        Format.Number(row.Launches),
+        Format.Bytes(row.DeviceBytes),
     ];
 }
