@@ -58,6 +58,9 @@ internal sealed class ModalityTokens<T>(Tape<T> tape, int rows, Var<T>[] tokens,
     /// <summary>1 over the views that are there besides a view; 0 where there is none: rows x 1.</summary>
     public Var<T> ShareOfOthers(int view) => PerRow(row => Others(row, view) is > 0 and int others ? 1.0 / others : 0);
 
+    /// <summary>The part of one other view among those that are there; 0 where it is absent: rows x 1.</summary>
+    public Var<T> ShareAmongOthers(int view, int other) => PerRow(row => IsPresent(row, other) ? 1.0 / Others(row, view) : 0);
+
     /// <summary>1 where another view is there: rows x 1.</summary>
     public Var<T> HasOthers(int view) => PerRow(row => Others(row, view) > 0 ? 1 : 0);
 

@@ -21,8 +21,8 @@ public sealed record class TrainedFusionOptions : ExecutionOptions
     /// <summary>Rank of <see cref="FusionRule.LowRank"/>, 1 or more. 8 by default.</summary>
     public int Rank { get; init; } = 8;
 
-    /// <summary>Tokens that a vector or an image becomes where tokens look at each other, 1 or more. 4 by default.</summary>
-    public int Tokens { get; init; } = 4;
+    /// <summary>Tokens that a vector or an image becomes where tokens look at each other, 1 or more. 2 by default.</summary>
+    public int Tokens { get; init; } = 2;
 
     /// <summary>Queries of <see cref="FusionRule.Latent"/> and shared tokens of <see cref="FusionRule.Bottleneck"/>, 1 or more. 4 by default.</summary>
     public int Latents { get; init; } = 4;
@@ -45,8 +45,8 @@ public sealed record class TrainedFusionOptions : ExecutionOptions
     /// <summary>The probability with which elements between layers are dropped in training, 0 to below 1. 0.1 by default.</summary>
     public double Dropout { get; init; } = 0.1;
 
-    /// <summary>The probability with which a present view is taken for absent in a step, 0 to below 1, so that the network learns to do without; each row keeps one. 0.3 by default.</summary>
-    public double ViewDropout { get; init; } = 0.3;
+    /// <summary>The probability with which a present view is taken for absent in a step, 0 to below 1, so that the network learns to do without; each row keeps one. 0.5 by default.</summary>
+    public double ViewDropout { get; init; } = 0.5;
 
     /// <summary>Weight of the errors of rebuilding and of translation, beside the loss of the answer; 0 or more. 0.3 by default.</summary>
     public double Rebuilding { get; init; } = 0.3;

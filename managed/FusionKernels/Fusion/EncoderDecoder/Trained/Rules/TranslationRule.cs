@@ -29,9 +29,8 @@ internal sealed class TranslationRule<T> : CombinationRule<T>, IRebuildingRule<T
     /// <inheritdoc/>
     public Var<T> Rebuild(ModalityTokens<T> batch, int view)
     {
-        Var<T> share = batch.ShareOfOthers(view);
         Var<T>[] parts = [.. Enumerable.Range(0, batch.Count).Where(source => source != view)
-            .Select(source => _decoders[view].Forward(batch.Tokens(source), batch.Keep(source)) * (share * batch.Mask(source)))];
+            .Select(source => _decoders[view].Forward(batch.Tokens(source), batch.Keep(source)) * batch.ShareAmongOthers(view, source))];
         return parts.Length == 0 ? _decoders[view].Forward(batch.Tokens(view), batch.Keep(view)) : parts.Aggregate((a, b) => a + b);
     }
 
