@@ -111,6 +111,19 @@ internal sealed class ModalityTokens<T>(Tape<T> tape, int rows, Var<T>[] tokens,
         return sum;
     }
 
+    /// <summary>The same batch, one view's rows moved by one: what does not belong together.</summary>
+    public ModalityTokens<T> Shifted(int view)
+    {
+        int places = Places(view), views = Count;
+        int[] from = [.. Enumerable.Range(0, rows).Select(row => (row + 1) % rows)];
+        Var<T>[] shifted = [.. tokens];
+        bool[][] kept = [.. keep];
+        shifted[view] = tokens[view].Reshape(rows, places * Width).Gather(from).Reshape(rows, places, Width);
+        kept[view] = [.. from.SelectMany(row => keep[view].AsSpan(row * places, places).ToArray())];
+        bool[] there = [.. Enumerable.Range(0, rows * views).Select(at => IsPresent(at % views == view ? from[at / views] : at / views, at % views))];
+        return new(tape, rows, shifted, kept, there, explains);
+    }
+
     private int Others(int row, int view)
     {
         int others = 0;

@@ -60,20 +60,48 @@ internal sealed partial class TrainedNetwork<T> : ITrainedNetwork
             answer = (batch, values) => Loss.MeanSquaredError(values, values.Tape.Rows(scaled, batch));
         }
 
-        network.Train(parameters, encoded, rows, answer);
+        network.Train(parameters, RuleOf(options, rows.Length), encoded, rows, TrainingOf(options), (tape, batch) => network.AnswerLoss(encoded, tape, batch, answer));
         return network;
     }
 
-    private void Train(ParameterSet<T> parameters, ViewInputs<T> inputs, int[] rows, Func<int[], Var<T>, Var<T>> answer)
+    /// <summary>The optimizer of fusion: AdamW whose rate falls to 0 over all steps.</summary>
+    private static AdamW RuleOf(TrainedFusionOptions options, int rows)
     {
-        int trained = rows.Length - (int)(_options.ValidationShare * rows.Length);
-        OptimizerRule rule = new AdamW
+        int trained = rows - (int)(options.ValidationShare * rows);
+        return new()
         {
-            LearningRate = _options.LearningRate,
-            WeightDecay = _options.WeightDecay,
+            LearningRate = options.LearningRate,
+            WeightDecay = options.WeightDecay,
             ClipNorm = 1,
-            CosineSteps = checked(_options.Epochs * ((trained + _options.BatchSize - 1) / _options.BatchSize)),
+            CosineSteps = checked(options.Epochs * ((trained + options.BatchSize - 1) / options.BatchSize)),
         };
+    }
+
+    private static TrainingOptions TrainingOf(TrainedFusionOptions options) => new()
+    {
+        Device = options.Device,
+        Threads = options.Threads,
+        Epochs = options.Epochs,
+        BatchSize = options.BatchSize,
+        Seed = options.Seed,
+        ValidationShare = options.ValidationShare,
+        Patience = options.Patience,
+        Cancellation = options.Cancellation,
+        Progress = options.Progress is { } told ? new EpochProgress(told) : null,
+    };
+
+    /// <summary>Trains the answer, and the rebuilding of views where the rule rebuilds.</summary>
+    private Var<T> AnswerLoss(ViewInputs<T> inputs, Tape<T> tape, int[] rows, Func<int[], Var<T>, Var<T>> answer)
+    {
+        (ModalityTokens<T> views, Var<T>[] values) = Encode(tape, inputs, rows, explains: false);
+        Var<T> loss = answer(rows, _head.Forward(_rule.Combine(views).Code));
+        if (_rule is not IRebuildingRule<T> rebuilding || _options.Rebuilding == 0) return loss;
+        RebuildingTargets<T> targets = new(values, [.. Enumerable.Range(0, views.Count).Select(m => KeptPlaces(inputs, rows, m))]);
+        return loss + (_options.Rebuilding * rebuilding.RebuildingLoss(views, targets));
+    }
+
+    private void Train(ParameterSet<T> parameters, OptimizerRule rule, ViewInputs<T> inputs, int[] rows, TrainingOptions training, Func<Tape<T>, int[], Var<T>> loss)
+    {
         Training = Trainer.Fit(
             parameters,
             rule,
@@ -82,26 +110,11 @@ internal sealed partial class TrainedNetwork<T> : ITrainedNetwork
             {
                 int[] chosen = new int[batch.Length];
                 for (int i = 0; i < chosen.Length; i++) chosen[i] = rows[batch[i]];
-                (ModalityTokens<T> views, Var<T>[] values) = Encode(tape, inputs, chosen, explains: false);
-                Var<T> loss = answer(chosen, _head.Forward(_rule.Combine(views).Code));
-                if (_rule is not IRebuildingRule<T> rebuilding || _options.Rebuilding == 0) return loss;
-                RebuildingTargets<T> targets = new(values, [.. Enumerable.Range(0, views.Count).Select(m => KeptPlaces(inputs, chosen, m))]);
-                return loss + (_options.Rebuilding * rebuilding.RebuildingLoss(views, targets));
+                return loss(tape, chosen);
             },
-            new TrainingOptions
-            {
-                Device = _options.Device,
-                Threads = _options.Threads,
-                Epochs = _options.Epochs,
-                BatchSize = _options.BatchSize,
-                Seed = _options.Seed,
-                ValidationShare = _options.ValidationShare,
-                Patience = _options.Patience,
-                Cancellation = _options.Cancellation,
-                Progress = _options.Progress is { } told ? new EpochProgress(told) : null,
-            });
+            training);
         if (_rule is not IRebuildingRule<T> settled) return;
-        using Tape<T> tape = new(_options.Device, _options.Threads);
+        using Tape<T> tape = new(training.Device, training.Threads);
         settled.Settle(Encode(tape, inputs, rows, explains: false).Views);
     }
 
