@@ -32,6 +32,9 @@ public sealed record class CrossModalOptions : TrainingOptions
     /// <summary>The probability with which elements are dropped in training, 0 to below 1. 0.1 by default.</summary>
     public double Dropout { get; init; } = 0.1;
 
+    /// <summary>With labels, the probability with which a present view is taken for absent in a step, 0 to below 1; each row keeps one. 0.3 by default.</summary>
+    public double ViewDropout { get; init; } = 0.3;
+
     /// <summary>Weight of InfoNCE between the views' own codes, beside the loss of the answer; 0 or more. 1 by default.</summary>
     public double Contrast { get; init; } = 1;
 
@@ -56,7 +59,7 @@ public sealed record class CrossModalOptions : TrainingOptions
         Latents = Math.Max(1, Latents),
         Patch = Patch,
         Dropout = Dropout,
-        ViewDropout = 0,
+        ViewDropout = ViewDropout,
         Seed = Seed,
         Device = Device,
         Threads = Threads,

@@ -15,7 +15,7 @@ internal sealed partial class TrainedNetwork<T>
         if (rows.Count(row => encoded.Present.AsSpan(row * views.Count, views.Count).Count(true) > 1) < 2) throw new ArgumentException("fewer than two rows have two views: at least two are needed");
         int[]? classes = views.Labels is { } labels ? FusionModel.PriorOf(labels).Classes : null;
         int[] asked = classes is null ? [] : [.. views.Labels!.Select(label => Array.BinarySearch(classes, label))];
-        TrainedNetwork<T> network = new(parameters, inputs, views.Count, classes?.Length ?? 1, [], [], shape);
+        TrainedNetwork<T> network = new(parameters, inputs, views.Count, classes?.Length ?? 1, [], [], classes is null ? shape with { ViewDropout = 0 } : shape); // what does not belong together shows in both views only
         Parameter<T> logScale = parameters.Add("log_scale", Initializer.Constant(Math.Log(1 / 0.07)), 1);
         network.Train(parameters, options.Optimizer, encoded, rows, options, (tape, batch) =>
         {
