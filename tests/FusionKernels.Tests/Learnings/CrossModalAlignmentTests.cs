@@ -112,6 +112,7 @@ public sealed class CrossModalAlignmentTests
 
     /// <summary>Motions of two sensors, 40 to learn from and 40 to name: 39 at least, with the defaults and with latent queries; and from an accelerometer's record alone to a gyroscope's of its class.</summary>
     [Test]
+    [Category("Slow")]
     public void Motions_of_two_sensors_are_named_by_attention()
     {
         (Views train, Views test) = (FusionRealDataTests.Motions("TRAIN"), FusionRealDataTests.Motions("TEST"));
