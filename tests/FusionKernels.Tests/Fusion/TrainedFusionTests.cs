@@ -20,7 +20,7 @@ public sealed class TrainedFusionTests
     public void A_strategy_names_classes_beyond_any_single_view(FusionRule rule, int count)
     {
         ViewsSplit split = FusionData.Halves(128, count, 1).Split(0.5, 3);
-        TrainedFusionModel model = TrainedFusion.Fit(split.Train, s_small with { Rule = rule, Epochs = 40, Width = 16, Hidden = 16, LearningRate = 0.01, ViewDropout = 0.2 });
+        TrainedFusionModel model = TrainedFusion.Fit(split.Train, s_small with { Rule = rule, Epochs = 40, BatchSize = 32, Width = 16, Hidden = 16, LearningRate = 0.015, ViewDropout = 0.2 });
         Assert.That((model.Strategy, model.Classes.Count, model.Views.Count), Is.EqualTo((TrainedFusion.NameOf(rule), 4, count)));
         Assert.That(FusionData.Accuracy(model, split.Test), Is.GreaterThan(0.75), "a view alone tells halves apart: 1/2 at best");
         Tensor<double> probabilities = model.PredictProbabilities(split.Test);
@@ -64,7 +64,7 @@ public sealed class TrainedFusionTests
         double[] targets = [.. views.Labels!.SelectMany(label => (double[])[label == 0 ? 300 : label == 1 ? 100 : -100, label % 2])];
         ViewsSplit split = views.WithLabels(new int[96]).WithTargets(Tensor.Create(targets, [96, 2])).Take([.. Enumerable.Range(0, 96)]).SplitFrom(72);
         Views train = OnlyTargets(split.Train), test = OnlyTargets(split.Test);
-        TrainedFusionModel model = TrainedFusion.Fit(train, s_small with { Rule = rule, Epochs = 40, Width = 16, Hidden = 16, LearningRate = 0.01, ViewDropout = 0.2 });
+        TrainedFusionModel model = TrainedFusion.Fit(train, s_small with { Rule = rule, Epochs = 40, BatchSize = 32, Width = 16, Hidden = 16, LearningRate = 0.015, ViewDropout = 0.2 });
         Tensor<double> values = model.PredictValues(test);
         Assert.That(values.Lengths.ToArray(), Is.EqualTo(new nint[] { 24, 2 }));
         double Error(int output) => Enumerable.Range(0, 24).Average(i => Math.Pow(values[i, output] - test.Targets![i, output], 2));
@@ -88,7 +88,7 @@ public sealed class TrainedFusionTests
         foreach (float poison in (float[])[0, float.NaN])
         {
             ViewsSplit split = Mixed(72, poison).SplitFrom(48);
-            TrainedFusionModel model = TrainedFusion.Fit(split.Train, s_small with { Rule = rule, Epochs = 40, Width = 16, Hidden = 16, LearningRate = 0.01, ViewDropout = 0.2 });
+            TrainedFusionModel model = TrainedFusion.Fit(split.Train, s_small with { Rule = rule, Epochs = 40, BatchSize = 32, Width = 16, Hidden = 16, LearningRate = 0.015, ViewDropout = 0.2 });
             Assert.That(FusionData.Accuracy(model, split.Test), Is.GreaterThan(0.7));
             double[] bits = FusionData.Flat(model.PredictProbabilities(split.Test));
             expected ??= bits;
@@ -127,7 +127,10 @@ public sealed class TrainedFusionTests
         Assert.That(() => TrainedFusion.Fit(views, s_small).Impute(rows), Throws.InvalidOperationException.With.Message.Contains("gated rebuilds no views"));
     }
 
-    [TestCaseSource(nameof(Names))]
+    [TestCase("gated")]
+    [TestCase("crossmodal")]
+    [TestCase("graph")]
+    [TestCase("translation")]
     public void A_model_in_a_file_is_the_same_to_the_bit(string name)
     {
         using TemporaryFolder folder = new();
