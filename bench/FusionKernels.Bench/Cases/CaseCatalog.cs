@@ -40,6 +40,8 @@ internal static class CaseCatalog
             yield return new("copy", session, false, threads, () => new CopyCase(session, threads));
             yield return new("train-mlp", session, false, threads, () => new PerceptronCase(session, threads, [784, 1024, 1024, 10], 256));
             yield return new("train-tiny", session, false, threads, () => new PerceptronCase(session, threads, [64, 64, 10], 32));
+            yield return new("train-transformer", session, false, threads, () => new TransformerCase(session, threads));
+            yield return new("train-dcca", session, false, threads, () => new DeepCorrelationCase(session, threads));
         }
 
         foreach (int threads in oneTwoAll)

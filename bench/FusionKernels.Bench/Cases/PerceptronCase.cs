@@ -84,7 +84,7 @@ internal sealed class PerceptronCase : BenchCase
         for (int layer = 0; layer < _net.Layers.Count; layer++)
         {
             (int inputs, int outputs) = (Widths[layer], Widths[layer + 1]);
-            float[] weight = Flat(_net.Layers[layer].Weight), bias = Flat(_net.Layers[layer].Bias!);
+            float[] weight = Samples.Elements(_net.Layers[layer].Weight.Read()), bias = Samples.Elements(_net.Layers[layer].Bias!.Read());
             double[] next = new double[Batch * outputs];
             for (int i = 0; i < Batch; i++)
             {
@@ -119,13 +119,5 @@ internal sealed class PerceptronCase : BenchCase
         }
 
         return gradient;
-    }
-
-    private static float[] Flat(Parameter<float> parameter)
-    {
-        Tensor<float> values = parameter.Read();
-        float[] flat = new float[values.FlattenedLength];
-        values.FlattenTo(flat);
-        return flat;
     }
 }

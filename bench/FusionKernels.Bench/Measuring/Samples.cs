@@ -46,12 +46,15 @@ internal static class Samples
     }
 
     /// <summary>A copy of a tensor's elements.</summary>
-    public static double[] Elements(Tensor<double> tensor)
+    public static T[] Elements<T>(Tensor<T> tensor)
     {
-        double[] elements = new double[tensor.FlattenedLength];
+        T[] elements = new T[tensor.FlattenedLength];
         tensor.FlattenTo(elements);
         return elements;
     }
+
+    /// <summary>A copy in float64.</summary>
+    public static Tensor<double> Wide(Tensor<float> narrow) => Tensor.Create(Array.ConvertAll(Elements(narrow), value => (double)value), narrow.Lengths);
 
     /// <summary>One row in float64, as a matrix of one row.</summary>
     public static double[,] Row<T>(T[] matrix, int columns, int row)
