@@ -139,7 +139,7 @@ internal static class CombinationReference
         for (int layer = 0; layer < 2; layer++)
         {
             string name = $"layer{layer}";
-            double[][] nextRows = [.. rows.Select((row, i) => plain.Dense($"{name}.row", [.. row, .. Mean([.. Cells(i).Select(m => plain.Dense($"{name}.to_row", [.. nodes[m], .. edges[i][m]], Relu))])], Relu))];
+            double[][] nextRows = [.. rows.Select((row, i) => plain.Dense($"{name}.row", [.. row, .. Mean([.. Cells(i).Select(m => plain.Dense($"{name}.to_row", [.. nodes[m], .. edges[i][m]], Relu))])], layer == 0 ? Relu : null))];
             double[][] nextNodes = [.. nodes.Select((node, m) =>
             {
                 double[][] told = [.. Enumerable.Range(0, rows.Length).Where(i => there[i][m]).Select(i => plain.Dense($"{name}.to_view", [.. rows[i], .. edges[i][m]], Relu))];

@@ -88,7 +88,7 @@ public sealed class TrainedFusionTests
         foreach (float poison in (float[])[0, float.NaN])
         {
             ViewsSplit split = Mixed(72, poison).SplitFrom(48);
-            TrainedFusionModel model = TrainedFusion.Fit(split.Train, s_small with { Rule = rule, Epochs = 40, BatchSize = 32, Width = 16, Hidden = 16, LearningRate = 0.015, ViewDropout = 0.2 });
+            TrainedFusionModel model = TrainedFusion.Fit(split.Train, s_small with { Rule = rule, Epochs = 50, Width = 16, Hidden = 16, LearningRate = 0.01, ViewDropout = 0.2 });
             Assert.That(FusionData.Accuracy(model, split.Test), Is.GreaterThan(0.7));
             double[] bits = FusionData.Flat(model.PredictProbabilities(split.Test));
             expected ??= bits;

@@ -92,7 +92,7 @@ internal sealed class BipartiteRule<T> : CombinationRule<T>, IRebuildingRule<T>
 
         public Dense<T> ToView { get; } = new(parameters.In("to_view"), 2 * width, width, Activation.Relu);
 
-        public Dense<T> Row { get; } = new(parameters.In("row"), 2 * width, width, Activation.Relu);
+        public Dense<T> Row { get; } = new(parameters.In("row"), 2 * width, width, isLast ? Activation.None : Activation.Relu);
 
         public Dense<T> View { get; } = new(parameters.In("view"), 2 * width, width, Activation.Relu);
 
