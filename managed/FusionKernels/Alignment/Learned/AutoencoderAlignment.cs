@@ -6,7 +6,7 @@ namespace FusionKernels;
 
 /// <summary>Autoencoders of several views: one code that any of the views gives, and from which all of them are rebuilt, those that are absent too.</summary>
 /// <remarks>
-/// <para>Features are standardized by the rows that have them. Errors are means over features, then over views; of the variational
+/// <para>Features are standardized by the rows that have them, pixels of images by one deviation for all. Errors are means over features, then over views; of the variational
 /// form, -log p(views | code) for normal noise plus the divergence, means over rows.</para>
 /// <para>What is stored where a view is absent, NaN included, changes no bit of any result; NaN elsewhere is rejected with its
 /// position. The same seed gives the same bits from run to run on one device and for any number of threads. One epoch costs about
@@ -40,18 +40,18 @@ public static class AutoencoderAlignment
         string[] names = [.. views.Names];
         int source = options.Source is null ? 0 : Array.IndexOf(names, options.Source);
         if (source < 0) throw new ArgumentException($"{FitName}: there is no view '{options.Source}' to be the source; there are {string.Join(", ", names)}", nameof(options));
-        bool isVariational = options.Mode == AutoencoderMode.Variational;
+        AutoencoderKind kind = new(options.Mode, source, options.Activation, options.HasShortcuts && options.Hidden.Count > 0);
+        int outputs = options.Mode == AutoencoderMode.Variational ? checked(2 * options.Components) : options.Components;
         ParameterSet<T> parameters = new(options.Seed);
         AutoencoderNetwork<T> network = new(
             parameters,
-            [.. data.Scales.Select(scale => (int[])[scale.Features, .. options.Hidden, isVariational ? checked(2 * options.Components) : options.Components])],
+            [.. data.Scales.Select(scale => (int[])[scale.Features, .. options.Hidden, outputs])],
             [.. data.Scales.Select(scale => (int[])[options.Components, .. options.Hidden.Reverse(), scale.Features])],
-            options.Activation,
             options.Dropout,
-            isVariational);
+            kind);
         AutoencoderLoss<T> loss = new(network, data, options, source);
         TrainingResult training = Trainer.Fit(parameters, options.Optimizer, data.Rows, loss.Of, options);
-        return new(network, names, data.Scales, new(options.Mode, source, options.Activation), parameters, training, new() { Device = options.Device, Threads = options.Threads });
+        return new(network, names, data.Scales, kind, parameters, training, new() { Device = options.Device, Threads = options.Threads });
     }
 
     /// <summary>Fits the networks to two views, named <c>x</c> and <c>y</c>.</summary>
@@ -73,7 +73,7 @@ public static class AutoencoderAlignment
     {
         using LearnedModelFile file = LearnedModelFile.Open(path, Kind, Version);
         string[] names = Names(file);
-        AutoencoderKind kind = new(file.Notes.ChoiceNote<AutoencoderMode>("mode"), file.Notes.IntegerNote("source"), file.Notes.ChoiceNote<Activation>("activation"));
+        AutoencoderKind kind = new(file.Notes.ChoiceNote<AutoencoderMode>("mode"), file.Notes.IntegerNote("source"), file.Notes.ChoiceNote<Activation>("activation"), file.Notes.ShapeOf("encoder.0.shortcut.weight") is not null);
         if (kind.Source >= names.Length) throw file.Notes.Error("note 'source'", $"a view of 0 to {names.Length - 1}", $"{kind.Source}");
         int[][] encoders = [.. names.Select((_, view) => file.Widths($"encoder.{view}"))], decoders = [.. names.Select((_, view) => file.Widths($"decoder.{view}"))];
         int components = decoders[0][0], outputs = kind.Mode == AutoencoderMode.Variational ? 2 * components : components;
@@ -84,7 +84,7 @@ public static class AutoencoderAlignment
         }
 
         ParameterSet<T> parameters = new();
-        AutoencoderNetwork<T> network = new(parameters, encoders, decoders, kind.Activation, 0, kind.Mode == AutoencoderMode.Variational);
+        AutoencoderNetwork<T> network = new(parameters, encoders, decoders, 0, kind);
         Standardization<T>[] scales = [.. encoders.Select((widths, view) => file.Scale<T>($"view.{view}", widths[0]))];
         file.Take(parameters);
         return new(network, names, scales, kind, parameters, file.Training(), execution ?? new());

@@ -4,4 +4,5 @@ namespace FusionKernels;
 /// <param name="Mode">How codes are made.</param>
 /// <param name="Source">The view whose code rebuilds all, where one does.</param>
 /// <param name="Activation">Between layers.</param>
-internal sealed record AutoencoderKind(AutoencoderMode Mode, int Source, Activation Activation);
+/// <param name="HasShortcuts">Whether linear maps stand beside the layers.</param>
+internal sealed record AutoencoderKind(AutoencoderMode Mode, int Source, Activation Activation, bool HasShortcuts);

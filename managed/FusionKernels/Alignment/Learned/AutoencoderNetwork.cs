@@ -10,28 +10,27 @@ internal sealed class AutoencoderNetwork<T>
     /// <summary>Logarithms of variances stay within this and its negative.</summary>
     private const double LargestLogVariance = 10;
 
-    private readonly DenseLayers<T>[] _encoders;
-    private readonly DenseLayers<T>[] _decoders;
+    private readonly ShortcutLayers<T>[] _encoders;
+    private readonly ShortcutLayers<T>[] _decoders;
 
     /// <summary>Declares the networks' parameters.</summary>
     /// <param name="parameters">Where they belong.</param>
     /// <param name="encoders">Widths by view; variational ones put out means and logarithms of variances.</param>
     /// <param name="decoders">Widths by view.</param>
-    /// <param name="activation">Between layers.</param>
     /// <param name="dropout">Between layers.</param>
-    /// <param name="isVariational">Whether codes are distributions.</param>
-    public AutoencoderNetwork(ParameterSet<T> parameters, int[][] encoders, int[][] decoders, Activation activation, double dropout, bool isVariational)
+    /// <param name="kind">How codes are made.</param>
+    public AutoencoderNetwork(ParameterSet<T> parameters, int[][] encoders, int[][] decoders, double dropout, AutoencoderKind kind)
     {
-        IsVariational = isVariational;
-        _encoders = [.. encoders.Select((widths, view) => new DenseLayers<T>(parameters.In($"encoder.{view}"), widths, activation, dropout))];
-        _decoders = [.. decoders.Select((widths, view) => new DenseLayers<T>(parameters.In($"decoder.{view}"), widths, activation, dropout))];
+        IsVariational = kind.Mode == AutoencoderMode.Variational;
+        _encoders = [.. encoders.Select((widths, view) => new ShortcutLayers<T>(parameters.In($"encoder.{view}"), widths, kind.Activation, dropout, kind.HasShortcuts))];
+        _decoders = [.. decoders.Select((widths, view) => new ShortcutLayers<T>(parameters.In($"decoder.{view}"), widths, kind.Activation, dropout, kind.HasShortcuts))];
     }
 
     /// <summary>Views.</summary>
     public int Views => _encoders.Length;
 
     /// <summary>Features of the code.</summary>
-    public int Components => _decoders[0].Layers[0].Weight.Lengths[1];
+    public int Components => _decoders[0].Inputs;
 
     /// <summary>Whether codes are distributions.</summary>
     public bool IsVariational { get; }

@@ -15,6 +15,9 @@ public sealed record class AutoencoderOptions : NetworkOptions
     /// <summary>Widths between the features of a view and the code, and in reverse between the code and the view; none (the default) for linear maps.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [];
 
+    /// <summary>Whether a linear map stands beside the layers of every network, and is added to them; on by default, without effect where there are no widths between.</summary>
+    public bool HasShortcuts { get; init; } = true;
+
     /// <summary>Weight of the mean correlation of two views' codes, 0 or more; 0.1 by default. Of <see cref="AutoencoderMode.Correlational"/> alone.</summary>
     public double Correlation { get; init; } = 0.1;
 

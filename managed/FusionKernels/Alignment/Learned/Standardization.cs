@@ -37,6 +37,13 @@ internal sealed class Standardization<T>(T[] means, T[] deviations)
         return new(Array.ConvertAll(sums, T.CreateChecked), Array.ConvertAll(deviations, deviation => deviation > T.Zero ? deviation : T.One));
     }
 
+    /// <summary>The same means with one deviation for all features: the root of the mean of their variances.</summary>
+    public Standardization<T> WithOneDeviation()
+    {
+        double mean = deviations.Average(deviation => Math.Pow(double.CreateChecked(deviation), 2));
+        return new(means, [.. Enumerable.Repeat(T.CreateChecked(Math.Sqrt(mean)), means.Length)]);
+    }
+
     /// <summary>Standardizes rows in place.</summary>
     public void Apply(Span<T> rows)
     {

@@ -35,8 +35,8 @@ internal sealed class TwoTowers<T>
     /// <summary>Features of the common space.</summary>
     public int Outputs => _towers[0].Layers[^1].Weight.Lengths[0];
 
-    /// <summary>Features of one view.</summary>
-    public int FeaturesOf(int tower) => _scales[tower].Features;
+    /// <summary>Where fitted networks compute.</summary>
+    public ExecutionOptions Execution => _execution;
 
     /// <summary>The first view's rows in the common space.</summary>
     public Var<T> X(Var<T> rows) => _towers[0].Forward(rows);

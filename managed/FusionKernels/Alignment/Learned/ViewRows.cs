@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace FusionKernels;
 
-/// <summary>Several views of rows, standardized by the rows that have them, 0 where they are absent.</summary>
+/// <summary>Several views of rows, standardized by the rows that have them, 0 where they are absent; the pixels of images have one unit, and one deviation.</summary>
 internal sealed class ViewRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -41,6 +41,7 @@ internal sealed class ViewRows<T>
             int having = present[view].Count(true);
             if (having < 2) throw new ArgumentException($"{operation}: view '{views.Names[view]}' is in {having} of {views.Rows} rows: at least two are needed");
             scales[view] = Standardization<T>.Of(values[view], given.At(view).Features, present[view]);
+            if (given.At(view).Kind == ViewKind.Images) scales[view] = scales[view].WithOneDeviation();
         }
 
         return new(kept.Length, scales, Standardized(values, present, scales), present);
