@@ -92,7 +92,7 @@ public static class AdversarialAlignment
     }
 
     /// <summary>The mean over both directions and all rows that do not belong together of max(0, cosine - mean cosine of what does + margin); 0 where everything belongs together.</summary>
-    private static Var<T> Triplets<T>(Var<T> u, Var<T> v, int[] groups, double margin)
+    internal static Var<T> Triplets<T>(Var<T> u, Var<T> v, int[] groups, double margin)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = groups.Length;
