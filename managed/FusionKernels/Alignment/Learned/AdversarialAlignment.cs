@@ -8,7 +8,8 @@ namespace FusionKernels;
 /// <para>Features are standardized by the rows of the fit; outputs are compared by their cosine. A discriminator learns to name the
 /// modality of each direction, and its gradient goes into the networks with the opposite sign. Beside it teach the cross-entropy of
 /// classes by one linear map of both views' outputs, triplets of all rows of a batch (what is of the class, or the partner, against
-/// every row that is not), and the distance of partners. Validation leaves the discriminator out: its loss is high where the space is good.</para>
+/// every row that is not), and the distance of partners. Losses that are told, and by which an epoch is
+/// chosen, leave the discriminator out: its loss is high where the space is good.</para>
 /// <para>NaN is rejected with its position; rows that lack a view do not train, whatever stands there. The same seed gives the same
 /// bits from run to run on one device and for any number of threads. Cost of an epoch: about 6 rows parameters + 6 rows batch components operations.</para>
 /// </remarks>
@@ -56,7 +57,7 @@ public static class AdversarialAlignment
                 if (options.TripletWeight > 0) loss += options.TripletWeight * Triplets(u, v, groups, options.Margin);
                 if (!tape.IsTraining) return loss;
                 double lambda = options.Reversal * ((2 / (1 + Math.Exp(-10 * Math.Min(1, tape.Step / steps)))) - 1);
-                return loss + Adversary(discriminator, u.ReverseGradient(lambda), v.ReverseGradient(lambda));
+                return loss + GradientOf(Adversary(discriminator, u.ReverseGradient(lambda), v.ReverseGradient(lambda)));
             },
             options);
         return new(towers, discriminator, parameters, training);
@@ -90,6 +91,10 @@ public static class AdversarialAlignment
         Tensor<T> answers = Tensor.Create([.. Enumerable.Range(0, rows).Select(row => row < first ? T.Zero : T.One)], [rows, 1]);
         return Loss.BinaryCrossEntropy(discriminator.Forward(Var<T>.Stack(zeros, ones)), zeros.Tape.Constant(answers));
     }
+
+    /// <summary>0, with the gradient of a loss: what is played against must teach, but its value says nothing of how good a model is.</summary>
+    internal static Var<T> GradientOf<T>(Var<T> loss)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => loss - loss.Detach();
 
     /// <summary>The mean over both directions and all rows that do not belong together of max(0, cosine - mean cosine of what does + margin); 0 where everything belongs together.</summary>
     internal static Var<T> Triplets<T>(Var<T> u, Var<T> v, int[] groups, double margin)

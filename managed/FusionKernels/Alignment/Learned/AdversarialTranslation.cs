@@ -7,7 +7,7 @@ namespace FusionKernels;
 /// <remarks>
 /// <para>Features are standardized by the rows of the fit. Generator and discriminator are steps of one loss: the discriminator's
 /// gradient goes into the generator with the opposite sign. Beside it teach the error against the partner and, on request, the
-/// error of going there and back. Validation leaves the discriminators out.</para>
+/// error of going there and back. Losses that are told, and by which an epoch is chosen, leave the discriminators out.</para>
 /// <para>NaN is rejected with its position; rows that lack a view do not train, whatever stands there. The same seed gives the same
 /// bits from run to run on one device and for any number of threads. Cost of an epoch: about 6 rows parameters operations, twice
 /// that of the generators with a cycle and of the discriminators.</para>
@@ -56,7 +56,8 @@ public static class AdversarialTranslation
                 Var<T> loss = options.PairWeight * (Loss.MeanSquaredError(madeX, rowsX) + Loss.MeanSquaredError(madeY, rowsY));
                 if (options.CycleWeight > 0) loss += options.CycleWeight * (Loss.MeanSquaredError(generators[1].Forward(madeY), rowsX) + Loss.MeanSquaredError(generators[0].Forward(madeX), rowsY));
                 if (!tape.IsTraining) return loss;
-                return loss + AdversarialAlignment.Adversary(judgeX, madeX.ReverseGradient(options.Reversal), rowsX) + AdversarialAlignment.Adversary(judgeY, madeY.ReverseGradient(options.Reversal), rowsY);
+                Var<T> judged = AdversarialAlignment.Adversary(judgeX, madeX.ReverseGradient(options.Reversal), rowsX) + AdversarialAlignment.Adversary(judgeY, madeY.ReverseGradient(options.Reversal), rowsY);
+                return loss + AdversarialAlignment.GradientOf(judged);
             },
             options);
         return new(generators, [rows.XScale, rows.YScale], options.Activation, parameters, training, new() { Device = options.Device, Threads = options.Threads });
