@@ -128,6 +128,28 @@ public sealed class TrainingTests(TestEngine engine)
     }
 
     [Test]
+    public void StoppedTrainingKeepsTheBestWeights()
+    {
+        using CancellationTokenSource stop = new();
+        ParameterSet<float> parameters = new(seed: 3), whole = new(seed: 3);
+        DenseLayers<float> net = new(parameters, [6, 8, 3]), other = new(whole, [6, 8, 3]);
+        TrainingOptions options = new() { Device = engine.Device, Epochs = 50, BatchSize = 16, Progress = new StopAt(4, stop), Stop = stop.Token };
+        TrainingResult result = Trainer.Fit(parameters, new Adam(), Rows, LossOf(net), options);
+        Trainer.Fit(whole, new Adam(), Rows, LossOf(other), options with { Epochs = 4, Progress = null, Stop = default });
+        Assert.That((result.TrainingLosses.Count, result.BestEpoch), Is.EqualTo((4, 4)));
+        Assert.That(GradientCheck.Flat(parameters.All[0].Read()), Is.EqualTo(GradientCheck.Flat(whole.All[0].Read())));
+        Assert.That(() => Trainer.Fit(parameters, new Adam(), Rows, LossOf(net), options), Throws.InstanceOf<OperationCanceledException>(), "nothing to keep before the first epoch");
+    }
+
+    private sealed class StopAt(int epoch, CancellationTokenSource stop) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Epoch == epoch) stop.Cancel();
+        }
+    }
+
+    [Test]
     public void NonFiniteLossNamesStepAndOperation()
     {
         ParameterSet<float> parameters = new(seed: 3);
