@@ -36,11 +36,11 @@ internal sealed class FusedKernel<T>
     /// <summary>Whether kernels are multiplied.</summary>
     public bool IsProduct => _isProduct;
 
-    /// <summary>Whether every view was present in every training row.</summary>
+    /// <summary>Whether every view that weighs something was present in every training row.</summary>
     public bool IsComplete => _isComplete;
 
     /// <summary>The same kernels with other weights.</summary>
-    public FusedKernel<T> With(Tensor<T> train, double[] weights) => new(_encoder, _kernels, _sources, train, weights, _isProduct, _isComplete);
+    public FusedKernel<T> With(Tensor<T> train, double[] weights, bool? isComplete = null) => new(_encoder, _kernels, _sources, train, weights, _isProduct, isComplete ?? _isComplete);
 
     /// <summary>The Gram matrix of the training rows.</summary>
     public Tensor<T> TrainGram(ExecutionOptions options) =>
@@ -57,7 +57,7 @@ internal sealed class FusedKernel<T>
     public Tensor<T> Against(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options)
     {
         Tensor<T> encoded = _encoder.Encode<T>(rows, map, names, Weights, isNew: true);
-        bool isComplete = _isComplete && map.All(at => at >= 0) && rows.IsComplete;
+        bool isComplete = _isComplete && !Enumerable.Range(0, map.Length).Any(m => Weights[m] > 0 && (map[m] < 0 || !rows.IsPresentEverywhere(map[m])));
         Tensor<T>?[] given = new Tensor<T>?[map.Length];
         for (int m = 0; m < map.Length; m++)
         {
@@ -81,7 +81,7 @@ internal sealed class FusedKernel<T>
         Kernel? whole = null;
         for (int m = 0; m < _kernels.Length; m++)
         {
-            if (Weights[m] == 0 && !_isProduct) continue;
+            if (Weights[m] == 0) continue;
             Kernel one = KernelOf(m, given);
             if (isMasked) one = _isProduct ? (one * Presence(m)) + (Kernel.Polynomial(1, 1, 0).On(^1..) + (-1.0 * Presence(m))) : one * Presence(m);
             if (!_isProduct) one = Weights[m] * one;

@@ -98,6 +98,16 @@ internal static class KernelFusionFit
         return kernel.With(train, weights);
     }
 
+    /// <summary>The same kernels of the views that weigh something, for rows that have all of these.</summary>
+    public static FusedKernel<T> OfPresent<T>(FusedKernel<T> kernel, Views training, double[] weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool isComplete = kernel.IsComplete || Enumerable.Range(0, training.Count).All(m => weights[m] == 0 || training.IsPresentEverywhere(m));
+        // The scales of rows are read only where some lack a view.
+        Tensor<T> train = isComplete ? kernel.Train : kernel.Encoder.Encode<T>(training, [.. Enumerable.Range(0, training.Count)], training.Names, weights, isNew: false);
+        return kernel.With(train, weights, isComplete);
+    }
+
     /// <summary>Learns from the fused matrix.</summary>
     public static LearnedKernel<T> Learn<T>(Tensor<T> gram, Views views, KernelFusionOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -107,7 +117,7 @@ internal static class KernelFusionFit
         {
             return options.Learner switch
             {
-                KernelLearner.Svm => throw new ArgumentException("support vector machines learn classes: the views have targets; take Ridge or GaussianProcess"),
+                KernelLearner.Svm or KernelLearner.LaplaceProcess => throw new ArgumentException($"{options.Learner} learns classes: the views have targets; take Ridge or GaussianProcess"),
                 KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfTargets(gram, views, host),
                 _ => RidgeOfTargets(gram, views, options.Ridge, host),
             };
@@ -118,6 +128,7 @@ internal static class KernelFusionFit
         {
             KernelLearner.Ridge => RidgeOfClasses(gram, labels, options.Ridge, host),
             KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfClasses(gram, labels, host),
+            KernelLearner.LaplaceProcess => new LearnedKernel<T>.Laplace(GaussianProcessClassifier.Fit(gram, labels, new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation })),
             _ => new LearnedKernel<T>.Machines(KernelSvm.Fit(gram, labels, new()
             {
                 Device = host.Device,
