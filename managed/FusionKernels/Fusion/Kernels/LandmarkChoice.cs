@@ -6,6 +6,6 @@ public enum LandmarkChoice
     /// <summary>Rows by chance, each as likely.</summary>
     Uniform,
 
-    /// <summary>Rows by chance, as likely as their ridge leverage scores: those that others say little of come first (Alaoui and Mahoney 2015, section 3.5). Takes a second block of the Gram matrix.</summary>
+    /// <summary>Rows by chance, as likely as their ridge leverage scores: those that others say little of come first (Musco and Musco 2017, with one round from uniform landmarks). Takes a second block of the Gram matrix.</summary>
     Leverage,
 }

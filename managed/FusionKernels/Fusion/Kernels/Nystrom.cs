@@ -32,7 +32,8 @@ public static class Nystrom
         ArgumentNullException.ThrowIfNull(kernel);
         if (x.Rank != 2) throw new ArgumentException($"'{nameof(x)}' is {Shape.Of(x.Lengths)}; rows x features is needed", nameof(x));
         GramOptions gram = new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default };
-        return Fit((int)x.Lengths[0], landmarks => Gram.Compute(x, GramPart.Rows(x, landmarks), kernel, gram), options);
+        double[]? diagonal = options?.Choice == LandmarkChoice.Leverage ? Array.ConvertAll(Gram.Diagonal(x, kernel, gram).ToArray(), double.CreateChecked) : null;
+        return Fit((int)x.Lengths[0], landmarks => Gram.Compute(x, GramPart.Rows(x, landmarks), kernel, gram), options, diagonal);
     }
 
     /// <summary>Approximates a Gram matrix of which columns can be asked for: of series, of graphs, of anything.</summary>
@@ -40,10 +41,11 @@ public static class Nystrom
     /// <param name="rows">Rows of the matrix, 1 or more.</param>
     /// <param name="against">Gives rows x landmarks for the numbers of some rows; asked once, by leverage twice.</param>
     /// <param name="options">Landmarks, choice, seed; null for the defaults.</param>
+    /// <param name="diagonal">By row: k(x, x), which leverage reads; null where it is 1.</param>
     /// <exception cref="ArgumentException">Columns are of another shape or not finite, or all kernels are 0 or below.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no row, or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static NystromFactor Fit<T>(int rows, Func<int[], Tensor<T>> against, NystromOptions? options = null)
+    public static NystromFactor Fit<T>(int rows, Func<int[], Tensor<T>> against, NystromOptions? options = null, IReadOnlyList<double>? diagonal = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(against);
@@ -52,6 +54,7 @@ public static class Nystrom
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Landmarks, 1, nameof(options));
         if (!(options.LeverageRidge > 0 && double.IsFinite(options.LeverageRidge))) throw new ArgumentOutOfRangeException(nameof(options), options.LeverageRidge, $"{nameof(NystromOptions.LeverageRidge)} must be a finite number above 0");
+        if (diagonal is not null && diagonal.Count != rows) throw new ArgumentException($"there are {rows} rows and a diagonal of {diagonal.Count}", nameof(diagonal));
         if (options.Tolerance is { } given && !(given is >= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(options), given, $"{nameof(NystromOptions.Tolerance)} must be 0 or more and below 1");
         ExecutionOptions host = KernelFusionFit.OnHost(options);
         DenseAlgebra algebra = new(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name));
@@ -59,11 +62,11 @@ public static class Nystrom
         Random random = new(options.Seed);
         int[] landmarks = count == rows ? [.. Enumerable.Range(0, rows)] : Weighted(random, [.. Enumerable.Repeat(1.0, rows)], count);
         double tolerance = options.Tolerance ?? (count * (typeof(T) == typeof(float) ? 1.2e-7 : 2.2e-16));
-        NystromFactor factor = Of(algebra, Columns(rows, landmarks, against), landmarks, tolerance);
+        (NystromFactor factor, double[] spectrum) = Of(algebra, Columns(rows, landmarks, against), landmarks, tolerance);
         if (count == rows || options.Choice == LandmarkChoice.Uniform) return factor;
         options.Cancellation.ThrowIfCancellationRequested();
-        landmarks = Weighted(random, Leverages(algebra, factor.Matrix, options.LeverageRidge), count);
-        return Of(algebra, Columns(rows, landmarks, against), landmarks, tolerance);
+        landmarks = Weighted(random, Leverages(factor.Matrix, spectrum, options.LeverageRidge, diagonal), count);
+        return Of(algebra, Columns(rows, landmarks, against), landmarks, tolerance).Factor;
     }
 
     /// <summary>Rows without repetition, each as likely as its weight (Efraimidis and Spirakis 2006), in ascending order.</summary>
@@ -75,17 +78,15 @@ public static class Nystrom
         return [.. order.Take(count).Order()];
     }
 
-    /// <summary>b(i)ᵀ (Bᵀ B + ridge)^-1 b(i) of the rows of a factor.</summary>
-    private static double[] Leverages(in DenseAlgebra algebra, DenseMatrix factor, double ridge)
+    /// <summary>In proportion to ridge leverage scores: k(i, i) less what the landmarks explain of it, c(i) (W + ridge)^-1 c(i)ᵀ, which shrinks little where no landmark is near.</summary>
+    private static double[] Leverages(DenseMatrix factor, double[] spectrum, double ridge, IReadOnlyList<double>? diagonal)
     {
-        DenseMatrix squares = algebra.MultiplySelf(factor);
-        double largest = algebra.SymmetricEigenvalues(squares)[0];
-        for (int k = 0; k < squares.Rows; k++) squares[k, k] += ridge * largest;
-        DenseMatrix solved = algebra.SolveLower(algebra.Cholesky(squares), factor.Transposed());
         double[] scores = new double[factor.Rows];
-        for (int k = 0; k < solved.Rows; k++)
+        for (int i = 0; i < scores.Length; i++)
         {
-            for (int i = 0; i < scores.Length; i++) scores[i] += solved[k, i] * solved[k, i];
+            scores[i] = diagonal?[i] ?? 1;
+            ReadOnlySpan<double> row = factor.Row(i);
+            for (int k = 0; k < row.Length; k++) scores[i] -= row[k] * row[k] * spectrum[k] / (spectrum[k] + (ridge * spectrum[0]));
         }
 
         return scores;
@@ -105,7 +106,7 @@ public static class Nystrom
         return DenseMatrix.Of(matrix);
     }
 
-    private static NystromFactor Of(in DenseAlgebra algebra, DenseMatrix columns, int[] landmarks, double tolerance)
+    private static (NystromFactor Factor, double[] Spectrum) Of(in DenseAlgebra algebra, DenseMatrix columns, int[] landmarks, double tolerance)
     {
         int count = landmarks.Length;
         DenseMatrix among = new(count, count);
@@ -123,6 +124,6 @@ public static class Nystrom
             for (int k = 0; k < rank; k++) projection[a, k] /= Math.Sqrt(values[k]);
         }
 
-        return new(landmarks, projection, algebra.Multiply(columns, projection));
+        return (new(landmarks, projection, algebra.Multiply(columns, projection)), values);
     }
 }
