@@ -19,7 +19,7 @@ internal static class QuestionsTask
         int[] held = [.. Enumerable.Range(0, items.Length).Where(at => items[at].Image % 10 == 9)];
         ParameterSet<float> parameters = new((ulong)options.Seed);
         QuestionNet net = new(parameters, words.Count + 1, answers.Count, features: 48, blocks: 1);
-        int epochs = options.IsTiny ? 1 : 10, steps = epochs * (items.Length - held.Length) / Batch;
+        int epochs = options.IsTiny ? 1 : 8, steps = epochs * (items.Length - held.Length) / Batch;
         using ComputeDevice device = ComputeDevice.Open("host");
         TrainingResult result = Trainer.Fit(parameters, new AdamW { LearningRate = 2e-3, WarmUpSteps = Math.Min(200, steps / 4), CosineSteps = steps, ClipNorm = 1, WeightDecay = 0.01 }, items.Length, Loss, new()
         {

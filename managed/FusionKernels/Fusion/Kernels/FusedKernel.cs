@@ -15,10 +15,10 @@ internal sealed class FusedKernel<T>
     private readonly bool _isComplete;
 
     /// <summary>Keeps what was fitted.</summary>
-    public FusedKernel(ViewEncoder encoder, Kernel?[] kernels, ISourceKernel<T>?[] sources, Tensor<T> train, double[] weights, bool isProduct, bool isComplete)
+    public FusedKernel(ViewEncoder encoder, Kernel?[] kernels, ISourceKernel<T>?[] sources, Tensor<T> train, double[] weights, bool isProduct, bool isComplete, double[] bandwidths)
     {
         (_encoder, _kernels, _sources, Train, Weights) = (encoder, kernels, sources, train, weights);
-        (_isProduct, _isComplete) = (isProduct, isComplete);
+        (_isProduct, _isComplete, Bandwidths) = (isProduct, isComplete, bandwidths);
     }
 
     /// <summary>The training rows, encoded.</summary>
@@ -26,6 +26,9 @@ internal sealed class FusedKernel<T>
 
     /// <summary>By view: its weight; they add up to 1.</summary>
     public double[] Weights { get; }
+
+    /// <summary>By view: the bandwidth of its kernel; 1 of a Gram matrix, NaN where the kernel was given.</summary>
+    public double[] Bandwidths { get; }
 
     /// <summary>Where views stand in the rows.</summary>
     public ViewEncoder Encoder => _encoder;
@@ -40,7 +43,7 @@ internal sealed class FusedKernel<T>
     public bool IsComplete => _isComplete;
 
     /// <summary>The same kernels with other weights.</summary>
-    public FusedKernel<T> With(Tensor<T> train, double[] weights, bool? isComplete = null) => new(_encoder, _kernels, _sources, train, weights, _isProduct, isComplete ?? _isComplete);
+    public FusedKernel<T> With(Tensor<T> train, double[] weights, bool? isComplete = null) => new(_encoder, _kernels, _sources, train, weights, _isProduct, isComplete ?? _isComplete, Bandwidths);
 
     /// <summary>The Gram matrix of the training rows.</summary>
     public Tensor<T> TrainGram(ExecutionOptions options) =>

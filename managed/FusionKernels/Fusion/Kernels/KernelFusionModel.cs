@@ -11,9 +11,6 @@ public sealed partial class KernelFusionModel : FusionModel
     private KernelFusionModel(string strategy, Views views, IFused fused, KernelWeightsResult weights)
         : base(strategy, views) => (_fused, Weighting) = (fused, weights);
 
-    private KernelFusionModel(string strategy, IReadOnlyList<string> views, IReadOnlyList<int> classes, IReadOnlyList<double> prior, IReadOnlyList<string>? names, IFused fused, KernelWeightsResult weights)
-        : base(strategy, views, classes, prior, names) => (_fused, Weighting) = (fused, weights);
-
     /// <summary>How the model computes, whatever its element.</summary>
     private interface IFused
     {
@@ -22,6 +19,10 @@ public sealed partial class KernelFusionModel : FusionModel
         Tensor<double> Probabilities(KernelFusionModel model, Views rows, ExecutionOptions? options);
 
         Tensor<double> Values(KernelFusionModel model, Views rows, ExecutionOptions? options);
+
+        bool IsKept { get; }
+
+        void Write(ModelStateWriter file);
     }
 
     /// <summary>By view: its weight; they add up to 1. Equal ones of a product.</summary>
@@ -88,6 +89,14 @@ public sealed partial class KernelFusionModel : FusionModel
     private sealed class Fused<T>(PresencePatterns<T> patterns) : IFused
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        public bool IsKept => patterns.Whole.IsKept && !Array.Exists(patterns.Kernel.Bandwidths, double.IsNaN);
+
+        public void Write(ModelStateWriter file)
+        {
+            file.Add("bandwidths", patterns.Kernel.Bandwidths);
+            patterns.Whole.Write(file);
+        }
+
         public int[]? Predict(KernelFusionModel model, Views rows, ExecutionOptions? options)
         {
             if (patterns.Whole is not LearnedKernel<T>.Machines) return null;

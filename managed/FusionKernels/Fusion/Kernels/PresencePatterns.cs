@@ -16,6 +16,9 @@ internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T>
     private readonly Pattern _whole = new(whole, learned, null);
     private readonly ConcurrentDictionary<(string Present, bool Probabilities), Pattern> _patterns = new();
 
+    /// <summary>The kernel of all views.</summary>
+    public FusedKernel<T> Kernel => whole;
+
     /// <summary>The learner of all views.</summary>
     public LearnedKernel<T> Whole => learned;
 
