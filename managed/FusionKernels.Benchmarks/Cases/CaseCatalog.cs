@@ -61,6 +61,8 @@ internal static class CaseCatalog
         if (!session.IsHost) yield break;
         foreach (int threads in everyThread)
         {
+            yield return new("six-views", "grams", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: true));
+            yield return new("six-grams-sum", "grams", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: false));
             yield return new("eigen-1024", "decompositions", session, true, threads, () => EigenCase.Large(session, threads));
             yield return new("graph-epoch", "learning", session, false, threads, () => new GraphTrainingCase(session, threads));
             yield return new("svd-top", "decompositions", session, true, threads, () => new SvdTopCase(session, threads));

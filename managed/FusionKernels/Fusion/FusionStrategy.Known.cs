@@ -43,8 +43,10 @@ public sealed partial class FusionStrategy
     public static FusionStrategy SingleView(string view) => new(view, (views, options) => KernelFusion.Fit(views.Select(view), KernelOptions(options, KernelWeighting.Mean)));
 
     /// <summary>Graph fusion by a method.</summary>
-    public static FusionStrategy Graphs(GraphFusionMethod method) => new(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(
-        views, new() { Method = method, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress }));
+    public static FusionStrategy Graphs(GraphFusionMethod method) => new(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(views, GraphOptions(options, method)));
+
+    private static GraphFusionOptions GraphOptions(ExecutionOptions? options, GraphFusionMethod method) =>
+        new() { Method = method, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
 
     /// <summary>A network trained end to end, by its rule.</summary>
     public static FusionStrategy Trained(FusionRule rule) => new(TrainedFusion.NameOf(rule), (views, options) => TrainedFusion.Fit(
@@ -52,9 +54,12 @@ public sealed partial class FusionStrategy
 
     private static FusionStrategy Late(LateRule rule, LateBaseCache cache) => new(LateFusion.NameOf(rule), (views, options) =>
     {
-        LateFusionOptions late = new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
+        LateFusionOptions late = LateOptions(options, rule);
         return LateFusion.Fit(views, late, cache.Of(views, late));
     });
+
+    private static LateFusionOptions LateOptions(ExecutionOptions? options, LateRule rule) =>
+        new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
 
     private static KernelFusionOptions KernelOptions(ExecutionOptions? options, KernelWeighting weighting) => new()
     {

@@ -60,6 +60,18 @@ internal sealed class FusionExamples : ExampleFixture
     }
 
     [Test]
+    public void LandmarkingManyRows()
+    {
+        NystromFactor factor = Nystrom.Fit(x, Kernel.Rbf(), new() { Landmarks = 20, Choice = LandmarkChoice.Leverage, Seed = 1 });
+        KernelSvm svm = KernelSvm.Fit(factor, labels);                                     // nothing of n x n is stored
+        Tensor<float> landmarks = Tensor.Create([.. factor.Landmarks.SelectMany(i => x[i..(i + 1), ..].ToArray())], [20, 24]);
+        int[] classes = svm.Predict(Gram.Compute(x, landmarks, Kernel.Rbf()));             // new rows against the landmarks alone
+
+        Assert.That(classes, Has.Length.EqualTo(60));
+        Assert.That(factor.Rank, Is.LessThanOrEqualTo(20));
+    }
+
+    [Test]
     public void VotingLate()
     {
         Views views = Views.Of(("images", images), ("texts", texts)).WithLabels(labels).WithMissing(rate: 0.2, seed: 1);
