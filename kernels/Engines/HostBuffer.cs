@@ -8,6 +8,12 @@ internal sealed unsafe class HostBuffer<T>(HostEngine engine, long length) : Dev
 {
     private T[]? _elements = GC.AllocateUninitializedArray<T>(checked((int)length), pinned: true);
 
+    /// <summary>Counts a buffer that nobody returned; its memory is the collector's.</summary>
+    ~HostBuffer()
+    {
+        if (_elements is not null) engine.Returned(Length * sizeof(T));
+    }
+
     /// <summary>The first element; null for an empty buffer.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public T* Pointer
@@ -25,6 +31,7 @@ internal sealed unsafe class HostBuffer<T>(HostEngine engine, long length) : Dev
     /// <inheritdoc/>
     public override void Dispose()
     {
+        GC.SuppressFinalize(this);
         if (Interlocked.Exchange(ref _elements, null) is not null) engine.Returned(Length * sizeof(T));
     }
 }
