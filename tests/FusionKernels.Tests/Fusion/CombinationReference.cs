@@ -133,9 +133,9 @@ internal static class CombinationReference
     private static double[][] Graph(PlainNetwork plain, CombinationRuleTests.RuleCase made)
     {
         int views = made.Operands.Length, width = made.TokensOf(0)[0][0].Length;
-        bool[][] there = [.. Enumerable.Range(0, made.AllRows).Select(made.PresentOf)];
+        bool[][] there = [.. Enumerable.Range(0, CombinationRuleTests.Rows).Select(made.PresentOf)];
         double[][] rows = [.. there.Select(_ => plain["row"])], nodes = [.. plain["view.table"].Chunk(width)];
-        double[][][] edges = [.. Enumerable.Range(0, made.AllRows).Select(row => made.TokensOf(row).Select(one => one[0]).ToArray())];
+        double[][][] edges = [.. Enumerable.Range(0, CombinationRuleTests.Rows).Select(row => made.TokensOf(row).Select(one => one[0]).ToArray())];
         for (int layer = 0; layer < 2; layer++)
         {
             string name = $"layer{layer}";

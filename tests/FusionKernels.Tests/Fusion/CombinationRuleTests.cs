@@ -9,7 +9,10 @@ namespace FusionKernels.Tests.Fusion;
 [TestFixture]
 public sealed class CombinationRuleTests
 {
-    private const int Rows = 4, Width = 4, Heads = 2, Features = 3;
+    /// <summary>Rows of a batch.</summary>
+    internal const int Rows = 4;
+
+    private const int Width = 4, Heads = 2, Features = 3;
 
     private static IEnumerable<TestCaseData> Cases => from rule in Enum.GetValues<FusionRule>() from views in (int[])[2, 3, 6] select new TestCaseData(rule, views);
 
@@ -194,7 +197,5 @@ public sealed class CombinationRuleTests
         public double[][][] TokensOf(int row) => [.. Operands.Select(operand => FusionData.Flat(operand).Chunk(Width).Skip(row * Places).Take(Places).ToArray())];
 
         public bool[] PresentOf(int row) => Present[(row * _views)..((row + 1) * _views)];
-
-        public int AllRows => Rows;
     }
 }

@@ -22,7 +22,7 @@ public sealed class GraphAlignmentTests
         Assert.That(found.AToB.RecallAt1, Is.GreaterThan(0.2), "chance is .02");
         Assert.That(model.Transform(newX, newY).Y.Lengths.ToArray(), Is.EqualTo(new nint[] { 50, 8 }));
         Assert.That(model.Nodes("x").Lengths.ToArray(), Is.EqualTo(new nint[] { 120, 8 }));
-        Assert.That(model.TransformX(Tensor.Create(new float[0], [0, 5])).Lengths.ToArray(), Is.EqualTo(new nint[] { 0, 8 }));
+        Assert.That(model.TransformX(Tensor.Create(Array.Empty<float>(), [0, 5])).Lengths.ToArray(), Is.EqualTo(new nint[] { 0, 8 }));
 
         // Order is nothing: nodes in another order have the same places in that order.
         int[] order = [.. Enumerable.Range(0, 50).Select(i => (i * 7) % 50)];

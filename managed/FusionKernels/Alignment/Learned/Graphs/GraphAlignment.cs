@@ -49,9 +49,10 @@ public static class GraphAlignment
     {
         ArgumentNullException.ThrowIfNull(views);
         options ??= new();
-        options.CheckNetwork(views.Count);
+        options.CheckNetwork();
         if (views.Count < 2) throw new ArgumentException($"there is one view, '{views.Names[0]}': links join two at least", nameof(views));
         if (graphs is not null && graphs.Count != views.Count) throw new ArgumentException($"there are {graphs.Count} graphs for {views.Count} views: one for each, or null", nameof(graphs));
+        if (options.Kernels is { } kernels && kernels.Count != views.Count) throw new ArgumentException($"there are {kernels.Count} kernels for {views.Count} views: one for each, or null", nameof(options));
         foreach (string name in views.Names)
         {
             if (views[name].Kind is ViewKind.Sequences or ViewKind.Gram) throw new ArgumentException($"view '{name}' is of {views[name].Kind}: nodes are vectors or images; give a graph of Grams or series beside them", nameof(views));

@@ -12,7 +12,13 @@ internal interface ITrainedNetwork
     double[] Means { get; }
 
     /// <summary>Answers rows.</summary>
-    TrainedOutput Run(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options, bool explains);
+    /// <param name="rows">The rows.</param>
+    /// <param name="map">By view of the network: its number among the rows' views; -1 where they lack it.</param>
+    /// <param name="names">The network's views.</param>
+    /// <param name="options">Device, threads, cancellation; null for the defaults.</param>
+    /// <param name="explains">Whether weights are asked for.</param>
+    /// <param name="keepsMaps">Whether gates and attention come with them.</param>
+    TrainedOutput Run(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options, bool explains, bool keepsMaps = true);
 
     /// <summary>Fills what rows lack; null where the rule rebuilds nothing.</summary>
     Views? Impute(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options);

@@ -13,7 +13,7 @@ public sealed class TrainedFusionModel : FusionModel
         : base(TrainedFusion.NameOf(rule), views)
     {
         (_network, Rule) = (network, rule);
-        _weights = Mean(network.Run(views, Match(views), Views, null, explains: true));
+        _weights = Mean(network.Run(views, Match(views), Views, null, explains: true, keepsMaps: false));
     }
 
     /// <summary>How views are combined.</summary>

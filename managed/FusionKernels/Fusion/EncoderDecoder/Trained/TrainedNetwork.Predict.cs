@@ -11,7 +11,7 @@ internal sealed partial class TrainedNetwork<T>
     private const int RowsAtOnce = 512;
 
     /// <inheritdoc/>
-    public TrainedOutput Run(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options, bool explains)
+    public TrainedOutput Run(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options, bool explains, bool keepsMaps = true)
     {
         ViewInputs<T> inputs = _inputs.Encode<T>(rows, map, names);
         double[] scores = new double[rows.Rows * _outputs], weights = new double[explains ? rows.Rows * map.Length : 0];
@@ -24,8 +24,8 @@ internal sealed partial class TrainedNetwork<T>
                 options?.Cancellation.ThrowIfCancellationRequested();
                 Combination<T> combined = Answer(tape, inputs, part, scores.AsSpan(part[0] * _outputs, part.Length * _outputs), explains, without: -1);
                 if (!explains) continue;
-                if (combined.Gates is { } gate) gates.Add(gate.Read());
-                if (combined.Attention is { } looks) attention.Add(looks.Read());
+                if (keepsMaps && combined.Gates is { } gate) gates.Add(gate.Read());
+                if (keepsMaps && combined.Attention is { } looks) attention.Add(looks.Read());
                 Span<double> ofPart = weights.AsSpan(part[0] * map.Length, part.Length * map.Length);
                 if (combined.Weights is { } given) Copy(given.Read(), ofPart);
                 else Occlude(tape, inputs, part, scores.AsSpan(part[0] * _outputs, part.Length * _outputs), ofPart);
