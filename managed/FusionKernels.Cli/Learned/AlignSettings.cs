@@ -48,16 +48,13 @@ internal sealed record AlignSettings
     /// <summary>Ctrl-C: ends training with the best weights.</summary>
     public CancellationToken Stop { get; init; }
 
-    /// <summary>How parameters follow their gradients.</summary>
-    public OptimizerRule Optimizer => new AdamW { LearningRate = Rate, WeightDecay = 0.1, ClipNorm = 5 };
-
     /// <summary>Options with what all methods share.</summary>
     public TOptions ApplyTo<TOptions>(TOptions options)
         where TOptions : NetworkOptions => options with
         {
             Activation = Activation.Relu,
             Dropout = Dropout,
-            Optimizer = Optimizer,
+            Optimizer = new AdamW { LearningRate = Rate, WeightDecay = 0.1, ClipNorm = 5, Beta1 = (options.Optimizer as AdamW)?.Beta1 ?? 0.9 },
             Epochs = Epochs,
             BatchSize = Batch ?? options.BatchSize,
             Patience = Patience,
