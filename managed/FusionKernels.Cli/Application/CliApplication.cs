@@ -51,7 +51,7 @@ internal static class CliApplication
             new DtwCommand(), new DtwMatrixCommand(), new DtwSearchCommand(), new DtwClassifyCommand(), new SoftDtwCommand(), new BarycenterCommand(), new DistanceCommand(),
             new KccaCommand(), new MccaCommand(), new SimilarityCommand(), new EigenCommand(), new SvdCommand(),
             new AlignCommand(), new FuseCommand(), new PredictCommand(),
-            new DevicesCommand(), new DoctorCommand(), new SelfTestCommand(),
+            new DevicesCommand(), new DoctorCommand(), new SelfTestCommand(), new BenchCommand(), new CompareCommand(),
         ];
         foreach (Verb verb in verbs)
         {
