@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace FusionKernels.Bench;
 
 /// <summary>The learned methods on real data. Nothing is chosen on test rows: networks are fixed beforehand, epochs and configurations are chosen on a part of the training rows.</summary>
-internal static class LearnedCases
+internal static partial class LearnedCases
 {
     private const string DigitsData = "mfeat, every fifth digit held out", WikipediaData = "Wikipedia, its own split";
 
@@ -20,6 +20,7 @@ internal static class LearnedCases
             new("split autoencoder", $"{DigitsData}, pixels from kar", "R²", ".862: ridge", 0.87, false, seed => Pixels(data, "kar", seed)),
             new("adversarial, labels and triplets", WikipediaData, "mean average precision", ".229: linear CCA, ridge 1e-4", 0.229, false, seed => Adversarial(data, seed)),
             new("adversarial, labels and triplets", WikipediaData, "a fresh discriminator's distance from one half, over that without the adversary", "1: without", 1, true, seed => Confusion(data, seed)),
+            .. Graphs(data),
         ];
     }
 

@@ -41,7 +41,7 @@ public sealed class LearnedFileTests
         int header = (int)BitConverter.ToUInt64(whole, 0);
         Random random = new(5);
         int refused = 0;
-        for (int turn = 0; turn < 150; turn++)
+        for (int turn = 0; turn < 60; turn++)
         {
             byte[] bytes = turn % 3 == 0 ? whole[..random.Next(whole.Length)] : (byte[])whole.Clone();
             if (turn % 3 != 0) bytes[8 + random.Next(header)] = (byte)" 0123456789abcxyz[]{},:\"."[random.Next(25)];
@@ -57,7 +57,7 @@ public sealed class LearnedFileTests
             }
         }
 
-        Assert.That(refused, Is.GreaterThan(50));
+        Assert.That(refused, Is.GreaterThan(20));
     }
 
     [Test]
