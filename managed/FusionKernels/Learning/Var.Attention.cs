@@ -14,7 +14,7 @@ public readonly partial struct Var<T>
     /// <param name="isCausal">Whether a query sees keys up to its own place alone, counted from the first.</param>
     /// <returns>items x queries x (heads width of values), from this value's items x queries x (heads width).</returns>
     /// <exception cref="ArgumentException">Shapes do not fit.</exception>
-    /// <remarks>On the host the pass is fused and keeps one number for each query and head; elsewhere it is made of products and softmax, and keeps the weights.</remarks>
+    /// <remarks>The pass is fused and keeps one number for each query and head; in float64 on accelerators it is made of products and softmax, and keeps the weights.</remarks>
     public Var<T> Attention(Var<T> keys, Var<T> values, int heads, ReadOnlySpan<bool> keep = default, bool isCausal = false)
     {
         Node<T> q = Node, k = keys.NodeOn(Tape), v = values.NodeOn(Tape);

@@ -114,6 +114,33 @@ public sealed class TrainingTests(TestEngine engine)
     }
 
     [Test]
+    public void ResumesWithItsRunningCovariance()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder["run.safetensors"];
+        float[] whole = Run(null, 6);
+        Run(path, 2);
+        Assert.That(Run(path, 6), Is.EqualTo(whole));
+        string text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(path));
+        File.WriteAllBytes(path, System.Text.Encoding.Latin1.GetBytes(text.Replace("\"running.0\":\"0.", "\"running.0\":\"7.", StringComparison.Ordinal)));
+        Assert.That(() => Run(path, 7), Throws.TypeOf<DataFormatException>().With.Message.Contain("running covariance"));
+
+        float[] Run(string? checkpoint, int epochs)
+        {
+            ParameterSet<float> parameters = new(seed: 3);
+            DenseLayers<float> a = new(parameters.In("a"), [6, 3]), b = new(parameters.In("b"), [6, 3]);
+            CorrelationLossOptions correlation = new() { Running = new(0.8) };
+            Trainer.Fit(
+                parameters,
+                new Adam { LearningRate = 0.01 },
+                Rows,
+                (tape, rows) => Loss.CanonicalCorrelation(a.Forward(tape.Rows(s_x, rows)), b.Forward(tape.Rows(s_x, rows).Square()), correlation),
+                new() { Device = engine.Device, Epochs = epochs, BatchSize = 32, Checkpoint = checkpoint, Running = [correlation.Running] });
+            return [.. parameters.All.SelectMany(parameter => GradientCheck.Flat(parameter.Read()))];
+        }
+    }
+
+    [Test]
     public void LossesAgreeWithTheHostOverAHundredSteps()
     {
         using ComputeDevice host = ComputeDevice.Open("host");

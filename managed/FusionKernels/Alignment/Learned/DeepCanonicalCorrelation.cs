@@ -65,7 +65,7 @@ public static class DeepCanonicalCorrelation
                 return back.Length == 0 ? loss : loss
                     + (options.Reconstruction * (Loss.MeanSquaredError(back[0].Forward(u), rowsX) + Loss.MeanSquaredError(back[1].Forward(v), rowsY)));
             },
-            options);
+            correlation.Running is { } running ? options with { Running = [running] } : options);
         CanonicalCorrelation linear = CanonicalCorrelation.Fit(
             towers.MapStandardized(rows.X, 0), towers.MapStandardized(rows.Y, 1), new() { Scale = false, Device = options.Device, Threads = options.Threads });
         return new(towers, [VariateMap<T>.Of(linear, 0), VariateMap<T>.Of(linear, 1)], [.. linear.Correlations], parameters, training);

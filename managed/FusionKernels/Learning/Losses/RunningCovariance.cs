@@ -3,7 +3,7 @@ using FusionKernels.Kernels.Decompositions;
 namespace FusionKernels;
 
 /// <summary>Covariances of two views over the batches of training, the older the less: what lets small batches train a correlation (Wang et al. 2016; Chang, Xiang and Hospedales 2018).</summary>
-/// <remarks>Moved by every loss on a tape that is training, read by all. Gradients go through the batch's own share alone. Not thread-safe.</remarks>
+/// <remarks>Moved by every loss on a tape that is training, read by all. Gradients go through the batch's own share alone. A run that names it (<see cref="TrainingOptions.Running"/>) keeps it in its checkpoints. Not thread-safe.</remarks>
 public sealed class RunningCovariance
 {
     private DenseMatrix[]? _sums;
@@ -47,5 +47,32 @@ public sealed class RunningCovariance
 
         if (moves) (_sums, _weight) = (sums, weight);
         return share;
+    }
+
+    /// <summary>All that a run needs to go on: the weight, the features of both views, the sums; empty before the first batch.</summary>
+    internal double[] State() => _sums is null ? [] : [_weight, _sums[0].Rows, _sums[1].Rows, .. _sums.SelectMany(sum => sum.Elements)];
+
+    /// <summary>Goes on from a state; false where it is none.</summary>
+    internal bool TryResume(double[] state)
+    {
+        (_sums, _weight) = (null, 0);
+        if (state.Length == 0) return true;
+        if (state.Length < 3 || !(state[0] is > 0 and <= 1) || !IsCount(state[1]) || !IsCount(state[2])) return false;
+        (int first, int second) = ((int)state[1], (int)state[2]);
+        (int Rows, int Columns)[] shapes = [(first, first), (second, second), (first, second)];
+        if (state.Length != 3 + shapes.Sum(shape => (long)shape.Rows * shape.Columns)) return false;
+        DenseMatrix[] sums = new DenseMatrix[shapes.Length];
+        int at = 3;
+        for (int m = 0; m < sums.Length; m++)
+        {
+            int elements = shapes[m].Rows * shapes[m].Columns;
+            sums[m] = new(shapes[m].Rows, shapes[m].Columns, state[at..(at + elements)]);
+            at += elements;
+        }
+
+        (_sums, _weight) = (sums, state[0]);
+        return true;
+
+        static bool IsCount(double number) => number is >= 1 and <= 32767 && Math.Floor(number) == number;
     }
 }

@@ -1,10 +1,11 @@
 using System.Numerics;
 using FusionKernels.Kernels.Attention;
+using FusionKernels.Kernels.Attention.Devices;
 using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
-/// <summary>Attention by the fused passes of the host.</summary>
+/// <summary>Attention by the fused passes, where the values lie.</summary>
 internal sealed class AttentionOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -14,8 +15,8 @@ internal sealed class AttentionOperation<T> : Operation<T>
     /// <inheritdoc/>
     public override string Name => "Attention";
 
-    /// <summary>Whether a tape computes where the passes run.</summary>
-    public static bool IsFused(Tape<T> tape) => tape.Engine is HostEngine;
+    /// <summary>Whether the passes run where a tape computes: in float32 everywhere, in float64 on the host.</summary>
+    public static bool IsFused(Tape<T> tape) => typeof(T) == typeof(float) || HostExecution.IsHost(tape.Device);
 
     /// <summary>Computes the value.</summary>
     public static Var<T> Record(Var<T> queries, Var<T> keys, Var<T> values, int heads, ReadOnlySpan<bool> keep, bool isCausal)
@@ -38,7 +39,7 @@ internal sealed class AttentionOperation<T> : Operation<T>
         Call call = new(problem, keep.IsEmpty ? null : keep.ToArray());
         node.Extra = call;
         node.Saved = tape.Take((long)q.Lengths[0] * heads * q.Lengths[1], Instance.Name);
-        if (node.Elements > 0) Attentions.Forward((HostEngine)tape.Engine, problem, Tensors(node, call), tape.Settings(Instance.Name));
+        if (node.Elements > 0) Run(tape, node, call, AttentionPass.Forward, null, null, null);
         return new(tape, node);
     }
 
@@ -49,12 +50,7 @@ internal sealed class AttentionOperation<T> : Operation<T>
         if (node.Elements == 0) return;
         Call call = (Call)node.Extra!;
         DeviceBuffer<T> ofQueries = tape.Take(q.Elements, Name), ofKeys = tape.Take(k.Elements, Name), ofValues = tape.Take(v.Elements, Name);
-        AttentionTensors<T> tensors = Tensors(node, call);
-        tensors.OutputGradient = Heads(node.Root.Gradient!, node.Root.GradientOffset, node, call.Problem.QueryHeads);
-        tensors.QueryGradient = Heads(ofQueries, 0, q, call.Problem.QueryHeads);
-        tensors.KeyGradient = Heads(ofKeys, 0, k, call.Problem.QueryHeads);
-        tensors.ValueGradient = Heads(ofValues, 0, v, call.Problem.QueryHeads);
-        Attentions.Backward((HostEngine)tape.Engine, call.Problem, tensors, tape.Settings(Name));
+        Run(tape, node, call, AttentionPass.Backward, ofQueries, ofKeys, ofValues);
         Bring(tape, q, ofQueries);
         Bring(tape, k, ofKeys);
         Bring(tape, v, ofValues);
@@ -78,27 +74,46 @@ internal sealed class AttentionOperation<T> : Operation<T>
         tape.Return(gradient);
     }
 
-    private static AttentionTensors<T> Tensors(Node<T> node, Call call)
+    /// <summary>Runs a pass; gradients' memory is null on the way there.</summary>
+    private static void Run(Tape<T> tape, Node<T> node, Call call, AttentionPass pass, DeviceBuffer<T>? ofQueries, DeviceBuffer<T>? ofKeys, DeviceBuffer<T>? ofValues)
     {
         AttentionProblem problem = call.Problem;
         int heads = problem.QueryHeads;
-        AttentionTensors<T> tensors = new()
+        Node<T>[] operands = [node.A!, node.B!, node.C!];
+        DeviceBuffer<T>[] moved = [.. operands.Select(operand => AtBegin(tape, operand))];
+        AttentionResidents<T> residents = new()
         {
-            Query = Heads(node.A!.Buffer, node.A!.Offset, node.A!, heads),
-            Key = Heads(node.B!.Buffer, node.B!.Offset, node.B!, heads),
-            Value = Heads(node.C!.Buffer, node.C!.Offset, node.C!, heads),
-            Output = Heads(node.Buffer, node.Offset, node, heads),
-            LogSumExp = new(ref First(node.Saved!, 0), (long)heads * problem.Queries, problem.Queries, 1, 0),
+            Query = Heads(moved[0], operands[0], heads),
+            Key = Heads(moved[1], operands[1], heads),
+            Value = Heads(moved[2], operands[2], heads),
+            Output = Heads(node.Buffer, node, heads),
+            LogSumExp = new(node.Saved!, (long)heads * problem.Queries, problem.Queries, 1, 0),
+            OutputGradient = ofQueries is null ? default : Heads(node.Root.Gradient!, node, heads),
+            QueryGradient = ofQueries is null ? default : Heads(ofQueries, operands[0], heads),
+            KeyGradient = ofKeys is null ? default : Heads(ofKeys, operands[1], heads),
+            ValueGradient = ofValues is null ? default : Heads(ofValues, operands[2], heads),
         };
-        if (call.Keep is { } keep) tensors.Mask = new(ref keep[0], problem.Keys, 0, 0, 1);
-        return tensors;
+        StridedRef<bool> mask = call.Keep is { } keep ? new(ref keep[0], problem.Keys, 0, 0, 1) : default;
+        Attentions.Run(tape.Engine, pass, problem, residents, mask, tape.Settings(Instance.Name));
+        for (int i = 0; i < operands.Length; i++)
+        {
+            if (moved[i] != operands[i].Buffer) tape.Return(moved[i]);
+        }
+    }
+
+    /// <summary>An operand's memory, or a copy of an operand that begins within its memory, as a parameter does.</summary>
+    private static DeviceBuffer<T> AtBegin(Tape<T> tape, Node<T> operand)
+    {
+        if (operand.Offset == 0) return operand.Buffer;
+        DeviceBuffer<T> copy = tape.Take(operand.Elements, Instance.Name);
+        int elements = checked((int)operand.Elements);
+        tape.Map(new Kernels.Elementwise.Linear1Function<T>(T.One, T.Zero), new MatrixRef<T>(copy, 0, 1, elements, elements).InBuffer, operand.Flat, default, default, adds: false, Instance.Name);
+        return copy;
     }
 
     /// <summary>Features in heads that lie side by side.</summary>
-    private static StridedRef<T> Heads(DeviceBuffer<T> buffer, long offset, Node<T> node, int heads) =>
-        new(ref First(buffer, offset), (long)node.Lengths[1] * node.Columns, node.Columns / heads, node.Columns, 1);
-
-    private static ref T First(DeviceBuffer<T> buffer, long offset) => ref ((HostBuffer<T>)buffer).Span[(int)offset];
+    private static ResidentTensor<T> Heads(DeviceBuffer<T> buffer, Node<T> node, int heads) =>
+        new(buffer, (long)node.Lengths[1] * node.Columns, node.Columns / heads, node.Columns, 1);
 
     private sealed record Call(AttentionProblem Problem, bool[]? Keep);
 }

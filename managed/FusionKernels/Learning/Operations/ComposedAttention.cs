@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace FusionKernels;
 
-/// <summary>Attention made of products and softmax, for engines without fused passes.</summary>
+/// <summary>Attention made of products and softmax: where fused passes do not run, and for weights.</summary>
 internal static class ComposedAttention
 {
     /// <summary>Computes the value, head by head.</summary>

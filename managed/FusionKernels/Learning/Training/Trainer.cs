@@ -61,6 +61,9 @@ internal sealed class TrainingRun<T> : IDisposable
     /// <summary>Where losses are computed.</summary>
     public Tape<T> Tape { get; }
 
+    /// <summary>What the loss moves beside the parameters.</summary>
+    public IReadOnlyList<RunningCovariance> Running => _options.Running;
+
     /// <summary>By epoch: the mean loss of its batches.</summary>
     public List<double> TrainingLosses { get; } = [];
 

@@ -7,7 +7,7 @@ namespace FusionKernels;
 /// <summary>The state of a run between two epochs, in a safetensors file: weights under their names, and beside them best weights, the optimizer's state and the curves.</summary>
 internal static class TrainingCheckpoint
 {
-    private const string Best = "best.", State = "optimizer.", Curves = "curves.";
+    private const string Best = "best.", State = "optimizer.", Curves = "curves.", Running = "running.";
 
     /// <summary>Writes the file, which appears when it is complete.</summary>
     public static void Write<T>(string path, ParameterSet<T> parameters, TrainingRun<T> run, string fingerprint)
@@ -24,6 +24,7 @@ internal static class TrainingCheckpoint
         tensors.Add($"{State}state", Tensor.Create(state, [state.Length]));
         Dictionary<string, string> notes = new() { ["run"] = fingerprint };
         NoteCurves(notes, run.TrainingLosses, run.ValidationLosses, run.BestEpoch, run.Optimizer.Steps);
+        for (int i = 0; i < run.Running.Count; i++) notes.Add($"{Running}{i}", SafetensorsFile.Words(run.Running[i].State()));
         Safetensors.Write(path, tensors, notes);
     }
 
@@ -41,6 +42,11 @@ internal static class TrainingCheckpoint
         T[] state = file.ReadFinite<T>($"{State}state", [checked(states * parameters.Store.Length)]);
         T[] weights = new T[parameters.Store.Length];
         foreach (Parameter<T> parameter in parameters.All) file.ReadFinite<T>(Best + parameter.Name, parameter.Shape).CopyTo(weights.AsSpan((int)parameter.Offset));
+        for (int i = 0; i < run.Running.Count; i++)
+        {
+            if (!run.Running[i].TryResume(file.NumbersNote($"{Running}{i}"))) throw file.Error($"note '{Running}{i}'", "the state of a running covariance", "other numbers");
+        }
+
         parameters.Load(file, "");
         run.Optimizer.Resume(state, steps);
         run.TrainingLosses.AddRange(training);

@@ -42,6 +42,9 @@ public record class TrainingOptions
     /// <summary>A safetensors file that is written after every epoch, and gone on from where it is there; null (the default) for none.</summary>
     public string? Checkpoint { get; init; }
 
+    /// <summary>Covariances that the loss moves from batch to batch, so that checkpoints keep them and a resumed run has the bits of an uninterrupted one; none by default.</summary>
+    public IReadOnlyList<RunningCovariance> Running { get; init; } = [];
+
     /// <summary>Throws where a number is out of range.</summary>
     internal void Check(int rows)
     {
