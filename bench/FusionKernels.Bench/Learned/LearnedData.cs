@@ -19,10 +19,13 @@ internal sealed class LearnedData(string folder)
         return null;
     }
 
+    /// <summary>A file.</summary>
+    public string PathOf(string relative) => Path.Combine(folder, relative);
+
     /// <summary>A view of the 2000 handwritten digits, without the label in its last column.</summary>
     public Tensor<float> Digits(string view)
     {
-        CsvTable table = Csv.Read(Path.Combine(folder, "mfeat", $"mfeat-{view}.csv"), new() { Header = CsvHeader.Present });
+        CsvTable table = Csv.Read(PathOf($"mfeat/mfeat-{view}.csv"), new() { Header = CsvHeader.Present });
         return table.Without(table.ColumnCount - 1).ToTensor<float>();
     }
 
@@ -39,7 +42,7 @@ internal sealed class LearnedData(string folder)
     }
 
     /// <summary>A table of the Wikipedia pairs.</summary>
-    public Tensor<float> Wikipedia(string name) => Csv.Read(Path.Combine(folder, "wikipedia", $"{name}.csv"), new() { Header = CsvHeader.Absent }).ToTensor<float>();
+    public Tensor<float> Wikipedia(string name) => Csv.Read(PathOf($"wikipedia/{name}.csv"), new() { Header = CsvHeader.Absent }).ToTensor<float>();
 
     /// <summary>Labels of the Wikipedia pairs, from 0.</summary>
     public int[] WikipediaLabels(string name)

@@ -38,7 +38,7 @@ internal sealed class AlignCommand : ComputingVerb
     private readonly Option<double> _dropout = Real("--dropout", "p", 0.2, value => value is >= 0 and < 1, "a probability of 0 to below 1 is needed", "The probability with which elements between layers are dropped in training.");
     private readonly Option<int?> _epochs = Number("--epochs", "E", 1, int.MaxValue, "one epoch at least is needed", "Passes over the rows; 60 by default.");
     private readonly Option<int?> _batch = Number("--batch", "n", 1, int.MaxValue, "one row at least is needed", "Rows of a step; the method's own number by default.");
-    private readonly Option<double> _rate = Real("--rate", "r", 1e-3, value => value > 0, "a number above 0 is needed", "The learning rate.");
+    private readonly Option<double?> _rate = new("--rate") { Description = "The learning rate; the method's own by default.", HelpName = "r", CustomParser = result => OptionNumber.Finite(result, "--rate") };
     private readonly Option<int?> _patience = Number("--patience", "E", 0, int.MaxValue, "0 or more epochs are needed", "Epochs without a better loss after which training ends; 0 for never, 15 by default.");
     private readonly Option<double> _held = Real("--validation", "share", 0.2, value => value is >= 0 and < 1, "a share of 0 to below 1 is needed", "The share of rows, drawn by the seed, that is kept from training: it chooses the epoch, and the figures are of it.");
     private readonly Option<int?> _seed = Number("--seed", "S", 0, int.MaxValue, "seeds are 0 or more", "What everything that is drawn follows from; 0 by default.");
@@ -73,7 +73,7 @@ internal sealed class AlignCommand : ComputingVerb
     {
         // What was typed is checked first, then the files, then the device: each error costs the least.
         IAlignMethod method = AlignMethods.Named(arguments.GetRequiredValue(_method));
-        RequirePlaces(arguments);
+        RequirePlaces(arguments, method);
         (Tensor<T> a, Tensor<T> b) = ReadBoth<T>(arguments);
         int rows = (int)a.Lengths[0];
         ClassLabels? labels = arguments.GetValue(_labels) is { } path ? ClassLabels.From(LabelFile.Read(path, rows, "A and B")) : null;
@@ -113,7 +113,7 @@ internal sealed class AlignCommand : ComputingVerb
 
     private (string A, string B) Names(ParseResult arguments) => (Path.GetFileName(arguments.GetRequiredValue(_a)), Path.GetFileName(arguments.GetRequiredValue(_b)));
 
-    private void RequirePlaces(ParseResult arguments)
+    private void RequirePlaces(ParseResult arguments, IAlignMethod method)
     {
         string[] inputs = [MatrixFile.PathOf(arguments.GetRequiredValue(_a)), MatrixFile.PathOf(arguments.GetRequiredValue(_b))];
         foreach ((Option<string?> option, string kind) in new[] { (_checkpoint, ".safetensors"), (_save, ".safetensors"), (_transformA, ".npy"), (_transformB, ".npy"), (_images, ".png"), (_report, ".html") })
@@ -121,7 +121,9 @@ internal sealed class AlignCommand : ComputingVerb
             if (arguments.GetValue(option) is { } path) OutputFile.RequireKind(option.Name, path, kind, inputs);
         }
 
-        if (arguments.GetValue(_images) is not null && arguments.GetValue(_method) != AutoencoderMethod.MethodName) throw new UsageException($"--images: {arguments.GetValue(_method)} rebuilds nothing; {AutoencoderMethod.MethodName} does");
+        if (arguments.GetValue(_images) is not null && method is not AutoencoderMethod) throw new UsageException($"--images: {method.Name} rebuilds nothing; {AutoencoderMethod.MethodName} does");
+        if (arguments.GetValue(_save) is not null && !method.HasFiles) throw new UsageException($"--save: models of {method.Name} are not kept in files; --transform-a and --transform-b keep what they make");
+        if (arguments.GetValue(_rate) <= 0) throw new UsageException(FormattableString.Invariant($"--rate {arguments.GetValue(_rate)}: a number above 0 is needed"));
     }
 
     private (Tensor<T> A, Tensor<T> B) ReadBoth<T>(ParseResult arguments)

@@ -13,6 +13,9 @@ internal sealed class AdversarialMethod : IAlignMethod
     public string Description => "a common space in which a discriminator cannot tell the views apart";
 
     /// <inheritdoc/>
+    public bool HasFiles => true;
+
+    /// <inheritdoc/>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -24,7 +27,7 @@ internal sealed class AdversarialMethod : IAlignMethod
             HiddenY = task.Settings.Hidden,
             Labels = task.Labels,
         };
-        return new Pair<T>(AdversarialAlignment.Fit(task.A, task.B, task.Settings.ApplyTo(options)));
+        return new Pair<T>(AdversarialAlignment.Fit(task.A, task.B, task.Settings.ApplyToNetworks(options)));
     }
 
     private sealed class Pair<T>(AdversarialModel<T> model) : IAlignedPair<T>

@@ -4,7 +4,7 @@ namespace FusionKernels.Cli;
 internal static class AlignMethods
 {
     /// <summary>All of them, in the order of the help.</summary>
-    public static IReadOnlyList<IAlignMethod> All { get; } = [new DeepCcaMethod(), new ContrastiveMethod(), new AutoencoderMethod(), new AdversarialMethod()];
+    public static IReadOnlyList<IAlignMethod> All { get; } = [new DeepCcaMethod(), new ContrastiveMethod(), new AutoencoderMethod(), new AdversarialMethod(), new GraphMethod(), new AttentionMethod()];
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(method => method.Name)];

@@ -35,15 +35,6 @@ internal static class AlignPage
             <h2>Learning</h2>
             {training.ToSvg("Loss by epoch")}
             <figcaption>The weights of the marked epoch are kept.{(result.ValidationLosses.Count > 0 ? " It was chosen by the rows that were kept from training." : " Without rows kept from training, the training loss chose it.")}</figcaption>
-            </figure>
-            <figure>
-            <h2>Similarity</h2>
-            {SimilarityPlot.Svg("Cosine in the common space", names.A, names.B, Similarities(scores), LabelsOf(scores), [], "")}
-            <figcaption>Every row of A against every row of B, {drawn}{(scores.Labels is null ? ", in their order: partners are the diagonal" : ", ordered by class")}.</figcaption>
-            </figure>
-            </section>
-            <section>
-            <h2>All figures</h2>
             <table>
             <thead><tr><th scope="col">figure</th><th scope="col">A finds B</th><th scope="col">B finds A</th></tr></thead>
             <tbody>
@@ -55,9 +46,15 @@ internal static class AlignPage
         }
 
         foreach (AlignFigure figure in result.Figures) page.Append($"<tr><th scope=\"row\">{SvgText.Escape(figure.Name)}</th><td colspan=\"2\">{AlignTable.Text(figure.Value)}</td></tr>\n");
-        page.Append("""
+        page.Append(CultureInfo.InvariantCulture, $"""
             </tbody>
             </table>
+            </figure>
+            <figure>
+            <h2>Similarity</h2>
+            {SimilarityPlot.Svg("Cosine in the common space", names.A, names.B, Similarities(scores), LabelsOf(scores), [], "")}
+            <figcaption>Every row of A against every row of B, {drawn}{(scores.Labels is null ? ", in their order: partners are the diagonal" : ", ordered by class")}.</figcaption>
+            </figure>
             </section>
             <footer><p>Page written by <code>fusionkernels align</code>; it loads nothing from anywhere.</p></footer>
             </main>

@@ -10,7 +10,7 @@ internal sealed record AlignScores<T>(Tensor<T> A, Tensor<T> B, Tensor<T> U, Ten
     /// <summary>Measures some of the rows.</summary>
     public static AlignScores<T> Of(IAlignedPair<T> fitted, Tensor<T> a, Tensor<T> b, int[] rows, ClassLabels? labels)
     {
-        (Tensor<T> someA, Tensor<T> someB) = (Take(a, rows), Take(b, rows));
+        (Tensor<T> someA, Tensor<T> someB) = (MatrixRows.Take(a, rows), MatrixRows.Take(b, rows));
         (Tensor<T> u, Tensor<T> v) = (fitted.TransformA(someA), fitted.TransformB(someB));
         ClassLabels? some = labels is null ? null : ClassLabels.From(rows.Select(row => labels.Names[labels.Indices[row]]), labels.Names);
         RetrievalResult retrieval = some is null
@@ -50,13 +50,4 @@ internal sealed record AlignScores<T>(Tensor<T> A, Tensor<T> B, Tensor<T> U, Ten
         precision,
         seconds,
         isComplete);
-
-    private static Tensor<T> Take(Tensor<T> matrix, int[] rows)
-    {
-        int width = (int)matrix.Lengths[1];
-        T[] all = new T[matrix.FlattenedLength], taken = new T[rows.Length * width];
-        matrix.FlattenTo(all);
-        for (int i = 0; i < rows.Length; i++) all.AsSpan(rows[i] * width, width).CopyTo(taken.AsSpan(i * width));
-        return Tensor.Create(taken, [rows.Length, width]);
-    }
 }

@@ -22,7 +22,7 @@ internal sealed record AlignSettings
     public int? Batch { get; init; }
 
     /// <summary>The learning rate.</summary>
-    public double Rate { get; init; }
+    public double? Rate { get; init; }
 
     /// <summary>Epochs without a better loss after which training ends; 0 for never.</summary>
     public int Patience { get; init; }
@@ -48,16 +48,10 @@ internal sealed record AlignSettings
     /// <summary>Ctrl-C: ends training with the best weights.</summary>
     public CancellationToken Stop { get; init; }
 
-    /// <summary>How parameters follow their gradients.</summary>
-    public OptimizerRule Optimizer => new AdamW { LearningRate = Rate, WeightDecay = 0.1, ClipNorm = 5 };
-
     /// <summary>Options with what all methods share.</summary>
     public TOptions ApplyTo<TOptions>(TOptions options)
-        where TOptions : NetworkOptions => options with
+        where TOptions : TrainingOptions => options with
         {
-            Activation = Activation.Relu,
-            Dropout = Dropout,
-            Optimizer = Optimizer,
             Epochs = Epochs,
             BatchSize = Batch ?? options.BatchSize,
             Patience = Patience,
@@ -69,4 +63,16 @@ internal sealed record AlignSettings
             Progress = Progress,
             Stop = Stop,
         };
+
+    /// <summary>Options with what all methods of dense networks share.</summary>
+    public TOptions ApplyToNetworks<TOptions>(TOptions options)
+        where TOptions : NetworkOptions => ApplyTo(options) with
+        {
+            Activation = Activation.Relu,
+            Dropout = Dropout,
+            Optimizer = new AdamW { LearningRate = Rate ?? 1e-3, WeightDecay = 0.1, ClipNorm = 5, Beta1 = (options.Optimizer as AdamW)?.Beta1 ?? 0.9 },
+        };
+
+    /// <summary>A method's own rule, at the rate that was asked for.</summary>
+    public OptimizerRule At(OptimizerRule own) => Rate is { } rate ? own with { LearningRate = rate } : own;
 }

@@ -18,6 +18,9 @@ internal sealed class AutoencoderMethod : IAlignMethod
     public string Description => "one code from either view, from which both are rebuilt";
 
     /// <inheritdoc/>
+    public bool HasFiles => true;
+
+    /// <inheritdoc/>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -28,7 +31,7 @@ internal sealed class AutoencoderMethod : IAlignMethod
             Mode = AlignMethods.Mode<AutoencoderMode>(task.Settings.Mode),
         };
         Views views = Views.Of((A, View.Vectors(task.A)), (B, View.Vectors(task.B)));
-        return new Pair<T>(AutoencoderAlignment.Fit<T>(views, task.Settings.ApplyTo(options)));
+        return new Pair<T>(AutoencoderAlignment.Fit<T>(views, task.Settings.ApplyToNetworks(options)));
     }
 
     private sealed class Pair<T>(AutoencoderModel<T> model) : IAlignedPair<T>

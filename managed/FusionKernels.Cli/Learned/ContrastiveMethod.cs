@@ -13,6 +13,9 @@ internal sealed class ContrastiveMethod : IAlignMethod
     public string Description => "two towers: what belongs together points the same way";
 
     /// <inheritdoc/>
+    public bool HasFiles => true;
+
+    /// <inheritdoc/>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -25,7 +28,7 @@ internal sealed class ContrastiveMethod : IAlignMethod
             Scale = 5,
             Labels = task.Labels,
         };
-        return new Pair<T>(ContrastiveAlignment.Fit(task.A, task.B, task.Settings.ApplyTo(options)));
+        return new Pair<T>(ContrastiveAlignment.Fit(task.A, task.B, task.Settings.ApplyToNetworks(options)));
     }
 
     private sealed class Pair<T>(ContrastiveModel<T> model) : IAlignedPair<T>

@@ -13,6 +13,9 @@ internal sealed class DeepCcaMethod : IAlignMethod
     public string Description => "deep canonical correlation: networks whose outputs correlate";
 
     /// <inheritdoc/>
+    public bool HasFiles => true;
+
+    /// <inheritdoc/>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -24,7 +27,7 @@ internal sealed class DeepCcaMethod : IAlignMethod
             Objective = AlignMethods.Mode<CorrelationObjective>(task.Settings.Mode),
             Ridge = 1e-3,
         };
-        return new Pair<T>(DeepCanonicalCorrelation.Fit(task.A, task.B, task.Settings.ApplyTo(options)));
+        return new Pair<T>(DeepCanonicalCorrelation.Fit(task.A, task.B, task.Settings.ApplyToNetworks(options)));
     }
 
     private sealed class Pair<T>(DeepCanonicalCorrelationModel<T> model) : IAlignedPair<T>

@@ -56,6 +56,17 @@ internal sealed class AlignCommandTests
         Assert.That(loaded, Is.EqualTo(u), "the saved model maps as the fitted one");
     }
 
+    [TestCase("graph", "--mode", "attention")]
+    [TestCase("attention", "--hidden", "16", "--components", "8")]
+    public void Methods_without_files_fit_and_tell(string method, params string[] options)
+    {
+        JsonElement json = Align(["--method", method, "--epochs", "3", "--transform-a", _folder["u.npy"], "--report", _folder["r.html"], "--json", .. options]).Succeeded().Json;
+        Assert.That((json.GetProperty("trainingLosses").GetArrayLength(), json.GetProperty("heldRows").GetInt32()), Is.EqualTo((3, 12)));
+        Assert.That(Npy.ReadAs<float>(_folder["u.npy"]).Lengths[0], Is.EqualTo((nint)Rows));
+        _ = XDocument.Parse(File.ReadAllText(_folder["r.html"]));
+        Align("--method", method, "--save", _folder["m.safetensors"]).Failed(ExitCode.Usage, $"models of {method} are not kept in files");
+    }
+
     [Test]
     public void Labels_say_what_counts_as_found()
     {
@@ -111,6 +122,9 @@ internal sealed class AlignCommandTests
         Align("--method", "dcaa").Failed(ExitCode.Usage, "no method 'dcaa'", "did you mean 'dcca'?");
         Align("--method", "dcca", "--mode", "nuclearnorn").Failed(ExitCode.Usage, "--mode nuclearnorn", "did you mean 'nuclearnorm'?");
         Align("--method", "adversarial", "--mode", "x").Failed(ExitCode.Usage, "adversarial has no modes");
+        Align("--method", "graph", "--hidden", "6").Failed(ExitCode.Usage, "a multiple of 4");
+        Align("--method", "attention", "--components", "6").Failed(ExitCode.Usage, "a multiple of 4");
+        Align("--method", "contrastive", "--rate", "0").Failed(ExitCode.Usage, "--rate 0: a number above 0");
         Align("--method", "contrastive", "--hidden", "8,0").Failed(ExitCode.Usage, "0 stands alone");
         Align("--method", "contrastive", "--dropout", "1").Failed(ExitCode.Usage, "--dropout 1: a probability");
         Align("--method", "contrastive", "--epochs", "0").Failed(ExitCode.Usage, "one epoch at least");

@@ -41,7 +41,7 @@ public sealed class LearnedFileTests
         int header = (int)BitConverter.ToUInt64(whole, 0);
         Random random = new(5);
         int refused = 0;
-        for (int turn = 0; turn < 150; turn++)
+        for (int turn = 0; turn < 60; turn++)
         {
             byte[] bytes = turn % 3 == 0 ? whole[..random.Next(whole.Length)] : (byte[])whole.Clone();
             if (turn % 3 != 0) bytes[8 + random.Next(header)] = (byte)" 0123456789abcxyz[]{},:\"."[random.Next(25)];
@@ -57,7 +57,7 @@ public sealed class LearnedFileTests
             }
         }
 
-        Assert.That(refused, Is.GreaterThan(50));
+        Assert.That(refused, Is.GreaterThan(20));
     }
 
     [Test]
@@ -93,39 +93,39 @@ public sealed class LearnedFileTests
         switch (method)
         {
             case "dcca":
-            {
-                DeepCanonicalCorrelationModel<float> model = DeepCanonicalCorrelation.Fit(x, y, new() { HiddenX = [7], HiddenY = [5], Activation = Activation.Relu, Components = 2, Reconstruction = 0.1, Epochs = 2, Optimizer = new Sgd { LearningRate = 0.01 } });
-                model.Save(path);
-                return ([model.TransformX(x), model.TransformY(y)], model.Training);
-            }
+                {
+                    DeepCanonicalCorrelationModel<float> model = DeepCanonicalCorrelation.Fit(x, y, new() { HiddenX = [7], HiddenY = [5], Activation = Activation.Relu, Components = 2, Reconstruction = 0.1, Epochs = 2, Optimizer = new Sgd { LearningRate = 0.01 } });
+                    model.Save(path);
+                    return ([model.TransformX(x), model.TransformY(y)], model.Training);
+                }
 
             case "contrastive":
-            {
-                ContrastiveModel<float> model = ContrastiveAlignment.Fit(x, y, new() { HiddenX = [7], Components = 3, Loss = ContrastiveLoss.SigLip, Epochs = 2, ValidationShare = 0.2 });
-                model.Save(path);
-                return ([model.TransformX(x), model.TransformY(y), Tensor.Create([(float)model.Scale])], model.Training);
-            }
+                {
+                    ContrastiveModel<float> model = ContrastiveAlignment.Fit(x, y, new() { HiddenX = [7], Components = 3, Loss = ContrastiveLoss.SigLip, Epochs = 2, ValidationShare = 0.2 });
+                    model.Save(path);
+                    return ([model.TransformX(x), model.TransformY(y), Tensor.Create([(float)model.Scale])], model.Training);
+                }
 
             case "adversarial":
-            {
-                AdversarialModel<float> model = AdversarialAlignment.Fit(x, y, new() { HiddenX = [7], HiddenY = [4, 3], Components = 3, Epochs = 2, Labels = [.. Enumerable.Range(0, (int)x.Lengths[0]).Select(i => i % 3)] });
-                model.Save(path);
-                return ([model.TransformX(x), model.TransformY(y), Tensor.Create([(float)model.DiscriminatorAccuracy(x, y)])], model.Training);
-            }
+                {
+                    AdversarialModel<float> model = AdversarialAlignment.Fit(x, y, new() { HiddenX = [7], HiddenY = [4, 3], Components = 3, Epochs = 2, Labels = [.. Enumerable.Range(0, (int)x.Lengths[0]).Select(i => i % 3)] });
+                    model.Save(path);
+                    return ([model.TransformX(x), model.TransformY(y), Tensor.Create([(float)model.DiscriminatorAccuracy(x, y)])], model.Training);
+                }
 
             case "translation":
-            {
-                TranslationModel<float> model = AdversarialTranslation.Fit(x, y, new() { HiddenX = [7], Epochs = 2 });
-                model.Save(path);
-                return ([model.TranslateX(x), model.TranslateY(y)], model.Training);
-            }
+                {
+                    TranslationModel<float> model = AdversarialTranslation.Fit(x, y, new() { HiddenX = [7], Epochs = 2 });
+                    model.Save(path);
+                    return ([model.TranslateX(x), model.TranslateY(y)], model.Training);
+                }
 
             default:
-            {
-                AutoencoderModel<float> model = AutoencoderAlignment.Fit(x, y, new() { Mode = Enum.Parse<AutoencoderMode>(method, ignoreCase: true), Components = 3, Hidden = [7], Activation = Activation.Gelu, HasShortcuts = method != "split", Epochs = 2 });
-                model.Save(path);
-                return ([model.Transform("x", x), model.Reconstruct("y", "x", x)], model.Training);
-            }
+                {
+                    AutoencoderModel<float> model = AutoencoderAlignment.Fit(x, y, new() { Mode = Enum.Parse<AutoencoderMode>(method, ignoreCase: true), Components = 3, Hidden = [7], Activation = Activation.Gelu, HasShortcuts = method != "split", Epochs = 2 });
+                    model.Save(path);
+                    return ([model.Transform("x", x), model.Reconstruct("y", "x", x)], model.Training);
+                }
         }
     }
 
@@ -134,39 +134,39 @@ public sealed class LearnedFileTests
         switch (method)
         {
             case "dcca":
-            {
-                DeepCanonicalCorrelationModel<float> model = DeepCanonicalCorrelation.Load<float>(path);
-                if (again is not null) model.Save(again);
-                return ([model.TransformX(x), model.TransformY(y)], model.Training);
-            }
+                {
+                    DeepCanonicalCorrelationModel<float> model = DeepCanonicalCorrelation.Load<float>(path);
+                    if (again is not null) model.Save(again);
+                    return ([model.TransformX(x), model.TransformY(y)], model.Training);
+                }
 
             case "contrastive":
-            {
-                ContrastiveModel<float> model = ContrastiveAlignment.Load<float>(path);
-                if (again is not null) model.Save(again);
-                return ([model.TransformX(x), model.TransformY(y), Tensor.Create([(float)model.Scale])], model.Training);
-            }
+                {
+                    ContrastiveModel<float> model = ContrastiveAlignment.Load<float>(path);
+                    if (again is not null) model.Save(again);
+                    return ([model.TransformX(x), model.TransformY(y), Tensor.Create([(float)model.Scale])], model.Training);
+                }
 
             case "adversarial":
-            {
-                AdversarialModel<float> model = AdversarialAlignment.Load<float>(path);
-                if (again is not null) model.Save(again);
-                return ([model.TransformX(x), model.TransformY(y), Tensor.Create([(float)model.DiscriminatorAccuracy(x, y)])], model.Training);
-            }
+                {
+                    AdversarialModel<float> model = AdversarialAlignment.Load<float>(path);
+                    if (again is not null) model.Save(again);
+                    return ([model.TransformX(x), model.TransformY(y), Tensor.Create([(float)model.DiscriminatorAccuracy(x, y)])], model.Training);
+                }
 
             case "translation":
-            {
-                TranslationModel<float> model = AdversarialTranslation.Load<float>(path);
-                if (again is not null) model.Save(again);
-                return ([model.TranslateX(x), model.TranslateY(y)], model.Training);
-            }
+                {
+                    TranslationModel<float> model = AdversarialTranslation.Load<float>(path);
+                    if (again is not null) model.Save(again);
+                    return ([model.TranslateX(x), model.TranslateY(y)], model.Training);
+                }
 
             default:
-            {
-                AutoencoderModel<float> model = AutoencoderAlignment.Load<float>(path);
-                if (again is not null) model.Save(again);
-                return ([model.Transform(model.Names[0], x), model.Reconstruct(model.Names[1], model.Names[0], x)], model.Training);
-            }
+                {
+                    AutoencoderModel<float> model = AutoencoderAlignment.Load<float>(path);
+                    if (again is not null) model.Save(again);
+                    return ([model.Transform(model.Names[0], x), model.Reconstruct(model.Names[1], model.Names[0], x)], model.Training);
+                }
         }
     }
 }

@@ -119,6 +119,6 @@ public static class AdversarialAlignment
     private static int[] Checked(int[] labels, int rows)
     {
         int wrong = Array.FindIndex(labels, label => label < 0 || label >= rows);
-        return wrong < 0 ? labels : throw new ArgumentOutOfRangeException("options", labels[wrong], $"{FitName}: a label is out of range: classes of {rows} rows count from 0 to {rows - 1} at most");
+        return wrong < 0 ? labels : throw new ArgumentOutOfRangeException(nameof(labels), labels[wrong], $"{FitName}: a label is out of range: classes of {rows} rows count from 0 to {rows - 1} at most");
     }
 }

@@ -3,8 +3,8 @@ namespace FusionKernels;
 /// <summary>How a common space is fitted in which a discriminator cannot tell the modalities apart.</summary>
 public sealed record class AdversarialOptions : LearnedOptions
 {
-    /// <summary>Batches of 128 rows.</summary>
-    public AdversarialOptions() => BatchSize = 128;
+    /// <summary>Batches of 128 rows, and AdamW that keeps half of its momentum: more of it makes networks and discriminator circle each other.</summary>
+    public AdversarialOptions() => (BatchSize, Optimizer) = (128, new AdamW { Beta1 = 0.5 });
 
     /// <summary>Features of the common space, 1 or more; 32 by default.</summary>
     public int Components { get; init; } = 32;

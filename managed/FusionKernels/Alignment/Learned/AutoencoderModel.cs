@@ -114,9 +114,9 @@ public sealed class AutoencoderModel<T>
         });
 
     /// <summary>Rows of views, and which view is not to be read.</summary>
-    private readonly record struct Task(ViewRows<T> Data, int[] Rows, int? Hidden);
+    private readonly record struct Wanted(ViewRows<T> Data, int[] Rows, int? Hidden);
 
-    private Task Given(Views views, int? hidden, string method)
+    private Wanted Given(Views views, int? hidden, string method)
     {
         string operation = $"AutoencoderModel.{method}";
         ViewRows<T> data = ViewRows<T>.New(views, _names, _scales, operation);
@@ -135,19 +135,19 @@ public sealed class AutoencoderModel<T>
     private bool Counts(ViewRows<T> data, int row, int view, int? hidden) =>
         data.IsPresent(row, view) && (Mode == AutoencoderMode.Split ? view == _kind.Source : view != hidden);
 
-    private Tensor<T> Codes(Task task, bool isVariance) => RowMaps.Run<T>(_execution, task.Rows.Length, Components, (tape, part) =>
+    private Tensor<T> Codes(Wanted task, bool isVariance) => RowMaps.Run<T>(_execution, task.Rows.Length, Components, (tape, part) =>
     {
         (Var<T> mean, Var<T>? logVariance) = Join(tape, task, part);
         return isVariance ? logVariance!.Value.Exp() : mean;
     });
 
-    private Tensor<T> Rebuilt(Task task, int view)
+    private Tensor<T> Rebuilt(Wanted task, int view)
     {
         Tensor<T> standardized = RowMaps.Run<T>(_execution, task.Rows.Length, _scales[view].Features, (tape, part) => _network.Decode(Join(tape, task, part).Mean, view));
         return Measured(standardized, view, [.. Enumerable.Range(0, task.Rows.Length)]);
     }
 
-    private (Var<T> Mean, Var<T>? LogVariance) Join(Tape<T> tape, Task task, ReadOnlySpan<int> part)
+    private (Var<T> Mean, Var<T>? LogVariance) Join(Tape<T> tape, Wanted task, ReadOnlySpan<int> part)
     {
         int[] rows = new int[part.Length];
         for (int i = 0; i < rows.Length; i++) rows[i] = task.Rows[part[i]];

@@ -16,14 +16,14 @@ public abstract record class NetworkOptions : TrainingOptions
     internal void CheckNetworks(IEnumerable<int> widths)
     {
         foreach (int width in widths) ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, "hidden");
-        if (!Enum.IsDefined(Activation)) throw new ArgumentOutOfRangeException(nameof(Activation), Activation, "a known activation is needed");
-        if (Dropout is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(Dropout), Dropout, "a probability of 0 to below 1 is needed");
+        if (!Enum.IsDefined(Activation)) throw OutOfRange(nameof(Activation), Activation, "a known activation is needed");
+        if (Dropout is not (>= 0 and < 1)) throw OutOfRange(nameof(Dropout), Dropout, "a probability of 0 to below 1 is needed");
         ArgumentNullException.ThrowIfNull(Optimizer);
     }
 
     /// <summary>Throws where a weight of a loss is no finite number of 0 or more.</summary>
     internal static void CheckWeight(double weight, string what)
     {
-        if (!(weight >= 0 && double.IsFinite(weight))) throw new ArgumentOutOfRangeException("options", weight, $"{what} must be a finite number, 0 or more");
+        if (!(weight >= 0 && double.IsFinite(weight))) throw OutOfRange("options", weight, $"{what} must be a finite number, 0 or more");
     }
 }

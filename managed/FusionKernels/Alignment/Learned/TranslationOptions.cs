@@ -3,8 +3,8 @@ namespace FusionKernels;
 /// <summary>How two generators are fitted that make one view of the other.</summary>
 public sealed record class TranslationOptions : LearnedOptions
 {
-    /// <summary>Batches of 100 rows for 60 epochs.</summary>
-    public TranslationOptions() => (BatchSize, Epochs) = (100, 60);
+    /// <summary>Batches of 100 rows for 60 epochs, and AdamW that keeps half of its momentum: more of it makes generators and discriminators circle each other.</summary>
+    public TranslationOptions() => (BatchSize, Epochs, Optimizer) = (100, 60, new AdamW { Beta1 = 0.5 });
 
     /// <summary>What a discriminator's gradient is multiplied by, negated, on its way into the generator that it judges, 0 or more; 0.05 by default.</summary>
     public double Reversal { get; init; } = 0.05;

@@ -59,5 +59,6 @@ public record class TrainingOptions
         }
     }
 
-    private static ArgumentOutOfRangeException OutOfRange(string option, object value, string needed) => new(option, value, needed);
+    /// <summary>What is wrong with an option.</summary>
+    private protected static ArgumentOutOfRangeException OutOfRange(string option, object value, string needed) => new(option, value, needed);
 }

@@ -41,7 +41,7 @@ public sealed record class GraphAlignmentOptions : TrainingOptions
     /// <summary>Throws where an option is out of range.</summary>
     internal void CheckNetwork()
     {
-        if (!Enum.IsDefined(Encoder)) throw new ArgumentOutOfRangeException(nameof(Encoder), Encoder, "a known encoder is needed");
+        if (!Enum.IsDefined(Encoder)) throw OutOfRange(nameof(Encoder), Encoder, "a known encoder is needed");
         ArgumentOutOfRangeException.ThrowIfNegative(Neighbours);
         foreach ((string name, int value) in (ReadOnlySpan<(string, int)>)[(nameof(Width), Width), (nameof(Layers), Layers), (nameof(Heads), Heads), (nameof(Components), Components)])
         {
@@ -49,7 +49,7 @@ public sealed record class GraphAlignmentOptions : TrainingOptions
         }
 
         if (Width % Heads != 0) throw new ArgumentException($"{nameof(Width)} {Width} cannot be shared by {Heads} {nameof(Heads)}");
-        if (Dropout is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(Dropout), Dropout, "a probability of 0 to below 1 is needed");
+        if (Dropout is not (>= 0 and < 1)) throw OutOfRange(nameof(Dropout), Dropout, "a probability of 0 to below 1 is needed");
         ArgumentNullException.ThrowIfNull(Optimizer);
     }
 }

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+
+namespace FusionKernels.Bench;
+
+/// <content>Graphs, and attention across modalities.</content>
+internal static partial class LearnedCases
+{
+    private const int Words = 1433, Classes = 7;
+
+    private static IReadOnlyList<LearnedCase> Graphs(LearnedData data) =>
+    [
+        new("two graph convolutions", "Cora, the split of Planetoid", "accuracy", ".601: features only; .815: published", 0.8, false, seed => Cora(data, seed)),
+        new("graph alignment", $"{DigitsData}, fou to zer", "recall at 1, over chance", "10", 10, false, seed => Links(data, seed)),
+        new("cross-modal attention", "BasicMotions, accelerometer and gyroscope, its own split", "accuracy", ".975: dependent warping", 0.974, false, seed => Motions(data, seed)),
+    ];
+
+    private static double Cora(LearnedData data, ulong seed)
+    {
+        CsvTable nodes = Csv.Read(data.PathOf("cora/cora.nodes.csv"), new() { Delimiter = ',' });
+        int count = nodes.RowCount;
+        int[] labels = [.. Enumerable.Range(0, count).Select(i => int.Parse(nodes[i, 1], CultureInfo.InvariantCulture))];
+        SparseMatrix<float> words = SparseMatrix<float>.FromEntries(count, Words, Enumerable.Range(0, count).SelectMany(i => Shares(nodes[i, 3], i)));
+        SparseMatrix<float> graph = Graph.Normalize(Graph.ReadEdges<float>(data.PathOf("cora/cora.edges.csv"), count));
+        int[] training = Named("train"), test = Named("test"), asked = [.. training.Select(i => labels[i])];
+        ParameterSet<float> parameters = new(seed);
+        GraphConvolution<float> first = new(parameters.In("first"), Words, 16, Activation.Relu), second = new(parameters.In("second"), 16, Classes);
+        Optimizer<float> optimizer = new(parameters, new Adam { LearningRate = 0.01, WeightDecay = 5e-4 });
+        using Tape<float> tape = new() { Seed = seed };
+        for (int epoch = 1; epoch <= 200; epoch++)
+        {
+            tape.Clear();
+            (tape.IsTraining, tape.Step) = (true, epoch);
+            tape.Backward(Loss.CrossEntropy(Logits().Gather(training), asked));
+            optimizer.Step(tape);
+        }
+
+        tape.Clear();
+        tape.IsTraining = false;
+        Tensor<float> logits = Logits().Read();
+        return test.Count(i => Enumerable.Range(0, Classes).MaxBy(k => logits[i, k]) == labels[i]) / (double)test.Length;
+
+        Var<float> Logits() => second.Forward(first.Forward(tape, words, graph, dropout: 0.5).Dropout(0.5), graph);
+
+        int[] Named(string split) => [.. Enumerable.Range(0, count).Where(i => nodes[i, 2] == split)];
+
+        static IEnumerable<(int Row, int Column, float Value)> Shares(string text, int row)
+        {
+            string[] numbers = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return numbers.Select(number => (row, int.Parse(number, CultureInfo.InvariantCulture), 1f / numbers.Length));
+        }
+    }
+
+    private static double Links(LearnedData data, ulong seed)
+    {
+        (Tensor<float> x, Tensor<float> newX) = LearnedData.Split(data.Digits("fou"));
+        (Tensor<float> y, Tensor<float> newY) = LearnedData.Split(data.Digits("zer"));
+        RetrievalResult found = GraphAlignment.Fit(x, y, new() { Seed = seed }).Evaluate(newX, newY);
+        return Math.Min(found.AToB.RecallAt1, found.BToA.RecallAt1) * newX.Lengths[0];
+    }
+
+    private static double Motions(LearnedData data, ulong seed)
+    {
+        (Views train, Views test) = (Part("TRAIN"), Part("TEST"));
+        int[] named = CrossModalAlignment.Fit<float>(train, new() { BatchSize = 20, Epochs = 60, Seed = seed }).Predict(test);
+        return Enumerable.Range(0, named.Length).Count(row => named[row] == test.Labels![row]) / (double)named.Length;
+
+        Views Part(string name)
+        {
+            TimeSeriesSet<float> set = Ts.Read<float>(data.PathOf($"ucr/BasicMotions_{name}.ts"));
+            return Views.Of(("accelerometer", Channels(0)), ("gyroscope", Channels(3))).WithLabels([.. set.Labels!.Indices]);
+
+            Tensor<float>[] Channels(int first) => [.. set.Series.Select(one => one[.., first..(first + 3)])];
+        }
+    }
+}
