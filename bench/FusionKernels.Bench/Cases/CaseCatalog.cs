@@ -58,6 +58,8 @@ internal static class CaseCatalog
         {
             yield return new("six-views", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: true));
             yield return new("six-grams-sum", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: false));
+            yield return new("kernel-svm", session, true, threads, () => new KernelSvmCase(session, threads));
+            yield return new("alignf", session, false, threads, () => new AlignmentCase(session, threads));
             yield return new("eigen-1024", session, true, threads, () => EigenCase.Large(session, threads));
             yield return new("graph-epoch", session, false, threads, () => new GraphTrainingCase(session, threads));
             yield return new("svd-top", session, true, threads, () => new SvdTopCase(session, threads));
