@@ -13,7 +13,7 @@ namespace FusionKernels.Kernels.Attention;
 /// <param name="operands">Operands in pinned host memory; of those that live on the device, the mask alone.</param>
 /// <param name="residents">Operands that live on the device; null for none.</param>
 /// <param name="settings">How to run.</param>
-/// <param name="cache">Keys and values where they are a cache's, on the host; else null.</param>
+/// <param name="cache">Keys and values where they are a cache's, on the engine; else null.</param>
 internal unsafe struct AttentionCall<T>(
     AttentionPass pass, AttentionProblem problem, AttentionOperands<T>* operands, AttentionResidents<T>? residents, RunSettings settings, KeyValuePages<T>? cache = null) : IEngineCall
     where T : unmanaged
@@ -26,21 +26,25 @@ internal unsafe struct AttentionCall<T>(
     {
         long started = Stopwatch.GetTimestamp();
         AttentionRun run = new(problem, settings);
-        AttentionOperands<T> all = residents?.OnHost(operands->Mask) ?? *operands;
+        AttentionOperands<T> all = StoredRounding.Of(problem, residents?.OnHost(operands->Mask) ?? *operands, out T[][] copies);
+        long blocks = 0;
+        if (settings.Trace is not null && !all.Mask.IsAbsent) all.Blocks = &blocks;
         Run(engine, run, &all);
         if (run.MetNonFinite) AttentionInput.ThrowNonFinite(problem, all, settings.Operation);
+        GC.KeepAlive(copies);
         if (settings.Trace is not { } trace) return;
         trace.Computed(started, 1);
         trace.Tiling = AttentionPlan.DescribeOnHost(engine.Width, sizeof(T));
+        if (!all.Mask.IsAbsent) trace.Tiling += $", {blocks} blocks that the mask leaves";
     }
 
     /// <inheritdoc/>
     public void OnAccelerator(AcceleratorEngine engine)
     {
         if (typeof(T) != typeof(float)) throw new NotSupportedException($"{settings.Operation}: devices compute attention in float32; float64 runs on the host");
-        if (AttentionDevice.Run(engine, pass, problem, *(AttentionOperands<float>*)operands, residents as AttentionResidents<float>, settings)) return;
+        if (AttentionDevice.Run(engine, pass, problem, *(AttentionOperands<float>*)operands, residents as AttentionResidents<float>, cache as DevicePages, settings)) return;
         MetNonFinite = true;
-        if (residents is null) AttentionInput.ThrowNonFinite(problem, *operands, settings.Operation);
+        if (residents is null) AttentionInput.ThrowNonFinite(problem, StoredRounding.Of(problem, *operands, out _), settings.Operation);
     }
 
     private readonly void Run(HostEngine engine, AttentionRun run, AttentionOperands<T>* all)
@@ -48,7 +52,7 @@ internal unsafe struct AttentionCall<T>(
         switch (pass)
         {
             case AttentionPass.Forward when cache is not null:
-                Decode(engine, run, all, cache);
+                Decode(engine, run, all, (HostPages<T>)cache);
                 break;
             case AttentionPass.Forward when DecodePlan.Suits(problem):
                 DecodeHost<T> decode = new() { Engine = engine, Run = run, Operands = all, Source = new(new(all->Key), new(all->Value)) };
@@ -69,9 +73,9 @@ internal unsafe struct AttentionCall<T>(
         }
     }
 
-    private static void Decode(HostEngine engine, AttentionRun run, AttentionOperands<T>* all, KeyValuePages<T> cache)
+    private static void Decode(HostEngine engine, AttentionRun run, AttentionOperands<T>* all, HostPages<T> cache)
     {
-        nint[] addresses = cache.PageAddresses(out int[] tables);
+        nint[] addresses = cache.Addresses(out int[] tables);
         fixed (nint* pages = addresses)
         fixed (int* first = tables)
         {

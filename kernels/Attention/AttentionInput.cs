@@ -20,20 +20,16 @@ internal static unsafe class AttentionInput
         throw new NumericalException(operation, "a score or a sum", "it exceeds the range of the element although the input is finite; scale the input down, or use float64");
     }
 
-    /// <summary>Throws for the first element of an operand that is not finite.</summary>
+    /// <summary>Throws for the first element of an operand that is not finite, or not in the format in which it is to be stored.</summary>
     /// <exception cref="ArgumentException">There is such an element.</exception>
-    public static void RequireFinite<T>(in StridedRef<T> operand, int batch, int heads, int rows, int width, string operation, string name)
+    public static void RequireFinite<T>(in Strided<T> operand, int batch, int heads, int rows, int width, AttentionStorage storage, string operation, string name)
         where T : unmanaged
     {
-        fixed (T* first = operand)
+        for (int item = 0; item < batch; item++)
         {
-            Strided<T> elements = operand.At(first);
-            for (int item = 0; item < batch; item++)
+            for (int head = 0; head < heads; head++)
             {
-                for (int head = 0; head < heads; head++)
-                {
-                    for (int row = 0; row < rows; row++) Check(elements, width, operation, name, item, head, row);
-                }
+                for (int row = 0; row < rows; row++) Check(operand, width, operation, name, item, head, row, storage);
             }
         }
     }
@@ -63,12 +59,14 @@ internal static unsafe class AttentionInput
         if (!operands.OutputGradient.IsAbsent) Check(operands.OutputGradient, problem.ValueWidth, operation, "the gradient", item, head, query);
     }
 
-    private static void Check<T>(in Strided<T> operand, int width, string operation, string name, int item, int head, int row)
+    private static void Check<T>(in Strided<T> operand, int width, string operation, string name, int item, int head, int row, AttentionStorage storage = AttentionStorage.Element)
         where T : unmanaged
     {
         for (int d = 0; d < width && !operand.IsAbsent; d++)
         {
-            double value = Simd.Element.ToDouble(operand[item, head, row, d]);
+            T element = operand[item, head, row, d];
+            StoredRounding.Round(new Span<T>(ref element), storage);
+            double value = Simd.Element.ToDouble(element);
             if (!double.IsFinite(value)) throw Found(operation, name, value, item, head, $"position {row}, feature {d}");
         }
     }

@@ -47,6 +47,9 @@ internal unsafe struct AttentionOperands<T>
     /// <summary>Where the gradient with respect to the bias goes, with the strides of the bias; absent for nowhere.</summary>
     public Strided<T> BiasGradient;
 
+    /// <summary>Counts the blocks of pairs that are computed; null where nobody asks.</summary>
+    public long* Blocks;
+
     /// <summary>Where each item's queries begin, where they are packed; null elsewhere.</summary>
     public int* QueryStarts;
 }

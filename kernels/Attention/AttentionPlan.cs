@@ -21,6 +21,15 @@ internal static class AttentionPlan
         return elementBytes * ((queries * (problem.Width + problem.ValueWidth + 1)) + (keys * (problem.Width + problem.ValueWidth)));
     }
 
+    /// <summary>The same of queries against a cache, of which each sequence's own rows count.</summary>
+    public static long CacheBytes(AttentionProblem problem, int elementBytes)
+    {
+        long rows = 0, queries = problem.QueryHeads * problem.AllQueries;
+        for (int item = 0; item < problem.Batch; item++) rows += problem.KeysOf(item);
+        int storedBytes = problem.Storage == AttentionStorage.Element ? elementBytes : sizeof(ushort);
+        return (elementBytes * queries * (problem.Width + problem.ValueWidth + 1)) + (storedBytes * rows * problem.KeyHeads * (problem.Width + problem.ValueWidth));
+    }
+
     /// <summary>How the host computes it, in words.</summary>
     public static string DescribeOnHost(SimdWidth width, int elementBytes)
     {

@@ -72,6 +72,9 @@ internal sealed record class AttentionProblem
     /// <summary>What decides which weights are dropped.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>How queries, keys and values are stored.</summary>
+    public AttentionStorage Storage { get; init; }
+
     /// <summary>Which weights are kept.</summary>
     public DropoutRule DropoutRule => DropoutRule.Of(Dropout, Seed);
 

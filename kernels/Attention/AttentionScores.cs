@@ -108,6 +108,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         BlockKind dense = kind == BlockKind.Empty || _operands->Mask.IsAbsent ? BlockKind.Full : KindOfMask(start, count);
         if (kind == BlockKind.Empty || dense == BlockKind.Empty) return false;
 
+        if (_operands->Blocks is not null) Interlocked.Increment(ref *_operands->Blocks);
         (_rowStart, Rows) = (start, count);
         Strided<T> source = TSide.OfQueries ? _operands->Key : _operands->Query;
         T* first = source.At(_item, HeadOf(!TSide.OfQueries), start);

@@ -16,7 +16,7 @@ internal static unsafe class Attentions
     /// <summary>Writes the output and log-sum-exp of queries against a cache; <paramref name="tensors"/> has neither keys nor values.</summary>
     /// <exception cref="ArgumentException">A query or an element of the bias that some output depends on is not finite.</exception>
     /// <exception cref="NumericalException">A result is out of range.</exception>
-    public static void Decode<T>(HostEngine engine, AttentionProblem problem, in AttentionTensors<T> tensors, KeyValuePages<T> cache, in RunSettings settings)
+    public static void Decode<T>(Engine engine, AttentionProblem problem, in AttentionTensors<T> tensors, KeyValuePages<T> cache, in RunSettings settings)
         where T : unmanaged => Run(engine, AttentionPass.Forward, problem, tensors, settings, cache);
 
     /// <summary>Writes the weights, from log-sum-exps that the forward pass left.</summary>
@@ -64,13 +64,13 @@ internal static unsafe class Attentions
     /// <summary>Runs a pass over operands that live on a device.</summary>
     /// <exception cref="ArgumentException">An element that some result depends on is not finite.</exception>
     /// <exception cref="NumericalException">A result is out of range.</exception>
-    public static void Run<T>(Engine engine, AttentionPass pass, AttentionProblem problem, AttentionResidents<T> residents, StridedRef<bool> mask, in RunSettings settings)
+    public static void Run<T>(Engine engine, AttentionPass pass, AttentionProblem problem, AttentionResidents<T> residents, StridedRef<bool> mask, in RunSettings settings, KeyValuePages<T>? cache = null)
         where T : unmanaged
     {
         fixed (bool* first = mask)
         {
             AttentionOperands<T> operands = new() { Mask = mask.At(first) };
-            AttentionCall<T> call = new(pass, problem, &operands, residents, settings);
+            AttentionCall<T> call = new(pass, problem, &operands, residents, settings, cache);
             engine.Execute(ref call);
             if (call.MetNonFinite) ThrowNonFinite(engine, problem, residents, operands.Mask, settings);
         }
@@ -92,7 +92,8 @@ internal static unsafe class Attentions
                 Mask = mask,
                 OutputGradient = residents.OutputGradient.At(gradient),
             };
-            AttentionInput.ThrowNonFinite(problem, operands, settings.Operation);
+            AttentionInput.ThrowNonFinite(problem, StoredRounding.Of(problem, operands, out T[][] copies), settings.Operation);
+            GC.KeepAlive(copies);
         }
     }
 

@@ -31,6 +31,14 @@ internal readonly unsafe struct Strided<T>(T* pointer, long batch, long head, lo
     /// <summary>Whether there is nothing here.</summary>
     public bool IsAbsent => Pointer is null;
 
+    /// <summary>As many rows, packed where these are, side by side without gaps.</summary>
+    /// <param name="first">The first element; null for nothing.</param>
+    /// <param name="heads">Heads.</param>
+    /// <param name="rows">Rows of a head; of all items, where they are packed.</param>
+    /// <param name="columns">Columns.</param>
+    public Strided<T> Dense(T* first, int heads, int rows, int columns) =>
+        new(first, _starts is null ? (long)heads * rows * columns : 0, (long)rows * columns, columns, 1, _starts);
+
     /// <summary>Where one row begins.</summary>
     public T* At(int item, int head, int row = 0) =>
         Pointer + (item * Batch) + (head * Head) + ((_starts is null ? row : (long)_starts[item] + row) * Row);

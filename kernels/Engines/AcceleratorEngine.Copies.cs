@@ -32,6 +32,15 @@ internal sealed unsafe partial class AcceleratorEngine
         }
     }
 
+    /// <summary>Copies within the device, to the beginning of a buffer that is no shorter; returns when it is done.</summary>
+    public void CopyWithin<T>(AcceleratorBuffer<T> source, AcceleratorBuffer<T> destination)
+        where T : unmanaged
+    {
+        ArraySegmentCheck(destination.Length, 0, source.Length);
+        MoveJob<T> job = new(this, source, destination);
+        OnLane(ref job, "CopyWithin");
+    }
+
     private static void ArraySegmentCheck(long available, long offset, long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -109,6 +118,19 @@ internal sealed unsafe partial class AcceleratorEngine
             consecutive += length;
             first += length;
             count -= length;
+        }
+    }
+
+    private readonly struct MoveJob<T>(AcceleratorEngine engine, AcceleratorBuffer<T> source, AcceleratorBuffer<T> destination) : ILaneJob
+        where T : unmanaged
+    {
+        public void Run()
+        {
+            engine.Synchronize(null);
+            engine.Faults?.Pass(FaultPoint.Copy);
+            AcceleratorStream stream = engine._accelerator.DefaultStream;
+            source.View.CopyTo(stream, destination.View.SubView(0, source.Length));
+            stream.Synchronize();
         }
     }
 

@@ -1,23 +1,26 @@
+using FusionKernels.Kernels.Engines;
+
 namespace FusionKernels.Kernels.Attention.Decoding;
 
 /// <summary>
-/// Keys and values of several sequences in pages of a fixed number of rows: a sequence grows by whole pages, wherever they lie,
-/// and nothing is moved. A page is key heads x rows x width, and then key heads x rows x value width.
+/// Keys and values of several sequences in pages of a fixed number of rows: a sequence grows by whole pages, wherever they lie.
+/// A page is key heads x rows x width, and then key heads x rows x value width.
 /// </summary>
 /// <typeparam name="T">The element.</typeparam>
-internal sealed unsafe class KeyValuePages<T>
+internal abstract class KeyValuePages<T> : IDisposable
     where T : unmanaged
 {
-    private readonly List<T[]>[] _tables;
-    private readonly Stack<T[]> _free = [];
+    private readonly List<int>[] _tables;
+    private readonly Stack<int> _free = [];
     private readonly int[] _lengths;
+    private int _count;
 
     /// <summary>An empty cache.</summary>
-    public KeyValuePages(int sequences, int heads, int width, int valueWidth, int pageRows)
+    protected KeyValuePages(int sequences, int heads, int width, int valueWidth, int pageRows)
     {
         (Heads, Width, ValueWidth, PageRows) = (heads, width, valueWidth, pageRows);
         PageElements = checked(heads * pageRows * (width + valueWidth));
-        _tables = new List<T[]>[sequences];
+        _tables = new List<int>[sequences];
         for (int i = 0; i < sequences; i++) _tables[i] = [];
         _lengths = new int[sequences];
     }
@@ -43,34 +46,29 @@ internal sealed unsafe class KeyValuePages<T>
     /// <summary>Pages that hold rows.</summary>
     public int UsedPages => _tables.Sum(table => table.Count);
 
-    /// <summary>Pages that were given back and wait for rows.</summary>
-    public int FreePages => _free.Count;
+    /// <summary>Bytes of all pages, those that wait for rows included.</summary>
+    public abstract long Bytes { get; }
 
-    /// <summary>Adds rows to the end of one sequence.</summary>
-    /// <param name="sequence">The sequence.</param>
-    /// <param name="item">Item of the operands.</param>
-    /// <param name="keys">Keys: items, heads, rows, width.</param>
-    /// <param name="values">Values, likewise.</param>
-    /// <param name="rows">Rows to add.</param>
-    public void Append(int sequence, int item, in StridedRef<T> keys, in StridedRef<T> values, int rows)
+    /// <summary>Adds rows to the end of consecutive sequences; where that fails the cache is as before.</summary>
+    /// <param name="first">The first sequence, that of item 0 of the operands.</param>
+    /// <param name="count">Sequences.</param>
+    /// <param name="source">Keys and values.</param>
+    /// <param name="rows">Rows to add to each.</param>
+    /// <param name="settings">How to run.</param>
+    /// <exception cref="ArgumentException">An element of what lies on a device is not finite.</exception>
+    public void Append(int first, int count, in KeyValueSource<T> source, int rows, in RunSettings settings)
     {
-        fixed (T* key = keys, value = values)
+        if (rows == 0 || count == 0) return;
+        try
         {
-            Strided<T> keyRows = keys.At(key), valueRows = values.At(value);
-            List<T[]> table = _tables[sequence];
-            for (int row = 0; row < rows; row++)
-            {
-                (int page, int within) = Math.DivRem(_lengths[sequence], PageRows);
-                if (page == table.Count) table.Add(_free.TryPop(out T[]? free) ? free : GC.AllocateUninitializedArray<T>(PageElements, pinned: true));
-                Span<T> elements = table[page];
-                for (int head = 0; head < Heads; head++)
-                {
-                    Copy(keyRows.At(item, head, row), keyRows.Column, elements.Slice(((head * PageRows) + within) * Width, Width));
-                    Copy(valueRows.At(item, head, row), valueRows.Column, elements.Slice((Heads * PageRows * Width) + (((head * PageRows) + within) * ValueWidth), ValueWidth));
-                }
-
-                _lengths[sequence]++;
-            }
+            Reserve(first, count, rows);
+            Write(first, count, source, rows, settings);
+            for (int sequence = first; sequence < first + count; sequence++) _lengths[sequence] += rows;
+        }
+        catch
+        {
+            for (int sequence = first; sequence < first + count; sequence++) Truncate(sequence, _lengths[sequence]);
+            throw;
         }
     }
 
@@ -78,8 +76,8 @@ internal sealed unsafe class KeyValuePages<T>
     public void Truncate(int sequence, int length)
     {
         _lengths[sequence] = Math.Min(_lengths[sequence], length);
-        List<T[]> table = _tables[sequence];
-        int needed = (int)(((long)_lengths[sequence] + PageRows - 1) / PageRows);
+        List<int> table = _tables[sequence];
+        int needed = PagesFor(_lengths[sequence]);
         while (table.Count > needed)
         {
             _free.Push(table[^1]);
@@ -87,25 +85,37 @@ internal sealed unsafe class KeyValuePages<T>
         }
     }
 
-    /// <summary>Where the pages of all sequences begin, sequence after sequence; they are pinned as long as they live.</summary>
-    /// <param name="tables">Receives the number of each sequence's first page.</param>
-    public nint[] PageAddresses(out int[] tables)
+    /// <summary>The numbers of the pages of all sequences, sequence after sequence.</summary>
+    /// <param name="tables">Receives where each sequence's begin.</param>
+    public int[] Numbers(out int[] tables)
     {
-        nint[] addresses = new nint[UsedPages];
         tables = new int[_tables.Length];
-        int count = 0;
-        for (int sequence = 0; sequence < _tables.Length; sequence++)
+        for (int sequence = 1; sequence < _tables.Length; sequence++) tables[sequence] = tables[sequence - 1] + _tables[sequence - 1].Count;
+        return [.. _tables.SelectMany(table => table)];
+    }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Makes room for so many pages; those that are there stay what they are.</summary>
+    protected abstract void Grow(int pages);
+
+    /// <summary>Writes rows behind the last ones of consecutive sequences, into pages that are there.</summary>
+    protected abstract void Write(int first, int count, in KeyValueSource<T> source, int rows, in RunSettings settings);
+
+    /// <summary>The page of a sequence's row.</summary>
+    protected int PageOf(int sequence, int row) => _tables[sequence][row / PageRows];
+
+    private void Reserve(int first, int count, int rows)
+    {
+        for (int sequence = first; sequence < first + count; sequence++)
         {
-            tables[sequence] = count;
-            foreach (T[] page in _tables[sequence]) addresses[count++] = (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref page[0]);
+            int needed = PagesFor((long)_lengths[sequence] + rows);
+            while (_tables[sequence].Count < needed) _tables[sequence].Add(_free.TryPop(out int free) ? free : _count++);
         }
 
-        return addresses;
+        Grow(_count);
     }
 
-    private static void Copy(T* from, long step, Span<T> to)
-    {
-        if (step == 1) new ReadOnlySpan<T>(from, to.Length).CopyTo(to);
-        else for (int d = 0; d < to.Length; d++) to[d] = from[d * step];
-    }
+    private int PagesFor(long rows) => (int)((rows + PageRows - 1) / PageRows);
 }

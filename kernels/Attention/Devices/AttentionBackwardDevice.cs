@@ -17,7 +17,8 @@ internal static class AttentionBackwardDevice
         AttentionResidents<float>? residents = stage.Residents;
         AttentionShape shape = stage.Shape(origin);
         GradientViews views = Operands(stage, problem, ref shape);
-        StagedTensor<float> value = stage.Keys(host.Value, residents?.Value, problem.ValueWidth), gradient = stage.Queries(host.OutputGradient, residents?.OutputGradient, problem.ValueWidth);
+        StoredOperand value = stage.Value;
+        StagedTensor<float> gradient = stage.Queries(host.OutputGradient, residents?.OutputGradient, problem.ValueWidth);
         StagedTensor<float> output = stage.Queries(host.Output, residents?.Output, problem.ValueWidth), sums = stage.Queries(host.LogSumExp, residents?.LogSumExp, 1);
         (views.Value, views.OutputGradient) = (value.View, gradient.View);
         (shape.Value, shape.OutputGradient) = (value.Strides, gradient.Strides);
@@ -33,13 +34,19 @@ internal static class AttentionBackwardDevice
         int rows = problem.Queries * problem.GroupSize;
         DeviceLimits limits = DeviceLimits.Of(engine);
         AttentionTile byRows = AttentionDevicePlan.TileOf(rows, problem.Keys, limits), square = AttentionDevicePlan.SquareOf(problem.Keys, rows, limits);
+        AttentionStorage format = problem.Storage;
         shape.ResultFactor = new((float)problem.Scale);
         shape.ResultWidth = problem.Width;
-        if (queryGradient is not null) Launch(engine, problem, AttentionKernels.QueryGradients(byRows, problem.Width), rows, problem.Keys, Factor(views, views.Key, queryGradient), Factor(shape, shape.Key, queryGradient), settings);
-        if (keyGradient is not null) Launch(engine, problem, AttentionKernels.KeyGradients(square, problem.Width), problem.Keys, rows, Factor(views, views.Query, keyGradient), Factor(shape, shape.Query, keyGradient), settings);
+        GradientForm form = AttentionKernels.QueryGradients(byRows, problem.Width, format);
+        stage.Align(form.Form, ref shape, ref views.Rules);
+        if (queryGradient is not null) Launch(engine, problem, form, rows, problem.Keys, Factor(views, views.Key, queryGradient), Factor(shape, shape.Key, queryGradient), settings);
+        form = AttentionKernels.KeyGradients(square, problem.Width, format);
+        if (byRows != square) stage.Align(form.Form, ref shape, ref views.Rules);
+        if (keyGradient is not null) Launch(engine, problem, form, problem.Keys, rows, Factor(views, views.Query, keyGradient), Factor(shape, shape.Query, keyGradient), settings);
         shape.ResultFactor = new(1);
         shape.ResultWidth = problem.ValueWidth;
-        if (valueGradient is not null) Launch(engine, problem, AttentionKernels.ValueGradients(square, problem.ValueWidth), problem.Keys, rows, Factor(views, views.OutputGradient, valueGradient), Factor(shape, shape.OutputGradient, valueGradient), settings);
+        form = AttentionKernels.ValueGradients(square, problem.ValueWidth, format);
+        if (valueGradient is not null) Launch(engine, problem, form, problem.Keys, rows, Factor(views, views.OutputGradient.Cast<byte>(), valueGradient), Factor(shape, shape.OutputGradient, valueGradient), settings);
         if (biasGradient is not null) AddBias(engine, stage, problem, views, shape, biasGradient, settings);
         settings.Trace?.Tiling = $"{Name(byRows)} and {Name(square)} pairs, weights computed again, one pass each for queries, keys and values{(biasGradient is null ? "" : " and the bias")}";
     }
@@ -53,18 +60,18 @@ internal static class AttentionBackwardDevice
         StagedTensor<float>? weights = stage.QueryResult(stage.Host.Weights, null, problem.Keys);
         if (weights is null) return;
         views.References = stage.Temporary(2 * shape.QueryRows).View;
-        (views.Value, views.OutputGradient, views.Result) = (views.Key, views.Query, weights.View);
-        AttentionLaunches.Means(engine, views.Query, views.Query, logSums.View, views.References, Means(problem, shape, default, default, logSums.Strides, 0), settings);
-        PairForm form = AttentionKernels.Pairs(AttentionDevicePlan.SquareOf(problem.Queries, problem.Keys, DeviceLimits.Of(engine)), isGradient: false);
+        (views.Value, views.OutputGradient, views.Result) = (views.Key, logSums.View, weights.View);
+        AttentionLaunches.Means(engine, logSums.View, logSums.View, logSums.View, views.References, Means(problem, shape, default, default, logSums.Strides, 0), settings);
+        PairForm form = AttentionKernels.Pairs(AttentionDevicePlan.SquareOf(problem.Queries, problem.Keys, DeviceLimits.Of(engine)), isGradient: false, problem.Storage);
         PairSums sums = Sums(problem, form.Form, new(problem.Batch, problem.QueryHeads, problem.Batch, problem.QueryHeads, SharesQueries: false), sharesKeys: false);
         sums.Result = weights.Strides;
-        Launch(engine, form, problem, views, shape, sums, settings);
+        Launch(engine, stage, form, problem, views, shape, sums, settings);
         settings.Trace?.Tiling = $"{form.Form} pairs";
     }
 
     private static GradientViews Operands(AttentionStage stage, AttentionProblem problem, ref AttentionShape shape)
     {
-        StagedTensor<float> query = stage.Queries(stage.Host.Query, stage.Residents?.Query, problem.Width), key = stage.Keys(stage.Host.Key, stage.Residents?.Key, problem.Width);
+        StoredOperand query = stage.Query, key = stage.Key;
         (shape.Query, shape.Key) = (query.Strides, key.Strides);
         return new() { Query = query.View, Key = key.View, Rules = stage.Rules, Flags = stage.Flags };
     }
@@ -80,7 +87,7 @@ internal static class AttentionBackwardDevice
         LogSumExp = logSums,
     };
 
-    private static GradientViews Factor(GradientViews views, ArrayView<float> factor, StagedTensor<float> result) => views with { Factor = factor, Result = result.View };
+    private static GradientViews Factor(GradientViews views, ArrayView<byte> factor, StagedTensor<float> result) => views with { Factor = factor, Result = result.View };
 
     private static AttentionShape Factor(AttentionShape shape, in DeviceStrides factor, StagedTensor<float> result) => shape with { Factor = factor, Result = result.Strides };
 
@@ -99,7 +106,7 @@ internal static class AttentionBackwardDevice
     private static void AddBias(AcceleratorEngine engine, AttentionStage stage, AttentionProblem problem, GradientViews views, AttentionShape shape, StagedTensor<float> result, in RunSettings settings)
     {
         DeviceLimits limits = DeviceLimits.Of(engine);
-        PairForm form = AttentionKernels.Pairs(AttentionDevicePlan.SquareOf(problem.Queries, problem.Keys, limits), isGradient: true);
+        PairForm form = AttentionKernels.Pairs(AttentionDevicePlan.SquareOf(problem.Queries, problem.Keys, limits), isGradient: true, problem.Storage);
         DeviceStrides strides = result.Strides;
         PairSums sums = Sums(problem, form.Form, BiasPieces.Of(problem, strides.Batch, strides.Head, strides.Row), sharesKeys: strides.Column == 0);
         if (sums.Groups == 0 || problem.Queries == 0 || problem.Keys == 0) return;
@@ -111,7 +118,7 @@ internal static class AttentionBackwardDevice
         sums.ChunkStride = head * sums.Heads * sums.Batch;
         sums.Result = DeviceStrides.Of(0, head * sums.Heads, head, sums.Keys, 1);
         views.Result = stage.Temporary(sums.Chunks * sums.ChunkStride).View;
-        Launch(engine, form, problem, views, shape, sums, settings);
+        Launch(engine, stage, form, problem, views, shape, sums, settings);
         sums.Result = strides;
         AttentionLaunches.Sum(engine, views.Result, result.View, sums, settings);
     }
@@ -133,10 +140,11 @@ internal static class AttentionBackwardDevice
     };
 
     private static void Launch(
-        AcceleratorEngine engine, PairForm form, AttentionProblem problem, GradientViews views, AttentionShape shape, PairSums sums, in RunSettings settings)
+        AcceleratorEngine engine, AttentionStage stage, PairForm form, AttentionProblem problem, GradientViews views, AttentionShape shape, PairSums sums, in RunSettings settings)
     {
         ExecutionTrace? trace = settings.Trace;
         (shape.KeyHeads, shape.KeyShare, shape.GroupSize) = (problem.QueryHeads, problem.GroupSize, 1);
+        stage.Align(form.Form, ref shape, ref views.Rules);
         double turns = (double)sums.ChunkMembers * (sums.SharesQueries != 0 ? sums.QueryBlocks : 1) * (sums.SharesKeys != 0 ? sums.KeyBlocks : 1);
         double flops = 2 * turns * form.Form.Rows * form.Form.Columns * (problem.Width + problem.ValueWidth);
         AttentionLaunches.InPieces(engine, sums.Groups, flops, settings, (first, count) => form.Launch(engine, count, views, shape with { FirstGroup = first }, sums, trace));

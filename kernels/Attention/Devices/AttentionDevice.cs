@@ -16,30 +16,38 @@ internal static unsafe class AttentionDevice
     /// <param name="problem">The problem.</param>
     /// <param name="host">Operands in pinned host memory; of those that live on the device, the mask alone.</param>
     /// <param name="residents">Operands that live on the device; null for none.</param>
+    /// <param name="pages">Keys and values where they are a cache's; null where they are operands.</param>
     /// <param name="settings">How to run.</param>
     /// <returns>Whether every result is finite.</returns>
     /// <exception cref="DeviceOutOfMemoryException">The smallest part finds no room.</exception>
     public static bool Run(
-        AcceleratorEngine engine, AttentionPass pass, AttentionProblem problem, in AttentionOperands<float> host, AttentionResidents<float>? residents, in RunSettings settings)
+        AcceleratorEngine engine, AttentionPass pass, AttentionProblem problem, in AttentionOperands<float> host, AttentionResidents<float>? residents, DevicePages? pages, in RunSettings settings)
     {
         bool isEmpty = problem.Batch == 0 || problem.KeyHeads == 0 || ((problem.QueryHeads == 0 || problem.Queries == 0) && pass != AttentionPass.Backward);
-        bool isFinite = isEmpty || Run(engine, pass, problem, default, host, residents, settings);
+        bool isFinite = isEmpty || Run(engine, pass, problem, default, host, residents, pages, settings);
         settings.Progress?.Report(1);
         return isFinite;
     }
 
     private static bool Run(
-        AcceleratorEngine engine, AttentionPass pass, AttentionProblem problem, AttentionOrigin origin, in AttentionOperands<float> host, AttentionResidents<float>? residents, in RunSettings settings)
+        AcceleratorEngine engine,
+        AttentionPass pass,
+        AttentionProblem problem,
+        AttentionOrigin origin,
+        in AttentionOperands<float> host,
+        AttentionResidents<float>? residents,
+        DevicePages? pages,
+        in RunSettings settings)
     {
         try
         {
-            using AttentionStage stage = new(engine, problem, host, residents, settings);
+            using AttentionStage stage = new(engine, problem, host, residents, settings, pages);
             if (pass == AttentionPass.Forward) AttentionForwardDevice.Run(engine, stage, problem, origin, settings);
             else if (pass == AttentionPass.Weights) AttentionBackwardDevice.Weights(engine, stage, problem, origin, settings);
             else AttentionBackwardDevice.Run(engine, stage, problem, origin, settings);
             return stage.Commit();
         }
-        catch (DeviceOutOfMemoryException) when (residents is null && ((problem.Batch > 1 && problem.QueryStarts is null) || problem.KeyHeads > 1))
+        catch (DeviceOutOfMemoryException) when (residents is null && pages is null && ((problem.Batch > 1 && problem.QueryStarts is null) || problem.KeyHeads > 1))
         {
             settings.Trace?.Retries += 1;
         }
@@ -74,7 +82,7 @@ internal static unsafe class AttentionDevice
             ValueGradient = Moved(host.ValueGradient, item, keyHead),
             BiasGradient = Moved(host.BiasGradient, item, head),
         };
-        return Run(engine, pass, part, new(origin.Item + item, origin.Head + head), operands, null, settings);
+        return Run(engine, pass, part, new(origin.Item + item, origin.Head + head), operands, null, null, settings);
     }
 
     private static Strided<T> Moved<T>(in Strided<T> operand, int item, int head)

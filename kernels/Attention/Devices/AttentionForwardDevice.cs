@@ -12,8 +12,7 @@ internal static class AttentionForwardDevice
     {
         AttentionOperands<float> host = stage.Host;
         AttentionResidents<float>? residents = stage.Residents;
-        StagedTensor<float> query = stage.Queries(host.Query, residents?.Query, problem.Width);
-        StagedTensor<float> key = stage.Keys(host.Key, residents?.Key, problem.Width), value = stage.Keys(host.Value, residents?.Value, problem.ValueWidth);
+        StoredOperand query = stage.Query, key = stage.Key, value = stage.Value;
         StagedTensor<float> output = stage.QueryResult(host.Output, residents?.Output, problem.ValueWidth)!;
         StagedTensor<float>? logSumExp = stage.QueryResult(host.LogSumExp, residents?.LogSumExp, 1);
         AttentionShape shape = stage.Shape(origin);
@@ -22,6 +21,7 @@ internal static class AttentionForwardDevice
             Query = query.View,
             Key = key.View,
             Value = value.View,
+            Pages = stage.Pages,
             Rules = stage.Rules,
             Output = output.View,
             LogSumExp = logSumExp?.View ?? stage.Temporary(shape.QueryRows).View,
@@ -30,6 +30,7 @@ internal static class AttentionForwardDevice
         (shape.Query, shape.Key, shape.Value, shape.Result) = (query.Strides, key.Strides, value.Strides, output.Strides);
         AttentionDevicePlan plan = AttentionDevicePlan.Forward(problem, DeviceLimits.Of(engine));
         settings.Trace?.Tiling = plan.Describe(problem);
+        stage.Align(AttentionKernels.Forward(plan.Tile, problem.ValueWidth).Form, ref shape, ref views.Rules);
         if (plan.Splits == 1) Launch(engine, problem, plan, views, shape, settings);
         else Split(engine, stage, problem, plan, views, shape, settings);
     }
@@ -59,7 +60,7 @@ internal static class AttentionForwardDevice
     private static void Launch(AcceleratorEngine engine, AttentionProblem problem, AttentionDevicePlan plan, ForwardViews views, AttentionShape shape, in RunSettings settings)
     {
         ExecutionTrace? trace = settings.Trace;
-        ForwardForm form = AttentionKernels.Forward(plan.Tile, problem.ValueWidth);
+        ForwardForm form = AttentionKernels.Forward(plan.Tile, problem.ValueWidth, problem.Storage);
         shape.Blocks = form.Form.BlocksOf(problem.Queries * problem.GroupSize);
         shape.Strips = form.Form.StripsOf(problem.ValueWidth);
         (shape.Splits, shape.SplitKeys) = (plan.Splits, plan.SplitKeys);

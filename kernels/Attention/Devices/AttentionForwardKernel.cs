@@ -19,18 +19,26 @@ internal static class AttentionForwardKernel
     /// <param name="bias">Memory of the bias; any valid view where there is none.</param>
     /// <param name="mask">Memory of the mask, likewise.</param>
     /// <param name="slopes">What a distance of 1 adds, by query head, likewise.</param>
+    /// <param name="kept">Of which blocks the mask keeps something, likewise.</param>
+    /// <param name="pages">Pages of all items, likewise.</param>
     /// <param name="items">The items.</param>
     /// <param name="output">Memory of the outputs.</param>
     /// <param name="logSumExp">Natural log-sum-exps of all query rows.</param>
-    /// <param name="flags">Element 0 becomes 1 where a result is not finite.</param>
+    /// <param name="flags">Element 0 becomes 1 where a result is not finite; element 1 counts blocks where there is a mask.</param>
     /// <param name="shape">Sizes, places and rules.</param>
-    public static void Run<TTile, TStrips>(
-        ArrayView<float> query,
-        ArrayView<float> key,
-        ArrayView<float> value,
+    /// <typeparam name="TTile">The tile.</typeparam>
+    /// <typeparam name="TStrips">Strips of the result.</typeparam>
+    /// <typeparam name="TRaw">What a stored element takes.</typeparam>
+    /// <typeparam name="TStored">The format of queries, keys and values.</typeparam>
+    public static void Run<TTile, TStrips, TRaw, TStored>(
+        ArrayView<TRaw> query,
+        ArrayView<TRaw> key,
+        ArrayView<TRaw> value,
         ArrayView<float> bias,
         ArrayView<byte> mask,
         ArrayView<float> slopes,
+        ArrayView<byte> kept,
+        ArrayView<int> pages,
         ArrayView<AttentionItem> items,
         ArrayView<float> output,
         ArrayView<float> logSumExp,
@@ -38,6 +46,8 @@ internal static class AttentionForwardKernel
         AttentionShape shape)
         where TTile : struct, IAttentionTile
         where TStrips : struct, IStrips
+        where TRaw : unmanaged
+        where TStored : struct, IStored<TRaw>
     {
         TileStage stage = TileStage.Allocate<TTile>();
         AttentionPlace place = AttentionPlace.Of(shape, items, TTile.Rows, TTile.Columns * TStrips.Count);
@@ -49,9 +59,12 @@ internal static class AttentionForwardKernel
         Quad<Lane32> maxima = new() { X = none, Y = none, Z = none, W = none }, sums = default;
         StripSums strips = default;
         TileSpan span = TileSpan.OfKeys(place, shape, TTile.Rows);
-        for (int first = span.Start; first < span.End; first = TileSpan.After(span, first + TTile.Columns))
+        int blocks = 0;
+        for (int first = TileSpan.Next(span, span.Start, TTile.Columns, kept); first < span.End; first = TileSpan.Next(span, first + TTile.Columns, TTile.Columns, kept))
         {
-            Fragment<Lane32> dots = TileStage.Product<TTile>(stage, query, queryPanel, key, TilePanel.Open<TTile>(keys, first, keys.Count), shape.Width);
+            blocks++;
+            TilePanel keyPanel = TilePanel.Open<TTile>(SideRows.OfBlock(keys, first, place, shape, pages), first, keys.Count);
+            Fragment<Lane32> dots = TileStage.Product<TTile, TRaw, TStored, TRaw, TStored>(stage, query, queryPanel, key, keyPanel, shape.Width);
             Fragment<Lane32> scores = PairScores.Of(PairScores.Tangents(dots, shape), rows, first + column, place, bias, mask, slopes, shape);
             Quad<Lane32> before = maxima;
             maxima = TileRows.Maxima<TTile>(stage, scores, before);
@@ -63,7 +76,7 @@ internal static class AttentionForwardKernel
 
             // Every thread's weights must stand before they are multiplied.
             Group.Barrier();
-            strips = StripSums.Add<TTile, TStrips>(strips, stage, value, values, first, place.Column, shape.ValueWidth);
+            strips = StripSums.Add<TTile, TStrips, TRaw, TStored>(strips, stage, value, SideRows.OfBlock(values, first, place, shape, pages), first, place.Column, shape.ValueWidth);
         }
 
         sums = TileRows.Totals<TTile>(stage, sums);
@@ -73,6 +86,7 @@ internal static class AttentionForwardKernel
             strips, output, outputs, row, place.Column + column, shape.ValueWidth, place.Split * shape.SplitStride);
         residue += (sums.X - sums.X) + (sums.Y - sums.Y) + (sums.Z - sums.Z) + (sums.W - sums.W);
         if (PairScores.IsNonFinite(residue)) flags[0] = 1;
+        if (shape.HasMask != 0 && Group.IdxX == 0) Atomic.Add(ref flags[1], blocks);
         if (place.Column != 0 || column != 0) return;
         long offset = place.Split * shape.QueryRows;
         StoreLogSum(logSumExp, offset, rows.X, place, shape, maxima.X, sums.X);

@@ -20,20 +20,22 @@ internal static class AttentionGradientKernel
     /// <param name="bias">Memory of the bias; any valid view where there is none.</param>
     /// <param name="mask">Memory of the mask, likewise.</param>
     /// <param name="slopes">What a distance of 1 adds, by query head, likewise.</param>
+    /// <param name="kept">Of which blocks the mask keeps something, likewise.</param>
     /// <param name="items">The items.</param>
     /// <param name="references">Reference and mean of every query row, side by side.</param>
     /// <param name="result">Memory of the gradients.</param>
-    /// <param name="flags">Element 0 becomes 1 where a result is not finite.</param>
+    /// <param name="flags">Element 0 becomes 1 where a result is not finite; element 1 counts blocks where there is a mask.</param>
     /// <param name="shape">Sizes, places and rules.</param>
-    public static void Run<TTile, TStrips, TTarget>(
-        ArrayView<float> query,
-        ArrayView<float> key,
-        ArrayView<float> value,
+    public static void Run<TTile, TStrips, TTarget, TRaw, TStored, TFactorRaw, TFactor>(
+        ArrayView<TRaw> query,
+        ArrayView<TRaw> key,
+        ArrayView<TRaw> value,
         ArrayView<float> outputGradient,
-        ArrayView<float> factor,
+        ArrayView<TFactorRaw> factor,
         ArrayView<float> bias,
         ArrayView<byte> mask,
         ArrayView<float> slopes,
+        ArrayView<byte> kept,
         ArrayView<AttentionItem> items,
         ArrayView<float> references,
         ArrayView<float> result,
@@ -42,6 +44,10 @@ internal static class AttentionGradientKernel
         where TTile : struct, IAttentionTile
         where TStrips : struct, IStrips
         where TTarget : struct, IGradientTarget
+        where TRaw : unmanaged
+        where TStored : struct, IStored<TRaw>
+        where TFactorRaw : unmanaged
+        where TFactor : struct, IStored<TFactorRaw>
     {
         TileStage stage = TileStage.Allocate<TTile>();
         AttentionPlace place = AttentionPlace.Of(shape, items, TTile.Rows, TTile.Columns * TStrips.Count);
@@ -49,19 +55,21 @@ internal static class AttentionGradientKernel
         SideRows factors = TTarget.OwnsKeys ? SideRows.OfQueries(shape.Factor, place, shape) : SideRows.OfKeys(shape.Factor, place, shape);
         TileSpan span = TTarget.OwnsKeys ? TileSpan.OfQueries(place, shape, TTile.Rows) : TileSpan.OfKeys(place, shape, TTile.Rows);
         StripSums strips = default;
-        for (int first = span.Start; first < span.End; first = TileSpan.After(span, first + TTile.Columns))
+        int blocks = 0;
+        for (int first = TileSpan.Next(span, span.Start, TTile.Columns, kept); first < span.End; first = TileSpan.Next(span, first + TTile.Columns, TTile.Columns, kept))
         {
+            blocks++;
             TileRows.MarkDead<TTile>(stage);
             int firstKey = TTarget.OwnsKeys ? row : first + column;
             PairRows rows = PairRows.Of(place, shape, TTarget.OwnsKeys ? first + column : row);
             Fragment<Lane32> tangents = PairScores.Tangents(
-                Product<TTile, TTarget>(stage, query, shape.Query, key, shape.Key, shape.Width, place, first, shape), shape);
+                Product<TTile, TTarget, TRaw, TStored, TRaw, TStored>(stage, query, shape.Query, key, shape.Key, shape.Width, place, first, shape), shape);
             Fragment<Lane32> pairs = PairScores.Of(tangents, rows, firstKey, place, bias, mask, slopes, shape);
             TileRows.MarkAlive<TTile>(stage, ByOther<TTarget>(pairs), column);
             pairs = TileRows.Weights(pairs, PairGradients.References(references, rows, place, shape));
             if (TTarget.OfScores)
             {
-                Fragment<Lane32> products = Product<TTile, TTarget>(
+                Fragment<Lane32> products = Product<TTile, TTarget, float, StoredFloat32, TRaw, TStored>(
                     stage, outputGradient, shape.OutputGradient, value, shape.Value, shape.ValueWidth, place, first, shape);
                 products = PairScores.Drop(products, rows, firstKey, place, shape);
                 pairs = PairGradients.OfScores(pairs, products, PairGradients.Means(references, rows, place, shape));
@@ -76,7 +84,7 @@ internal static class AttentionGradientKernel
 
             // Every thread's pairs must stand before they are multiplied.
             Group.Barrier();
-            strips = StripSums.Add<TTile, TStrips>(strips, stage, factor, factors, first, place.Column, shape.ResultWidth);
+            strips = StripSums.Add<TTile, TStrips, TFactorRaw, TFactor>(strips, stage, factor, factors, first, place.Column, shape.ResultWidth);
         }
 
         Lane32 scale = shape.ResultFactor;
@@ -87,24 +95,29 @@ internal static class AttentionGradientKernel
         if (TTarget.OwnsKeys) results.Count = place.Problem.KeyRows;
         Lane32 residue = StripSums.Store<TTile, TStrips>(strips, result, results, row, place.Column + column, shape.ResultWidth, 0);
         if (PairScores.IsNonFinite(residue)) flags[0] = 1;
+        if (shape.HasMask != 0 && Group.IdxX == 0) Atomic.Add(ref flags[1], blocks);
     }
 
     /// <summary>Dot products of query rows with keys, queries in the rows, whoever is owned.</summary>
-    private static Fragment<Lane32> Product<TTile, TTarget>(
-        TileStage stage, ArrayView<float> query, DeviceStrides queryStrides, ArrayView<float> key, DeviceStrides keyStrides, int width, AttentionPlace place, int first, AttentionShape shape)
+    private static Fragment<Lane32> Product<TTile, TTarget, TQueryRaw, TQuery, TKeyRaw, TKey>(
+        TileStage stage, ArrayView<TQueryRaw> query, DeviceStrides queryStrides, ArrayView<TKeyRaw> key, DeviceStrides keyStrides, int width, AttentionPlace place, int first, AttentionShape shape)
         where TTile : struct, IAttentionTile
         where TTarget : struct, IGradientTarget
+        where TQueryRaw : unmanaged
+        where TQuery : struct, IStored<TQueryRaw>
+        where TKeyRaw : unmanaged
+        where TKey : struct, IStored<TKeyRaw>
     {
         SideRows queries = SideRows.OfQueries(queryStrides, place, shape), keys = SideRows.OfKeys(keyStrides, place, shape);
         if (TTarget.OwnsKeys)
         {
             TilePanel own = TilePanel.Open<TTile>(keys, place.First, keys.Count), other = TilePanel.Open<TTile>(queries, first, queries.Count);
-            return Fragment<Lane32>.Transpose(TileStage.Product<TTile>(stage, key, own, query, other, width));
+            return Fragment<Lane32>.Transpose(TileStage.Product<TTile, TKeyRaw, TKey, TQueryRaw, TQuery>(stage, key, own, query, other, width));
         }
         else
         {
             TilePanel own = TilePanel.Open<TTile>(queries, place.First, queries.Count), other = TilePanel.Open<TTile>(keys, first, keys.Count);
-            return TileStage.Product<TTile>(stage, query, own, key, other, width);
+            return TileStage.Product<TTile, TQueryRaw, TQuery, TKeyRaw, TKey>(stage, query, own, key, other, width);
         }
     }
 

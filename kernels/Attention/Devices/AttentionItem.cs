@@ -21,11 +21,16 @@ internal struct AttentionItem
     /// <summary>The row of its first key, likewise.</summary>
     public int FirstKey;
 
+    /// <summary>The number of its first page, where keys lie in pages; else 0.</summary>
+    public int FirstPage;
+
     /// <summary>Rows that it has among the keys, whether they are there or not.</summary>
     public int KeyRows;
 
     /// <summary>The items of a problem.</summary>
-    public static AttentionItem[] Of(AttentionProblem problem)
+    /// <param name="problem">The problem.</param>
+    /// <param name="pages">The number of each item's first page; null where there are none.</param>
+    public static AttentionItem[] Of(AttentionProblem problem, int[]? pages)
     {
         AttentionItem[] items = new AttentionItem[problem.Batch];
         for (int item = 0; item < items.Length; item++)
@@ -38,6 +43,7 @@ internal struct AttentionItem
                 Prefix = problem.PrefixOf(item),
                 FirstQuery = problem.QueryStarts?[item] ?? 0,
                 FirstKey = problem.KeyStarts?[item] ?? 0,
+                FirstPage = pages?[item] ?? 0,
                 KeyRows = problem.KeyRowsOf(item),
             };
         }

@@ -10,11 +10,13 @@ internal static class AttentionLaunches
 {
     private static readonly Action<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, MeansShape> s_means = AttentionMeansKernel.Run;
     private static readonly Action<ArrayView<float>, ArrayView<float>, PairSums, long> s_sum = AttentionSumKernel.Run;
+    private static readonly Action<ArrayView<byte>, ArrayView<byte>, MaskShape> s_mask = AttentionMaskKernel.Run;
+    private static readonly DeviceKernel s_maskKernel = DeviceKernel.Of(s_mask, isDouble: false, isHot: false);
     private static readonly DeviceKernel s_meansKernel = DeviceKernel.Of(s_means, isDouble: false, isHot: false);
     private static readonly DeviceKernel s_sumKernel = DeviceKernel.Of(s_sum, isDouble: false, isHot: false);
 
     /// <summary>The kernels, for the code generation suite.</summary>
-    public static IEnumerable<DeviceKernel> Kernels => [s_meansKernel, s_sumKernel];
+    public static IEnumerable<DeviceKernel> Kernels => [s_meansKernel, s_sumKernel, s_maskKernel];
 
     /// <summary>Takes groups a piece at a time: from one on, so many.</summary>
     /// <param name="engine">The engine.</param>
@@ -44,6 +46,18 @@ internal static class AttentionLaunches
             var launcher = engine.Kernel(s_meansKernel.Name, s_meansKernel, static accelerator => accelerator.LoadStreamKernel(s_means), trace);
             engine.Launching(s_meansKernel.Name);
             launcher(new KernelConfig(count, Size), output, gradient, logSumExp, references, shape with { FirstRow = first * Size });
+        });
+    }
+
+    /// <summary>Which blocks of a mask keep anything.</summary>
+    public static void Mask(AcceleratorEngine engine, ArrayView<byte> mask, ArrayView<byte> kept, MaskShape shape, long blocks, in RunSettings settings)
+    {
+        ExecutionTrace? trace = settings.Trace;
+        InPieces(engine, blocks, (double)shape.Rows * shape.Columns, settings, (first, count) =>
+        {
+            var launcher = engine.Kernel(s_maskKernel.Name, s_maskKernel, static accelerator => accelerator.LoadStreamKernel(s_mask), trace);
+            engine.Launching(s_maskKernel.Name);
+            launcher(new KernelConfig(count, AttentionMaskKernel.GroupSize), mask, kept, shape with { FirstBlock = first });
         });
     }
 

@@ -19,20 +19,22 @@ internal static class AttentionPairKernel
     /// <param name="bias">Memory of the bias; any valid view where there is none.</param>
     /// <param name="mask">Memory of the mask, likewise.</param>
     /// <param name="slopes">What a distance of 1 adds, by query head, likewise.</param>
+    /// <param name="kept">Of which blocks the mask keeps something, likewise.</param>
     /// <param name="items">The items.</param>
     /// <param name="references">Reference and mean of every query row, side by side.</param>
     /// <param name="result">Memory of the result.</param>
-    /// <param name="flags">Element 0 becomes 1 where a result is not finite.</param>
+    /// <param name="flags">Element 0 becomes 1 where a result is not finite; element 1 counts blocks where there is a mask.</param>
     /// <param name="shape">Sizes, places and rules, every query head a group's own.</param>
     /// <param name="sums">What adds to the same.</param>
-    public static void Run<TTile, TResult>(
-        ArrayView<float> query,
-        ArrayView<float> key,
-        ArrayView<float> value,
+    public static void Run<TTile, TResult, TRaw, TStored>(
+        ArrayView<TRaw> query,
+        ArrayView<TRaw> key,
+        ArrayView<TRaw> value,
         ArrayView<float> outputGradient,
         ArrayView<float> bias,
         ArrayView<byte> mask,
         ArrayView<float> slopes,
+        ArrayView<byte> kept,
         ArrayView<AttentionItem> items,
         ArrayView<float> references,
         ArrayView<float> result,
@@ -41,26 +43,30 @@ internal static class AttentionPairKernel
         PairSums sums)
         where TTile : struct, IAttentionTile
         where TResult : struct, IPairResult
+        where TRaw : unmanaged
+        where TStored : struct, IStored<TRaw>
     {
         TileStage stage = TileStage.Allocate<TTile>();
         PairPiece piece = PairPiece.Of(sums, shape.FirstGroup + Grid.IdxX);
         int row = TTile.RowOf(Group.IdxX) * 4, column = TTile.ColumnOf(Group.IdxX) * 4;
         Fragment<Lane32> total = default;
-        for (int turn = piece.FirstTurn; turn < piece.TurnEnd; turn++)
+        int blocks = 0;
+        for (int turn = PairPiece.Next<TTile>(piece, sums, items, piece.FirstTurn, shape, kept); turn < piece.TurnEnd; turn = PairPiece.Next<TTile>(piece, sums, items, turn + 1, shape, kept))
         {
+            blocks++;
             AttentionPlace place = PairPiece.PlaceOf(piece, sums, items, turn, TTile.Rows);
             int firstKey = PairPiece.KeyBlockOf(piece, sums, turn) * TTile.Columns;
             SideRows queries = SideRows.OfQueries(shape.Query, place, shape), keys = SideRows.OfKeys(shape.Key, place, shape);
             PairRows rows = PairRows.Of(place, shape, place.First + row);
             Fragment<Lane32> tangents = PairScores.Tangents(
-                TileStage.Product<TTile>(stage, query, TilePanel.Open<TTile>(queries, place.First, queries.Count), key, TilePanel.Open<TTile>(keys, firstKey, keys.Count), shape.Width), shape);
+                TileStage.Product<TTile, TRaw, TStored, TRaw, TStored>(stage, query, TilePanel.Open<TTile>(queries, place.First, queries.Count), key, TilePanel.Open<TTile>(keys, firstKey, keys.Count), shape.Width), shape);
             Fragment<Lane32> scores = PairScores.Of(tangents, rows, firstKey + column, place, bias, mask, slopes, shape);
             Fragment<Lane32> pairs = TileRows.Weights(scores, PairGradients.References(references, rows, place, shape));
             if (TResult.IsGradient)
             {
                 queries = SideRows.OfQueries(shape.OutputGradient, place, shape);
                 keys = SideRows.OfKeys(shape.Value, place, shape);
-                Fragment<Lane32> products = TileStage.Product<TTile>(
+                Fragment<Lane32> products = TileStage.Product<TTile, float, StoredFloat32, TRaw, TStored>(
                     stage, outputGradient, TilePanel.Open<TTile>(queries, place.First, queries.Count), value, TilePanel.Open<TTile>(keys, firstKey, keys.Count), shape.ValueWidth);
                 products = PairScores.Drop(products, rows, firstKey + column, place, shape);
                 total = Add(total, PairGradients.OfScores(pairs, products, PairGradients.Means(references, rows, place, shape)));
@@ -71,6 +77,7 @@ internal static class AttentionPairKernel
             }
         }
 
+        if (shape.HasMask != 0 && Group.IdxX == 0) Atomic.Add(ref flags[1], blocks);
         TileRows.Stage<TTile>(stage, Fragment<Lane32>.Transpose(total), column);
 
         // Every thread's pairs must stand before they are added up.

@@ -74,6 +74,15 @@ internal struct AttentionShape
     /// <summary>1 where there is a dense mask, else 0.</summary>
     public int HasMask;
 
+    /// <summary>What blocks of the other side begin at multiples of, a power of 2: 4, since dropout draws a word for each of four keys at once, or a whole block.</summary>
+    public int BlockAlign;
+
+    /// <summary>Rows of a page where keys and values lie in pages, a multiple of every block; else 0.</summary>
+    public int PageRows;
+
+    /// <summary>Elements of a page.</summary>
+    public long PageElements;
+
     /// <summary>1 where weights are dropped, else 0.</summary>
     public int HasDropout;
 
@@ -109,6 +118,9 @@ internal struct AttentionShape
 
     /// <summary>The keep mask.</summary>
     public DeviceStrides Mask;
+
+    /// <summary>Of which blocks the mask keeps something: by item, key head, block of query rows, block of keys.</summary>
+    public DeviceStrides Kept;
 
     /// <summary>What the weights, or gradients of scores, are multiplied with.</summary>
     public DeviceStrides Factor;

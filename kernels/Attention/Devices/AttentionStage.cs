@@ -17,17 +17,22 @@ internal sealed class AttentionStage : IDisposable
     private readonly AcceleratorBuffer<int>? _flags;
     private readonly StagedTensor<float>? _bias;
     private readonly StagedTensor<bool>? _mask;
+    private readonly DevicePages? _pages;
+    private readonly AcceleratorBuffer<int>? _pageNumbers;
 
     /// <summary>Stages what every pass reads.</summary>
     /// <exception cref="DeviceOutOfMemoryException">There is no room.</exception>
-    public AttentionStage(AcceleratorEngine engine, AttentionProblem problem, in AttentionOperands<float> host, AttentionResidents<float>? residents, in RunSettings settings)
+    public AttentionStage(
+        AcceleratorEngine engine, AttentionProblem problem, in AttentionOperands<float> host, AttentionResidents<float>? residents, in RunSettings settings, DevicePages? pages = null)
     {
-        (_engine, _problem, _settings) = (engine, problem, settings);
+        (_engine, _problem, _settings, _pages) = (engine, problem, settings, pages);
         (Host, Residents) = (host, residents);
         try
         {
-            _items = Upload<AttentionItem>(AttentionItem.Of(problem));
-            _flags = Upload<int>([0]);
+            int[]? firstPages = null;
+            if (pages is not null) _pageNumbers = Upload<int>(pages.Numbers(out firstPages));
+            _items = Upload<AttentionItem>(AttentionItem.Of(problem, firstPages));
+            _flags = Upload<int>([0, 0]);
             if (problem.Slopes is { } slopes) _slopes = Upload<float>([.. slopes.Select(slope => (float)(-slope * VectorMath.Log2OfE))]);
             _bias = Take(host.Bias, residents?.Bias ?? default, problem.QueryHeads, problem.Queries, problem.Keys, upload: true);
             if (!host.Mask.IsAbsent) _mask = Hold(StagedTensor<bool>.Of(engine, host.Mask, Extents(host.Mask, problem.QueryHeads, problem.Queries, problem.Keys), upload: true, settings));
@@ -48,12 +53,16 @@ internal sealed class AttentionStage : IDisposable
     /// <summary>Whether a result was not finite.</summary>
     public ArrayView<int> Flags => _flags!.View;
 
+    /// <summary>Pages of all items; any valid view where there are none.</summary>
+    public ArrayView<int> Pages => _pageNumbers?.View ?? Flags;
+
     /// <summary>What changes scores.</summary>
     public RuleViews Rules => new()
     {
         Bias = _bias?.View ?? Flags.Cast<float>(),
         Mask = _mask is null ? Flags.Cast<byte>() : _mask.View.Cast<byte>(),
         Slopes = _slopes?.View ?? Flags.Cast<float>(),
+        Kept = Flags.Cast<byte>(),
         Items = _items!.View,
     };
 
@@ -61,9 +70,14 @@ internal sealed class AttentionStage : IDisposable
     public StagedTensor<float> Queries(in Strided<float> host, in ResidentTensor<float>? resident, int columns) =>
         Stage(host, resident ?? default, _problem.QueryHeads, QueryRows, columns, upload: true);
 
-    /// <summary>An operand of keys to be read; without any, it may be absent.</summary>
-    public StagedTensor<float> Keys(in Strided<float> host, in ResidentTensor<float>? resident, int columns) =>
-        Stage(host, resident ?? default, _problem.KeyHeads, KeyRows, columns, upload: true);
+    /// <summary>The queries.</summary>
+    public StoredOperand Query => Store(Host.Query, Residents?.Query ?? default, _problem.QueryHeads, QueryRows, _problem.Width);
+
+    /// <summary>The keys.</summary>
+    public StoredOperand Key => _pages?.Keys ?? Store(Host.Key, Residents?.Key ?? default, _problem.KeyHeads, KeyRows, _problem.Width);
+
+    /// <summary>The values.</summary>
+    public StoredOperand Value => _pages?.Values ?? Store(Host.Value, Residents?.Value ?? default, _problem.KeyHeads, KeyRows, _problem.ValueWidth);
 
     /// <summary>A result of query rows, or of pairs, to be written; nothing where nobody asked for it.</summary>
     public StagedTensor<float>? QueryResult(in Strided<float> host, in ResidentTensor<float>? resident, int columns) =>
@@ -109,14 +123,47 @@ internal sealed class AttentionStage : IDisposable
         CapFactor = Lane32.Constant(ScoreRules.CapFactor(_problem)),
         Bias = _bias?.Strides ?? default,
         Mask = _mask?.Strides ?? default,
+        BlockAlign = 4,
+        PageRows = _pages?.PageRows ?? 0,
+        PageElements = _pages?.PageElements ?? 0,
     };
+
+    /// <summary>Lets a launch begin its blocks at multiples of a tile where mask or pages ask for it, and looks through the mask for blocks to pass over.</summary>
+    /// <param name="tile">The tile: rows of queries by columns of keys.</param>
+    /// <param name="shape">The launch; heads and what shares them are set.</param>
+    /// <param name="rules">What changes scores.</param>
+    public void Align(TileForm tile, ref AttentionShape shape, ref RuleViews rules)
+    {
+        if (_mask is null && _pages is null) return;
+        shape.BlockAlign = tile.Columns;
+        if (_mask is null) return;
+        int rows = _problem.Queries * shape.GroupSize;
+        MaskShape mask = new()
+        {
+            Mask = shape.Mask,
+            Heads = shape.Mask.Head == 0 ? 1 : shape.KeyHeads,
+            GroupSize = shape.GroupSize,
+            QueryRows = rows,
+            Keys = _problem.Keys,
+            Rows = tile.Rows,
+            Columns = tile.Columns,
+            RowBlocks = tile.BlocksOf(rows),
+            KeyBlocks = (_problem.Keys + tile.Columns - 1) / tile.Columns,
+        };
+        long head = (long)mask.RowBlocks * mask.KeyBlocks, blocks = head * mask.Heads * (shape.Mask.Batch == 0 ? 1 : _problem.Batch);
+        shape.Kept = DeviceStrides.Of(0, shape.Mask.Batch == 0 ? 0 : head * mask.Heads, mask.Heads == 1 ? 0 : head, mask.KeyBlocks, 1);
+        AcceleratorBuffer<byte> kept = Hold(_engine.Rent<byte>(Math.Max(1, blocks), _settings.Operation));
+        AttentionLaunches.Mask(_engine, rules.Mask, kept.View, mask, blocks, _settings);
+        rules.Kept = kept.View;
+    }
 
     /// <summary>Brings the results to their places, and tells whether all are finite.</summary>
     public bool Commit()
     {
-        Span<int> flag = [0];
+        Span<int> flag = [0, 0];
         _engine.Synchronize(_settings.Trace);
         _engine.Download(_flags!, 0, flag);
+        if (_mask is not null) _settings.Trace?.Tiling += $", {flag[1]} blocks that the mask leaves";
         foreach (StagedTensor<float> result in _results) result.Commit();
         return flag[0] == 0;
     }
@@ -137,6 +184,22 @@ internal sealed class AttentionStage : IDisposable
     private StagedTensor<float> Stage(in Strided<float> host, in ResidentTensor<float> resident, int heads, int rows, int columns, bool upload) => Hold(resident.IsAbsent
         ? StagedTensor<float>.Of(_engine, host, Extents(host, heads, rows, columns), upload, _settings)
         : StagedTensor<float>.Resident(_engine, resident, _settings));
+
+    /// <summary>Queries, keys or values in the problem's format.</summary>
+    private StoredOperand Store(in Strided<float> host, in ResidentTensor<float> resident, int heads, int rows, int columns)
+    {
+        if (_problem.Storage == AttentionStorage.Element)
+        {
+            StagedTensor<float> staged = Stage(host, resident, heads, rows, columns, upload: true);
+            return new(staged.View.Cast<byte>(), staged.Strides);
+        }
+
+        StridedExtents extents = resident.IsAbsent ? Extents(host, heads, rows, columns) : StridedExtents.InPlace(resident.Batch, resident.Head, resident.Row, resident.Column);
+        AcceleratorBuffer<ushort> narrow = Hold(_engine.Rent<ushort>(Math.Max(1, resident.IsAbsent ? extents.Elements : resident.Buffer!.Length), _settings.Operation));
+        if (resident.IsAbsent) StoredOperand.Upload(_engine, host, extents, narrow, _problem.Storage, _settings);
+        else StoredOperand.Narrow(_engine, StagedTensor<float>.Resident(_engine, resident, _settings).View, narrow.View, _problem.Storage, _settings);
+        return new(narrow.View.Cast<byte>(), extents.OnDevice);
+    }
 
     private StridedExtents Extents<T>(in Strided<T> host, int heads, int rows, int columns)
         where T : unmanaged => StridedExtents.Of(host, _problem.Batch, heads, rows, columns);

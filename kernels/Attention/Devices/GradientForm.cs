@@ -8,20 +8,20 @@ namespace FusionKernels.Kernels.Attention.Devices;
 /// <summary>What the passes of gradients and of pairs read and write, but for shapes.</summary>
 internal struct GradientViews
 {
-    /// <summary>Memory of the queries.</summary>
-    public ArrayView<float> Query;
+    /// <summary>Memory of the queries, in the kernel's format.</summary>
+    public ArrayView<byte> Query;
 
-    /// <summary>Memory of the keys.</summary>
-    public ArrayView<float> Key;
+    /// <summary>Memory of the keys, likewise.</summary>
+    public ArrayView<byte> Key;
 
-    /// <summary>Memory of the values.</summary>
-    public ArrayView<float> Value;
+    /// <summary>Memory of the values, likewise.</summary>
+    public ArrayView<byte> Value;
 
     /// <summary>Memory of the gradients of outputs.</summary>
     public ArrayView<float> OutputGradient;
 
-    /// <summary>Memory of what is multiplied with.</summary>
-    public ArrayView<float> Factor;
+    /// <summary>Memory of what is multiplied with: queries or keys in the kernel's format, or gradients of outputs.</summary>
+    public ArrayView<byte> Factor;
 
     /// <summary>What changes scores.</summary>
     public RuleViews Rules;
@@ -36,11 +36,14 @@ internal struct GradientViews
     public ArrayView<int> Flags;
 }
 
-/// <summary>The kernel of one target, tile and number of strips.</summary>
+/// <summary>The kernel of one target, tile, number of strips and format.</summary>
 internal abstract class GradientForm
 {
     /// <summary>The sizes.</summary>
     public abstract TileForm Form { get; }
+
+    /// <summary>How queries, keys and values lie in memory.</summary>
+    public abstract AttentionStorage Format { get; }
 
     /// <summary>The kernel.</summary>
     public abstract DeviceKernel Kernel { get; }
@@ -50,16 +53,23 @@ internal abstract class GradientForm
 }
 
 /// <inheritdoc/>
-internal sealed class GradientForm<TTile, TStrips, TTarget> : GradientForm
+internal sealed class GradientForm<TTile, TStrips, TTarget, TRaw, TStored, TFactorRaw, TFactor> : GradientForm
     where TTile : struct, IAttentionTile
     where TStrips : struct, IStrips
     where TTarget : struct, IGradientTarget
+    where TRaw : unmanaged
+    where TStored : struct, IStored<TRaw>
+    where TFactorRaw : unmanaged
+    where TFactor : struct, IStored<TFactorRaw>
 {
-    private static readonly Action<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<byte>, ArrayView<float>, ArrayView<AttentionItem>, ArrayView<float>, ArrayView<float>, ArrayView<int>, AttentionShape> s_run =
-        AttentionGradientKernel.Run<TTile, TStrips, TTarget>;
+    private static readonly Action<ArrayView<TRaw>, ArrayView<TRaw>, ArrayView<TRaw>, ArrayView<float>, ArrayView<TFactorRaw>, ArrayView<float>, ArrayView<byte>, ArrayView<float>, ArrayView<byte>, ArrayView<AttentionItem>, ArrayView<float>, ArrayView<float>, ArrayView<int>, AttentionShape> s_run =
+        AttentionGradientKernel.Run<TTile, TStrips, TTarget, TRaw, TStored, TFactorRaw, TFactor>;
 
     /// <inheritdoc/>
     public override TileForm Form { get; } = TileForm.Of<TTile, TStrips>();
+
+    /// <inheritdoc/>
+    public override AttentionStorage Format => TStored.Format;
 
     /// <inheritdoc/>
     public override DeviceKernel Kernel { get; } = DeviceKernel.Of(s_run, isDouble: false, isHot: false);
@@ -70,16 +80,19 @@ internal sealed class GradientForm<TTile, TStrips, TTarget> : GradientForm
         var launcher = engine.Kernel(Kernel.Name, Kernel, static accelerator => accelerator.LoadStreamKernel(s_run), trace);
         engine.Launching(Kernel.Name);
         launcher(
-            new KernelConfig(groups, Form.Threads), views.Query, views.Key, views.Value, views.OutputGradient, views.Factor,
-            views.Rules.Bias, views.Rules.Mask, views.Rules.Slopes, views.Rules.Items, views.References, views.Result, views.Flags, shape);
+            new KernelConfig(groups, Form.Threads), views.Query.Cast<TRaw>(), views.Key.Cast<TRaw>(), views.Value.Cast<TRaw>(), views.OutputGradient,
+            views.Factor.Cast<TFactorRaw>(), views.Rules.Bias, views.Rules.Mask, views.Rules.Slopes, views.Rules.Kept, views.Rules.Items, views.References, views.Result, views.Flags, shape);
     }
 }
 
-/// <summary>The kernel of pairs of one tile and result.</summary>
+/// <summary>The kernel of pairs of one tile, result and format.</summary>
 internal abstract class PairForm
 {
     /// <summary>The sizes.</summary>
     public abstract TileForm Form { get; }
+
+    /// <summary>How queries, keys and values lie in memory.</summary>
+    public abstract AttentionStorage Format { get; }
 
     /// <summary>Whether gradients of a bias are stored, not weights.</summary>
     public abstract bool IsGradient { get; }
@@ -92,18 +105,23 @@ internal abstract class PairForm
 }
 
 /// <inheritdoc/>
-internal sealed class PairForm<TTile, TResult> : PairForm
+internal sealed class PairForm<TTile, TResult, TRaw, TStored> : PairForm
     where TTile : struct, IAttentionTile
     where TResult : struct, IPairResult
+    where TRaw : unmanaged
+    where TStored : struct, IStored<TRaw>
 {
-    private static readonly Action<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<byte>, ArrayView<float>, ArrayView<AttentionItem>, ArrayView<float>, ArrayView<float>, ArrayView<int>, AttentionShape, PairSums> s_run =
-        AttentionPairKernel.Run<TTile, TResult>;
+    private static readonly Action<ArrayView<TRaw>, ArrayView<TRaw>, ArrayView<TRaw>, ArrayView<float>, ArrayView<float>, ArrayView<byte>, ArrayView<float>, ArrayView<byte>, ArrayView<AttentionItem>, ArrayView<float>, ArrayView<float>, ArrayView<int>, AttentionShape, PairSums> s_run =
+        AttentionPairKernel.Run<TTile, TResult, TRaw, TStored>;
 
     /// <inheritdoc/>
     public override TileForm Form { get; } = TileForm.Of<TTile, OneStrip>();
 
     /// <inheritdoc/>
     public override bool IsGradient => TResult.IsGradient;
+
+    /// <inheritdoc/>
+    public override AttentionStorage Format => TStored.Format;
 
     /// <inheritdoc/>
     public override DeviceKernel Kernel { get; } = DeviceKernel.Of(s_run, isDouble: false, isHot: false);
@@ -114,7 +132,7 @@ internal sealed class PairForm<TTile, TResult> : PairForm
         var launcher = engine.Kernel(Kernel.Name, Kernel, static accelerator => accelerator.LoadStreamKernel(s_run), trace);
         engine.Launching(Kernel.Name);
         launcher(
-            new KernelConfig(groups, Form.Threads), views.Query, views.Key, views.Value, views.OutputGradient,
-            views.Rules.Bias, views.Rules.Mask, views.Rules.Slopes, views.Rules.Items, views.References, views.Result, views.Flags, shape, sums);
+            new KernelConfig(groups, Form.Threads), views.Query.Cast<TRaw>(), views.Key.Cast<TRaw>(), views.Value.Cast<TRaw>(), views.OutputGradient,
+            views.Rules.Bias, views.Rules.Mask, views.Rules.Slopes, views.Rules.Kept, views.Rules.Items, views.References, views.Result, views.Flags, shape, sums);
     }
 }

@@ -59,9 +59,32 @@ internal struct PairPiece
     /// <summary>Block of keys of a turn.</summary>
     public static int KeyBlockOf(PairPiece piece, PairSums sums, int turn) => sums.SharesKeys != 0 ? turn % sums.KeyBlocks : piece.KeyBlock;
 
+    /// <summary>The next turn, <paramref name="turn"/> or one behind it, in which position and mask leave any pair; the end where there is none.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="sums">What adds to the same.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="turn">The first turn in question.</param>
+    /// <param name="shape">Sizes and rules.</param>
+    /// <param name="kept">Of which blocks the mask keeps something; any valid view where there is no mask.</param>
+    public static int Next<TTile>(PairPiece piece, PairSums sums, ArrayView<AttentionItem> items, int turn, AttentionShape shape, ArrayView<byte> kept)
+        where TTile : struct, IAttentionTile
+    {
+        while (turn < piece.TurnEnd && IsEmpty(PlaceOf(piece, sums, items, turn, TTile.Rows), KeyBlockOf(piece, sums, turn), TTile.Rows, TTile.Columns, shape, kept)) turn++;
+        return turn;
+    }
+
     /// <summary>Where an element of the result lies.</summary>
     public static long ResultOf(PairPiece piece, PairSums sums, int query, int key) =>
         (piece.Chunk * sums.ChunkStride) + sums.Result.At(piece.Item, piece.Head, query, key);
+
+    private static bool IsEmpty(AttentionPlace place, int keyBlock, int rows, int columns, AttentionShape shape, ArrayView<byte> kept)
+    {
+        int firstKey = keyBlock * columns, last = Math.Min(place.First + rows, place.QueryRows) - 1;
+        if (last < place.First || firstKey >= place.Keys) return true;
+        int low = AttentionPlace.RangeOf(place, shape, place.First).Low, high = AttentionPlace.RangeOf(place, shape, last).High;
+        if ((firstKey >= high || firstKey + columns <= low) && firstKey >= place.Problem.Prefix) return true;
+        return shape.HasMask != 0 && kept[shape.Kept.At(place.Item, place.KeyHead, place.First / rows, keyBlock)] == 0;
+    }
 
     private static int TurnsOfMember(PairSums sums) => (sums.SharesQueries != 0 ? sums.QueryBlocks : 1) * (sums.SharesKeys != 0 ? sums.KeyBlocks : 1);
 }

@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace FusionKernels.Kernels.Attention.Devices;
 
 /// <summary>The rows of one side of a group's pairs: keys of a head, or the queries of all heads that share it.</summary>
@@ -47,6 +49,20 @@ internal struct SideRows
         Column = strides.Column,
         IsVector = strides.IsVector,
     };
+
+    /// <summary>The same rows for one block of them: where they lie in pages, its page, which holds all of it.</summary>
+    /// <param name="side">The rows.</param>
+    /// <param name="first">The block's first row.</param>
+    /// <param name="place">The group's place.</param>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="pages">Pages of all items, item after item; any valid view where there are none.</param>
+    public static SideRows OfBlock(SideRows side, int first, AttentionPlace place, AttentionShape shape, ArrayView<int> pages)
+    {
+        if (shape.PageRows == 0) return side;
+        int page = first / shape.PageRows;
+        side.First += (pages[place.Problem.FirstPage + page] * shape.PageElements) - ((long)page * shape.PageRows * side.Row);
+        return side;
+    }
 
     /// <summary>Where a row begins.</summary>
     public long At(int row) => GroupSize == 1 ? First + (row * Row) : First + (row / GroupSize * Row) + (row % GroupSize * Head);

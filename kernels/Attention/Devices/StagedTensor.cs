@@ -97,23 +97,9 @@ internal sealed unsafe class StagedTensor<T> : IDisposable
         {
             _settings.Cancellation.ThrowIfCancellationRequested();
             int count = (int)Math.Min(rows, all - first);
-            if (upload) Walk(first, count, chunk, gather: true);
+            if (upload) _extents.Walk(_host, first, count, chunk, gather: true);
             Move(chunk, first * columns, count * columns, upload);
-            if (!upload) Walk(first, count, chunk, gather: false);
-        }
-    }
-
-    private void Walk(long first, int count, T* chunk, bool gather)
-    {
-        for (int r = 0; r < count; r++, chunk += _extents.Columns)
-        {
-            T* row = _host.Pointer + _extents.HostRow(_host, first + r);
-            long step = _host.Column;
-            for (int c = 0; c < _extents.Columns; c++)
-            {
-                if (gather) chunk[c] = row[c * step];
-                else row[c * step] = chunk[c];
-            }
+            if (!upload) _extents.Walk(_host, first, count, chunk, gather: false);
         }
     }
 }

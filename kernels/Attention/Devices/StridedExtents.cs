@@ -54,11 +54,32 @@ internal readonly struct StridedExtents
     }
 
     /// <summary>Where a row of the stored ones begins in host memory.</summary>
-    public long HostRow<T>(in Strided<T> host, long row)
+    private long HostRow<T>(in Strided<T> host, long row)
         where T : unmanaged
     {
         long item = row / _rows;
         return (row % _rows * host.Row) + (item % _heads * host.Head) + (item / _heads * host.Batch);
+    }
+
+    /// <summary>Moves some of the stored rows between their places in host memory and consecutive memory.</summary>
+    /// <param name="host">The operand.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="chunk">Consecutive memory.</param>
+    /// <param name="gather">Whether they go there, or come from there.</param>
+    public unsafe void Walk<T>(in Strided<T> host, long first, int count, T* chunk, bool gather)
+        where T : unmanaged
+    {
+        long step = host.Column;
+        for (int r = 0; r < count; r++, chunk += Columns)
+        {
+            T* row = host.Pointer + HostRow(host, first + r);
+            for (int c = 0; c < Columns; c++)
+            {
+                if (gather) chunk[c] = row[c * step];
+                else row[c * step] = chunk[c];
+            }
+        }
     }
 
     private static bool FillsMemory(ReadOnlySpan<long> strides, ReadOnlySpan<int> extents, long elements)

@@ -20,17 +20,19 @@ internal struct StripSums
     public Fragment<Lane32> Fourth;
 
     /// <summary>The sums with the staged pairs times rows of the other side added.</summary>
-    /// <inheritdoc cref="TileStage.AddStrip"/>
-    public static StripSums Add<TTile, TStrips>(StripSums sums, TileStage stage, ArrayView<float> memory, SideRows side, int first, int column, int width)
+    /// <inheritdoc cref="TileStage.AddStrip{TTile, TRaw, TStored}"/>
+    public static StripSums Add<TTile, TStrips, TRaw, TStored>(StripSums sums, TileStage stage, ArrayView<TRaw> memory, SideRows side, int first, int column, int width)
         where TTile : struct, IAttentionTile
         where TStrips : struct, IStrips
+        where TRaw : unmanaged
+        where TStored : struct, IStored<TRaw>
     {
-        sums.First = TileStage.AddStrip<TTile>(sums.First, stage, memory, side, first, column, width);
-        if (TStrips.Count > 1) sums.Second = TileStage.AddStrip<TTile>(sums.Second, stage, memory, side, first, column + TTile.Columns, width);
+        sums.First = TileStage.AddStrip<TTile, TRaw, TStored>(sums.First, stage, memory, side, first, column, width);
+        if (TStrips.Count > 1) sums.Second = TileStage.AddStrip<TTile, TRaw, TStored>(sums.Second, stage, memory, side, first, column + TTile.Columns, width);
         if (TStrips.Count > 2)
         {
-            sums.Third = TileStage.AddStrip<TTile>(sums.Third, stage, memory, side, first, column + (2 * TTile.Columns), width);
-            sums.Fourth = TileStage.AddStrip<TTile>(sums.Fourth, stage, memory, side, first, column + (3 * TTile.Columns), width);
+            sums.Third = TileStage.AddStrip<TTile, TRaw, TStored>(sums.Third, stage, memory, side, first, column + (2 * TTile.Columns), width);
+            sums.Fourth = TileStage.AddStrip<TTile, TRaw, TStored>(sums.Fourth, stage, memory, side, first, column + (3 * TTile.Columns), width);
         }
 
         return sums;

@@ -47,19 +47,21 @@ internal struct TilePanel
     /// <param name="width">Features.</param>
     /// <param name="rows">Rows of the block.</param>
     /// <param name="quads">Quads of a thread.</param>
-    public static Fragment<Lane32> Fetch<TTile>(TilePanel panel, ArrayView<float> memory, int feature, int width, int rows, int quads)
+    public static Fragment<Lane32> Fetch<TTile, TRaw, TStored>(TilePanel panel, ArrayView<TRaw> memory, int feature, int width, int rows, int quads)
         where TTile : struct, IAttentionTile
+        where TRaw : unmanaged
+        where TStored : struct, IStored<TRaw>
     {
         int own = feature + ((Group.IdxX & ((TTile.Depth / 4) - 1)) * 4);
         int valid = Group.IdxX / (TTile.Depth / 4) < rows ? width - own : 0;
         long at = panel.First + (own * panel.Column);
         Fragment<Lane32> fragment = default;
-        fragment.Row0 = Load(panel, memory, at, panel.Left > 0 ? valid : 0);
+        fragment.Row0 = TStored.Load(memory, at, panel.Column, panel.Left > 0 ? valid : 0, panel.IsVector);
         if (quads > 1)
         {
-            fragment.Row1 = Load(panel, memory, at + panel.Next, panel.Left > Spacing<TTile>() ? valid : 0);
-            fragment.Row2 = Load(panel, memory, at + (2 * panel.Next), panel.Left > 2 * Spacing<TTile>() ? valid : 0);
-            fragment.Row3 = Load(panel, memory, at + (3 * panel.Next), panel.Left > 3 * Spacing<TTile>() ? valid : 0);
+            fragment.Row1 = TStored.Load(memory, at + panel.Next, panel.Column, panel.Left > Spacing<TTile>() ? valid : 0, panel.IsVector);
+            fragment.Row2 = TStored.Load(memory, at + (2 * panel.Next), panel.Column, panel.Left > 2 * Spacing<TTile>() ? valid : 0, panel.IsVector);
+            fragment.Row3 = TStored.Load(memory, at + (3 * panel.Next), panel.Column, panel.Left > 3 * Spacing<TTile>() ? valid : 0, panel.IsVector);
         }
 
         return fragment;
@@ -86,9 +88,6 @@ internal struct TilePanel
             Put(lanes, place + (3 * Spacing<TTile>()), pitch, fragment.Row3);
         }
     }
-
-    private static Quad<Lane32> Load(TilePanel panel, ArrayView<float> memory, long at, int valid) =>
-        QuadAccess.Load<Lane32, float>(memory, at, panel.Column, valid, panel.IsVector);
 
     private static void Put(ArrayView<Lane32> lanes, int place, int pitch, Quad<Lane32> quad)
     {

@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace FusionKernels.Kernels.Attention.Devices;
 
 /// <summary>The rows of the other side that a group's block may have to do with, from which blocks are taken one after the other.</summary>
@@ -11,6 +13,9 @@ internal struct TileSpan
 
     private int _prefix;
     private int _low;
+    private long _kept;
+    private long _keptStep;
+    private int _hasMask;
 
     /// <summary>Keys of a block of query rows, in the group's part of all keys: the prefix, then those that positions permit.</summary>
     /// <param name="place">The group's place.</param>
@@ -22,13 +27,15 @@ internal struct TileSpan
         KeyRange first = AttentionPlace.RangeOf(place, shape, place.First / shape.GroupSize);
         KeyRange last = AttentionPlace.RangeOf(place, shape, Math.Max(count - 1, 0) / shape.GroupSize);
 
-        // Dropout draws a word for each of four keys at once, so blocks begin at multiples of four.
         int from = place.Split * shape.SplitKeys, until = Math.Min(from + shape.SplitKeys, place.Keys);
         TileSpan span = default;
         span._prefix = place.Problem.Prefix;
-        span._low = first.Low & ~3;
+        span._low = first.Low & -shape.BlockAlign;
         span.Start = Math.Max(place.Problem.Prefix > 0 ? 0 : span._low, from);
         span.End = place.First < count ? Math.Min(Math.Max(last.High, place.Problem.Prefix), until) : 0;
+        span._hasMask = shape.HasMask;
+        span._kept = shape.Kept.At(place.Item, place.KeyHead, place.First / rows, 0);
+        span._keptStep = shape.Kept.Column;
         if (span.Start >= span._prefix && span.Start < span._low) span.Start = span._low;
         return span;
     }
@@ -42,11 +49,26 @@ internal struct TileSpan
         long high = Math.Min(queries, end + shape.WindowLeft - place.Problem.Position);
         bool isSeenByAll = place.First < place.Problem.Prefix;
         TileSpan span = default;
-        span.Start = isSeenByAll ? 0 : (int)Math.Min(low, queries) * shape.GroupSize;
+        span.Start = isSeenByAll ? 0 : ((int)Math.Min(low, queries) * shape.GroupSize) & -shape.BlockAlign;
         span.End = place.First >= end ? 0 : (int)(isSeenByAll ? queries : Math.Max(high, 0)) * shape.GroupSize;
+        span._hasMask = shape.HasMask;
+        span._kept = shape.Kept.At(place.Item, place.KeyHead, 0, place.First / rows);
+        span._keptStep = shape.Kept.Row;
         return span;
     }
 
-    /// <summary>Where the block after one begins that ends at <paramref name="row"/>.</summary>
-    public static int After(TileSpan span, int row) => row >= span._prefix && row < span._low ? span._low : row;
+    /// <summary>Where the next block begins, at <paramref name="row"/> or behind it, of which position and mask leave anything; the end or more where there is none.</summary>
+    /// <param name="span">The rows.</param>
+    /// <param name="row">Where the block before ended.</param>
+    /// <param name="columns">Rows of a block.</param>
+    /// <param name="kept">Not 0 for blocks of which the mask keeps something; any valid view where there is no mask.</param>
+    public static int Next(TileSpan span, int row, int columns, ArrayView<byte> kept)
+    {
+        int next = After(span, row);
+        if (span._hasMask == 0) return next;
+        while (next < span.End && kept[span._kept + (next / columns * span._keptStep)] == 0) next = After(span, next + columns);
+        return next;
+    }
+
+    private static int After(TileSpan span, int row) => row >= span._prefix && row < span._low ? span._low : row;
 }

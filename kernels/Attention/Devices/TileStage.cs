@@ -48,14 +48,18 @@ internal struct TileStage
     /// <param name="other">Memory of the other side.</param>
     /// <param name="otherPanel">Its block.</param>
     /// <param name="width">Features.</param>
-    public static Fragment<Lane32> Product<TTile>(
-        TileStage stage, ArrayView<float> own, TilePanel ownPanel, ArrayView<float> other, TilePanel otherPanel, int width)
+    public static Fragment<Lane32> Product<TTile, TOwnRaw, TOwn, TOtherRaw, TOther>(
+        TileStage stage, ArrayView<TOwnRaw> own, TilePanel ownPanel, ArrayView<TOtherRaw> other, TilePanel otherPanel, int width)
         where TTile : struct, IAttentionTile
+        where TOwnRaw : unmanaged
+        where TOwn : struct, IStored<TOwnRaw>
+        where TOtherRaw : unmanaged
+        where TOther : struct, IStored<TOtherRaw>
     {
         int row = TTile.RowOf(Group.IdxX), column = TTile.ColumnOf(Group.IdxX);
         Fragment<Lane32> sums = default;
-        Fragment<Lane32> ownNext = TilePanel.Fetch<TTile>(ownPanel, own, 0, width, TTile.Rows, 1);
-        Fragment<Lane32> otherNext = TilePanel.Fetch<TTile>(otherPanel, other, 0, width, TTile.Columns, TTile.Quads);
+        Fragment<Lane32> ownNext = TilePanel.Fetch<TTile, TOwnRaw, TOwn>(ownPanel, own, 0, width, TTile.Rows, 1);
+        Fragment<Lane32> otherNext = TilePanel.Fetch<TTile, TOtherRaw, TOther>(otherPanel, other, 0, width, TTile.Columns, TTile.Quads);
 
         // Others may still read what the product before left.
         Group.Barrier();
@@ -68,8 +72,8 @@ internal struct TileStage
 
             // What was staged must be visible; and whoever passes has left the other stage, which the next turn overwrites.
             Group.Barrier();
-            ownNext = TilePanel.Fetch<TTile>(ownPanel, own, feature + TTile.Depth, width, TTile.Rows, 1);
-            otherNext = TilePanel.Fetch<TTile>(otherPanel, other, feature + TTile.Depth, width, TTile.Columns, TTile.Quads);
+            ownNext = TilePanel.Fetch<TTile, TOwnRaw, TOwn>(ownPanel, own, feature + TTile.Depth, width, TTile.Rows, 1);
+            otherNext = TilePanel.Fetch<TTile, TOtherRaw, TOther>(otherPanel, other, feature + TTile.Depth, width, TTile.Columns, TTile.Quads);
             sums = Steps<TTile>(sums, stage.Own, ownStage + row, stage.Other, otherStage + column);
             even = 1 - even;
         }
@@ -85,13 +89,15 @@ internal struct TileStage
     /// <param name="first">The block's first row.</param>
     /// <param name="column">The strip's first column.</param>
     /// <param name="width">Columns of the result.</param>
-    public static Fragment<Lane32> AddStrip<TTile>(
-        Fragment<Lane32> sums, TileStage stage, ArrayView<float> memory, SideRows side, int first, int column, int width)
+    public static Fragment<Lane32> AddStrip<TTile, TRaw, TStored>(
+        Fragment<Lane32> sums, TileStage stage, ArrayView<TRaw> memory, SideRows side, int first, int column, int width)
         where TTile : struct, IAttentionTile
+        where TRaw : unmanaged
+        where TStored : struct, IStored<TRaw>
     {
         int row = TTile.RowOf(Group.IdxX), quad = TTile.ColumnOf(Group.IdxX);
         int count = column < width ? Math.Min(TTile.Columns, side.Count - first) : 0;
-        Fragment<Lane32> next = FetchRows<TTile>(stage, memory, side, first, 0, count, column, width);
+        Fragment<Lane32> next = FetchRows<TTile, TRaw, TStored>(stage, memory, side, first, 0, count, column, width);
 
         // Others may still read what the product before left.
         Group.Barrier();
@@ -103,7 +109,7 @@ internal struct TileStage
 
             // What was staged must be visible; and whoever passes has left the other stage, which the next turn overwrites.
             Group.Barrier();
-            next = FetchRows<TTile>(stage, memory, side, first, k + TTile.Depth, count, column, width);
+            next = FetchRows<TTile, TRaw, TStored>(stage, memory, side, first, k + TTile.Depth, count, column, width);
             sums = Steps<TTile>(sums, stage.Pairs, (k * Pitch(TTile.Rows)) + row, stage.Other, otherStage + quad);
             even = 1 - even;
         }
@@ -127,30 +133,34 @@ internal struct TileStage
         return sums;
     }
 
-    private static Fragment<Lane32> FetchRows<TTile>(
-        TileStage stage, ArrayView<float> memory, SideRows side, int first, int step, int count, int column, int width)
+    private static Fragment<Lane32> FetchRows<TTile, TRaw, TStored>(
+        TileStage stage, ArrayView<TRaw> memory, SideRows side, int first, int step, int count, int column, int width)
         where TTile : struct, IAttentionTile
+        where TRaw : unmanaged
+        where TStored : struct, IStored<TRaw>
     {
         Fragment<Lane32> rows = default;
-        rows.Row0 = FetchRow<TTile>(stage, memory, side, first, step + RowInStep<TTile>(0), count, column, width);
+        rows.Row0 = FetchRow<TTile, TRaw, TStored>(stage, memory, side, first, step + RowInStep<TTile>(0), count, column, width);
         if (TTile.Quads > 1)
         {
-            rows.Row1 = FetchRow<TTile>(stage, memory, side, first, step + RowInStep<TTile>(1), count, column, width);
-            rows.Row2 = FetchRow<TTile>(stage, memory, side, first, step + RowInStep<TTile>(2), count, column, width);
-            rows.Row3 = FetchRow<TTile>(stage, memory, side, first, step + RowInStep<TTile>(3), count, column, width);
+            rows.Row1 = FetchRow<TTile, TRaw, TStored>(stage, memory, side, first, step + RowInStep<TTile>(1), count, column, width);
+            rows.Row2 = FetchRow<TTile, TRaw, TStored>(stage, memory, side, first, step + RowInStep<TTile>(2), count, column, width);
+            rows.Row3 = FetchRow<TTile, TRaw, TStored>(stage, memory, side, first, step + RowInStep<TTile>(3), count, column, width);
         }
 
         return rows;
     }
 
     /// <summary>A quad of one row of the other side; zeros for a row that no pair attends to: whatever is stored there, 0 times it must be 0.</summary>
-    private static Quad<Lane32> FetchRow<TTile>(
-        TileStage stage, ArrayView<float> memory, SideRows side, int first, int row, int count, int column, int width)
+    private static Quad<Lane32> FetchRow<TTile, TRaw, TStored>(
+        TileStage stage, ArrayView<TRaw> memory, SideRows side, int first, int row, int count, int column, int width)
         where TTile : struct, IAttentionTile
+        where TRaw : unmanaged
+        where TStored : struct, IStored<TRaw>
     {
         int own = column + ((Group.IdxX & ((TTile.Columns / 4) - 1)) * 4);
         int valid = row < count && stage.Live[row & (TTile.Columns - 1)] != 0 ? width - own : 0;
-        return QuadAccess.Load<Lane32, float>(memory, side.At(first + row) + (own * side.Column), side.Column, valid, side.IsVector);
+        return TStored.Load(memory, side.At(first + row) + (own * side.Column), side.Column, valid, side.IsVector);
     }
 
     private static void StoreRows<TTile>(Fragment<Lane32> rows, ArrayView<Quad<Lane32>> stages, int stage)

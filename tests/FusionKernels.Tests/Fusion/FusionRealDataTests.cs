@@ -71,7 +71,7 @@ public sealed class FusionRealDataTests
         Assert.That(FusionData.Accuracy(CommonClock.Fit(train), test), Is.GreaterThanOrEqualTo(39 / 40.0));
     }
 
-    private static Views Motions(string part)
+    internal static Views Motions(string part)
     {
         TimeSeriesSet<float> set = Ts.Read<float>(SharedData.Require($"ucr/BasicMotions_{part}.ts"));
         return Views.Of(("accelerometer", Channels(0)), ("gyroscope", Channels(3))).WithLabels([.. set.Labels!.Indices]);

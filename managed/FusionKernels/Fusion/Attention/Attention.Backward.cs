@@ -42,9 +42,6 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(outputGradient);
         options ??= Default;
         AttentionExecution execution = AttentionExecution.Begin<T>(options, BackwardName);
-        q = StoredOperands.Of(q, options.Storage, BackwardName);
-        k = StoredOperands.Of(k, options.Storage, BackwardName);
-        v = StoredOperands.Of(v, options.Storage, BackwardName);
         HeadsRef<T> queries = Heads(q, options, nameof(q)), keys = Heads(k, options, nameof(k)), values = Heads(v, options, nameof(v));
         AttentionProblem problem = AttentionProblems.Of(queries, keys, values.Columns, options, BackwardName);
         AttentionProblems.RequireValues(keys, values, BackwardName);
@@ -87,8 +84,6 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(k);
         options ??= Default;
         AttentionExecution execution = AttentionExecution.Begin<T>(options, WeightsName);
-        q = StoredOperands.Of(q, options.Storage, WeightsName);
-        k = StoredOperands.Of(k, options.Storage, WeightsName);
         HeadsRef<T> queries = Heads(q, options, nameof(q)), keys = Heads(k, options, nameof(k));
         AttentionProblem problem = AttentionProblems.Of(queries, keys, 1, options, WeightsName);
 

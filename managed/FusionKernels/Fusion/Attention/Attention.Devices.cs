@@ -58,7 +58,7 @@ public static partial class Attention
                 LogSumExp = RowValues(problem, result.LogSumExp),
             };
             Attentions.Run(execution.Engine, AttentionPass.Forward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
-            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()));
+            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()), inPlace: true);
             return result;
         }
         catch
@@ -121,7 +121,7 @@ public static partial class Attention
                 BiasGradient = PairTensor.Of(gradients.Bias, problem, nameof(bias)),
             };
             Attentions.Run(execution.Engine, AttentionPass.Backward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
-            execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()));
+            execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()), inPlace: true);
             return gradients;
         }
         catch

@@ -110,9 +110,6 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(v);
         ArgumentNullException.ThrowIfNull(cumulativeQueryLengths);
         ArgumentNullException.ThrowIfNull(cumulativeKeyLengths);
-        q = StoredOperands.Of(q, options.Storage, operation);
-        k = StoredOperands.Of(k, options.Storage, operation);
-        v = StoredOperands.Of(v, options.Storage, operation);
         HeadsRef<T> queries = PackedHeads(q, nameof(q)), keys = PackedHeads(k, nameof(k)), values = PackedHeads(v, nameof(v));
         problem = AttentionProblems.OfPacked(queries, keys, values.Columns, cumulativeQueryLengths, cumulativeKeyLengths, options, operation);
         AttentionProblems.RequireValues(keys, values, operation);

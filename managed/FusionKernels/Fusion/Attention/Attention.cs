@@ -75,9 +75,6 @@ public static partial class Attention
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         AttentionExecution execution = AttentionExecution.Begin<T>(options, ForwardName);
-        q = StoredOperands.Of(q, options.Storage, ForwardName);
-        k = StoredOperands.Of(k, options.Storage, ForwardName);
-        v = StoredOperands.Of(v, options.Storage, ForwardName);
         HeadsRef<T> queries = HeadsRef<T>.Of(q, options.Layout, nameof(q)), keys = HeadsRef<T>.Of(k, options.Layout, nameof(k));
         HeadsRef<T> values = HeadsRef<T>.Of(v, options.Layout, nameof(v)), output = HeadsRef<T>.Of(destination, options.Layout, nameof(destination));
         AttentionProblem problem = AttentionProblems.Of(queries, keys, values.Columns, options, ForwardName);

@@ -40,6 +40,7 @@ internal readonly struct AttentionExecution
         where T : unmanaged
     {
         HostExecution.RequireElement<T>(operation);
+        RequireStorage<T>(options.Storage, operation);
         if (typeof(T) == typeof(double) && !HostExecution.IsHost(device))
         {
             throw new NotSupportedException($"{operation} computes in float32 on {device.Description.Name}, float64 runs on the host alone: convert to float, or name the host");
@@ -48,12 +49,24 @@ internal readonly struct AttentionExecution
         return new(options, device, operation);
     }
 
+    /// <summary>Requires a format that the element can be stored in.</summary>
+    /// <exception cref="NotSupportedException">It is another than the element's own, which is not float.</exception>
+    public static void RequireStorage<T>(AttentionStorage storage, string operation)
+        where T : unmanaged
+    {
+        if (storage != AttentionStorage.Element && typeof(T) != typeof(float)) throw new NotSupportedException($"{operation}: {nameof(AttentionOptions.Storage)} {storage} is for float32; {Element.NameOf<T>()} tensors are stored as they are");
+    }
+
     /// <summary>Tells what ran, where somebody asked.</summary>
-    public void Complete<T>(double flops, long bytes)
+    /// <param name="flops">Operations.</param>
+    /// <param name="bytes">Bytes of operands and results.</param>
+    /// <param name="inPlace">Whether they are where the operation runs; else the device's own count holds their copies.</param>
+    public void Complete<T>(double flops, long bytes, bool inPlace = false)
         where T : unmanaged
     {
         if (_trace is null) return;
-        (_trace.Flops, _trace.PeakBytes) = (flops, bytes);
+        _trace.Flops = flops;
+        if (inPlace || HostExecution.IsHost(Device)) _trace.PeakBytes += bytes;
         _options.Report!(_trace.Report(Engine, Element.NameOf<T>()));
     }
 }

@@ -25,8 +25,9 @@ internal static class AttentionProblems
         if (q.Batch != cache.Sequences) throw Misfit(operation, $"q has a batch of {q.Batch}, the cache {cache.Sequences} sequences: both need the same");
         if (q.Columns != cache.Width) throw Misfit(operation, $"q is {q.Columns} wide, the cache's keys are {cache.Width}: queries and keys need the same width");
         if (options.KeyLengths is not null) throw Misfit(operation, $"{nameof(options.KeyLengths)} is set; the cache knows how many keys there are");
+        if (options.Storage != AttentionStorage.Element && options.Storage != cache.Storage) throw Misfit(operation, $"{nameof(options.Storage)} is {options.Storage}; the cache stores {cache.Storage}");
         int[] lengths = cache.Pages.Lengths.ToArray();
-        return Of(q, cache.Heads, lengths.Max(), cache.ValueWidth, options, operation) with { KeyLengths = lengths };
+        return Of(q, cache.Heads, lengths.Max(), cache.ValueWidth, options, operation) with { KeyLengths = lengths, Storage = cache.Storage };
     }
 
     private static AttentionProblem Of<T>(in HeadsRef<T> q, int keyHeads, int keys, int valueWidth, AttentionOptions options, string operation)
@@ -61,6 +62,7 @@ internal static class AttentionProblems
             Prefix = options.Prefix,
             Dropout = options.Dropout,
             Seed = options.Seed,
+            Storage = options.Storage,
             KeyLengths = KeyLengthsOf(options, q.Batch, keys, operation),
             Slopes = SlopesOf(options, q.Heads, operation),
         };
