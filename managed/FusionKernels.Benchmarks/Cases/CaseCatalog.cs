@@ -9,7 +9,7 @@ internal static class CaseCatalog
     private static readonly int[] s_acceleratorFeatures = [128];
 
     /// <summary>The families of kernels that have cases.</summary>
-    public static IReadOnlyList<string> Families { get; } = ["products", "grams", "warping", "decompositions", "attention", "learning"];
+    public static IReadOnlyList<string> Families { get; } = ["products", "grams", "warping", "decompositions", "attention", "fusion", "learning"];
 
     /// <summary>The cases of a device that match one of the filters.</summary>
     /// <param name="session">The device.</param>
