@@ -26,7 +26,7 @@ internal static class Regression
             if (old is null) continue;
             matched++;
             string name = $"{row.Case} {row.Precision} {row.Device}{(row.Threads == 0 ? "" : $" {row.Threads}t")}";
-            if (withTimes && row.LowSeconds > old.HighSeconds)
+            if (withTimes && Throughput.Of(row).Over(Throughput.Of(old)).High < 1)
             {
                 worse.Add(new(name, "time", $"{Format.Time(old.Seconds)} ({Format.Time(old.LowSeconds)}-{Format.Time(old.HighSeconds)})", $"{Format.Time(row.Seconds)} ({Format.Time(row.LowSeconds)}-{Format.Time(row.HighSeconds)})", row.Seconds / old.Seconds));
             }

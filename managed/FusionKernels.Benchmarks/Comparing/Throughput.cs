@@ -7,6 +7,12 @@ namespace FusionKernels.Bench;
 /// <param name="Unit">GCUPS, GFLOP/s, Gexp/s or GB/s.</param>
 internal readonly record struct Throughput(double Value, double Low, double High, string Unit)
 {
+    /// <summary>Runs from which on quartiles say how far times spread.</summary>
+    private const int FewestRuns = 4;
+
+    /// <summary>How far apart calls may be taken to lie where there were fewer.</summary>
+    private const double UnknownSpread = 1.25;
+
     /// <summary>Of a row.</summary>
     public static Throughput Of(ResultRow row)
     {
@@ -17,7 +23,9 @@ internal readonly record struct Throughput(double Value, double Low, double High
             { GigaExponentials: > 0 } => (row.GigaExponentials, "Gexp/s"),
             _ => (row.GigabytesPerSecond, "GB/s"),
         };
-        return new(value, value * row.Seconds / row.HighSeconds, value * row.Seconds / row.LowSeconds, unit);
+        return row.Runs < FewestRuns
+            ? new(value, value * row.Seconds / row.HighSeconds / UnknownSpread, value * row.Seconds / row.LowSeconds * UnknownSpread, unit)
+            : new(value, value * row.Seconds / row.HighSeconds, value * row.Seconds / row.LowSeconds, unit);
     }
 
     /// <summary>How many times faster it is than a baseline, with what their spreads leave open.</summary>

@@ -45,7 +45,7 @@ internal sealed class BenchCommand : Verb
 
         string? file = arguments.GetValue(_file), baseFile = arguments.GetValue(_base);
         if (file is not null) OutputFile.RequireKind("--json", file, ".json", baseFile is null ? [] : [baseFile]);
-        BenchResults? before = baseFile is null ? null : ResultReader.Read(baseFile);
+        BenchResults? before = baseFile is null ? null : ReadBase(baseFile);
         List<DeviceSession> sessions = [];
         try
         {
@@ -75,7 +75,6 @@ internal sealed class BenchCommand : Verb
 
     private static int Regress(BenchResults before, string file, BenchResults now, bool withTimes, Terminal terminal)
     {
-        if (before.Suite != now.Suite) throw new DataFormatException(file, "suite", $"suite {now.Suite}", $"suite {before.Suite}: other cases; measure the base again");
         IReadOnlyList<RegressedFigure> worse = Regression.Of(before, now, withTimes, out int matched);
         if (matched == 0) throw new DataException($"--regress {file} has no case in common with this run: other devices, sizes or numbers of threads");
         MarkdownText text = new();
@@ -92,6 +91,13 @@ internal sealed class BenchCommand : Verb
         terminal.Write(text.ToString());
         terminal.WriteError($"bench: {worse.Count} figures of {matched} cases are worse than in {file}");
         return ExitCode.Regression;
+    }
+
+    private static BenchResults ReadBase(string file)
+    {
+        BenchResults before = ResultReader.Read(file);
+        if (before.Suite == BenchResults.CurrentSuite) return before;
+        throw new DataFormatException(file, "suite", $"suite {BenchResults.CurrentSuite}", $"suite {before.Suite}: other cases; measure the base again");
     }
 
     private static DeviceSession Open(string name, bool tiny)
