@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Builds bench/FusionKernels.Peers and runs it beside libtorch, OpenBLAS, ARPACK, Math.NET Numerics, dtaidistance and the UCR Suite.
+# Builds bench/FusionKernels.Peers and runs it beside libtorch, OpenBLAS, ARPACK, Math.NET Numerics, dtaidistance, the UCR Suite
+# and libsvm.
 #
 #   bench/peers.sh [--rounds N] [--filter TEXT]... [--machine NAME] [--output FOLDER] [--tiny]
 #
-# The last two are compiled here, with `cc -O3 -march=native`, into a folder that vanishes afterwards, from sources that the
-# environment names: DTAIDISTANCE_SOURCE a checkout of dtaidistance, UCR_SUITE_SOURCE the folder of the UCR Suite's UCR_DTW.cpp.
+# The last three are compiled here, with `cc -O3 -march=native`, into a folder that vanishes afterwards, from sources that the
+# environment names: DTAIDISTANCE_SOURCE a checkout of dtaidistance, UCR_SUITE_SOURCE the folder of the UCR Suite's UCR_DTW.cpp,
+# LIBSVM_SOURCE the folder of libsvm's svm.cpp.
 # Where a variable is not set, that library's rows say so.
 #
 # libtorch needs the C++ library of Debian 13 or newer. On an older system it all runs in the root of
@@ -13,7 +15,7 @@
 # Without them their rows say so.
 set -euo pipefail
 # Named before the folder changes.
-for source in DTAIDISTANCE_SOURCE UCR_SUITE_SOURCE; do
+for source in DTAIDISTANCE_SOURCE UCR_SUITE_SOURCE LIBSVM_SOURCE; do
     if [[ -n ${!source:-} ]]; then declare "$source=$(realpath -m "${!source}")"; fi
 done
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -55,11 +57,18 @@ compile_ucr_suite() {
     describe "$UCR_SUITE_SOURCE/UCR_DTW.cpp" c++ >"$libraries/libucr_suite.so.version"
 }
 
+compile_libsvm() {
+    [[ -f $LIBSVM_SOURCE/svm.cpp ]] || fail "LIBSVM_SOURCE has no svm.cpp: $LIBSVM_SOURCE"
+    c++ "${flags[@]}" -w -I"$LIBSVM_SOURCE" "$native/libsvm.cpp" "$LIBSVM_SOURCE/svm.cpp" -o "$libraries/libsvm.so"
+    describe "$LIBSVM_SOURCE/svm.cpp" c++ >"$libraries/libsvm.so.version"
+}
+
 libraries=$(mktemp -d)
 readonly libraries
 trap 'rm -rf "$libraries"' EXIT
 if [[ -n ${DTAIDISTANCE_SOURCE:-} ]]; then compile_dtaidistance; fi
 if [[ -n ${UCR_SUITE_SOURCE:-} ]]; then compile_ucr_suite; fi
+if [[ -n ${LIBSVM_SOURCE:-} ]]; then compile_libsvm; fi
 export FUSIONKERNELS_PEER_LIBRARIES=$libraries
 
 # No build server may stay behind and take a core from what is measured.

@@ -77,6 +77,20 @@ internal sealed record Contest(
         return new("train-dcca", threads, DeepCorrelationCase.Components, ours, ours.Reference, [(TorchDeepCorrelation.Title, () => new TorchDeepCorrelation(ours, threads))]);
     }
 
+    /// <summary>Machines of ten classes on a ready Gram matrix; libsvm has one thread, whatever ours have.</summary>
+    public static Contest Machines(DeviceSession session, int threads)
+    {
+        KernelSvmCase ours = new(session, threads);
+        return new("kernel-svm", threads, KernelSvmCase.Pairs, ours, ours.Reference, [(LibsvmMachines.Title, () => new LibsvmMachines(ours))]) { IsDouble = true };
+    }
+
+    /// <summary>Weights of twenty float32 Gram matrices.</summary>
+    public static Contest Alignment(DeviceSession session, int threads)
+    {
+        AlignmentCase ours = new(session, threads);
+        return new("alignf", threads, ours.Kernels, ours, ours.Reference, [(OpenBlasAlignment.Title, () => new OpenBlasAlignment(ours, threads))]);
+    }
+
     /// <summary>Symmetric eigenproblems in float64: all values and vectors.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="ours">The case.</param>

@@ -39,6 +39,10 @@ internal static class OpenBlas
     public static void Multiply(int edge, float[] left, float[] right, float[] result) =>
         MultiplyFloat32(RowMajor, NoTranspose, NoTranspose, edge, edge, edge, 1, left, edge, right, edge, 0, result, edge);
 
+    /// <summary>result = rows rowsᵀ, all row-major: the inner products of all pairs of rows.</summary>
+    public static void InnerProducts(int count, int length, float[] rows, float[] result) =>
+        MultiplyFloat32(RowMajor, NoTranspose, Transpose, count, count, length, 1, rows, length, rows, length, 0, result, count);
+
     /// <summary>The thin singular value decomposition, all column by column, by LAPACK's divide and conquer.</summary>
     /// <param name="rows">Rows, as many as columns or more.</param>
     /// <param name="columns">Columns.</param>

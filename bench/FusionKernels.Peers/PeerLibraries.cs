@@ -15,6 +15,7 @@ internal static class PeerLibraries
         ["ARPACK"] = ArpackSvd.Version ?? "absent",
         ["dtaidistance"] = CompiledPeers.VersionOf(Dtaidistance.Library) ?? "absent",
         ["UCR Suite"] = CompiledPeers.VersionOf(UcrSuite.Library) ?? "absent",
+        ["libsvm"] = CompiledPeers.VersionOf(Libsvm.Library) ?? "absent",
         ["Math.NET Numerics"] = Machine.VersionOf(typeof(MathNet.Numerics.Control).Assembly),
     };
 

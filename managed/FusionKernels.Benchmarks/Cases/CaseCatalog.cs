@@ -9,7 +9,7 @@ internal static class CaseCatalog
     private static readonly int[] s_acceleratorFeatures = [128];
 
     /// <summary>The families of kernels that have cases.</summary>
-    public static IReadOnlyList<string> Families { get; } = ["products", "grams", "warping", "decompositions", "attention", "learning"];
+    public static IReadOnlyList<string> Families { get; } = ["products", "grams", "warping", "decompositions", "attention", "fusion", "learning"];
 
     /// <summary>The cases of a device that match one of the filters.</summary>
     /// <param name="session">The device.</param>
@@ -63,6 +63,8 @@ internal static class CaseCatalog
         {
             yield return new("six-views", "grams", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: true));
             yield return new("six-grams-sum", "grams", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: false));
+            yield return new("kernel-svm", "fusion", session, true, threads, () => new KernelSvmCase(session, threads));
+            yield return new("alignf", "fusion", session, false, threads, () => new AlignmentCase(session, threads));
             yield return new("eigen-1024", "decompositions", session, true, threads, () => EigenCase.Large(session, threads));
             yield return new("graph-epoch", "learning", session, false, threads, () => new GraphTrainingCase(session, threads));
             yield return new("svd-top", "decompositions", session, true, threads, () => new SvdTopCase(session, threads));
