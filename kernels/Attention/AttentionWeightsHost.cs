@@ -71,7 +71,7 @@ internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
             }
 
             scores.Drop(scores.Tile);
-            LaneStore.Store(scores.Tile, keys, lanes, count, weights.At(item, head, start) + (key * weights.Column), weights.Row, weights.Column);
+            LaneStore.Store(scores.Tile, keys, lanes, count, weights.At(item, head, start) + (key * weights.Column), weights.Row, weights.Column, scores.Spare);
         }
     }
 }

@@ -42,6 +42,9 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
     /// <summary>Gradients with respect to scores, rows x lanes; with a soft cap, before <see cref="PassCap"/> those after it.</summary>
     public readonly T* Gradients => _scores.Spare;
 
+    /// <inheritdoc cref="AttentionScores{V, T, TBlock, TSide}.Spread"/>
+    public readonly T* Spread => _scores.Spread;
+
     /// <summary>Elements of working memory.</summary>
     public static nint Elements(AttentionProblem problem) =>
         (2 * Extent) + (problem.ValueWidth * Lanes) + AttentionScores<V, T, TBlock, TSide>.Elements(problem);
@@ -57,8 +60,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         _scores.TakeLanes(head, start, count);
         Strided<T> source = TSide.OfQueries ? _operands->OutputGradient : _operands->Value;
         int sourceHead = TSide.OfQueries ? head : head / _problem.GroupSize;
-        PanelPacker<V, T>.Pack(
-            source.At(_item, sourceHead, start), source.Row, source.Column, count, _problem.ValueWidth, Lanes, null, default, _packed);
+        _scores.PackLanes(source, sourceHead, start, count, _problem.ValueWidth, _packed);
         if (TSide.OfQueries) TakeQueries(start, count, Lanes);
     }
 
@@ -76,7 +78,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         if (!_scores.Compute(start, count, withSlopes: true)) return false;
         if (!TSide.OfQueries) TakeQueries(start, count, count);
         Strided<T> source = TSide.OfQueries ? _operands->Value : _operands->OutputGradient;
-        T* rows = _scores.LiveRows(source, _problem.ValueWidth, out nint rowStep, out nint columnStep);
+        T* rows = _scores.LiveRows(source, _problem.ValueWidth, downRows: false, out nint rowStep, out nint columnStep);
         LaneKernel.Sum<V, T, TBlock>(_problem.ValueWidth, rows, rowStep, columnStep, count, _packed, Gradients, resume: false);
         _scores.Drop(Gradients);
         Differentiate(count);
@@ -93,8 +95,8 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         for (int i = 0; i < count; i += V.Count) V.Store(V.Load(Gradients + i) * V.Load(_scores.Slopes + i), Gradients + i);
     }
 
-    /// <inheritdoc cref="AttentionScores{V, T, TBlock, TSide}.LiveRows"/>
-    public readonly T* LiveRows(in Strided<T> source, int width, out nint rowStep, out nint columnStep) => _scores.LiveRows(source, width, out rowStep, out columnStep);
+    /// <summary>The rows that sums run down, as <see cref="AttentionScores{V, T, TBlock, TSide}.LiveRows"/> gives them.</summary>
+    public readonly T* LiveRows(in Strided<T> source, int width, out nint rowStep, out nint columnStep) => _scores.LiveRows(source, width, downRows: true, out rowStep, out columnStep);
 
     /// <summary>Scores become weights, and products of values with output gradients become weight times (product less its mean).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
