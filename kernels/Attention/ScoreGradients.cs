@@ -19,6 +19,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
     private readonly AttentionOperands<T>* _operands;
     private readonly int _item;
     private readonly T* _references;
+    private readonly T* _rests;
     private readonly T* _means;
     private readonly T* _packed;
     private int _head;
@@ -31,7 +32,8 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         _operands = operands;
         _item = item;
         _references = memory;
-        _means = _references + Extent;
+        _rests = _references + Extent;
+        _means = _rests + Extent;
         _packed = _means + Extent;
         _scores = new(problem, operands, item, _packed + (problem.ValueWidth * Lanes));
     }
@@ -47,7 +49,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
 
     /// <summary>Elements of working memory.</summary>
     public static nint Elements(AttentionProblem problem) =>
-        (2 * Extent) + (problem.ValueWidth * Lanes) + AttentionScores<V, T, TBlock, TSide>.Elements(problem);
+        (3 * Extent) + (problem.ValueWidth * Lanes) + AttentionScores<V, T, TBlock, TSide>.Elements(problem);
 
     private static int Lanes => TBlock.Vectors * V.Count;
 
@@ -109,7 +111,8 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
             {
                 V reference = TSide.OfQueries ? V.Load(_references + v) : V.Broadcast(_references[r]);
                 V mean = TSide.OfQueries ? V.Load(_means + v) : V.Broadcast(_means[r]);
-                V weight = OnlineSoftmax.Weight<V, T>(V.Load(weights), reference);
+                V rest = TSide.OfQueries ? V.Load(_rests + v) : V.Broadcast(_rests[r]);
+                V weight = OnlineSoftmax.Weight<V, T>(V.Load(weights) - reference, rest);
                 V.Store(weight, weights);
                 V.Store(ScoreRules.Gradient<V, T>(weight, V.Load(gradients), mean, _scores.MayBeMasked), gradients);
             }
@@ -119,7 +122,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
     /// <summary>Reads log-sum-exps, and what each query's gradients of weights average to.</summary>
     private readonly void TakeQueries(int start, int count, int extent)
     {
-        ScoreReference.Take(_operands->LogSumExp, _item, _head, start, count, extent, _references);
+        ScoreReference.Take(_operands->LogSumExp, _item, _head, start, count, extent, _references, _rests);
         new ReadOnlySpan<T>(_operands->WeightGradientMeans.At(_item, _head, start), count).CopyTo(new(_means, count));
         new Span<T>(_means + count, extent - count).Clear();
     }
