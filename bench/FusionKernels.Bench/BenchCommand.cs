@@ -29,12 +29,16 @@ internal static class BenchCommand
         };
         Option<bool> tiny = new("--tiny") { Description = "Take the smallest sizes, to see that everything runs; the numbers mean nothing." };
         Option<bool> list = new("--list") { Description = "List the cases and run none." };
+        Option<string?> learned = new("--learned-table") { Description = "Instead, run the learned methods on the shared data (FUSIONKERNELS_DATA) and write what they reach, in Markdown; --filter chooses.", HelpName = "FILE" };
+        Option<int> seeds = new("--seeds") { Description = "Seeds of --learned-table.", HelpName = "N", DefaultValueFactory = _ => 3 };
         RootCommand command = new("Measures products and Gram matrices on every device, against the peaks measured in the same run.")
         {
-            quick, device, filter, machine, output, tiny, list,
+            quick, device, filter, machine, output, tiny, list, learned, seeds,
         };
         command.SetAction(parsed =>
         {
+            (TextWriter told, TextWriter wrong) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            if (parsed.GetValue(learned) is { } table) return LearnedTable.Write(table, Math.Max(1, parsed.GetValue(seeds)), parsed.GetValue(filter) ?? [], told, wrong);
             BenchOptions options = new(
                 parsed.GetValue(quick),
                 parsed.GetValue(device)!,
@@ -42,7 +46,7 @@ internal static class BenchCommand
                 parsed.GetValue(machine),
                 parsed.GetValue(output)!,
                 parsed.GetValue(tiny));
-            return BenchProgram.Run(options, parsed.GetValue(list), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            return BenchProgram.Run(options, parsed.GetValue(list), told, wrong);
         });
         return command;
     }

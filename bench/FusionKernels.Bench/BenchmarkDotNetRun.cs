@@ -42,7 +42,7 @@ internal static class BenchmarkDotNetRun
         CaseEntry entry = EntryOf(benchmark);
         if (summary[benchmark] is not { Success: true, ResultStatistics: { } statistics } report || !s_facts.TryGetValue(entry, out CaseFacts? facts)) return null;
         long? allocated = report.GcStats.GetBytesAllocatedPerOperation(benchmark);
-        Timing timing = new(statistics.Median / 1e9, statistics.Min / 1e9, statistics.N, allocated ?? 0);
+        Timing timing = new(double.NaN, statistics.Median / 1e9, statistics.Min / 1e9, statistics.Q1 / 1e9, statistics.Q3 / 1e9, statistics.N, allocated ?? 0);
         return ResultRow.Of(entry, facts, timing, allocated is not null);
     }
 

@@ -63,6 +63,20 @@ internal sealed record Contest(
         return new(name, threads, ours.Widths[^1], ours, ours.Reference, [(TorchPerceptron.Title, () => new TorchPerceptron(ours, threads))]);
     }
 
+    /// <summary>A training step of a transformer block on 32 sequences of 128 places, 256 wide.</summary>
+    public static Contest Transformer(DeviceSession session, int threads)
+    {
+        TransformerCase ours = new(session, threads);
+        return new("train-transformer", threads, ours.Features, ours, ours.Reference, [(TorchTransformer.Title, () => new TorchTransformer(ours, threads))]);
+    }
+
+    /// <summary>An epoch of deep canonical correlation in batches of 400 rows.</summary>
+    public static Contest DeepCorrelation(DeviceSession session, int threads)
+    {
+        DeepCorrelationCase ours = new(session, threads);
+        return new("train-dcca", threads, DeepCorrelationCase.Components, ours, ours.Reference, [(TorchDeepCorrelation.Title, () => new TorchDeepCorrelation(ours, threads))]);
+    }
+
     /// <summary>Symmetric eigenproblems in float64: all values and vectors.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="ours">The case.</param>

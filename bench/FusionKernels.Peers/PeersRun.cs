@@ -56,6 +56,8 @@ internal static class PeersRun
         yield return ("cca-d512", () => Contest.Correlation(session, cores));
         yield return ("train-mlp", () => Contest.Perceptron(session, "train-mlp", cores, [784, 1024, 1024, 10], 256));
         yield return ("train-tiny", () => Contest.Perceptron(session, "train-tiny", 1, [64, 64, 10], 32));
+        yield return ("train-transformer", () => Contest.Transformer(session, cores));
+        yield return ("train-dcca", () => Contest.DeepCorrelation(session, cores));
         yield return ("eigen", () => Contest.Eigen("eigen", EigenCase.Large(session, cores), cores));
         yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, 1), 1));
         if (cores > 1) yield return ("eigen-batched", () => Contest.Eigen("eigen-batched", EigenCase.Batched(session, cores), cores));

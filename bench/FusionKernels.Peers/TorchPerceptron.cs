@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using FusionKernels.Bench;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -22,16 +21,7 @@ internal sealed class TorchPerceptron : Contestant
         torch.set_num_threads(threads);
         _x = torch.tensor(ours.X, [ours.Batch, ours.Widths[0]]);
         _labels = torch.tensor(ours.Labels.Select(label => (long)label).ToArray());
-        _layers = [.. Enumerable.Range(0, ours.Widths.Length - 1).Select(i => torch.nn.Linear(ours.Widths[i], ours.Widths[i + 1]))];
-        using (torch.no_grad())
-        {
-            for (int i = 0; i < _layers.Length; i++)
-            {
-                Copy(ours.Parameters[$"{i}.weight"], _layers[i].weight!);
-                Copy(ours.Parameters[$"{i}.bias"], _layers[i].bias!);
-            }
-        }
-
+        _layers = Layers(ours.Parameters, "", ours.Widths);
         _optimizer = torch.optim.Adam(_layers.SelectMany(layer => layer.parameters()), PerceptronCase.LearningRate);
     }
 
@@ -66,11 +56,24 @@ internal sealed class TorchPerceptron : Contestant
         _labels.Dispose();
     }
 
-    private static void Copy(Parameter<float> from, torch.Tensor to)
+    /// <summary>Linear layers with the weights of ours.</summary>
+    /// <param name="parameters">Ours.</param>
+    /// <param name="prefix">What stands before the layers' numbers in their names.</param>
+    /// <param name="widths">Features from layer to layer.</param>
+    public static Linear[] Layers(ParameterSet<float> parameters, string prefix, int[] widths)
     {
-        Tensor<float> values = from.Read();
-        float[] flat = new float[values.FlattenedLength];
-        values.FlattenTo(flat);
-        to.copy_(torch.tensor(flat, to.shape));
+        Linear[] layers = [.. Enumerable.Range(0, widths.Length - 1).Select(i => torch.nn.Linear(widths[i], widths[i + 1]))];
+        using (torch.no_grad())
+        {
+            for (int i = 0; i < layers.Length; i++)
+            {
+                Copy(parameters[$"{prefix}{i}.weight"], layers[i].weight!);
+                Copy(parameters[$"{prefix}{i}.bias"], layers[i].bias!);
+            }
+        }
+
+        return layers;
     }
+
+    private static void Copy(Parameter<float> from, torch.Tensor to) => to.copy_(torch.tensor(Samples.Elements(from.Read()), to.shape));
 }

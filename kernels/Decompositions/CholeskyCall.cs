@@ -4,13 +4,13 @@ using FusionKernels.Kernels.Products;
 
 namespace FusionKernels.Kernels.Decompositions;
 
-/// <summary>A = L Lᵀ for matrices that lie one behind the other in host memory, as an engine runs it: in place, the upper halves left undefined.</summary>
+/// <summary>A = L Lᵀ for matrices that lie one behind the other, as an engine runs it: in place, the upper halves left undefined.</summary>
 /// <typeparam name="T">The element.</typeparam>
 internal unsafe struct CholeskyCall<T> : IEngineCall
     where T : unmanaged
 {
-    /// <summary>The matrices: count x size x size, both halves filled.</summary>
-    public required T* Matrices { get; init; }
+    /// <summary>The matrices, dense: count size x size, both halves filled.</summary>
+    public required Operand<T> Matrices { get; init; }
 
     /// <summary>Matrices.</summary>
     public required int Count { get; init; }
@@ -52,8 +52,7 @@ internal unsafe struct CholeskyCall<T> : IEngineCall
     {
         new Span<int>(Failed, Count).Fill(-1);
         if (Count == 0 || Size == 0) return;
-        Operand<T> matrices = new(Matrices, null, 0, checked(Count * Size), Size, Size, 1);
-        using DeviceMatrix<T> staged = engine.Update(matrices, Settings);
+        using DeviceMatrix<T> staged = engine.Update(Matrices, Settings);
         using DeviceMatrix<int> failed = engine.Update(new Operand<int>(Failed, null, 0, Count, 1, 1, 1), Settings);
         using DeviceMatrix<T> pivots = engine.Update(new Operand<T>(Pivots, null, 0, Count, 1, 1, 1), Settings);
         new CholeskyDevice<T>(engine, staged.As(Size, Size, Size, 1), Count, (long)Size * Size, failed.View, pivots.View, Settings).Factor();
@@ -65,7 +64,7 @@ internal unsafe struct CholeskyCall<T> : IEngineCall
 
     private readonly void Factor(HostEngine engine, int item, in RunSettings settings)
     {
-        T* matrix = Matrices + ((long)item * Size * Size);
+        T* matrix = engine.Resolve(Matrices, settings.Operation) + ((long)item * Size * Size);
         Failed[item] = CholeskyHost.TryFactor(engine, matrix, Size, Size, settings);
         if (Failed[item] >= 0) Pivots[item] = matrix[((long)Failed[item] * Size) + Failed[item]];
     }

@@ -9,9 +9,10 @@ internal sealed partial class AcceleratorEngine
     private readonly Dictionary<(string Name, object Key, Type Launcher), Delegate> _kernels = [];
     private bool _kernelsPending;
     private long _pendingSince;
+    private long _launches;
 
-    /// <summary>Kernels launched since the engine was opened.</summary>
-    public long Launches { get; private set; }
+    /// <inheritdoc/>
+    public override long Launches => Interlocked.Read(ref _launches);
 
     /// <summary>Kernels compiled since the engine was opened.</summary>
     public int CompiledKernels => _kernels.Count;
@@ -57,7 +58,7 @@ internal sealed partial class AcceleratorEngine
     {
         _operation = kernel;
         Faults?.Pass(FaultPoint.Launch);
-        Launches++;
+        Interlocked.Increment(ref _launches);
         if (_kernelsPending) return;
         _kernelsPending = true;
         _pendingSince = Stopwatch.GetTimestamp();

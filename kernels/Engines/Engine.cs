@@ -12,6 +12,9 @@ internal abstract class Engine : IDisposable
     /// <summary>Bytes of device memory held by live buffers and by the pool.</summary>
     public abstract long AllocatedBytes { get; }
 
+    /// <summary>Kernels launched since the engine was opened; 0 where there are none to launch.</summary>
+    public virtual long Launches => 0;
+
     /// <summary>Buffers that were handed out and not returned.</summary>
     public abstract int LiveBuffers { get; }
 

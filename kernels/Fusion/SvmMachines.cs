@@ -8,16 +8,17 @@ internal static unsafe class SvmMachines
 {
     /// <summary>Solves every problem.</summary>
     /// <param name="engine">The host.</param>
-    /// <param name="gram">The Gram matrix of all rows.</param>
+    /// <param name="gram">The Gram matrix of all rows, or a factor of it.</param>
     /// <param name="problems">The problems; the largest first keep threads busy to the end.</param>
     /// <param name="settings">How to run.</param>
-    public static SvmSolution[] Solve<T>(HostEngine engine, MatrixRef<T> gram, IReadOnlyList<SvmProblem> problems, in RunSettings settings)
+    /// <param name="isFactor">Whether the Gram matrix is that of the rows of a factor in float64, rows x rank, which is never multiplied out.</param>
+    public static SvmSolution[] Solve<T>(HostEngine engine, MatrixRef<T> gram, IReadOnlyList<SvmProblem> problems, in RunSettings settings, bool isFactor = false)
         where T : unmanaged
     {
         SvmSolution[] solutions = new SvmSolution[problems.Count];
         fixed (T* values = gram)
         {
-            SolveCall<T> call = new() { Engine = engine, Gram = gram.At(values), Problems = problems, Solutions = solutions, Settings = settings };
+            SolveCall<T> call = new() { Engine = engine, Gram = gram.At(values), Problems = problems, Solutions = solutions, Settings = settings, IsFactor = isFactor };
             VectorDispatch.Run<double, SolveCall<T>>(engine.Width, ref call);
         }
 
@@ -60,11 +61,12 @@ internal static unsafe class SvmMachines
         public IReadOnlyList<SvmProblem> Problems;
         public SvmSolution[] Solutions;
         public RunSettings Settings;
+        public bool IsFactor;
 
         public readonly void Run<V>()
             where V : unmanaged, IHostVector<V, double>
         {
-            Job<V, T> job = new() { Gram = Gram, Problems = Problems, Solutions = Solutions, Progress = new(Settings, Problems.Count), Cancellation = Settings.Cancellation };
+            Job<V, T> job = new() { Gram = Gram, Problems = Problems, Solutions = Solutions, Progress = new(Settings, Problems.Count), Cancellation = Settings.Cancellation, IsFactor = IsFactor };
             Engine.Run(ref job, Problems.Count, Settings.Threads);
         }
     }
@@ -78,11 +80,16 @@ internal static unsafe class SvmMachines
         public SvmSolution[] Solutions;
         public BlockProgress Progress;
         public CancellationToken Cancellation;
+        public bool IsFactor;
 
         public readonly void Run(int piece)
         {
             if (Progress.IsCancelled) return;
-            Solutions[piece] = new SvmSolver<V, T>(Gram, Problems[piece]).Solve(Cancellation);
+            SvmProblem problem = Problems[piece];
+            SvmRows rows = IsFactor
+                ? new SvmFactorRows<V>((Operand<double>)(object)Gram, problem.Rows, V.Count, problem.Ridge)
+                : new SvmGramRows<T>(Gram, problem.Rows, V.Count, problem.Ridge);
+            Solutions[piece] = new SvmSolver<V>(rows, problem).Solve(Cancellation);
             Progress.Advance();
         }
     }

@@ -1,19 +1,11 @@
-using FusionKernels.Kernels.Engines;
-using FusionKernels.Kernels.Simd;
-
 namespace FusionKernels.Kernels.Fusion;
 
-/// <summary>Rows of a Gram matrix between the rows of one problem, widened and gathered when first asked for; the oldest give way beyond the room there is.</summary>
-/// <typeparam name="T">The element.</typeparam>
-internal sealed unsafe class SvmRows<T>
-    where T : unmanaged
+/// <summary>Rows of a Gram matrix between the rows of one problem, gathered when first asked for; the oldest give way beyond the room there is.</summary>
+internal abstract class SvmRows
 {
     /// <summary>Room for gathered rows: all of a problem of 8000 rows.</summary>
     private const long Room = 512L << 20;
 
-    private readonly Operand<T> _gram;
-    private readonly int[] _rows;
-    private readonly int _length;
     private readonly double _ridge;
     private readonly double[][] _slots;
     private readonly int[] _owner;
@@ -21,15 +13,14 @@ internal sealed unsafe class SvmRows<T>
     private int _next;
 
     /// <summary>Rows of nothing yet.</summary>
-    /// <param name="gram">The Gram matrix of all rows.</param>
     /// <param name="rows">The rows of the problem.</param>
     /// <param name="padding">What a row's length is a multiple of.</param>
     /// <param name="ridge">Added to the diagonal.</param>
-    public SvmRows(Operand<T> gram, int[] rows, int padding, double ridge)
+    protected SvmRows(int[] rows, int padding, double ridge)
     {
-        (_gram, _rows, _ridge) = (gram, rows, ridge);
-        _length = (rows.Length + padding - 1) / padding * padding;
-        int count = (int)Math.Clamp(Room / (sizeof(double) * Math.Max(1L, _length)), 3, Math.Max(3, rows.Length));
+        (Rows, _ridge) = (rows, ridge);
+        Length = (rows.Length + padding - 1) / padding * padding;
+        int count = (int)Math.Clamp(Room / (sizeof(double) * Math.Max(1L, Length)), 3, Math.Max(3, rows.Length));
         _slots = new double[count][];
         _owner = new int[count];
         Array.Fill(_owner, -1);
@@ -38,13 +29,16 @@ internal sealed unsafe class SvmRows<T>
     }
 
     /// <summary>Elements of a row, with its padding.</summary>
-    public int Length => _length;
+    public int Length { get; }
+
+    /// <summary>The rows of the problem.</summary>
+    protected int[] Rows { get; }
 
     /// <summary>The diagonal, padded with zeros.</summary>
     public double[] Diagonal()
     {
-        double[] diagonal = new double[_length];
-        for (int i = 0; i < _rows.Length; i++) diagonal[i] = Element.ToDouble(_gram.Pointer[(_rows[i] * _gram.RowStride) + (_rows[i] * _gram.ColumnStride)]) + _ridge;
+        double[] diagonal = new double[Length];
+        for (int i = 0; i < Rows.Length; i++) diagonal[i] = OnDiagonal(i) + _ridge;
         return diagonal;
     }
 
@@ -57,11 +51,16 @@ internal sealed unsafe class SvmRows<T>
             int slot = _next++ % _slots.Length;
             if (_owner[slot] >= 0) _slotOf[_owner[slot]] = -1;
             (_owner[slot], _slotOf[row]) = (row, slot);
-            double[] values = _slots[slot] ??= new double[_length];
-            T* source = _gram.Pointer + (_rows[row] * _gram.RowStride);
-            for (int j = 0; j < _rows.Length; j++) values[j] = Element.ToDouble(source[_rows[j] * _gram.ColumnStride]);
+            double[] values = _slots[slot] ??= new double[Length];
+            Gather(row, values);
             values[row] += _ridge;
             return values;
         }
     }
+
+    /// <summary>One element of the diagonal.</summary>
+    protected abstract double OnDiagonal(int row);
+
+    /// <summary>Writes one row; what pads it stays 0.</summary>
+    protected abstract void Gather(int row, double[] values);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Fusion;
@@ -12,16 +11,14 @@ namespace FusionKernels.Kernels.Fusion;
 /// orders the rows. Every operation is of one element or a maximum, so that bits do not depend on the width.
 /// </remarks>
 /// <typeparam name="V">The vector.</typeparam>
-/// <typeparam name="T">The element of the Gram matrix.</typeparam>
-internal sealed unsafe class SvmSolver<V, T>
+internal sealed unsafe class SvmSolver<V>
     where V : unmanaged, IHostVector<V, double>
-    where T : unmanaged
 {
     /// <summary>Stands for a curvature that is not above 0, as Fan, Chen and Lin take it: such a pair then moves to its bound.</summary>
     private const double LeastCurvature = 1e-12;
 
     private readonly SvmProblem _problem;
-    private readonly SvmRows<T> _rows;
+    private readonly SvmRows _rows;
     private readonly double[] _beta;
     private readonly double[] _f;
     private readonly double[] _diagonal;
@@ -34,10 +31,11 @@ internal sealed unsafe class SvmSolver<V, T>
     private readonly double[] _mayFall;
 
     /// <summary>Prepares a problem.</summary>
-    public SvmSolver(Operand<T> gram, in SvmProblem problem)
+    /// <param name="rows">Rows of its Gram matrix, padded to the vector.</param>
+    /// <param name="problem">The problem.</param>
+    public SvmSolver(SvmRows rows, in SvmProblem problem)
     {
-        _problem = problem;
-        _rows = new(gram, problem.Rows, V.Count, problem.Ridge);
+        (_rows, _problem) = (rows, problem);
         int length = _rows.Length;
         _beta = new double[problem.Rows.Length];
         (_f, _score, _mayRise, _mayFall) = (new double[length], new double[length], new double[length], new double[length]);

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -44,12 +46,49 @@ internal static unsafe class WeightedSum
                     double weight = Weights[m];
                     if (weight == 0) continue;
                     T* source = Matrices[m].Pointer + (row * Matrices[m].RowStride);
-                    for (int j = 0; j < columns; j++) sums[j] += weight * Element.ToDouble(source[j * Matrices[m].ColumnStride]);
+                    if (Matrices[m].ColumnStride == 1) Add(source, columns, weight, sums);
+                    else
+                    {
+                        for (int j = 0; j < columns; j++) sums[j] += weight * Element.ToDouble(source[j * Matrices[m].ColumnStride]);
+                    }
                 }
 
-                T* target = Result + ((long)row * columns);
-                for (int j = 0; j < columns; j++) target[j] = Element.Of<T>(sums[j]);
+                Narrow(sums, columns, Result + ((long)row * columns));
             }
+        }
+
+        /// <summary>Products and sums are rounded one by one, so that bits do not depend on the width.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Add(T* source, int count, double weight, double* sums)
+        {
+            int j = 0;
+            if (typeof(T) == typeof(float))
+            {
+                Vector<double> factor = new(weight);
+                for (; j <= count - Vector<float>.Count; j += Vector<float>.Count)
+                {
+                    Vector.Widen(Vector.Load((float*)source + j), out Vector<double> low, out Vector<double> high);
+                    Vector.Store(Vector.Load(sums + j) + (factor * low), sums + j);
+                    Vector.Store(Vector.Load(sums + j + Vector<double>.Count) + (factor * high), sums + j + Vector<double>.Count);
+                }
+            }
+
+            for (; j < count; j++) sums[j] += weight * Element.ToDouble(source[j]);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Narrow(double* sums, int count, T* target)
+        {
+            int j = 0;
+            if (typeof(T) == typeof(float))
+            {
+                for (; j <= count - Vector<float>.Count; j += Vector<float>.Count)
+                {
+                    Vector.Store(Vector.Narrow(Vector.Load(sums + j), Vector.Load(sums + j + Vector<double>.Count)), (float*)target + j);
+                }
+            }
+
+            for (; j < count; j++) target[j] = Element.Of<T>(sums[j]);
         }
     }
 }

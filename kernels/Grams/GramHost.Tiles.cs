@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
 
 namespace FusionKernels.Kernels.Grams;
 
@@ -29,6 +30,13 @@ internal sealed unsafe partial class GramHost<V, T>
 
     private static int Blocks(int rows) => (rows + GramTile.Rows - 1) / GramTile.Rows;
 
+    /// <summary>Rows of a tile that is stored.</summary>
+    private int StoredRows => _problem.Plan.Program.Terms.Length > 0 ? GramTile.TermRows : GramTile.Rows;
+
+    private int StoredColumns => _problem.Plan.Program.Terms.Length > 0 ? GramTile.TermColumns : GramTile.Columns;
+
+    private int StoredBlocks => (_operands.X.Rows + StoredRows - 1) / StoredRows;
+
     /// <summary>The tiles of the whole problem, with what its centring and normalising steps read: made once, for any number of rows.</summary>
     public GramTile<T> Tiles() => new(_engine, _problem.Plan.Program, _operands, _given, Means());
 
@@ -36,7 +44,7 @@ internal sealed unsafe partial class GramHost<V, T>
     public void StoreTiles(T* values, long stride, double[]? rowSums)
     {
         if (_operands.X.Rows == 0 || _operands.Y.Rows == 0) return;
-        int blocks = Blocks(_operands.X.Rows);
+        int blocks = StoredBlocks;
         int groupBlocks = (blocks + MostGroups - 1) / MostGroups;
         int groups = (blocks + groupBlocks - 1) / groupBlocks;
         double[]? mirrored = rowSums is not null && _problem.Plan.Symmetric ? new double[(long)groups * _operands.Y.Rows] : null;
@@ -62,21 +70,17 @@ internal sealed unsafe partial class GramHost<V, T>
 
     private void StoreBlock(in StoreJob job, int block, int group)
     {
-        int row = block * GramTile.Rows, rows = Math.Min(GramTile.Rows, _operands.X.Rows - row);
+        int row = block * StoredRows, rows = Math.Min(StoredRows, _operands.X.Rows - row);
         bool symmetric = _problem.Plan.Symmetric;
-        for (int column = symmetric ? row : 0; column < _operands.Y.Rows; column += GramTile.Columns)
+        for (int column = symmetric ? row : 0; column < _operands.Y.Rows; column += StoredColumns)
         {
-            int columns = Math.Min(GramTile.Columns, _operands.Y.Rows - column);
+            int columns = Math.Min(StoredColumns, _operands.Y.Rows - column);
             T* tile = job.Values + (row * job.Stride) + column;
             job.Tiles.Evaluate<V>(row, rows, column, columns, tile, job.Stride);
             if (symmetric && column == row) MirrorWithin(tile, job.Stride, rows);
             int mirrorFrom = symmetric ? Math.Max(column, row + rows) : column + columns;
             if (job.RowSums is not null) AddSums(job, group, tile, row, rows, column, columns, mirrorFrom);
-            for (int j = mirrorFrom; j < column + columns; j++)
-            {
-                T* mirror = job.Values + (j * job.Stride) + row;
-                for (int r = 0; r < rows; r++) mirror[r] = tile[(r * job.Stride) + j - column];
-            }
+            if (mirrorFrom < column + columns) TileTranspose.Copy(tile + mirrorFrom - column, job.Stride, rows, column + columns - mirrorFrom, job.Values + (mirrorFrom * job.Stride) + row, job.Stride);
         }
 
         job.Progress.Advance();
@@ -118,7 +122,7 @@ internal sealed unsafe partial class GramHost<V, T>
 
         public readonly void Run(int group)
         {
-            int last = Math.Min(Blocks(Host._operands.X.Rows), (group + 1) * GroupBlocks);
+            int last = Math.Min(Host.StoredBlocks, (group + 1) * GroupBlocks);
             for (int block = group * GroupBlocks; block < last && !Progress.IsCancelled; block++) Host.StoreBlock(this, block, group);
         }
     }

@@ -69,13 +69,14 @@ internal readonly struct GramPlan
         long extent = HostBlocking.PackedExtent(Features, ElementBytes);
         long packed = (Math.Min(Rows, extent) + Math.Min(Columns, extent)) * Features * ElementBytes;
         long stripe = 3L * HostBlocking.PieceRows * 64 * ElementBytes;
-        long tile = Program.Single is null ? (Statistics + 1L) * GramTile.Rows * GramTile.Columns * ElementBytes : 0;
+        long tile = Program.Single is null && Program.Terms.IsEmpty ? (Statistics + 1L) * GramTile.Rows * GramTile.Columns * ElementBytes : 0;
         return packed + (threads * (stripe + tile)) + (4L * (Rows + Columns) * ElementBytes);
     }
 
     /// <summary>The kernel and its tiles, in words.</summary>
     public string Tiling => Program.Single is { } single
         ? $"{single.Code}, {(Symmetric ? "symmetric" : "rectangular")}, fused"
+        : Program.Terms.Length > 0 ? $"{Program.Terms.Length} kernels, {(Symmetric ? "symmetric" : "rectangular")}, {GramTile.TermRows} x {GramTile.TermColumns} tiles, added in registers"
         : $"{Program.Ops.Length} steps, {(Symmetric ? "symmetric" : "rectangular")}, {GramTile.Rows} x {GramTile.Columns} tiles";
 
     /// <summary>Tiles of the matrix on the host.</summary>

@@ -33,6 +33,7 @@ internal sealed class GramProgram
         Depth = deepest;
         Statistics = GramStatistics.Of(ops);
         StatisticOfStep = GramStatistics.IndexOf(Statistics, ops);
+        Terms = GramTerm.Of(ops, Statistics.Length);
         foreach (GramOp op in ops)
         {
             _codes |= 1u << (int)op.Code;
@@ -50,6 +51,9 @@ internal sealed class GramProgram
 
     /// <summary>The one kernel that the program consists of, or null when it is composed.</summary>
     public GramOp? Single => Ops.Length == 1 && Ops[0].IsKernel ? Ops[0] : null;
+
+    /// <summary>The kernels of a weighted sum, in their order, which hosts add up tile by tile while values are in registers; none for other programs.</summary>
+    public ImmutableArray<GramTerm> Terms { get; }
 
     /// <summary>One representative kernel for each different statistic, in order of first use.</summary>
     public ImmutableArray<GramOp> Statistics { get; }

@@ -44,6 +44,19 @@ internal sealed unsafe class GramTile<T>
             return;
         }
 
+        if (_program.Terms is { Length: > 0 } terms)
+        {
+            // Each statistic is of one kernel alone, in the same order.
+            for (int t = 0; t < terms.Length; t++)
+            {
+                GramStatistic<T> statistic = _operands.Statistics[t];
+                TiledProduct<T> product = statistic.Product(_operands.X, row, rows, _operands.Y, column, columns, values, stride);
+                GramFusedHost<T>.Add(_engine, terms[t], isFirst: t == 0, product, statistic.Direct, serial);
+            }
+
+            return;
+        }
+
         long tileSize = (long)rows * columns;
         int count = _program.Statistics.Length;
         T* sums = Scratch.Get<T>(ScratchSlot.TileStatistics, (nint)(tileSize * count));
@@ -134,4 +147,10 @@ internal static class GramTile
 
     /// <summary>Columns of a tile: enough rows of y that packing x again for each tile costs a tenth of the tile's work.</summary>
     public const int Columns = 1024;
+
+    /// <summary>Rows of a tile of a weighted sum, which is all that is kept: as many elements, nearer to a square, pack a third less for each product.</summary>
+    public const int TermRows = 192;
+
+    /// <summary>Columns of such a tile.</summary>
+    public const int TermColumns = 512;
 }

@@ -36,6 +36,33 @@ internal static unsafe class TileTranspose
         }
     }
 
+    /// <summary>Writes source(r, c) to target(c, r) for a block of any size, sixteen columns at a time, so that lines of both sides are met while they are in L1.</summary>
+    /// <param name="source">The first element.</param>
+    /// <param name="sourceStride">Elements from row to row of it.</param>
+    /// <param name="rows">Rows of the source.</param>
+    /// <param name="columns">Columns of the source.</param>
+    /// <param name="target">Where the first element goes.</param>
+    /// <param name="targetStride">Elements from row to row of the target.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Copy<T>(T* source, long sourceStride, int rows, int columns, T* target, long targetStride)
+        where T : unmanaged
+    {
+        int wholeRows = IsFast<T>() ? rows & -4 : 0, wholeColumns = IsFast<T>() ? columns & -4 : 0;
+        for (int first = 0; first < wholeColumns; first += 16)
+        {
+            int last = Math.Min(wholeColumns, first + 16);
+            for (int r = 0; r < wholeRows; r += 4)
+            {
+                for (int c = first; c < last; c += 4) FourByFour(source + (r * sourceStride) + c, sourceStride, target + (c * targetStride) + r, targetStride);
+            }
+        }
+
+        for (int r = 0; r < rows; r++)
+        {
+            for (int c = r < wholeRows ? wholeColumns : 0; c < columns; c++) target[(c * targetStride) + r] = source[(r * sourceStride) + c];
+        }
+    }
+
     /// <summary>Writes source(r, c) to target(c, r) for four rows and four columns; needs <see cref="IsFast{T}"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FourByFour<T>(T* source, long sourceStride, T* target, long targetStride)

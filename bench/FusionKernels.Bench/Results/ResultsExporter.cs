@@ -28,9 +28,12 @@ internal sealed class ResultsExporter(BenchOptions options, IReadOnlyList<Device
             [.. sessions.Select(session => session.Device.Description)],
             new Dictionary<string, string> { ["BenchmarkDotNet"] = version });
         return new(
+            BenchResults.CurrentSchema,
+            BenchResults.CurrentSuite,
             machine,
             "BenchmarkDotNet in this process, 3 warm-up and 12 measured iterations of a quarter of a second or one call",
             [.. sessions.Select(DeviceResult.Of)],
-            [.. BenchmarkDotNetRun.InOrder(summary).Select(benchmark => BenchmarkDotNetRun.RowOf(summary, benchmark)).OfType<ResultRow>()]);
+            [.. BenchmarkDotNetRun.InOrder(summary).Select(benchmark => BenchmarkDotNetRun.RowOf(summary, benchmark)).OfType<ResultRow>()],
+            []);
     }
 }

@@ -50,8 +50,8 @@ internal static class CliApplication
             new DemoCommand(), new GramCommand(), new AttentionCommand(), new CcaCommand(),
             new DtwCommand(), new DtwMatrixCommand(), new DtwSearchCommand(), new DtwClassifyCommand(), new SoftDtwCommand(), new BarycenterCommand(), new DistanceCommand(),
             new KccaCommand(), new MccaCommand(), new SimilarityCommand(), new EigenCommand(), new SvdCommand(),
-            new FuseCommand(), new PredictCommand(),
-            new DevicesCommand(), new DoctorCommand(), new SelfTestCommand(),
+            new AlignCommand(), new FuseCommand(), new PredictCommand(),
+            new DevicesCommand(), new DoctorCommand(), new SelfTestCommand(), new BenchCommand(), new CompareCommand(),
         ];
         foreach (Verb verb in verbs)
         {

@@ -18,6 +18,9 @@ internal static class ExitCode
     /// <summary>A device is absent, too small or lost.</summary>
     public const int Device = 4;
 
+    /// <summary>A case of the benchmarks is worse than in the results it was held against.</summary>
+    public const int Regression = 5;
+
     /// <summary>Interrupted: 128 and the number of SIGINT, as shells do it.</summary>
     public const int Cancelled = 130;
 }

@@ -28,7 +28,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             output.WriteLine("  fusionkernels dtw a.csv b.csv --plot path.svg           two series aligned in time, and a drawing of it");
             output.WriteLine("  fusionkernels gram --help                               more about one verb");
             output.WriteLine();
-            output.WriteLine("Exit codes: 0 done, 1 a check failed or another error, 2 usage, 3 data, 4 device, 130 interrupted.");
+            output.WriteLine("Exit codes: 0 done, 1 a check failed or another error, 2 usage, 3 data, 4 device, 5 slower than a base, 130 interrupted.");
             output.WriteLine("Environment: FUSIONKERNELS_DEVICE stands in for --device auto; FUSIONKERNELS_SIMD (512, 256, 128, scalar); NO_COLOR.");
         }
 

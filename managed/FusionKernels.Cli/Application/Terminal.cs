@@ -41,6 +41,9 @@ internal sealed class Terminal
     /// <summary>Writes one JSON object to standard output.</summary>
     public void WriteJson<T>(T value) => _output.WriteLine(JsonSerializer.Serialize(value, s_json));
 
+    /// <summary>Writes text as it stands to standard output.</summary>
+    public void Write(string text) => _output.Write(text);
+
     /// <summary>Writes one line to standard error.</summary>
     public void WriteError(string line) => _error.WriteLine($"fusionkernels: {line}");
 

@@ -8,4 +8,11 @@ namespace FusionKernels;
 /// <param name="RowWeights">rows x views: the weights of each row, over the views that are present in it; a row without any is 0.</param>
 /// <param name="Uncertainty">By row: the part of the evidence that speaks for no class, 0 to 1; empty where the strategy has none.</param>
 public sealed record FusionExplanation(
-    IReadOnlyList<string> Views, IReadOnlyList<double> Weights, Tensor<double> RowWeights, IReadOnlyList<double> Uncertainty);
+    IReadOnlyList<string> Views, IReadOnlyList<double> Weights, Tensor<double> RowWeights, IReadOnlyList<double> Uncertainty)
+{
+    /// <summary>rows x features x views: the gates of each feature of the code, over the present views; null where the strategy has none.</summary>
+    public Tensor<double>? Gates { get; init; }
+
+    /// <summary>rows x queries x keys: how tokens look at tokens, the mean over heads; what is absent has 0. Null where the strategy has none.</summary>
+    public Tensor<double>? Attention { get; init; }
+}

@@ -20,10 +20,6 @@ public abstract class FusionModel
         if (views.Labels is { } labels) (Classes, Prior) = PriorOf(labels);
     }
 
-    /// <summary>Keeps what every model has, from a file.</summary>
-    private protected FusionModel(string strategy, IReadOnlyList<string> views, IReadOnlyList<int> classes, IReadOnlyList<double> prior, IReadOnlyList<string>? classNames) =>
-        (Strategy, Views, Classes, Prior, ClassNames) = (strategy, views, classes, prior, classNames);
-
     /// <summary>The strategy's name.</summary>
     public string Strategy { get; }
 
@@ -79,6 +75,12 @@ public abstract class FusionModel
     /// <summary>What the model leans on in these rows.</summary>
     /// <inheritdoc cref="Predict"/>
     public abstract FusionExplanation Explain(Views rows, ExecutionOptions? options = null);
+
+    /// <summary>Whether files keep what was fitted; without, they keep the rows, and a model is fitted again.</summary>
+    internal virtual bool IsKept => false;
+
+    /// <summary>Writes what was fitted, beside the rows.</summary>
+    internal virtual void Write(ModelStateWriter file) => throw new NotSupportedException($"{Strategy} keeps nothing in files");
 
     /// <summary>The classes of labels and their parts.</summary>
     internal static (int[] Classes, double[] Prior) PriorOf(IReadOnlyList<int> labels)

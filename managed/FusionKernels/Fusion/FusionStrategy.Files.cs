@@ -3,19 +3,38 @@ namespace FusionKernels;
 /// <content>Models in files.</content>
 public sealed partial class FusionStrategy
 {
-    /// <summary>Writes a model to a file: the rows it learns from, and the name of the strategy.</summary>
-    /// <remarks>Kernels compare new rows with these rows anyhow; what follows from them is fitted again, to the same bits, when the file is read.</remarks>
+    /// <summary>The array that tells the version of what was fitted.</summary>
+    private const string State = "fitted";
+
+    private const long StateVersion = 1;
+
+    /// <summary>Fits a model and writes it to a file: the rows it learned from, the name of the strategy, and what was fitted.</summary>
+    /// <remarks>
+    /// New rows are compared with the rows anyhow; weights, bandwidths, coefficients, calibrations and scores are read back, so that a file predicts without
+    /// any fit, to the same bits. A learner of a set of present views that no row had yet is fitted when such rows come, as in the model itself.
+    /// Strategies of which nothing but the rows is kept are fitted again when the file is read, to the same bits.
+    /// </remarks>
     /// <param name="path">The .npz file.</param>
     /// <param name="views">Views with labels or targets.</param>
     /// <param name="strategy">One of <see cref="Names"/>.</param>
-    /// <exception cref="ArgumentException">There is no such strategy, or the views have neither labels nor targets.</exception>
+    /// <param name="options">Device, threads, cancellation of the fit; null for the defaults.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentException">There is no such strategy, the views have neither labels nor targets, or they do not suit it.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(string path, Views views, string strategy)
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static FusionModel Save(string path, Views views, string strategy, ExecutionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(views);
-        _ = Named(strategy);
+        FusionStrategy named = Named(strategy);
         if (views.Labels is null) _ = views.RequireTargets();
-        views.Save(path, strategy);
+        FusionModel model = named.Fit(views, options);
+        views.Save(path, strategy, file =>
+        {
+            if (!model.IsKept) return;
+            new ModelStateWriter(file, "").Add(State, StateVersion);
+            model.Write(new(file, $"{State}_"));
+        });
+        return model;
     }
 
     /// <summary>Reads a model that <see cref="Save"/> wrote.</summary>
@@ -26,9 +45,34 @@ public sealed partial class FusionStrategy
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static FusionModel Load(string path, ExecutionOptions? options = null)
     {
-        Views views = Views.Load(path, out string name);
+        using ModelArchive file = FusionKernels.Views.Open(path);
+        Views views = FusionKernels.Views.Read(file, out string name);
         FusionStrategy strategy = All().FirstOrDefault(one => one.Name == name)
-            ?? throw new DataFormatException(path, "array 'strategy'", $"one of {string.Join(", ", Names)}", name.Length == 0 ? "views without a strategy" : name);
-        return strategy.Fit(views, options);
+            ?? throw file.Error("strategy", $"one of {string.Join(", ", Names)}", name.Length == 0 ? "views without a strategy" : name);
+        if (views.Labels is null && views.Targets is null) throw file.Error("labels", "labels or targets to predict", "neither");
+        try
+        {
+            if (!file.Has(State)) return strategy.Fit(views, options);
+            long version = file.Integers(State, 1)[0];
+            if (version != StateVersion) throw file.Error(State, $"version {StateVersion}", $"version {version}");
+            return Read(name, views, new(file, $"{State}_"), options);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new DataFormatException(path, "the rows of the model", "rows that the strategy can be fitted to", wrong.Message, wrong);
+        }
+    }
+
+    private static FusionModel Read(string name, Views views, ModelStateReader file, ExecutionOptions? options)
+    {
+        if (Enum.GetValues<KernelWeighting>().Where(one => KernelFusionFit.NameOf(one) == name).ToArray() is [KernelWeighting weighting]) return KernelFusionModel.Read(file, views, KernelOptions(options, weighting));
+        if (Enum.GetValues<LateRule>().Where(one => LateFusion.NameOf(one) == name).ToArray() is [LateRule rule]) return LateFusionModel.Read(file, views, LateOptions(options, rule));
+        if (Enum.GetValues<GraphFusionMethod>().Where(one => GraphFusion.NameOf(one) == name).ToArray() is [GraphFusionMethod method]) return GraphFusionModel.Read(file, views, GraphOptions(options, method));
+        return name switch
+        {
+            "concat" => ConcatenationModel.Read(file, views),
+            "common-clock" => CommonClockModel.Read(file, views, options),
+            _ => throw file.Error("", "a strategy that keeps what it has fitted", name),
+        };
     }
 }

@@ -17,15 +17,18 @@ public sealed partial class FusionStrategy
             .. Enum.GetValues<KernelWeighting>().Select(Kernel),
             .. Enum.GetValues<LateRule>().Select(rule => Late(rule, cache)),
             .. Enum.GetValues<GraphFusionMethod>().Select(Graphs),
+            .. Enum.GetValues<FusionRule>().Select(Trained),
         ];
     }
 
-    /// <summary>The strategies that take views of these kinds: concatenation takes features, a common clock takes series.</summary>
+    /// <summary>The strategies that take views of these kinds: concatenation takes features, a common clock takes series, trained networks take both.</summary>
     public static IReadOnlyList<FusionStrategy> All(Views views)
     {
         ArgumentNullException.ThrowIfNull(views);
-        bool hasOther = views.Names.Any(name => views[name].Kind is ViewKind.Sequences or ViewKind.Gram), areSeries = views.Names.All(name => views[name].Kind == ViewKind.Sequences);
-        return [.. All().Where(one => one.Name switch { "concat" => !hasOther, "common-clock" => areSeries, _ => true })];
+        ViewKind[] kinds = [.. views.Names.Select(name => views[name].Kind)];
+        bool areFlat = !kinds.Any(kind => kind is ViewKind.Sequences or ViewKind.Gram), areSeries = kinds.All(kind => kind == ViewKind.Sequences);
+        string[] trained = kinds.Contains(ViewKind.Gram) ? [.. Enum.GetValues<FusionRule>().Select(TrainedFusion.NameOf)] : [];
+        return [.. All().Where(one => one.Name switch { "concat" => areFlat, "common-clock" => areSeries, string name => !trained.Contains(name) })];
     }
 
     /// <summary>A strategy by its name.</summary>
@@ -40,14 +43,23 @@ public sealed partial class FusionStrategy
     public static FusionStrategy SingleView(string view) => new(view, (views, options) => KernelFusion.Fit(views.Select(view), KernelOptions(options, KernelWeighting.Mean)));
 
     /// <summary>Graph fusion by a method.</summary>
-    public static FusionStrategy Graphs(GraphFusionMethod method) => new(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(
-        views, new() { Method = method, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress }));
+    public static FusionStrategy Graphs(GraphFusionMethod method) => new(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(views, GraphOptions(options, method)));
+
+    private static GraphFusionOptions GraphOptions(ExecutionOptions? options, GraphFusionMethod method) =>
+        new() { Method = method, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
+
+    /// <summary>A network trained end to end, by its rule.</summary>
+    public static FusionStrategy Trained(FusionRule rule) => new(TrainedFusion.NameOf(rule), (views, options) => TrainedFusion.Fit(
+        views, new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress }));
 
     private static FusionStrategy Late(LateRule rule, LateBaseCache cache) => new(LateFusion.NameOf(rule), (views, options) =>
     {
-        LateFusionOptions late = new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
+        LateFusionOptions late = LateOptions(options, rule);
         return LateFusion.Fit(views, late, cache.Of(views, late));
     });
+
+    private static LateFusionOptions LateOptions(ExecutionOptions? options, LateRule rule) =>
+        new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
 
     private static KernelFusionOptions KernelOptions(ExecutionOptions? options, KernelWeighting weighting) => new()
     {

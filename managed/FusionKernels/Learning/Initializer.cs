@@ -1,5 +1,4 @@
 using System.Numerics;
-using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
@@ -57,28 +56,9 @@ public abstract record Initializer
             int inputs = lengths.Length == 0 ? 1 : lengths[^1], outputs = lengths.Length < 2 ? 1 : lengths[0];
             double scale = Scale(inputs, outputs);
             T[] values = new T[Product(lengths)];
-            for (int i = 0; i < values.Length; i++) values[i] = T.CreateChecked(scale * (IsNormal ? NormalAt(i, seed, number) : (2 * UniformAt(i, seed, number)) - 1));
+            for (int i = 0; i < values.Length; i++) values[i] = T.CreateChecked(scale * (IsNormal ? SeededNumbers.Normal(i, number, 0, Stream, seed) : (2 * SeededNumbers.Uniform(i, number, 0, Stream, seed)) - 1));
             return values;
         }
-
-        /// <summary>A number in (0, 1) of 53 bits.</summary>
-        private static double UniformAt(int place, ulong seed, uint number)
-        {
-            Philox<Word> drawn = Draw(place, seed, number);
-            return Unit(drawn.First, drawn.Second);
-        }
-
-        /// <summary>A normal number by Box and Muller 1958.</summary>
-        private static double NormalAt(int place, ulong seed, uint number)
-        {
-            Philox<Word> drawn = Draw(place, seed, number);
-            return Math.Sqrt(-2 * Math.Log(Unit(drawn.First, drawn.Second))) * Math.Cos(2 * Math.PI * Unit(drawn.Third, drawn.Fourth));
-        }
-
-        private static Philox<Word> Draw(int place, ulong seed, uint number) =>
-            Philox<Word>.Draw(new((uint)place), new(0), new(number), new(Stream), (uint)seed, (uint)(seed >> 32));
-
-        private static double Unit(Word high, Word low) => ((((ulong)high.Value << 21) | (low.Value >> 11)) + 0.5) / (1UL << 53);
 
         /// <summary>What tells initial values from everything else that is drawn under one seed.</summary>
         private const uint Stream = 0x696E6974;

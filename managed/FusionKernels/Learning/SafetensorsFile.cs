@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace FusionKernels;
 
 /// <summary>Reads a safetensors file: header, offsets and shapes are checked against the file before memory is taken for anything.</summary>
-internal sealed class SafetensorsFile : IDisposable
+internal sealed partial class SafetensorsFile : IDisposable
 {
     private readonly string _path;
     private readonly FileStream _stream;
@@ -162,7 +162,8 @@ internal sealed class SafetensorsFile : IDisposable
         _ => null,
     };
 
-    private DataFormatException Error(string position, string expected, string found) => new(_path, position, expected, found);
+    /// <summary>What is wrong with the file.</summary>
+    public DataFormatException Error(string position, string expected, string found) => new(_path, position, expected, found);
 
     private readonly record struct Entry(string Element, long[] Shape, long Begin, long End);
 }

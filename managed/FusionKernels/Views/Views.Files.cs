@@ -18,10 +18,17 @@ public sealed partial class Views
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">The file is malformed, or of another kind or version.</exception>
-    public static Views Load(string path) => Load(path, out _);
+    public static Views Load(string path)
+    {
+        using ModelArchive file = Open(path);
+        return Read(file, out _);
+    }
 
-    /// <summary>Writes the views beside the name of a strategy.</summary>
-    internal void Save(string path, string strategy)
+    /// <summary>Opens the archive of views.</summary>
+    internal static ModelArchive Open(string path) => ModelArchive.Open(path, FileKind, FileVersion);
+
+    /// <summary>Writes the views beside the name of a strategy, and what was fitted to them.</summary>
+    internal void Save(string path, string strategy, Action<NpzWriter>? fitted = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using NpzWriter file = ModelArchive.Create(path, FileKind, FileVersion);
@@ -35,29 +42,38 @@ public sealed partial class Views
         if (_groups is not null) file.Add("groups", Tensor.Create([.. _groups.Select(group => (long)group)], [Rows]));
         if (_targets is not null) file.Add("targets", Tensor.Create((double[])_targets.Clone(), [Rows, _outputs]));
         for (int m = 0; m < Count; m++) AddView(file, m);
+        fitted?.Invoke(file);
         file.Complete();
     }
 
     /// <summary>Reads views and the name of a strategy; empty where there is none.</summary>
-    internal static Views Load(string path, out string strategy)
+    internal static Views Read(ModelArchive file, out string strategy)
     {
-        using ModelArchive file = ModelArchive.Open(path, FileKind, FileVersion);
         strategy = Text(file, "strategy")[0];
         string[] names = Text(file, "names");
         long rows = file.Integers("rows", 1)[0];
         if (rows is < 0 or > int.MaxValue) throw file.Error("rows", "a number of rows", $"{rows}");
+        if (names.Any(string.IsNullOrWhiteSpace) || names.Distinct().Count() < names.Length) throw file.Error("names", "names of views, each once", string.Join(", ", names.Take(8)));
         long[] kinds = file.Integers("kinds", names.Length, 3);
         (string, View)[] views = new (string, View)[names.Length];
         for (int m = 0; m < names.Length; m++) views[m] = (names[m], ReadView(file, m, (int)rows, kinds.AsSpan(m * 3, 3)));
         Views result = Of(views);
         result._present = [.. file.Integers("present", rows, names.Length).Select(value => value != 0)];
-        if (file.Has("labels")) result._labels = [.. file.Integers("labels", rows).Select(value => checked((int)value))];
+        if (file.Has("labels")) result._labels = Whole(file, "labels", rows);
         if (file.Has("class_names")) result._classNames = Text(file, "class_names");
-        if (file.Has("groups")) result._groups = [.. file.Integers("groups", rows).Select(value => checked((int)value))];
+        if (file.Has("groups")) result._groups = Whole(file, "groups", rows);
         if (!file.Has("targets")) return result;
-        result._outputs = checked((int)file.ShapeOf("targets", 2)[1]);
+        long outputs = file.ShapeOf("targets", 2)[1];
+        result._outputs = outputs is >= 1 and <= int.MaxValue ? (int)outputs : throw file.Error("targets", "rows x outputs", $"{outputs} outputs");
         result._targets = file.Numbers("targets", rows, result._outputs);
         return result;
+    }
+
+    private static int[] Whole(ModelArchive file, string name, long rows)
+    {
+        long[] values = file.Integers(name, rows);
+        int wrong = Array.FindIndex(values, value => value is < int.MinValue or > int.MaxValue);
+        return wrong < 0 ? [.. values.Select(value => (int)value)] : throw file.Error(name, "integers of 32 bits", $"{values[wrong]}");
     }
 
     private void AddView(NpzWriter file, int m)

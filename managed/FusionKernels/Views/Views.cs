@@ -156,6 +156,17 @@ public sealed partial class Views
         return _present is null || _present[(row * Count) + view];
     }
 
+    /// <summary>Whether a view is present in every row.</summary>
+    internal bool IsPresentEverywhere(int view)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            if (!IsPresent(row, view)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>The views by number.</summary>
     internal View At(int view) => _views[view];
 

@@ -5,7 +5,7 @@ namespace FusionKernels.Tests.Cli;
 
 internal sealed class HelpTests
 {
-    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "cca", "kcca", "mcca", "similarity", "eigen", "svd", "devices", "doctor", "selftest"];
+    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "cca", "kcca", "mcca", "similarity", "eigen", "svd", "fuse", "predict", "align", "devices", "doctor", "selftest", "bench", "compare"];
 
     [TestCaseSource(nameof(s_verbs))]
     public void Every_verb_explains_itself_with_examples(string verb)

@@ -22,6 +22,20 @@ internal sealed class FusionExamples : ExampleFixture
     }
 
     [Test]
+    public void TrainingFusion()
+    {
+        ViewsSplit split = Views.Of(("images", images), ("texts", texts)).WithLabels(labels).Split(testFraction: 0.25, seed: 1);
+        TrainedFusionModel model = TrainedFusion.Fit(split.Train, new() { Rule = FusionRule.Gated, Width = 16, Heads = 2 });
+        FusionExplanation why = model.Explain(split.Test);
+        Console.WriteLine($"row 0 leans on {why.RowWeights[0, 0]:p0} images; its first feature on {why.Gates![0, 0, 0]:p0}");
+        TrainedFusionModel graph = TrainedFusion.Fit(split.Train, new() { Rule = FusionRule.Graph });
+        Views filled = graph.Impute(split.Test.Blind("texts"));                                 // texts, as the images tell them
+
+        Assert.That(model.Predict(split.Test), Is.EqualTo(split.Test.Labels));
+        Assert.That(filled.IsComplete, Is.True);
+    }
+
+    [Test]
     public void ComparingStrategies()
     {
         Views views = Views.Of(("images", images), ("texts", texts)).WithLabels(labels);
@@ -43,6 +57,18 @@ internal sealed class FusionExamples : ExampleFixture
 
         Assert.That(learned.Weights.Sum(), Is.EqualTo(1).Within(1e-12));
         Assert.That(svm.Predict(grams[0]), Is.EqualTo(labels));
+    }
+
+    [Test]
+    public void LandmarkingManyRows()
+    {
+        NystromFactor factor = Nystrom.Fit(x, Kernel.Rbf(), new() { Landmarks = 20, Choice = LandmarkChoice.Leverage, Seed = 1 });
+        KernelSvm svm = KernelSvm.Fit(factor, labels);                                     // nothing of n x n is stored
+        Tensor<float> landmarks = Tensor.Create([.. factor.Landmarks.SelectMany(i => x[i..(i + 1), ..].ToArray())], [20, 24]);
+        int[] classes = svm.Predict(Gram.Compute(x, landmarks, Kernel.Rbf()));             // new rows against the landmarks alone
+
+        Assert.That(classes, Has.Length.EqualTo(60));
+        Assert.That(factor.Rank, Is.LessThanOrEqualTo(20));
     }
 
     [Test]

@@ -87,4 +87,26 @@ internal sealed class LearningExamples : ExampleFixture
 
         Assert.That(towers.Scale, Is.InRange(1, 100));
     }
+
+    [Test]
+    public void LinkingModalities()
+    {
+        GraphAlignmentModel<float> graph = GraphAlignment.Fit(images, texts, new GraphAlignmentOptions { Encoder = GraphEncoder.Heterogeneous, Neighbours = 5 });
+        RetrievalResult links = graph.Evaluate(moreImages, moreTexts);
+        Console.WriteLine($"{links.AToB.RecallAt1:p0} of new images are linked to their texts");
+
+        Assert.That(graph.Nodes("x").Lengths.ToArray(), Is.EqualTo(new nint[] { 60, 32 }));
+    }
+
+    [Test]
+    public void LookingAcross()
+    {
+        CrossModalModel<float> model = CrossModalAlignment.Fit(images, texts, new CrossModalOptions { Labels = labels, Epochs = 10 });
+        Views rows = Views.Of(("x", moreImages), ("y", moreTexts));
+        int[] classes = model.Predict(rows);
+        Tensor<double> attention = model.Attention(rows);                     // 20 x 8 x 8: four tokens of each view
+
+        Assert.That(classes, Has.Length.EqualTo(20));
+        Assert.That(attention.Lengths.ToArray(), Is.EqualTo(new nint[] { 20, 8, 8 }));
+    }
 }

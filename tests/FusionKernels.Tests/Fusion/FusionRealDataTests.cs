@@ -30,7 +30,7 @@ public sealed class FusionRealDataTests
         Assert.That(report.BestFused!.Score, Is.GreaterThan(report.BestSingle!.Score));
 
         // Present views alone decide: floors of 97, 95 and 90, falling with the rate, above filled concatenation everywhere.
-        foreach (string name in (string[])["soft-vote", "log-opinion", "stacking"])
+        foreach (string name in (string[])["kernel-mean", "soft-vote", "log-opinion", "stacking"])
         {
             IReadOnlyList<double> missing = Row(name).Missing;
             Assert.That(missing[0], Is.GreaterThanOrEqualTo(0.97), name);
@@ -71,7 +71,7 @@ public sealed class FusionRealDataTests
         Assert.That(FusionData.Accuracy(CommonClock.Fit(train), test), Is.GreaterThanOrEqualTo(39 / 40.0));
     }
 
-    private static Views Motions(string part)
+    internal static Views Motions(string part)
     {
         TimeSeriesSet<float> set = Ts.Read<float>(SharedData.Require($"ucr/BasicMotions_{part}.ts"));
         return Views.Of(("accelerometer", Channels(0)), ("gyroscope", Channels(3))).WithLabels([.. set.Labels!.Indices]);

@@ -9,13 +9,16 @@ namespace FusionKernels.Tests.Fusion;
 [TestFixture]
 public sealed class FusionReportTests
 {
-    private static readonly Lazy<FusionReport> s_report = new(() => FusionReport.Compare(FusionData.Halves(80, 3, 2), folds: 3, seed: 1));
+    /// <summary>One strategy that trains is enough here.</summary>
+    private static readonly FusionStrategy[] s_strategies = [.. FusionStrategy.All(FusionData.Halves(8, 3, 2)).Where(one => one.Name == "gated" || !TrainedFusionTests.Names.Contains(one.Name))];
+
+    private static readonly Lazy<FusionReport> s_report = new(() => FusionReport.Compare(FusionData.Halves(80, 3, 2), s_strategies, folds: 3, seed: 1));
 
     [Test]
     public void Baseline_singles_and_strategies_stand_side_by_side()
     {
         FusionReport report = s_report.Value;
-        Assert.That(report.Rows.Select(row => row.Name), Is.EqualTo((string[])["majority class", "v0", "v1", "v2", .. FusionStrategy.All(FusionData.Halves(8, 3, 2)).Select(one => one.Name)]));
+        Assert.That(report.Rows.Select(row => row.Name), Is.EqualTo((string[])["majority class", "v0", "v1", "v2", .. s_strategies.Select(one => one.Name)]));
         Assert.That(report.Rows.Select(row => row.Error), Is.All.Null);
         Assert.That(report.Rows[0].Score, Is.EqualTo(0.25).Within(0.04));
         Assert.That(report.BestFused!.Score, Is.GreaterThan(report.BestSingle!.Score + 0.2));

@@ -57,6 +57,30 @@ public sealed class KernelFusionTests(TestEngine engine)
         }
     }
 
+    /// <summary>Rows that lack a view meet what would have been fitted to the others alone, whatever the training rows lack.</summary>
+    [TestCase(0.0)]
+    [TestCase(0.3)]
+    public void Rows_that_lack_views_meet_a_learner_of_the_others(double rate)
+    {
+        ViewsSplit split = FusionData.Halves(120, 3, 5).Split(0.3, 1);
+        Views train = rate > 0 ? split.Train.WithMissing(rate, 2) : split.Train;
+        KernelFusionOptions options = new() { Device = engine.Device };
+        KernelFusionModel model = KernelFusion.Fit(train, options);
+        Views few = split.Test.Blind("v1"), known = train.Select("v0", "v2");
+        KernelFusionModel alone = KernelFusion.Fit(known.Take([.. Enumerable.Range(0, known.Rows).Where(row => known.IsPresent(row, 0) || known.IsPresent(row, 1))]), options);
+        double[] expected = FusionData.Flat(alone.PredictProbabilities(split.Test.Select("v0", "v2"), options));
+        Assert.That(FusionData.Flat(model.PredictProbabilities(few, options)), Is.EqualTo(expected).Within(1e-3));
+        Assert.That(model.Predict(few, options), Is.EqualTo(alone.Predict(split.Test.Select("v0", "v2"), options)));
+
+        // Row by row, whichever rows come together.
+        Views mixed = split.Test.WithMissing(0.4, 9);
+        double[] whole = FusionData.Flat(model.PredictProbabilities(mixed, options));
+        Assert.That(FusionData.Flat(model.PredictProbabilities(mixed.Take(7), options)), Is.EqualTo(whole.AsSpan(28, 4).ToArray()).Within(1e-6));
+        KernelFusionModel scaled = KernelFusion.Fit(train, options with { Absent = AbsentViews.Rescale });
+        Assert.That(FusionData.Flat(scaled.PredictProbabilities(mixed, options)), Is.Not.EqualTo(whole).Within(1e-6));
+        Assert.That(FusionData.Flat(scaled.PredictProbabilities(split.Test, options)), Is.EqualTo(FusionData.Flat(model.PredictProbabilities(split.Test, options))));
+    }
+
     [TestCase(KernelWeighting.Mean)]
     [TestCase(KernelWeighting.Product)]
     [TestCase(KernelWeighting.AlignF)]
@@ -77,7 +101,7 @@ public sealed class KernelFusionTests(TestEngine engine)
     public void Learners_name_the_same_classes()
     {
         ViewsSplit split = FusionData.Halves(80, 2, 3).Split(0.4, 1);
-        foreach (KernelLearner learner in (KernelLearner[])[KernelLearner.Svm, KernelLearner.Ridge, KernelLearner.GaussianProcess])
+        foreach (KernelLearner learner in (KernelLearner[])[KernelLearner.Svm, KernelLearner.Ridge, KernelLearner.GaussianProcess, KernelLearner.LaplaceProcess])
         {
             KernelFusionModel model = KernelFusion.Fit(split.Train, new() { Device = engine.Device, Learner = learner });
             double[] probabilities = FusionData.Flat(model.PredictProbabilities(split.Test));

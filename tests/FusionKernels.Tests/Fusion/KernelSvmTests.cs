@@ -114,7 +114,7 @@ public sealed class KernelSvmTests
         unsafe
         {
             using System.Buffers.MemoryHandle handle = gram.GetPinnedHandle();
-            SvmRows<double> source = new(Operand<double>.Pinned(handle, 30, 30, 30, 1), rows, 8, 0.5);
+            SvmGramRows<double> source = new(Operand<double>.Pinned(handle, 30, 30, 30, 1), rows, 8, 0.5);
             for (int i = 0; i < 30; i++)
             {
                 double[] row = source[i];

@@ -166,4 +166,19 @@ public sealed class KernelWeightsTests
     }
 
     private static double Cosine(double[] a, double[] b) => TensorPrimitives.Dot<double>(a, b) / (TensorPrimitives.Norm<double>(a) * TensorPrimitives.Norm<double>(b));
+
+    [Test]
+    public void A_sum_is_that_of_weighted_elements()
+    {
+        Tensor<float>[] grams = [FusionData.Gram<float>(37, 4, 1), FusionData.Gram<float>(37, 4, 2), FusionData.Gram<float>(37, 4, 3)];
+        Tensor<float> sum = KernelWeights.Sum(grams, [0.5, 0, 2]);
+        for (int i = 0; i < 37; i++)
+        {
+            for (int j = 0; j < 37; j++) Assert.That(sum[i, j], Is.EqualTo((float)((0.5 * grams[0][i, j]) + (2.0 * grams[2][i, j]))));
+        }
+
+        Assert.That(() => KernelWeights.Sum(grams, [1]), Throws.ArgumentException.With.Message.Contains("3 matrices and 1 weights"));
+        Assert.That(() => KernelWeights.Sum(grams, [1, 1, double.NaN]), Throws.ArgumentException.With.Message.Contains("matrix 2"));
+        Assert.That(() => KernelWeights.Sum(Array.Empty<Tensor<float>>(), []), Throws.ArgumentException);
+    }
 }

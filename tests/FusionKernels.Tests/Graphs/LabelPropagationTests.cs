@@ -147,4 +147,37 @@ public sealed class LabelPropagationTests
             for (int c = 0; c < expected.ColumnCount; c++) Assert.That(actual[i, c], Is.EqualTo(expected[i, c]).Within(bound));
         }
     }
+
+    /// <summary>Two rings that one view blurs and the other tells apart, with a third of the rows absent from one or the other.</summary>
+    [Test]
+    public void Views_weigh_by_their_smoothness_and_neighbours_by_held_out_labels()
+    {
+        Random random = new(4);
+        int[] truth = [.. Enumerable.Range(0, 120).Select(i => i % 2)], given = [.. truth.Select((label, i) => i < 8 ? label : -1)];
+        double Gauss() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        Tensor<double> clear = Tensor.Create([.. Enumerable.Range(0, 240).Select(at => (6.0 * truth[at / 2]) + Gauss())], [120, 2]);
+        Tensor<double> noise = Tensor.Create([.. Enumerable.Range(0, 240).Select(_ => Gauss())], [120, 2]);
+        Tensor<double>[] grams = [Gram.Compute(clear, Kernel.Rbf(0.2)), Gram.Compute(noise, Kernel.Rbf(0.2))];
+        ViewPropagationResult result = LabelPropagation.FitViews(grams, given);
+        Assert.That(result.ViewWeights[0], Is.GreaterThan(result.ViewWeights[1]));
+        Assert.That(result.ViewWeights.Sum(), Is.EqualTo(1).Within(1e-9));
+        Assert.That(result.Found.Labels.Where((label, i) => label == truth[i]).Count(), Is.GreaterThanOrEqualTo(114));
+        Assert.That(result.HeldOut, Has.Count.EqualTo(3).And.All.LessThanOrEqualTo(0));
+        Assert.That(result.Neighbours, Is.EqualTo(new ViewPropagationOptions().Neighbours[result.HeldOut.ToList().IndexOf(result.HeldOut.Max())]));
+
+        // What stands in absent rows changes no bit.
+        Tensor<bool> presence = Tensor.Create([.. Enumerable.Range(0, 240).Select(at => at % 2 == 0 ? at / 2 % 3 != 0 : at / 2 % 3 != 1)], [120, 2]);
+        double[]? scores = null;
+        foreach (double poison in (double[])[0.5, double.NaN, 1e30])
+        {
+            Tensor<double>[] holed = [.. grams.Select((gram, view) => Tensor.Create([.. Enumerable.Range(0, 120 * 120).Select(at => presence[at / 120, view] && presence[at % 120, view] ? gram[at / 120, at % 120] : poison)], [120, 120]))];
+            double[] found = [.. LabelPropagation.FitViews(holed, given, new() { Presence = presence }).Found.Scores];
+            scores ??= found;
+            Assert.That(found, Is.EqualTo(scores));
+        }
+
+        Assert.That(LabelPropagation.FitViews(grams, [.. truth.Select((label, i) => i < 2 ? label : -1)]).HeldOut, Is.All.NaN);
+        Assert.That(() => LabelPropagation.FitViews(Array.Empty<Tensor<double>>(), given), Throws.ArgumentException.With.Message.Contains("no Gram matrix"));
+        Assert.That(() => LabelPropagation.FitViews(grams, given, new() { Neighbours = [] }), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
 }

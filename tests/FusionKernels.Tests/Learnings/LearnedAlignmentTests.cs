@@ -5,28 +5,10 @@ namespace FusionKernels.Tests.Learnings;
 
 public sealed class LearnedAlignmentTests
 {
-    private const int Rows = 240;
-
-    /// <summary>Two views of three hidden causes, with noise.</summary>
-    private static (Tensor<float> X, Tensor<float> Y) Views(int seed, int rows = Rows, bool isBent = false)
-    {
-        Random random = new(seed), mixing = new(77);
-        double[,] toX = Matrix(mixing, 3, 6), toY = Matrix(mixing, 3, 5);
-        float[] x = new float[rows * 6], y = new float[rows * 5];
-        for (int i = 0; i < rows; i++)
-        {
-            double[] causes = [Normal(random), Normal(random), Normal(random)];
-            for (int j = 0; j < 6; j++) x[(i * 6) + j] = (float)(Mix(causes, toX, j) + (0.5 * Normal(random)));
-            for (int j = 0; j < 5; j++) y[(i * 5) + j] = (float)((isBent ? Math.Pow(Mix(causes, toY, j), 3) : Mix(causes, toY, j)) + (0.5 * Normal(random)));
-        }
-
-        return (Tensor.Create(x, [rows, 6]), Tensor.Create(y, [rows, 5]));
-    }
-
     [Test]
     public void LinearNetworksReachTheCorrelationsOfLinearCca()
     {
-        (Tensor<float> x, Tensor<float> y) = Views(1);
+        (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1);
         IReadOnlyList<double> linear = CanonicalCorrelation.Fit(x, y).Correlations;
         DeepCanonicalCorrelationModel<float> model = DeepCanonicalCorrelation.Fit(x, y, new()
         {
@@ -43,7 +25,7 @@ public sealed class LearnedAlignmentTests
     [Test]
     public void SmallBatchesNeedARunningCovariance()
     {
-        (Tensor<float> x, Tensor<float> y) = Views(1);
+        (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1);
         DeepCanonicalCorrelationOptions options = new() { Components = 3, Epochs = 40, BatchSize = 6, Optimizer = new Adam { LearningRate = 0.005 } };
         Assert.That(() => DeepCanonicalCorrelation.Fit(x, y, options), Throws.ArgumentException.With.Message.Contain("running covariance"));
         DeepCanonicalCorrelationModel<float> model = DeepCanonicalCorrelation.Fit(x, y, options with { Keep = 0.98 });
@@ -53,8 +35,8 @@ public sealed class LearnedAlignmentTests
     [Test]
     public void BentViewsCorrelateMoreBehindNetworks()
     {
-        (Tensor<float> x, Tensor<float> y) = Views(1, isBent: true);
-        (Tensor<float> newX, Tensor<float> newY) = Views(2, isBent: true);
+        (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1, isBent: true);
+        (Tensor<float> newX, Tensor<float> newY) = LearnedData.Pair(2, isBent: true);
         DeepCanonicalCorrelationModel<float> model = DeepCanonicalCorrelation.Fit(x, y, new()
         {
             HiddenX = [24],
@@ -76,8 +58,8 @@ public sealed class LearnedAlignmentTests
     [TestCase(ContrastiveLoss.SigLip)]
     public void PartnersFindEachOther(ContrastiveLoss loss)
     {
-        (Tensor<float> x, Tensor<float> y) = Views(1);
-        (Tensor<float> newX, Tensor<float> newY) = Views(3, 60);
+        (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1);
+        (Tensor<float> newX, Tensor<float> newY) = LearnedData.Pair(3, 60);
         ContrastiveModel<float> model = ContrastiveAlignment.Fit(x, y, new() { Components = 8, Loss = loss, BatchSize = 60, Epochs = 60, Optimizer = new Adam { LearningRate = 0.01 } });
         RetrievalResult found = model.Evaluate(newX, newY);
         Assert.That(found.AToB.MeanAveragePrecision, Is.GreaterThan(0.25), "chance is about .08");
@@ -87,7 +69,7 @@ public sealed class LearnedAlignmentTests
     [Test]
     public void AbsentViewsCannotChangeABit()
     {
-        (Tensor<float> x, Tensor<float> y) = Views(1, 60);
+        (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1, 60);
         Tensor<bool> presence = Tensor.Create(new bool[120], [60, 2]);
         for (int i = 0; i < 60; i++) (presence[i, 0], presence[i, 1]) = (i % 7 != 0, i % 5 != 1 || i % 7 == 0);
         ContrastiveOptions options = new() { Components = 4, BatchSize = 20, Epochs = 3, Presence = presence };
@@ -101,8 +83,8 @@ public sealed class LearnedAlignmentTests
     [Test]
     public void BadViewsGiveOneClearError()
     {
-        (Tensor<float> x, Tensor<float> _) = Views(1, 30);
-        (Tensor<float> _, Tensor<float> y) = Views(1, 31);
+        (Tensor<float> x, Tensor<float> _) = LearnedData.Pair(1, 30);
+        (Tensor<float> _, Tensor<float> y) = LearnedData.Pair(1, 31);
         Assert.That(() => DeepCanonicalCorrelation.Fit(x, y), Throws.ArgumentException.With.Message.Contain("'x' has 30 rows, 'y' has 31"));
         Assert.That(() => ContrastiveAlignment.Fit(x, x, new() { Labels = [1, 2] }), Throws.ArgumentException.With.Message.Contain("2 labels for 30 rows"));
         Assert.That(() => DeepCanonicalCorrelation.Fit(Tensor.Create(new float[6], [1, 6]), Tensor.Create(new float[6], [1, 6])), Throws.ArgumentException.With.Message.Contain("at least two"));
@@ -113,19 +95,4 @@ public sealed class LearnedAlignmentTests
         double[] a = [.. Enumerable.Range(0, (int)u.Lengths[0]).Select(i => (double)u[i, column])], b = [.. Enumerable.Range(0, (int)v.Lengths[0]).Select(i => (double)v[i, column])];
         return MathNet.Numerics.Statistics.Correlation.Pearson(a, b);
     }
-
-    private static double[,] Matrix(Random random, int rows, int columns)
-    {
-        double[,] matrix = new double[rows, columns];
-        for (int i = 0; i < rows; i++)
-        {
-            for (int j = 0; j < columns; j++) matrix[i, j] = Normal(random);
-        }
-
-        return matrix;
-    }
-
-    private static double Mix(double[] causes, double[,] to, int column) => (causes[0] * to[0, column]) + (causes[1] * to[1, column]) + (causes[2] * to[2, column]);
-
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

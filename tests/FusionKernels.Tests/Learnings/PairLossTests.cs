@@ -138,4 +138,32 @@ public sealed class PairLossTests(TestEngine engine)
 
     private static Tensor<float> Single(int seed, params int[] lengths) =>
         Tensor.Create(GradientCheck.Values(seed, lengths).Select(value => (float)value).ToArray(), lengths.Select(length => (nint)length).ToArray());
+
+    [Test]
+    public void TripletsOfABatchFollowTheirDefinition()
+    {
+        int[] groups = [0, 1, 0, 2, 1];
+        const double Margin = 0.2;
+        Tensor<double> u = V(1, 5, 3), v = V(2, 5, 3);
+        GradientCheck.Run(engine, x => AdversarialAlignment.Triplets(x[0], x[1], groups, Margin), u, v);
+        using Tape<double> tape = new(engine.Device);
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            int[] alike = [.. Enumerable.Range(0, 5).Where(j => groups[j] == groups[i])];
+            for (int j = 0; j < 5; j++)
+            {
+                if (groups[j] == groups[i]) continue;
+                sum += 0.5 * Math.Max(0, Product(u, i, v, j) - alike.Average(k => Product(u, i, v, k)) + Margin);
+                sum += 0.5 * Math.Max(0, Product(v, i, u, j) - alike.Average(k => Product(v, i, u, k)) + Margin);
+                count++;
+            }
+        }
+
+        Assert.That(AdversarialAlignment.Triplets(tape.Constant(u), tape.Constant(v), groups, Margin).ToScalar(), Is.EqualTo(sum / count).Within(1e-12));
+        Assert.That(AdversarialAlignment.Triplets(tape.Constant(u), tape.Constant(v), [3, 3, 3, 3, 3], Margin).ToScalar(), Is.Zero, "nothing is apart");
+
+        static double Product(Tensor<double> a, int i, Tensor<double> b, int j) => Enumerable.Range(0, 3).Sum(k => a[i, k] * b[j, k]);
+    }
 }

@@ -12,6 +12,12 @@ namespace FusionKernels;
 /// </remarks>
 public static class ContrastiveAlignment
 {
+    /// <summary>What files of fitted models are called.</summary>
+    internal const string Kind = "contrastive-alignment";
+
+    /// <summary>The version of such files.</summary>
+    internal const int Version = 1;
+
     private const string FitName = "ContrastiveAlignment.Fit";
 
     /// <summary>Fits the networks.</summary>
@@ -50,6 +56,24 @@ public static class ContrastiveAlignment
             },
             options);
         return new(towers, parameters, logScale, training);
+    }
+
+    /// <summary>Reads a model that <see cref="ContrastiveModel{T}.Save"/> wrote; it transforms bit for bit as the saved one did.</summary>
+    /// <typeparam name="T">The element of the fit.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="execution">Where the model computes; null for the default device.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">The file is malformed, damaged, of another kind, version or element, or its tensors do not fit together.</exception>
+    public static ContrastiveModel<T> Load<T>(string path, ExecutionOptions? execution = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using LearnedModelFile file = LearnedModelFile.Open(path, Kind, Version);
+        ParameterSet<T> parameters = new();
+        TwoTowers<T> towers = TwoTowers<T>.Read(file, parameters, execution);
+        Parameter<T> logScale = parameters.Add("log_scale", Initializer.Zeros, 1);
+        if (file.Notes.ShapeOf("bias") is not null) parameters.Add("bias", Initializer.Zeros, 1);
+        file.Take(parameters);
+        return new(towers, parameters, logScale, file.Training());
     }
 
     private static int[] Chosen(int[] labels, ReadOnlySpan<int> rows)

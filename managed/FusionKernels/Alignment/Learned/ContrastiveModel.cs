@@ -64,4 +64,9 @@ public sealed class ContrastiveModel<T>
         (Tensor<T> u, Tensor<T> v) = Transform(x, y);
         return Retrieval.Evaluate(u, v, SimilarityMetric.Cosine, labelsX, labelsY);
     }
+
+    /// <summary>Writes the whole model to a safetensors file, which appears when it is complete; <see cref="ContrastiveAlignment.Load"/> reads it.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => _towers.Save(path, ContrastiveAlignment.Kind, ContrastiveAlignment.Version, Parameters, Training);
 }

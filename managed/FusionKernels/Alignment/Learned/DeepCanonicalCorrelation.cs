@@ -14,6 +14,12 @@ namespace FusionKernels;
 /// </remarks>
 public static class DeepCanonicalCorrelation
 {
+    /// <summary>What files of fitted models are called.</summary>
+    internal const string Kind = "deep-canonical-correlation";
+
+    /// <summary>The version of such files.</summary>
+    internal const int Version = 1;
+
     private const string FitName = "DeepCanonicalCorrelation.Fit";
 
     /// <summary>Fits the networks.</summary>
@@ -32,7 +38,7 @@ public static class DeepCanonicalCorrelation
         options.CheckNetworks();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Components, 1, nameof(options));
         if (options.Keep is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Keep, "what is kept of earlier covariances must be 0 to below 1");
-        if (!(options.Reconstruction >= 0 && double.IsFinite(options.Reconstruction))) throw new ArgumentOutOfRangeException(nameof(options), options.Reconstruction, "the weight of the reconstruction must be a finite number, 0 or more");
+        NetworkOptions.CheckWeight(options.Reconstruction, "the weight of the reconstruction");
         PairedRows<T> rows = PairedRows<T>.Of(x, y, options.Presence, FitName);
         ParameterSet<T> parameters = new(options.Seed);
         TwoTowers<T> towers = new(parameters, rows, options.Components, options);
@@ -62,6 +68,25 @@ public static class DeepCanonicalCorrelation
             options);
         CanonicalCorrelation linear = CanonicalCorrelation.Fit(
             towers.MapStandardized(rows.X, 0), towers.MapStandardized(rows.Y, 1), new() { Scale = false, Device = options.Device, Threads = options.Threads });
-        return new(towers, linear, parameters, training);
+        return new(towers, [VariateMap<T>.Of(linear, 0), VariateMap<T>.Of(linear, 1)], [.. linear.Correlations], parameters, training);
+    }
+
+    /// <summary>Reads a model that <see cref="DeepCanonicalCorrelationModel{T}.Save"/> wrote; it transforms bit for bit as the saved one did.</summary>
+    /// <typeparam name="T">The element of the fit.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="execution">Where the model computes; null for the default device.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">The file is malformed, damaged, of another kind, version or element, or its tensors do not fit together.</exception>
+    public static DeepCanonicalCorrelationModel<T> Load<T>(string path, ExecutionOptions? execution = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using LearnedModelFile file = LearnedModelFile.Open(path, Kind, Version);
+        ParameterSet<T> parameters = new();
+        TwoTowers<T> towers = TwoTowers<T>.Read(file, parameters, execution);
+        double[] correlations = file.Notes.NumbersNote("correlations");
+        VariateMap<T>[] maps = [VariateMap<T>.Read(file, 0, towers.Outputs), VariateMap<T>.Read(file, 1, towers.Outputs)];
+        if (maps[0].Components != maps[1].Components) throw file.Notes.Error("the variates", "as many of both views", $"{maps[0].Components} and {maps[1].Components}");
+        file.Take(parameters);
+        return new(towers, maps, correlations, parameters, file.Training());
     }
 }

@@ -9,11 +9,14 @@ namespace FusionKernels;
 public sealed class DeepCanonicalCorrelationModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TwoTowers<T> _towers;
-    private readonly CanonicalCorrelation _linear;
+    private const string TransformName = "DeepCanonicalCorrelation.Transform";
 
-    internal DeepCanonicalCorrelationModel(TwoTowers<T> towers, CanonicalCorrelation linear, ParameterSet<T> parameters, TrainingResult training) =>
-        (_towers, _linear, Parameters, Training) = (towers, linear, parameters, training);
+    private readonly TwoTowers<T> _towers;
+    private readonly VariateMap<T>[] _variates;
+    private readonly double[] _correlations;
+
+    internal DeepCanonicalCorrelationModel(TwoTowers<T> towers, VariateMap<T>[] variates, double[] correlations, ParameterSet<T> parameters, TrainingResult training) =>
+        (_towers, _variates, _correlations, Parameters, Training) = (towers, variates, correlations, parameters, training);
 
     /// <summary>The networks' parameters: <c>x.0.weight</c> and so on.</summary>
     public ParameterSet<T> Parameters { get; }
@@ -22,7 +25,7 @@ public sealed class DeepCanonicalCorrelationModel<T>
     public TrainingResult Training { get; }
 
     /// <summary>The correlations of the rows of the fit, in descending order.</summary>
-    public IReadOnlyList<double> Correlations => _linear.Correlations;
+    public IReadOnlyList<double> Correlations => _correlations;
 
     /// <summary>Variates of rows of both views.</summary>
     /// <param name="x">rows x features of the first view.</param>
@@ -33,11 +36,11 @@ public sealed class DeepCanonicalCorrelationModel<T>
 
     /// <summary>Variates of rows of the first view.</summary>
     /// <inheritdoc cref="Transform"/>
-    public Tensor<T> TransformX(Tensor<T> x) => _linear.TransformX(_towers.Map(x, 0, "DeepCanonicalCorrelation.Transform"));
+    public Tensor<T> TransformX(Tensor<T> x) => _variates[0].Map(_towers.Map(x, 0, TransformName));
 
     /// <summary>Variates of rows of the second view.</summary>
     /// <inheritdoc cref="Transform"/>
-    public Tensor<T> TransformY(Tensor<T> y) => _linear.TransformY(_towers.Map(y, 1, "DeepCanonicalCorrelation.Transform"));
+    public Tensor<T> TransformY(Tensor<T> y) => _variates[1].Map(_towers.Map(y, 1, TransformName));
 
     /// <summary>The correlation of each pair of variates over rows that the fit may not have seen.</summary>
     /// <param name="x">rows x features of the first view; at least two rows.</param>
@@ -53,6 +56,18 @@ public sealed class DeepCanonicalCorrelationModel<T>
         for (int j = 0; j < components; j++) correlations[j] = Correlation(Column(u, j), Column(v, j));
         return correlations;
     }
+
+    /// <summary>Writes the whole model to a safetensors file, which appears when it is complete; <see cref="DeepCanonicalCorrelation.Load"/> reads it.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => _towers.Save(
+        path,
+        DeepCanonicalCorrelation.Kind,
+        DeepCanonicalCorrelation.Version,
+        Parameters,
+        Training,
+        new() { ["correlations"] = SafetensorsFile.Words(_correlations) },
+        _variates[0].Tensors.Concat(_variates[1].Tensors).ToDictionary());
 
     private static double[] Column(Tensor<T> rows, int column) => [.. Enumerable.Range(0, (int)rows.Lengths[0]).Select(row => double.CreateChecked(rows[row, column]))];
 

@@ -10,14 +10,14 @@ internal sealed class PairedRows<T>
     private readonly int[] _kept;
     private readonly int _given;
 
-    private PairedRows(Standardization x, Standardization y, Tensor<T> rowsX, Tensor<T> rowsY, int[] kept, int given) =>
+    private PairedRows(Standardization<T> x, Standardization<T> y, Tensor<T> rowsX, Tensor<T> rowsY, int[] kept, int given) =>
         (XScale, YScale, X, Y, _kept, _given) = (x, y, rowsX, rowsY, kept, given);
 
     /// <summary>Means and deviations of the first view.</summary>
-    public Standardization XScale { get; }
+    public Standardization<T> XScale { get; }
 
     /// <summary>Means and deviations of the second view.</summary>
-    public Standardization YScale { get; }
+    public Standardization<T> YScale { get; }
 
     /// <summary>The first view's rows that have a partner.</summary>
     public Tensor<T> X { get; }
@@ -47,7 +47,7 @@ internal sealed class PairedRows<T>
         if (kept.Length < 2) throw new ArgumentException($"{operation}: {kept.Length} of {rows} rows have both views: at least two are needed");
         (T[] rowsX, T[] rowsY) = (Finite(x, kept, "x", operation), Finite(y, kept, "y", operation));
         (int widthX, int widthY) = ((int)x.Lengths[1], (int)y.Lengths[1]);
-        (Standardization scaleX, Standardization scaleY) = (Standardization.Of(rowsX, widthX), Standardization.Of(rowsY, widthY));
+        (Standardization<T> scaleX, Standardization<T> scaleY) = (Standardization<T>.Of(rowsX, widthX), Standardization<T>.Of(rowsY, widthY));
         scaleX.Apply(rowsX);
         scaleY.Apply(rowsY);
         return new(scaleX, scaleY, Tensor.Create(rowsX, [kept.Length, widthX]), Tensor.Create(rowsY, [kept.Length, widthY]), kept, rows);
@@ -61,7 +61,7 @@ internal sealed class PairedRows<T>
 
     /// <summary>Standardized rows that are new.</summary>
     /// <exception cref="ArgumentException">They have another number of features, or an element is not finite.</exception>
-    public static Tensor<T> New(Tensor<T> view, Standardization scale, string name, string operation)
+    public static Tensor<T> New(Tensor<T> view, Standardization<T> scale, string name, string operation)
     {
         ArgumentNullException.ThrowIfNull(view, name);
         if (view.Rank != 2 || view.Lengths[1] != scale.Features) throw new ArgumentException($"{operation}: view '{name}' is {Shape.Of(view.Lengths)}; rows x {scale.Features} are needed", name);
@@ -88,30 +88,5 @@ internal sealed class PairedRows<T>
         }
 
         return rows;
-    }
-
-    /// <summary>Means and deviations of features; a feature that does not vary has a deviation of 1.</summary>
-    internal sealed class Standardization(double[] means, double[] deviations)
-    {
-        /// <summary>Features.</summary>
-        public int Features => means.Length;
-
-        /// <summary>Means and deviations of rows.</summary>
-        public static Standardization Of(T[] rows, int width)
-        {
-            int count = rows.Length / width;
-            double[] means = new double[width], deviations = new double[width];
-            for (int i = 0; i < rows.Length; i++) means[i % width] += double.CreateChecked(rows[i]) / count;
-            for (int i = 0; i < rows.Length; i++) deviations[i % width] += Math.Pow(double.CreateChecked(rows[i]) - means[i % width], 2) / (count - 1);
-            for (int j = 0; j < width; j++) deviations[j] = deviations[j] > 0 ? Math.Sqrt(deviations[j]) : 1;
-            return new(means, deviations);
-        }
-
-        /// <summary>Standardizes rows in place.</summary>
-        public void Apply(T[] rows)
-        {
-            int width = means.Length;
-            for (int i = 0; i < rows.Length; i++) rows[i] = T.CreateChecked((double.CreateChecked(rows[i]) - means[i % width]) / deviations[i % width]);
-        }
     }
 }

@@ -7,24 +7,36 @@ namespace FusionKernels;
 internal sealed class TwoTowers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows that are mapped at a time.</summary>
-    private const int RowsAtOnce = 4096;
+    private static readonly string[] s_names = ["x", "y"];
 
     private readonly DenseLayers<T>[] _towers;
-    private readonly PairedRows<T>.Standardization[] _scales;
-    private readonly TrainingOptions _options;
+    private readonly Standardization<T>[] _scales;
+    private readonly Activation _activation;
+    private readonly ExecutionOptions _execution;
 
     /// <summary>Declares the networks' parameters.</summary>
     public TwoTowers(ParameterSet<T> parameters, PairedRows<T> rows, int outputs, LearnedOptions options)
+        : this(
+            parameters,
+            [rows.XScale, rows.YScale],
+            [[rows.XScale.Features, .. options.HiddenX, outputs], [rows.YScale.Features, .. options.HiddenY, outputs]],
+            options.Activation,
+            options.Dropout,
+            new() { Device = options.Device, Threads = options.Threads })
     {
-        _options = options;
-        _scales = [rows.XScale, rows.YScale];
-        _towers =
-        [
-            new(parameters.In("x"), [rows.XScale.Features, .. options.HiddenX, outputs], options.Activation, options.Dropout),
-            new(parameters.In("y"), [rows.YScale.Features, .. options.HiddenY, outputs], options.Activation, options.Dropout),
-        ];
     }
+
+    private TwoTowers(ParameterSet<T> parameters, Standardization<T>[] scales, int[][] widths, Activation activation, double dropout, ExecutionOptions execution)
+    {
+        (_scales, _activation, _execution) = (scales, activation, execution);
+        _towers = [.. s_names.Select((name, tower) => new DenseLayers<T>(parameters.In(name), widths[tower], activation, dropout))];
+    }
+
+    /// <summary>Features of the common space.</summary>
+    public int Outputs => _towers[0].Layers[^1].Weight.Lengths[0];
+
+    /// <summary>Where fitted networks compute.</summary>
+    public ExecutionOptions Execution => _execution;
 
     /// <summary>The first view's rows in the common space.</summary>
     public Var<T> X(Var<T> rows) => _towers[0].Forward(rows);
@@ -33,23 +45,26 @@ internal sealed class TwoTowers<T>
     public Var<T> Y(Var<T> rows) => _towers[1].Forward(rows);
 
     /// <summary>Rows of one view, given as they were measured, in the common space.</summary>
-    public Tensor<T> Map(Tensor<T> view, int tower, string operation) =>
-        MapStandardized(PairedRows<T>.New(view, _scales[tower], tower == 0 ? "x" : "y", operation), tower);
+    public Tensor<T> Map(Tensor<T> view, int tower, string operation) => MapStandardized(PairedRows<T>.New(view, _scales[tower], s_names[tower], operation), tower);
 
     /// <summary>Standardized rows of one view in the common space.</summary>
-    public Tensor<T> MapStandardized(Tensor<T> view, int tower)
-    {
-        using Tape<T> tape = new(_options.Device, _options.Threads);
-        int rows = (int)view.Lengths[0], outputs = _towers[tower].Layers[^1].Weight.Lengths[0];
-        T[] mapped = new T[rows * outputs];
-        int[] all = [.. Enumerable.Range(0, rows)];
-        for (int first = 0; first < rows; first += RowsAtOnce)
-        {
-            tape.Clear();
-            ReadOnlySpan<int> part = all.AsSpan(first, Math.Min(RowsAtOnce, rows - first));
-            _towers[tower].Forward(tape.Rows(view, part)).Read().FlattenTo(mapped.AsSpan(first * outputs, part.Length * outputs));
-        }
+    public Tensor<T> MapStandardized(Tensor<T> view, int tower) =>
+        RowMaps.Run<T>(_execution, (int)view.Lengths[0], Outputs, (tape, rows) => _towers[tower].Forward(tape.Rows(view, rows)));
 
-        return Tensor.Create(mapped, [rows, outputs]);
+    /// <summary>Writes the networks, with choices of the model beside them.</summary>
+    public void Save(string path, string kind, int version, ParameterSet<T> parameters, TrainingResult training, Dictionary<string, string>? choices = null, Dictionary<string, Tensor<T>>? more = null)
+    {
+        choices ??= [];
+        choices.Add("activation", $"{_activation}");
+        LearnedModelFile.Write(path, kind, version, parameters, training, new Dictionary<string, Standardization<T>> { ["x"] = _scales[0], ["y"] = _scales[1] }, choices, more);
+    }
+
+    /// <summary>The networks of a file; the caller declares what else the set holds, and then takes its values.</summary>
+    /// <exception cref="DataFormatException">The networks are absent, or do not fit each other.</exception>
+    public static TwoTowers<T> Read(LearnedModelFile file, ParameterSet<T> parameters, ExecutionOptions? execution)
+    {
+        int[][] widths = [.. s_names.Select(file.Widths)];
+        if (widths[0][^1] != widths[1][^1]) throw file.Notes.Error("the networks", "as many outputs of both", $"{widths[0][^1]} and {widths[1][^1]}");
+        return new(parameters, [.. s_names.Select((name, tower) => file.Scale<T>(name, widths[tower][0]))], widths, file.Notes.ChoiceNote<Activation>("activation"), 0, execution ?? new());
     }
 }

@@ -4,17 +4,18 @@ using System.Numerics.Tensors;
 namespace FusionKernels;
 
 /// <summary>A fitted <see cref="GraphFusion"/>. Immutable and thread-safe.</summary>
-public sealed class GraphFusionModel : FusionModel
+public sealed partial class GraphFusionModel : FusionModel
 {
     private readonly Func<GraphFusionModel, Views, ExecutionOptions?, double[]> _similarities;
     private readonly double[] _scores;
     private readonly int _trained;
     private readonly int _neighbours;
+    private readonly double[] _bandwidths;
 
     private GraphFusionModel(
-        Views views, GraphFusionOptions options, Func<GraphFusionModel, Views, ExecutionOptions?, double[]> similarities, double[] scores, IReadOnlyList<double> weights)
+        Views views, GraphFusionOptions options, Func<GraphFusionModel, Views, ExecutionOptions?, double[]> similarities, double[] scores, IReadOnlyList<double> weights, double[] bandwidths)
         : base(GraphFusion.NameOf(options.Method), views) =>
-        (_similarities, _scores, _trained, _neighbours, Weights) = (similarities, scores, views.Rows, options.Neighbours, weights);
+        (_similarities, _scores, _trained, _neighbours, Weights, _bandwidths) = (similarities, scores, views.Rows, options.Neighbours, weights, bandwidths);
 
     /// <summary>By view: its weight; they add up to 1.</summary>
     public IReadOnlyList<double> Weights { get; }
@@ -66,7 +67,7 @@ public sealed class GraphFusionModel : FusionModel
         }
 
         Tensor<double> scores = LabelPropagation.Fit(graph, columns, spreading).Scores;
-        return new(views, options, (model, rows, how) => Against(kernel, model, rows, how), Shares(scores.ToArray(), columns.Max() + 1), weights);
+        return new(views, options, (model, rows, how) => Against(kernel, model, rows, how), Shares(scores.ToArray(), columns.Max() + 1), weights, kernel.Bandwidths);
     }
 
     private static SparseMatrix<T> Diffused<T>(Tensor<T>[] grams, Tensor<bool> presence, GraphFusionOptions options)

@@ -12,7 +12,7 @@ namespace FusionKernels;
 /// make a round. Memory: graphs in float64, 6 nodes classes. The same bits for any number of threads. Thread-safe. (Zhou et al. 2004; Zhu,
 /// Ghahramani and Lafferty 2003; Nie, Li and Li 2016; Karasuyama and Mamitsuka 2013.)</para>
 /// </remarks>
-public static class LabelPropagation
+public static partial class LabelPropagation
 {
     private const string Name = "LabelPropagation.Fit";
 

@@ -15,10 +15,10 @@ internal sealed class FusedKernel<T>
     private readonly bool _isComplete;
 
     /// <summary>Keeps what was fitted.</summary>
-    public FusedKernel(ViewEncoder encoder, Kernel?[] kernels, ISourceKernel<T>?[] sources, Tensor<T> train, double[] weights, bool isProduct, bool isComplete)
+    public FusedKernel(ViewEncoder encoder, Kernel?[] kernels, ISourceKernel<T>?[] sources, Tensor<T> train, double[] weights, bool isProduct, bool isComplete, double[] bandwidths)
     {
         (_encoder, _kernels, _sources, Train, Weights) = (encoder, kernels, sources, train, weights);
-        (_isProduct, _isComplete) = (isProduct, isComplete);
+        (_isProduct, _isComplete, Bandwidths) = (isProduct, isComplete, bandwidths);
     }
 
     /// <summary>The training rows, encoded.</summary>
@@ -26,6 +26,9 @@ internal sealed class FusedKernel<T>
 
     /// <summary>By view: its weight; they add up to 1.</summary>
     public double[] Weights { get; }
+
+    /// <summary>By view: the bandwidth of its kernel; 1 of a Gram matrix, NaN where the kernel was given.</summary>
+    public double[] Bandwidths { get; }
 
     /// <summary>Where views stand in the rows.</summary>
     public ViewEncoder Encoder => _encoder;
@@ -36,11 +39,11 @@ internal sealed class FusedKernel<T>
     /// <summary>Whether kernels are multiplied.</summary>
     public bool IsProduct => _isProduct;
 
-    /// <summary>Whether every view was present in every training row.</summary>
+    /// <summary>Whether every view that weighs something was present in every training row.</summary>
     public bool IsComplete => _isComplete;
 
     /// <summary>The same kernels with other weights.</summary>
-    public FusedKernel<T> With(Tensor<T> train, double[] weights) => new(_encoder, _kernels, _sources, train, weights, _isProduct, _isComplete);
+    public FusedKernel<T> With(Tensor<T> train, double[] weights, bool? isComplete = null) => new(_encoder, _kernels, _sources, train, weights, _isProduct, isComplete ?? _isComplete, Bandwidths);
 
     /// <summary>The Gram matrix of the training rows.</summary>
     public Tensor<T> TrainGram(ExecutionOptions options) =>
@@ -57,7 +60,7 @@ internal sealed class FusedKernel<T>
     public Tensor<T> Against(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options)
     {
         Tensor<T> encoded = _encoder.Encode<T>(rows, map, names, Weights, isNew: true);
-        bool isComplete = _isComplete && map.All(at => at >= 0) && rows.IsComplete;
+        bool isComplete = _isComplete && !Enumerable.Range(0, map.Length).Any(m => Weights[m] > 0 && (map[m] < 0 || !rows.IsPresentEverywhere(map[m])));
         Tensor<T>?[] given = new Tensor<T>?[map.Length];
         for (int m = 0; m < map.Length; m++)
         {
@@ -81,7 +84,7 @@ internal sealed class FusedKernel<T>
         Kernel? whole = null;
         for (int m = 0; m < _kernels.Length; m++)
         {
-            if (Weights[m] == 0 && !_isProduct) continue;
+            if (Weights[m] == 0) continue;
             Kernel one = KernelOf(m, given);
             if (isMasked) one = _isProduct ? (one * Presence(m)) + (Kernel.Polynomial(1, 1, 0).On(^1..) + (-1.0 * Presence(m))) : one * Presence(m);
             if (!_isProduct) one = Weights[m] * one;

@@ -11,18 +11,20 @@ namespace FusionKernels;
 /// seven from 1e-4 to 1. Targets are taken around their means. Float64 on the host; n^3 / 3 operations for each noise that is tried, 8
 /// n^2 bytes. NaN and infinities are rejected. The same bits for any number of threads. Immutable and thread-safe.
 /// </remarks>
-public sealed class GaussianProcess
+public sealed partial class GaussianProcess
 {
     private static readonly double[] s_noises = [1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1];
 
+    /// <summary>What tells how much rows explain: the triangle that K with noise is made of; of landmarks, what their kernels are multiplied by.</summary>
     private readonly DenseMatrix _factor;
+    private readonly bool _isTriangle;
     private readonly double[] _coefficients;
     private readonly double[] _means;
     private readonly double[] _signals;
 
-    private GaussianProcess(DenseMatrix factor, double[] coefficients, double[] means, double[] signals, double noise, double likelihood)
+    private GaussianProcess(DenseMatrix factor, bool isTriangle, double[] coefficients, double[] means, double[] signals, double noise, double likelihood)
     {
-        (_factor, _coefficients, _means, _signals) = (factor, coefficients, means, signals);
+        (_factor, _isTriangle, _coefficients, _means, _signals) = (factor, isTriangle, coefficients, means, signals);
         (Noise, LogMarginalLikelihood) = (noise, likelihood);
     }
 
@@ -56,33 +58,17 @@ public sealed class GaussianProcess
         ArgumentNullException.ThrowIfNull(gram);
         ArgumentNullException.ThrowIfNull(targets);
         HostExecution.RequireElement<T>(Name);
-        if (noise is { } given && !(given > 0 && double.IsFinite(given))) throw new ArgumentOutOfRangeException(nameof(noise), noise, "the noise must be a finite number above 0");
+        RequireNoise(noise);
         if (gram.Rank != 2 || gram.Lengths[0] != gram.Lengths[1]) throw new ArgumentException($"the Gram matrix is {Shape.Of(gram.Lengths)}; that of the training rows is square", nameof(gram));
         if (targets.Rank is not (1 or 2) || targets.Lengths[0] != gram.Lengths[0]) throw new ArgumentException($"'{nameof(targets)}' is {Shape.Of(targets.Lengths)}, the Gram matrix is of {gram.Lengths[0]} rows", nameof(targets));
         int rows = (int)gram.Lengths[0], outputs = targets.Rank == 2 ? (int)targets.Lengths[1] : 1;
         if (rows < 2) throw new ArgumentException($"the Gram matrix is of {rows} rows; two at least are needed", nameof(gram));
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         DecompositionInput.RequireFinite(matrix, nameof(gram));
-        double[] values = new double[rows * outputs], means = new double[outputs];
-        targets.FlattenTo(values);
-        int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
-        if (wrong >= 0) throw new ArgumentException($"targets[{wrong / outputs}, {wrong % outputs}] is not a finite number", nameof(targets));
-        for (int at = 0; at < values.Length; at++) means[at % outputs] += values[at] / rows;
-        for (int at = 0; at < values.Length; at++) values[at] -= means[at % outputs];
-
+        (double[] values, double[] means) = Centred(targets, rows, outputs);
         DenseAlgebra algebra = new(HostExecution.Engine(options, Name), HostExecution.Settings(options, Name));
         DenseMatrix k = DenseMatrix.Of(matrix), y = new(rows, outputs, values);
-        GaussianProcess? best = null;
-        double[] tried = noise is { } only ? [only] : s_noises;
-        for (int t = 0; t < tried.Length; t++)
-        {
-            options?.Cancellation.ThrowIfCancellationRequested();
-            GaussianProcess one = With(algebra, k, y, means, tried[t]);
-            if (best is null || one.LogMarginalLikelihood > best.LogMarginalLikelihood) best = one;
-            options?.Progress?.Report((t + 1.0) / tried.Length);
-        }
-
-        return best!;
+        return Likeliest(noise, options, tried => With(algebra, k, y, means, tried));
     }
 
     /// <summary>Predicts the outputs of rows, with their variances.</summary>
@@ -99,12 +85,13 @@ public sealed class GaussianProcess
         const string Name = "GaussianProcess.Predict";
         ArgumentNullException.ThrowIfNull(gram);
         HostExecution.RequireElement<T>(Name);
-        if (gram.Rank != 2 || gram.Lengths[1] != _factor.Rows) throw new ArgumentException($"the Gram matrix is {Shape.Of(gram.Lengths)}; fitted to {_factor.Rows} training rows, it must be rows x {_factor.Rows}", nameof(gram));
+        int columns = _coefficients.Length / Outputs;
+        if (gram.Rank != 2 || gram.Lengths[1] != columns) throw new ArgumentException($"the Gram matrix is {Shape.Of(gram.Lengths)}; fitted to {columns} training rows, it must be rows x {columns}", nameof(gram));
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         DecompositionInput.RequireFinite(matrix, nameof(gram));
         DenseAlgebra algebra = new(HostExecution.Engine(options, Name), HostExecution.Settings(options, Name));
-        DenseMatrix k = DenseMatrix.Of(matrix), solved = algebra.SolveLower(_factor, k.Transposed());
-        DenseMatrix mean = algebra.Multiply(k, new(_factor.Rows, Outputs, _coefficients));
+        DenseMatrix k = DenseMatrix.Of(matrix), solved = _isTriangle ? algebra.SolveLower(_factor, k.Transposed()) : algebra.MultiplyTransposed(_factor, k);
+        DenseMatrix mean = algebra.Multiply(k, new(columns, Outputs, _coefficients));
         double[] explained = new double[k.Rows], variances = new double[k.Rows * Outputs];
         for (int t = 0; t < solved.Rows; t++)
         {
@@ -127,17 +114,57 @@ public sealed class GaussianProcess
         for (int i = 0; i < k.Rows; i++) noisy[i, i] += noise;
         DenseMatrix factor = algebra.Cholesky(noisy);
         DenseMatrix half = algebra.SolveLower(factor, y), coefficients = algebra.SolveLowerTransposed(factor, half);
-        double logDeterminant = 0, likelihood = 0;
+        double logDeterminant = 0;
         for (int i = 0; i < k.Rows; i++) logDeterminant += 2 * Math.Log(factor[i, i]);
         double[] signals = new double[means.Length];
         for (int at = 0; at < half.Elements.Length; at++) signals[at % means.Length] += half.Elements[at] * half.Elements[at] / k.Rows;
+        return new(factor, isTriangle: true, coefficients.Elements, means, signals, noise, Likelihood(logDeterminant, signals, k.Rows));
+    }
+
+    /// <summary>The best of the noises that are tried.</summary>
+    private static GaussianProcess Likeliest(double? noise, ExecutionOptions? options, Func<double, GaussianProcess> with)
+    {
+        GaussianProcess? best = null;
+        double[] tried = noise is { } only ? [only] : s_noises;
+        for (int t = 0; t < tried.Length; t++)
+        {
+            options?.Cancellation.ThrowIfCancellationRequested();
+            GaussianProcess one = with(tried[t]);
+            if (best is null || one.LogMarginalLikelihood > best.LogMarginalLikelihood) best = one;
+            options?.Progress?.Report((t + 1.0) / tried.Length);
+        }
+
+        return best!;
+    }
+
+    /// <summary>The density with the likeliest signals, which are kept off 0.</summary>
+    private static double Likelihood(double logDeterminant, double[] signals, int rows)
+    {
+        double likelihood = 0;
         for (int c = 0; c < signals.Length; c++)
         {
             // A target that does not vary has no scale of its own; any small one explains it.
             signals[c] = Math.Max(signals[c], 1e-300);
-            likelihood -= (logDeterminant + (k.Rows * (Math.Log(2 * Math.PI * signals[c]) + 1))) / 2;
+            likelihood -= (logDeterminant + (rows * (Math.Log(2 * Math.PI * signals[c]) + 1))) / 2;
         }
 
-        return new(factor, coefficients.Elements, means, signals, noise, likelihood);
+        return likelihood;
+    }
+
+    /// <summary>Targets around their means, and these.</summary>
+    private static (double[] Values, double[] Means) Centred(Tensor<double> targets, int rows, int outputs)
+    {
+        double[] values = new double[rows * outputs], means = new double[outputs];
+        targets.FlattenTo(values);
+        int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
+        if (wrong >= 0) throw new ArgumentException($"targets[{wrong / outputs}, {wrong % outputs}] is not a finite number", nameof(targets));
+        for (int at = 0; at < values.Length; at++) means[at % outputs] += values[at] / rows;
+        for (int at = 0; at < values.Length; at++) values[at] -= means[at % outputs];
+        return (values, means);
+    }
+
+    private static void RequireNoise(double? noise)
+    {
+        if (noise is { } given && !(given > 0 && double.IsFinite(given))) throw new ArgumentOutOfRangeException(nameof(noise), noise, "the noise must be a finite number above 0");
     }
 }

@@ -6,6 +6,10 @@ namespace FusionKernels;
 /// <summary>Rows and columns of a matrix.</summary>
 internal static class GramPart
 {
+    /// <summary>Copies some rows.</summary>
+    public static Tensor<T> Rows<T>(Tensor<T> matrix, int[] rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Take(matrix, rows, [.. Enumerable.Range(0, (int)matrix.Lengths[1])]);
+
     /// <summary>Copies the elements of some rows and columns.</summary>
     public static Tensor<T> Take<T>(Tensor<T> matrix, int[] rows, int[] columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,8 +6,9 @@ namespace FusionKernels;
 /// device of the options; their features stand side by side in one matrix of rows x features. Only learned weights (ALIGN and on) store
 /// a Gram matrix of each view while they are learned. Cost: as <see cref="Gram"/> of all features, and of the learner.</para>
 /// <para>Absent views: among training rows k(x, y) is the sum over the views that both have of w k_m(x, y), over the root of the weights
-/// that x has times those that y has; so k(x, x) = 1 for rows of any views, and the kernel stays positive semi-definite. New rows take
-/// the sum over the weights that they have, so that a machine hears their views as loud as all of them. Products take the factor 1
+/// that x has times those that y has; so k(x, x) = 1 for rows of any views, and the kernel stays positive semi-definite. New rows that lack
+/// views are predicted by a learner of the views that they have, fitted when such rows are first met and kept (<see cref="AbsentViews"/>);
+/// or, on request, by the learner of all views, with the sum over the weights that they have. Products take the factor 1
 /// where a view is absent, which need not stay positive semi-definite. Rows without any view are predicted as the prior. What is
 /// stored in absent cells is never read.</para>
 /// <para>Product takes gamma / views, so that the product of default kernels falls as fast as one of them. Scalers, bandwidths and weights

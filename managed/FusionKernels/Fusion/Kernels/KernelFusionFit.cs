@@ -30,7 +30,10 @@ internal static class KernelFusionFit
     };
 
     /// <summary>Encodes the rows and fits a kernel to every view, with equal weights.</summary>
-    public static FusedKernel<T> Kernels<T>(Views views, KernelFusionOptions options)
+    /// <param name="views">The training rows.</param>
+    /// <param name="options">How.</param>
+    /// <param name="known">By view: the bandwidth of its kernel, from a file; null to fit them.</param>
+    public static FusedKernel<T> Kernels<T>(Views views, KernelFusionOptions options, double[]? known = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ViewEncoder encoder = ViewEncoder.Fit(views, options.Scaling);
@@ -41,6 +44,7 @@ internal static class KernelFusionFit
         double sharpness = isProduct ? views.Count : 1;
         Kernel?[] kernels = new Kernel?[views.Count];
         ISourceKernel<T>?[] sources = new ISourceKernel<T>?[views.Count];
+        double[] bandwidths = [.. Enumerable.Repeat(1.0, views.Count)];
         for (int m = 0; m < views.Count; m++)
         {
             options.Cancellation.ThrowIfCancellationRequested();
@@ -48,15 +52,23 @@ internal static class KernelFusionFit
             if (encoder.IsFlat(m))
             {
                 int[] present = [.. Enumerable.Range(0, views.Rows).Where(row => views.IsPresent(row, m))];
-                kernels[m] = isNamed ? named!.Normalized() : Kernel.Rbf(Bandwidth.Of(train, present, encoder.RangeOf(m)) / sharpness);
+                bandwidths[m] = isNamed ? double.NaN : known?[m] ?? (Bandwidth.Of(train, present, encoder.RangeOf(m)) / sharpness);
+                kernels[m] = isNamed ? named!.Normalized() : Kernel.Rbf(bandwidths[m]);
                 continue;
             }
 
             if (isNamed) throw new ArgumentException($"view '{views.Names[m]}' is of {views.At(m).Kind}: it takes no kernel of features");
-            sources[m] = views.At(m).Kind == ViewKind.Gram ? new GivenGramKernel<T>(views, m) : new SeriesKernel<T>(views, m, options.Sequences, sharpness, options);
+            if (views.At(m).Kind == ViewKind.Gram)
+            {
+                sources[m] = new GivenGramKernel<T>(views, m);
+                continue;
+            }
+
+            SeriesKernel<T> series = new(views, m, options.Sequences, sharpness, options, known?[m]);
+            (sources[m], bandwidths[m]) = (series, series.Bandwidth);
         }
 
-        return new(encoder, kernels, sources, train, equal, isProduct, views.IsComplete);
+        return new(encoder, kernels, sources, train, equal, isProduct, views.IsComplete, bandwidths);
     }
 
     /// <summary>The weights of the views.</summary>
@@ -98,6 +110,16 @@ internal static class KernelFusionFit
         return kernel.With(train, weights);
     }
 
+    /// <summary>The same kernels of the views that weigh something, for rows that have all of these.</summary>
+    public static FusedKernel<T> OfPresent<T>(FusedKernel<T> kernel, Views training, double[] weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool isComplete = kernel.IsComplete || Enumerable.Range(0, training.Count).All(m => weights[m] == 0 || training.IsPresentEverywhere(m));
+        // The scales of rows are read only where some lack a view.
+        Tensor<T> train = isComplete ? kernel.Train : kernel.Encoder.Encode<T>(training, [.. Enumerable.Range(0, training.Count)], training.Names, weights, isNew: false);
+        return kernel.With(train, weights, isComplete);
+    }
+
     /// <summary>Learns from the fused matrix.</summary>
     public static LearnedKernel<T> Learn<T>(Tensor<T> gram, Views views, KernelFusionOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -107,7 +129,7 @@ internal static class KernelFusionFit
         {
             return options.Learner switch
             {
-                KernelLearner.Svm => throw new ArgumentException("support vector machines learn classes: the views have targets; take Ridge or GaussianProcess"),
+                KernelLearner.Svm or KernelLearner.LaplaceProcess => throw new ArgumentException($"{options.Learner} learns classes: the views have targets; take Ridge or GaussianProcess"),
                 KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfTargets(gram, views, host),
                 _ => RidgeOfTargets(gram, views, options.Ridge, host),
             };
@@ -118,6 +140,7 @@ internal static class KernelFusionFit
         {
             KernelLearner.Ridge => RidgeOfClasses(gram, labels, options.Ridge, host),
             KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfClasses(gram, labels, host),
+            KernelLearner.LaplaceProcess => new LearnedKernel<T>.Laplace(GaussianProcessClassifier.Fit(gram, labels, new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation })),
             _ => new LearnedKernel<T>.Machines(KernelSvm.Fit(gram, labels, new()
             {
                 Device = host.Device,

@@ -11,9 +11,6 @@ public sealed partial class KernelFusionModel : FusionModel
     private KernelFusionModel(string strategy, Views views, IFused fused, KernelWeightsResult weights)
         : base(strategy, views) => (_fused, Weighting) = (fused, weights);
 
-    private KernelFusionModel(string strategy, IReadOnlyList<string> views, IReadOnlyList<int> classes, IReadOnlyList<double> prior, IReadOnlyList<string>? names, IFused fused, KernelWeightsResult weights)
-        : base(strategy, views, classes, prior, names) => (_fused, Weighting) = (fused, weights);
-
     /// <summary>How the model computes, whatever its element.</summary>
     private interface IFused
     {
@@ -23,7 +20,9 @@ public sealed partial class KernelFusionModel : FusionModel
 
         Tensor<double> Values(KernelFusionModel model, Views rows, ExecutionOptions? options);
 
+        bool IsKept { get; }
 
+        void Write(ModelStateWriter file);
     }
 
     /// <summary>By view: its weight; they add up to 1. Equal ones of a product.</summary>
@@ -84,22 +83,53 @@ public sealed partial class KernelFusionModel : FusionModel
         KernelWeightsResult weighting = KernelFusionFit.Weigh(equal, views, options);
         FusedKernel<T> kernel = KernelFusionFit.WithWeights(equal, views, [.. weighting.Weights], options);
         LearnedKernel<T> learned = KernelFusionFit.Learn(kernel.TrainGram(options), views, options);
-        return new(KernelFusionFit.NameOf(views, options), views, new Fused<T>(kernel, learned), weighting);
+        return new(KernelFusionFit.NameOf(views, options), views, new Fused<T>(new(kernel, learned, views, options)), weighting);
     }
 
-    private sealed class Fused<T>(FusedKernel<T> kernel, LearnedKernel<T> learned) : IFused
+    private sealed class Fused<T>(PresencePatterns<T> patterns) : IFused
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public int[]? Predict(KernelFusionModel model, Views rows, ExecutionOptions? options) =>
-            learned is LearnedKernel<T>.Machines ? learned.Predict(Gram(model, rows, options), KernelFusionFit.OnHost(options)) : null;
+        public bool IsKept => patterns.Whole.IsKept && !Array.Exists(patterns.Kernel.Bandwidths, double.IsNaN);
+
+        public void Write(ModelStateWriter file)
+        {
+            file.Add("bandwidths", patterns.Kernel.Bandwidths);
+            patterns.Whole.Write(file);
+        }
+
+        public int[]? Predict(KernelFusionModel model, Views rows, ExecutionOptions? options)
+        {
+            if (patterns.Whole is not LearnedKernel<T>.Machines) return null;
+            int[] labels = new int[rows.Rows];
+            patterns.Each(rows, model.Match(rows), model.Views, options, probabilities: false, (learned, gram, numbers) =>
+            {
+                int[] own = learned.Predict(gram, KernelFusionFit.OnHost(options))!;
+                for (int i = 0; i < numbers.Length; i++) labels[numbers[i]] = own[i];
+            });
+            return labels;
+        }
 
         public Tensor<double> Probabilities(KernelFusionModel model, Views rows, ExecutionOptions? options) =>
-            learned.Probabilities(Gram(model, rows, options), KernelFusionFit.OnHost(options));
+            Told(model, rows, options, (learned, gram) => learned.Probabilities(gram, KernelFusionFit.OnHost(options)));
 
         public Tensor<double> Values(KernelFusionModel model, Views rows, ExecutionOptions? options) =>
-            learned.Values(Gram(model, rows, options), KernelFusionFit.OnHost(options));
+            Told(model, rows, options, (learned, gram) => learned.Values(gram, KernelFusionFit.OnHost(options)));
 
-        private Tensor<T> Gram(KernelFusionModel model, Views rows, ExecutionOptions? options) =>
-            kernel.Against(rows, model.Match(rows), model.Views, options);
+        private Tensor<double> Told(KernelFusionModel model, Views rows, ExecutionOptions? options, Func<LearnedKernel<T>, Tensor<T>, Tensor<double>> ask)
+        {
+            double[] all = [];
+            int columns = model.Classes.Count;
+            patterns.Each(rows, model.Match(rows), model.Views, options, probabilities: true, (learned, gram, numbers) =>
+            {
+                Tensor<double> own = ask(learned, gram);
+                columns = (int)own.Lengths[1];
+                if (all.Length == 0) all = new double[rows.Rows * columns];
+                for (int i = 0; i < numbers.Length; i++)
+                {
+                    for (int c = 0; c < columns; c++) all[(numbers[i] * columns) + c] = own[i, c];
+                }
+            });
+            return Tensor.Create(all, [rows.Rows, columns]);
+        }
     }
 }

@@ -34,4 +34,7 @@ public sealed record class KernelFusionOptions : ExecutionOptions
 
     /// <summary>EasyMKL's lambda. 0.1 by default.</summary>
     public double Lambda { get; init; } = 0.1;
+
+    /// <summary>What becomes of rows that lack views. A learner of the views that they have, by default.</summary>
+    public AbsentViews Absent { get; init; } = AbsentViews.Refit;
 }

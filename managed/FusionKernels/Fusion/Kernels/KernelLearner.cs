@@ -14,4 +14,7 @@ public enum KernelLearner
 
     /// <summary>A Gaussian process; of labels, by regression on one class against the others.</summary>
     GaussianProcess,
+
+    /// <summary>A Gaussian process of classes by Laplace's approximation; labels only. The dearest: some tens of classes n^3 operations.</summary>
+    LaplaceProcess,
 }

@@ -13,7 +13,7 @@ namespace FusionKernels;
 /// number of threads. Immutable and thread-safe. (Saunders, Gammerman and Vovk 1998.)</para>
 /// <para>There is no intercept: centre the targets, or add a constant to the kernel.</para>
 /// </remarks>
-public sealed class KernelRidge
+public sealed partial class KernelRidge
 {
     private readonly double[] _coefficients;
     private readonly int _trainingRows;
@@ -28,7 +28,7 @@ public sealed class KernelRidge
         Refinements = refinements;
     }
 
-    /// <summary>A copy of the coefficients A: training rows x outputs.</summary>
+    /// <summary>A copy of the coefficients A: training rows x outputs; of a <see cref="NystromFactor"/>, landmarks x outputs.</summary>
     public Tensor<double> Coefficients => Tensor.Create((double[])_coefficients.Clone(), [_trainingRows, Outputs]);
 
     /// <summary>Outputs of the regression.</summary>
@@ -103,8 +103,7 @@ public sealed class KernelRidge
         }
 
         if (gram.Lengths[0] != rows) throw new ArgumentException($"the Gram matrix is of {gram.Lengths[0]} rows, there are targets of {rows}", nameof(targets));
-        int wrong = Array.FindIndex(targets, target => !double.IsFinite(target));
-        if (wrong >= 0) throw new ArgumentException($"targets[{wrong / outputs}, {wrong % outputs}] is not a finite number: remove the row from targets and Gram matrix", nameof(targets));
+        RequireFinite(targets, outputs);
         double[] coefficients = new double[targets.Length];
         (double residual, int refinements) = RidgeSolver.Solve(
             HostExecution.Engine(options, operation),
@@ -114,6 +113,12 @@ public sealed class KernelRidge
             coefficients,
             HostExecution.Settings(options, operation));
         return new(coefficients, rows, outputs, ridge, residual, refinements);
+    }
+
+    private static void RequireFinite(double[] targets, int outputs)
+    {
+        int wrong = Array.FindIndex(targets, target => !double.IsFinite(target));
+        if (wrong >= 0) throw new ArgumentException($"targets[{wrong / outputs}, {wrong % outputs}] is not a finite number: remove the row from targets and Gram matrix", nameof(targets));
     }
 
     private static void RequireSupported<T>(string operation)

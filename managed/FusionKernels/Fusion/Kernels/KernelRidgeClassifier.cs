@@ -31,16 +31,22 @@ public sealed class KernelRidgeClassifier
     public static KernelRidgeClassifier Fit<T>(Tensor<T> gram, ReadOnlySpan<int> labels, double ridge = 1e-3, ExecutionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int[] classes = [.. labels.ToArray().Distinct().Order()];
-        if (classes.Length < 2)
-        {
-            throw new ArgumentException($"the {labels.Length} labels are of {(classes.Length == 1 ? $"one class, {classes[0]}" : "no class")}: two classes at least are needed", nameof(labels));
-        }
-
-        double[] targets = new double[checked(labels.Length * classes.Length)];
-        Array.Fill(targets, -1);
-        for (int i = 0; i < labels.Length; i++) targets[(i * classes.Length) + Array.BinarySearch(classes, labels[i])] = 1;
+        (int[] classes, double[] targets) = TargetsOf(labels);
         return new(KernelRidge.Fit(gram, targets, labels.Length, classes.Length, ridge, options, "KernelRidgeClassifier.Fit"), classes);
+    }
+
+    /// <summary>Fits a classifier to an approximated Gram matrix; predictions then take the kernels against its landmarks.</summary>
+    /// <param name="factor">The matrix.</param>
+    /// <param name="labels">By row: any integer, of two classes at least.</param>
+    /// <param name="ridge">Added to the diagonal; 0 or more.</param>
+    /// <param name="options">Threads, cancellation; null for the defaults. The device must be a host, or unset.</param>
+    /// <exception cref="ArgumentException">Shapes do not fit, or there is one class only.</exception>
+    /// <inheritdoc cref="KernelRidge.Fit(NystromFactor, Tensor{double}, double, ExecutionOptions?)"/>
+    public static KernelRidgeClassifier Fit(NystromFactor factor, ReadOnlySpan<int> labels, double ridge = 1e-3, ExecutionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(factor);
+        (int[] classes, double[] targets) = TargetsOf(labels);
+        return new(KernelRidge.Fit(factor, targets, labels.Length, classes.Length, ridge, options, "KernelRidgeClassifier.Fit"), classes);
     }
 
     /// <summary>The output of every class.</summary>
@@ -69,5 +75,12 @@ public sealed class KernelRidgeClassifier
         }
 
         return labels;
+    }
+
+    /// <summary>The classes, and rows x classes of +1 in the column of the row's own and -1 in the others.</summary>
+    private static (int[] Classes, double[] Targets) TargetsOf(ReadOnlySpan<int> labels)
+    {
+        ClassPairs pairs = new(labels);
+        return (pairs.Classes, [.. pairs.Indicators().Select(value => (2 * value) - 1)]);
     }
 }

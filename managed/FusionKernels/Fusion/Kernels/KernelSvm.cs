@@ -38,10 +38,10 @@ public sealed partial class KernelSvm
     /// <summary>The labels that occurred, in ascending order.</summary>
     public IReadOnlyList<int> Classes => _classes;
 
-    /// <summary>Rows of the training Gram matrix.</summary>
+    /// <summary>Rows of the training Gram matrix; of a <see cref="NystromFactor"/>, its landmarks.</summary>
     public int TrainingRows { get; }
 
-    /// <summary>Rows that any machine leans on.</summary>
+    /// <summary>Rows, or landmarks, that any machine leans on.</summary>
     public int SupportVectors { get; }
 
     /// <summary>Steps of all machines.</summary>
@@ -77,26 +77,13 @@ public sealed partial class KernelSvm
         ArgumentNullException.ThrowIfNull(gram);
         options ??= new();
         HostExecution.RequireElement<T>(FitName);
-        if (!(options.Cost > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Cost, $"{nameof(KernelSvmOptions.Cost)} must be above 0");
-        if (!(options.Tolerance > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Tolerance, $"{nameof(KernelSvmOptions.Tolerance)} must be above 0");
+        Require(options);
         RequireSquare(gram, labels.Length);
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         DecompositionInput.RequireFinite(matrix, nameof(gram));
         ClassPairs pairs = new(labels);
-        if (options.Probabilities) pairs.RequireTwoRows();
-        HostEngine engine = HostExecution.Engine(options, FitName);
-        RunSettings settings = HostExecution.Settings(options, FitName);
-        List<SvmProblem> problems = pairs.Problems(options.Cost, options.Tolerance);
-        int machines = problems.Count;
-        if (options.Probabilities)
-        {
-            for (int pair = 0; pair < machines; pair++)
-            {
-                for (int fold = 0; fold < Folds; fold++) problems.Add(Without(problems[pair], fold));
-            }
-        }
-
-        SvmSolution[] solutions = SvmMachines.Solve(engine, matrix, problems, settings);
+        List<SvmProblem> problems = Problems(pairs, options, out int machines);
+        SvmSolution[] solutions = SvmMachines.Solve(HostExecution.Engine(options, FitName), matrix, problems, HostExecution.Settings(options, FitName));
         PlattSigmoid[]? sigmoids = options.Probabilities ? Sigmoids(matrix, problems, solutions, machines) : null;
         double[] coefficients = new double[checked(labels.Length * machines)];
         for (int pair = 0; pair < machines; pair++)
@@ -105,13 +92,38 @@ public sealed partial class KernelSvm
             for (int i = 0; i < rows.Length; i++) coefficients[(rows[i] * machines) + pair] = solutions[pair].Coefficients[i];
         }
 
-        SvmSolution[] full = solutions[..machines];
-        return new(pairs.Classes, labels.Length, coefficients, [.. full.Select(one => one.Bias)], sigmoids)
+        return Of(pairs, labels.Length, coefficients, solutions.AsSpan(0, machines), sigmoids);
+    }
+
+    private static KernelSvm Of(ClassPairs pairs, int columns, double[] coefficients, ReadOnlySpan<SvmSolution> solutions, PlattSigmoid[]? sigmoids)
+    {
+        SvmSolution[] full = solutions.ToArray();
+        return new(pairs.Classes, columns, coefficients, [.. full.Select(one => one.Bias)], sigmoids)
         {
             Iterations = full.Sum(one => (long)one.Iterations),
             Objective = full.Sum(one => one.Objective),
             Gap = full.Max(one => one.Gap),
         };
+    }
+
+    /// <summary>The machines of all pairs of classes, and behind them, for probabilities, those that had not seen a fold.</summary>
+    private static List<SvmProblem> Problems(ClassPairs pairs, KernelSvmOptions options, out int machines)
+    {
+        if (options.Probabilities) pairs.RequireTwoRows();
+        List<SvmProblem> problems = pairs.Problems(options.Cost, options.Tolerance);
+        machines = problems.Count;
+        for (int pair = 0; pair < machines && options.Probabilities; pair++)
+        {
+            for (int fold = 0; fold < Folds; fold++) problems.Add(Without(problems[pair], fold));
+        }
+
+        return problems;
+    }
+
+    private static void Require(KernelSvmOptions options)
+    {
+        if (!(options.Cost > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Cost, $"{nameof(KernelSvmOptions.Cost)} must be above 0");
+        if (!(options.Tolerance > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Tolerance, $"{nameof(KernelSvmOptions.Tolerance)} must be above 0");
     }
 
     private static void RequireSquare<T>(Tensor<T> gram, int labels)

@@ -43,4 +43,11 @@ internal abstract partial class LearnedKernel<T>
         /// <summary>The normal distribution function by the logistic approximation of Bowling et al. 2009, off by less than 2e-4; never 0.</summary>
         private static double Above(double z) => 1 / (1 + Math.Exp(-Math.Clamp((1.5976 * z) + (0.07056 * z * z * z), -500, 500)));
     }
+
+    /// <summary>A Gaussian process of classes by Laplace's approximation.</summary>
+    public sealed class Laplace(GaussianProcessClassifier process) : LearnedKernel<T>
+    {
+        /// <inheritdoc/>
+        public override Tensor<double> Probabilities(Tensor<T> gram, ExecutionOptions? options) => process.PredictProbabilities(gram, options);
+    }
 }

@@ -14,12 +14,29 @@ internal abstract partial class LearnedKernel<T>
     /// <summary>rows x classes.</summary>
     public abstract Tensor<double> Probabilities(Tensor<T> gram, ExecutionOptions? options);
 
+    /// <summary>What a file keeps of the default learner.</summary>
+    public static LearnedKernel<T> Read(ModelStateReader file, Views training) => training.Labels is { } labels
+        ? new Machines(KernelSvm.Read(file, FusionModel.PriorOf(labels).Classes, training.Rows))
+        : new RidgeOfTargets(KernelRidge.Read(file, training.Rows, training.RequireTargets().Outputs), file.Numbers("means", training.RequireTargets().Outputs));
+
     /// <summary>rows x outputs.</summary>
     public virtual Tensor<double> Values(Tensor<T> gram, ExecutionOptions? options) => throw new NotSupportedException("this learner predicts classes");
+
+    /// <summary>Whether <see cref="Write"/> can be asked.</summary>
+    public virtual bool IsKept => false;
+
+    /// <summary>Writes what was learned.</summary>
+    public virtual void Write(ModelStateWriter file) => throw new NotSupportedException("this learner keeps nothing in files");
 
     /// <summary>Support vector machines.</summary>
     public sealed class Machines(KernelSvm svm) : LearnedKernel<T>
     {
+        /// <inheritdoc/>
+        public override bool IsKept => true;
+
+        /// <inheritdoc/>
+        public override void Write(ModelStateWriter file) => svm.Write(file);
+
         /// <summary>The machines.</summary>
         public KernelSvm Svm => svm;
 
@@ -41,6 +58,16 @@ internal abstract partial class LearnedKernel<T>
     /// <summary>Ridge regression on targets around their mean.</summary>
     public sealed class RidgeOfTargets(KernelRidge ridge, double[] means) : LearnedKernel<T>
     {
+        /// <inheritdoc/>
+        public override bool IsKept => true;
+
+        /// <inheritdoc/>
+        public override void Write(ModelStateWriter file)
+        {
+            ridge.Write(file);
+            file.Add("means", means);
+        }
+
         /// <inheritdoc/>
         public override Tensor<double> Probabilities(Tensor<T> gram, ExecutionOptions? options) => throw new NotSupportedException("this learner predicts numbers");
 

@@ -12,8 +12,7 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
     private readonly List<Tensor<T>> _series;
     private readonly int[] _rows;
     private readonly int _count;
-    private readonly GlobalAlignmentKernel<T>? _alignment;
-    private readonly double _gamma;
+    private readonly Lazy<Tensor<T>> _training;
 
     /// <summary>Fits the bandwidth and computes the training matrix.</summary>
     /// <param name="views">The training rows.</param>
@@ -21,43 +20,50 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
     /// <param name="kind">The kernel.</param>
     /// <param name="sharpness">What gamma is divided by.</param>
     /// <param name="options">How to run.</param>
-    public SeriesKernel(Views views, int view, SequenceKernel kind, double sharpness, ExecutionOptions options)
+    /// <param name="known">The bandwidth, from a file: the training matrix is then computed when it is asked for; null to fit it.</param>
+    public SeriesKernel(Views views, int view, SequenceKernel kind, double sharpness, ExecutionOptions options, double? known = null)
     {
         _kind = kind;
         _count = views.Rows;
         _rows = PresentRows(views, view);
         _series = [.. _rows.Select(views.At(view).Series<T>)];
-        Tensor<T> gram;
+        if (known is { } bandwidth)
+        {
+            Bandwidth = bandwidth;
+            ExecutionOptions later = new() { Device = options.Device, Threads = options.Threads };
+            _training = new(() => Spread(TrainingGram(later), _rows, _count));
+            return;
+        }
+
         try
         {
+            Tensor<T> gram;
             if (kind == SequenceKernel.GlobalAlignment)
             {
-                _alignment = GlobalAlignment.Fit(_series, new GlobalAlignmentOptions
-                {
-                    Sigma = GlobalAlignment.MedianSigma(_series) * Math.Sqrt(sharpness),
-                    Device = options.Device,
-                    Threads = options.Threads,
-                    Cancellation = options.Cancellation,
-                });
-                gram = _alignment.Gram;
+                Bandwidth = GlobalAlignment.MedianSigma(_series) * Math.Sqrt(sharpness);
+                gram = TrainingGram(options);
             }
             else
             {
                 gram = Dtw.Distances(_series, DtwOf(options));
-                _gamma = GammaOf(gram) / sharpness;
+                Bandwidth = GammaOf(gram) / sharpness;
                 Exponentiate(gram);
             }
+
+            Tensor<T> training = Spread(gram, _rows, _count);
+            _training = new(() => training);
         }
         catch (ArgumentException failure)
         {
             throw new ArgumentException($"view '{views.Names[view]}': {failure.Message}", failure);
         }
-
-        Training = Spread(gram, _rows, _count);
     }
 
     /// <inheritdoc/>
-    public Tensor<T> Training { get; }
+    public Tensor<T> Training => _training.Value;
+
+    /// <summary>Sigma of global alignment, or gamma of squared distances.</summary>
+    public double Bandwidth { get; }
 
     /// <inheritdoc/>
     public Tensor<T> Against(Views rows, int view, string name, ExecutionOptions? options)
@@ -66,16 +72,7 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
         if (present.Length == 0) return Tensor.CreateFromShape<T>([rows.Rows, _count]);
         List<Tensor<T>> series = [.. present.Select(rows.At(view).Series<T>)];
         Tensor<T> gram;
-        if (_alignment is not null)
-        {
-            gram = GlobalAlignment.Gram(series, _series, new GlobalAlignmentOptions
-            {
-                Sigma = _alignment.Sigma,
-                Device = options?.Device,
-                Threads = options?.Threads ?? 0,
-                Cancellation = options?.Cancellation ?? default,
-            });
-        }
+        if (_kind == SequenceKernel.GlobalAlignment) gram = GlobalAlignment.Gram(series, _series, AlignmentOf(options));
         else
         {
             gram = Dtw.Distances(series, _series, DtwOf(options));
@@ -86,6 +83,22 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
     }
 
     private static int[] PresentRows(Views views, int view) => [.. Enumerable.Range(0, views.Rows).Where(row => views.IsPresent(row, view))];
+
+    private Tensor<T> TrainingGram(ExecutionOptions? options)
+    {
+        if (_kind == SequenceKernel.GlobalAlignment) return GlobalAlignment.Fit(_series, AlignmentOf(options)).Gram;
+        Tensor<T> gram = Dtw.Distances(_series, DtwOf(options));
+        Exponentiate(gram);
+        return gram;
+    }
+
+    private GlobalAlignmentOptions AlignmentOf(ExecutionOptions? options) => new()
+    {
+        Sigma = Bandwidth,
+        Device = options?.Device,
+        Threads = options?.Threads ?? 0,
+        Cancellation = options?.Cancellation ?? default,
+    };
 
     private static DtwOptions DtwOf(ExecutionOptions? options) => new()
     {
@@ -106,7 +119,7 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
             }
         }
 
-        return Bandwidth.OfMedian(squares);
+        return FusionKernels.Bandwidth.OfMedian(squares);
     }
 
     private void Exponentiate(Tensor<T> distances)
@@ -117,7 +130,7 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
             for (int j = 0; j < distances.Lengths[1]; j++)
             {
                 double distance = double.CreateTruncating(cells[i, j]);
-                cells[i, j] = T.CreateTruncating(Math.Exp(-_gamma * distance * distance));
+                cells[i, j] = T.CreateTruncating(Math.Exp(-Bandwidth * distance * distance));
             }
         }
     }

@@ -9,6 +9,9 @@ internal static class SvgText
     /// <summary>A coordinate, to a hundredth.</summary>
     public static string Number(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A power of ten at an axis: 0.01, 10, 10^4.</summary>
+    public static string Power(double exponent) => Math.Abs(exponent) <= 3 ? Math.Pow(10, exponent).ToString("0.###", CultureInfo.InvariantCulture) : $"10^{Number(exponent)}";
+
     /// <summary>Text safe within elements and attributes.</summary>
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 

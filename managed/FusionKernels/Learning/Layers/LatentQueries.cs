@@ -32,11 +32,19 @@ public sealed class LatentQueries<T>
     /// <param name="keep">Which places are there, items x length, row-major; empty for all.</param>
     /// <returns>items x queries x features.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit.</exception>
-    public Var<T> Forward(Var<T> sequence, ReadOnlySpan<bool> keep = default)
+    public Var<T> Forward(Var<T> sequence, ReadOnlySpan<bool> keep = default) => _block.Forward(Queries(sequence), sequence, keep);
+
+    /// <summary>Where the queries looked, the mean over heads.</summary>
+    /// <param name="sequence">items x length x context features.</param>
+    /// <param name="keep">Which places are there, items x length, row-major; empty for all.</param>
+    /// <returns>items x queries x length: of sum 1 over the places that are there, 0 elsewhere.</returns>
+    /// <exception cref="ArgumentException">Shapes do not fit.</exception>
+    public Var<T> Weights(Var<T> sequence, ReadOnlySpan<bool> keep = default) => _block.Weights(Queries(sequence), sequence, keep);
+
+    /// <summary>The queries for each item.</summary>
+    private Var<T> Queries(Var<T> sequence)
     {
         int items = sequence.Node.Rank == 3 ? sequence.Node.Lengths[0] : throw new ArgumentException("LatentQueries: a sequence of items x length x features is needed");
-        int[] rows = new int[items * _count];
-        for (int i = 0; i < rows.Length; i++) rows[i] = i % _count;
-        return _block.Forward(sequence.Tape.Of(_queries).Gather(rows).Reshape(items, _count, _features), sequence, keep);
+        return Repeated.Rows(sequence.Tape.Of(_queries), items, _count, _features);
     }
 }

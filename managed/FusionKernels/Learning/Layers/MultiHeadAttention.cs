@@ -41,4 +41,13 @@ public sealed class MultiHeadAttention<T>
     /// <exception cref="ArgumentException">Shapes do not fit.</exception>
     public Var<T> Forward(Var<T> x, Var<T> context, ReadOnlySpan<bool> keep = default, bool isCausal = false) =>
         _output.Forward(_queries.Forward(x).Attention(_keys.Forward(context), _values.Forward(context), Heads, keep, isCausal));
+
+    /// <summary>How the queries look at the context: the mean over heads.</summary>
+    /// <param name="x">items x queries x features.</param>
+    /// <param name="context">items x keys x context features.</param>
+    /// <param name="keep">Which rows of the context are there, items x keys, row-major; empty for all.</param>
+    /// <returns>items x queries x keys: of sum 1 over the keys that are there, 0 elsewhere.</returns>
+    /// <exception cref="ArgumentException">Shapes do not fit.</exception>
+    public Var<T> Weights(Var<T> x, Var<T> context, ReadOnlySpan<bool> keep = default) =>
+        ComposedAttention.MeanWeights(_queries.Forward(x), _keys.Forward(context), Heads, keep);
 }

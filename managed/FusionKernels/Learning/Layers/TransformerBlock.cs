@@ -58,5 +58,18 @@ public sealed class TransformerBlock<T>
         return Dense(x + _attention.Forward(_before.Forward(x), _ofContext.Forward(context), keep).Dropout(_dropout));
     }
 
+    /// <summary>How places look at each other, or, of a block that was made for one, at a context: the mean over heads.</summary>
+    /// <param name="x">items x length x features.</param>
+    /// <param name="context">items x another length x context features; null for self-attention.</param>
+    /// <param name="keep">Which places that are looked at are there, row-major; empty for all.</param>
+    /// <returns>items x length x places: of sum 1 over those that are there, 0 elsewhere.</returns>
+    /// <exception cref="ArgumentException">Shapes do not fit, or a context is there where it must not be, or is not where it must.</exception>
+    public Var<T> Weights(Var<T> x, Var<T>? context, ReadOnlySpan<bool> keep = default)
+    {
+        if (context is null != _ofContext is null) throw new ArgumentException(context is null ? "the block was made to look at a context: give it one" : "the block was made for self-attention: it takes no context");
+        Var<T> normal = _before.Forward(x);
+        return _attention.Weights(normal, context is { } others ? _ofContext!.Forward(others) : normal, keep);
+    }
+
     private Var<T> Dense(Var<T> x) => x + _narrow.Forward(_wide.Forward(_between.Forward(x))).Dropout(_dropout);
 }

@@ -10,31 +10,36 @@ internal static class ComposedAttention
     public static Var<T> Record<T>(Var<T> queries, Var<T> keys, Var<T> values, int heads, ReadOnlySpan<bool> keep, bool isCausal)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Tape<T> tape = queries.Tape;
-        (int items, int rows, int columns) = (queries.Node.Lengths[0], queries.Node.Lengths[1], keys.Node.Lengths[1]);
-        Var<T>? mask = null;
-        if (!keep.IsEmpty)
-        {
-            (keys, values) = (Kept(keys, keep), Kept(values, keep));
-            mask = tape.Constant(Mask<T>(items, rows, columns, keep, isCausal));
-        }
-        else if (isCausal)
-        {
-            mask = tape.Constant(Mask<T>(1, rows, columns, keep, isCausal));
-        }
-
-        (int width, int valueWidth) = (queries.Node.Columns / heads, values.Node.Columns / heads);
+        if (!keep.IsEmpty) (keys, values) = (Kept(keys, keep), Kept(values, keep));
+        Var<T>? mask = MaskOf(queries, keys, keep, isCausal);
+        int valueWidth = values.Node.Columns / heads;
         Var<T>[] outputs = new Var<T>[heads];
-        for (int head = 0; head < heads; head++)
-        {
-            Var<T> q = queries.Columns(head * width, width) * (1 / Math.Sqrt(width)), k = keys.Columns(head * width, width);
-            Var<T> scores = q.MatMul(k, transposeOther: true);
-            Var<T> weights = (mask is { } masked ? scores + masked : scores).Softmax();
-            outputs[head] = weights.MatMul(values.Columns(head * valueWidth, valueWidth));
-        }
-
+        for (int head = 0; head < heads; head++) outputs[head] = Weights(queries, keys, heads, head, mask).MatMul(values.Columns(head * valueWidth, valueWidth));
         return Var<T>.Concat(outputs);
     }
+
+    /// <summary>How queries look at keys, the mean over heads: items x queries x keys.</summary>
+    public static Var<T> MeanWeights<T>(Var<T> queries, Var<T> keys, int heads, ReadOnlySpan<bool> keep)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!keep.IsEmpty) keys = Kept(keys, keep);
+        Var<T>? mask = MaskOf(queries, keys, keep, isCausal: false);
+        Var<T> sum = Weights(queries, keys, heads, 0, mask);
+        for (int head = 1; head < heads; head++) sum += Weights(queries, keys, heads, head, mask);
+        return sum / heads;
+    }
+
+    private static Var<T> Weights<T>(Var<T> queries, Var<T> keys, int heads, int head, Var<T>? mask)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = queries.Node.Columns / heads;
+        Var<T> scores = (queries.Columns(head * width, width) * (1 / Math.Sqrt(width))).MatMul(keys.Columns(head * width, width), transposeOther: true);
+        return (mask is { } masked ? scores + masked : scores).Softmax();
+    }
+
+    private static Var<T>? MaskOf<T>(Var<T> queries, Var<T> keys, ReadOnlySpan<bool> keep, bool isCausal)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        keep.IsEmpty && !isCausal ? null : queries.Tape.Constant(Mask<T>(keep.IsEmpty ? 1 : queries.Node.Lengths[0], queries.Node.Lengths[1], keys.Node.Lengths[1], keep, isCausal));
 
     /// <summary>The rows that are there, and zeros in the places of the others, which may hold anything.</summary>
     private static Var<T> Kept<T>(Var<T> value, ReadOnlySpan<bool> keep)

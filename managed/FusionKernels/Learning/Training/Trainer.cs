@@ -22,7 +22,7 @@ public static class Trainer
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="NumericalException">A loss, or the norm of gradients that are to be clipped, is not finite.</exception>
     /// <exception cref="DataFormatException">There is a checkpoint, and it is malformed or of another model or run.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled, or stopped before the first epoch was over.</exception>
     public static TrainingResult Fit<T>(ParameterSet<T> parameters, OptimizerRule rule, int rows, BatchLoss<T> loss, TrainingOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -84,7 +84,7 @@ internal sealed class TrainingRun<T> : IDisposable
         {
             for (int epoch = TrainingLosses.Count + 1; epoch <= _options.Epochs && !IsStale; epoch++)
             {
-                Epoch(epoch);
+                if (!Epoch(epoch)) break;
                 if (_options.Checkpoint is { } file) TrainingCheckpoint.Write(file, _parameters, this, Fingerprint);
             }
         }
@@ -106,7 +106,8 @@ internal sealed class TrainingRun<T> : IDisposable
         System.Globalization.CultureInfo.InvariantCulture,
         $"{Optimizer.Rule}; batch {_options.BatchSize}; seed {_options.Seed}; rows {_training.Length} and {_validation.Length}");
 
-    private void Epoch(int epoch)
+    /// <summary>Trains for an epoch; false where it was stopped, which leaves the epoch out.</summary>
+    private bool Epoch(int epoch)
     {
         int[] order = RowOrder.Shuffled(_training, _options.Seed, (uint)epoch);
         int whole = order.Length / _options.BatchSize * _options.BatchSize;
@@ -115,6 +116,7 @@ internal sealed class TrainingRun<T> : IDisposable
         for (int first = 0; first < end; first += Math.Min(_options.BatchSize, end - first))
         {
             _options.Cancellation.ThrowIfCancellationRequested();
+            if (IsStopped) return false;
             ReadOnlySpan<int> batch = order.AsSpan(first, Math.Min(_options.BatchSize, end - first));
             sum += Step(batch) * batch.Length;
         }
@@ -125,6 +127,17 @@ internal sealed class TrainingRun<T> : IDisposable
         bool isBest = reached < BestLoss;
         if (isBest) (BestEpoch, BestWeights) = (epoch, _parameters.Store.Snapshot());
         _options.Progress?.Report(new(epoch, _options.Epochs, Optimizer.Steps, TrainingLosses[^1], _validation.Length > 0 ? ValidationLosses[^1] : double.NaN, isBest));
+        return true;
+    }
+
+    /// <summary>Whether training is to end with what there is; without a whole epoch there is nothing, and that cancels.</summary>
+    private bool IsStopped
+    {
+        get
+        {
+            if (BestEpoch == 0) _options.Stop.ThrowIfCancellationRequested();
+            return _options.Stop.IsCancellationRequested;
+        }
     }
 
     private double Step(ReadOnlySpan<int> rows)

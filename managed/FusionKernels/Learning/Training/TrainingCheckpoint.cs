@@ -22,14 +22,8 @@ internal static class TrainingCheckpoint
 
         T[] state = run.Optimizer.State();
         tensors.Add($"{State}state", Tensor.Create(state, [state.Length]));
-        Dictionary<string, string> notes = new()
-        {
-            ["run"] = fingerprint,
-            ["steps"] = run.Optimizer.Steps.ToString(CultureInfo.InvariantCulture),
-            ["best_epoch"] = run.BestEpoch.ToString(CultureInfo.InvariantCulture),
-            [$"{Curves}training"] = Words(run.TrainingLosses),
-            [$"{Curves}validation"] = Words(run.ValidationLosses),
-        };
+        Dictionary<string, string> notes = new() { ["run"] = fingerprint };
+        NoteCurves(notes, run.TrainingLosses, run.ValidationLosses, run.BestEpoch, run.Optimizer.Steps);
         Safetensors.Write(path, tensors, notes);
     }
 
@@ -39,14 +33,9 @@ internal static class TrainingCheckpoint
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        string found = Note(file, path, "run");
+        string found = file.Note("run");
         if (found != fingerprint) throw new DataFormatException(path, "note 'run'", fingerprint, found);
-        int steps = Number(file, path, "steps"), best = Number(file, path, "best_epoch");
-        double[] training = Numbers(file, path, $"{Curves}training"), validation = Numbers(file, path, $"{Curves}validation");
-        if (best < 1 || best > training.Length || (validation.Length > 0 && validation.Length != training.Length))
-        {
-            throw new DataFormatException(path, "note 'best_epoch'", $"an epoch of 1 to {training.Length}", $"{best}");
-        }
+        (double[] training, double[] validation, int best, int steps) = ReadCurves(file);
 
         int states = run.Optimizer.Rule.HasSecond ? 2 : 1;
         T[] state = file.ReadFinite<T>($"{State}state", [checked(states * parameters.Store.Length)]);
@@ -59,29 +48,23 @@ internal static class TrainingCheckpoint
         (run.BestEpoch, run.BestWeights) = (best, weights);
     }
 
-    private static string Words(IEnumerable<double> numbers) => string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
-
-    private static string Note(SafetensorsFile file, string path, string name) =>
-        file.Notes.TryGetValue(name, out string? words) ? words : throw new DataFormatException(path, "the notes", $"a note '{name}'", "none");
-
-    private static int Number(SafetensorsFile file, string path, string name) =>
-        int.TryParse(Note(file, path, name), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            ? number
-            : throw new DataFormatException(path, $"note '{name}'", "a whole number", Note(file, path, name));
-
-    private static double[] Numbers(SafetensorsFile file, string path, string name)
+    /// <summary>Adds the notes of how training went.</summary>
+    public static void NoteCurves(Dictionary<string, string> notes, IEnumerable<double> training, IEnumerable<double> validation, int bestEpoch, int steps)
     {
-        List<double> numbers = [];
-        foreach (string word in Note(file, path, name).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number))
-            {
-                throw new DataFormatException(path, $"note '{name}'", "finite numbers", word);
-            }
+        notes.Add("steps", steps.ToString(CultureInfo.InvariantCulture));
+        notes.Add("best_epoch", bestEpoch.ToString(CultureInfo.InvariantCulture));
+        notes.Add($"{Curves}training", SafetensorsFile.Words(training));
+        notes.Add($"{Curves}validation", SafetensorsFile.Words(validation));
+    }
 
-            numbers.Add(number);
-        }
-
-        return [.. numbers];
+    /// <summary>How training went, by the notes of a file.</summary>
+    /// <exception cref="DataFormatException">The notes are absent, malformed, or do not fit each other.</exception>
+    public static (double[] Training, double[] Validation, int BestEpoch, int Steps) ReadCurves(SafetensorsFile file)
+    {
+        int steps = file.IntegerNote("steps"), best = file.IntegerNote("best_epoch");
+        double[] training = file.NumbersNote($"{Curves}training"), validation = file.NumbersNote($"{Curves}validation");
+        return best >= 1 && best <= training.Length && (validation.Length == 0 || validation.Length == training.Length)
+            ? (training, validation, best, steps)
+            : throw file.Error("note 'best_epoch'", $"an epoch of 1 to {training.Length}", $"{best}");
     }
 }

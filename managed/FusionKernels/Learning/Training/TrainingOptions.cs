@@ -33,8 +33,11 @@ public record class TrainingOptions
     /// <summary>Told after every epoch, on the thread that trains; null (the default) for nobody.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Ends training at the next step, with the best weights kept.</summary>
+    /// <summary>Ends training at the next step by an <see cref="OperationCanceledException"/>; the best weights stand in the parameters.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Ends training at the next step as if epochs were up: the fit returns with the weights of the best epoch so far. Before the end of the first epoch there is nothing to keep, and it cancels.</summary>
+    public CancellationToken Stop { get; init; }
 
     /// <summary>A safetensors file that is written after every epoch, and gone on from where it is there; null (the default) for none.</summary>
     public string? Checkpoint { get; init; }

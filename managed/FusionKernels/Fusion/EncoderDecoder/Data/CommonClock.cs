@@ -79,15 +79,18 @@ public static class CommonClock
         if (options.Length is < 1) throw new ArgumentOutOfRangeException(nameof(options), options.Length, $"{nameof(CommonClockOptions.Length)} must be 1 or more");
         if (views.Labels is null) _ = views.RequireTargets();
         JointSeries joint = JointSeries.Fit(views, options);
-        KernelFusionModel model = KernelFusion.Fit(joint.Of(views, views.Names), new()
-        {
-            Device = options.Device,
-            Threads = options.Threads,
-            Cancellation = options.Cancellation,
-            Sequences = options.Kernel,
-        });
-        return new(views, joint, model);
+        KernelFusionModel model = KernelFusion.Fit(joint.Of(views, views.Names), KernelOptionsOf(options));
+        return new(views, joint, model, isDefault: options is { Length: null, Warp: false, Kernel: SequenceKernel.GlobalAlignment });
     }
+
+    /// <summary>How the kernel of the joint series is fitted.</summary>
+    internal static KernelFusionOptions KernelOptionsOf(CommonClockOptions options) => new()
+    {
+        Device = options.Device,
+        Threads = options.Threads,
+        Cancellation = options.Cancellation,
+        Sequences = options.Kernel,
+    };
 
     /// <summary>Length of the sample at each time, less its mean and over its deviation.</summary>
     private static Tensor<T> Magnitudes<T>(Tensor<T> series)

@@ -9,10 +9,13 @@ public sealed class CommonClockModel : FusionModel
     private readonly KernelFusionModel _model;
     private readonly double[] _weights;
 
-    internal CommonClockModel(Views views, JointSeries joint, KernelFusionModel model)
+    /// <summary>Whether it was fitted with the defaults, which a file's reader takes.</summary>
+    private readonly bool _isDefault;
+
+    internal CommonClockModel(Views views, JointSeries joint, KernelFusionModel model, bool isDefault)
         : base("common-clock", views)
     {
-        (_joint, _model) = (joint, model);
+        (_joint, _model, _isDefault) = (joint, model, isDefault);
         _weights = [.. Enumerable.Repeat(1.0 / views.Count, views.Count)];
     }
 
@@ -36,6 +39,20 @@ public sealed class CommonClockModel : FusionModel
 
     /// <inheritdoc/>
     public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, _weights, RowWeights(rows, _weights), []);
+
+    /// <inheritdoc/>
+    internal override bool IsKept => _isDefault && _model.IsKept;
+
+    /// <inheritdoc/>
+    internal override void Write(ModelStateWriter file) => _model.Write(file);
+
+    /// <summary>The model of a file.</summary>
+    internal static CommonClockModel Read(ModelStateReader file, Views views, ExecutionOptions? options)
+    {
+        CommonClockOptions clock = new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default };
+        JointSeries joint = JointSeries.Fit(views, clock);
+        return new(views, joint, KernelFusionModel.Read(file, joint.Of(views, views.Names), CommonClock.KernelOptionsOf(clock)), isDefault: true);
+    }
 
     private Views Joint(Views rows)
     {

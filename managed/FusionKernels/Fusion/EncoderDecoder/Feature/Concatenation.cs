@@ -39,11 +39,11 @@ public static class Concatenation
             int[] classes = new ClassPairs([.. labels]).Classes;
             SoftmaxSolver solver = new(
                 HostExecution.Engine(host, Name), x, [.. labels.Select(label => Array.BinarySearch(classes, label))], classes.Length, options.Cost, HostExecution.Settings(host, Name));
-            return new(views, encoder, solver.Solve());
+            return new(views, encoder, solver.Solve(), options.Scaling);
         }
 
         (double[] targets, int outputs) = views.RequireTargets();
-        return new(views, encoder, Ridge(new(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)), x, new(views.Rows, outputs, (double[])targets.Clone()), options.Ridge));
+        return new(views, encoder, Ridge(new(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)), x, new(views.Rows, outputs, (double[])targets.Clone()), options.Ridge), options.Scaling);
     }
 
     /// <summary>(X'X + ridge I) W = X'Y, the last column's weights not regularised beyond what keeps the system definite.</summary>

@@ -11,11 +11,12 @@ public sealed class ConcatenationModel : FusionModel
     private readonly ViewEncoder _encoder;
     private readonly DenseMatrix _weights;
     private readonly double[] _viewWeights;
+    private readonly ViewScaling _scaling;
 
-    internal ConcatenationModel(Views views, ViewEncoder encoder, DenseMatrix weights)
+    internal ConcatenationModel(Views views, ViewEncoder encoder, DenseMatrix weights, ViewScaling scaling)
         : base("concat", views)
     {
-        (_encoder, _weights) = (encoder, weights);
+        (_encoder, _weights, _scaling) = (encoder, weights, scaling);
         _viewWeights = [.. Enumerable.Range(0, views.Count).Select(Length)];
         double sum = _viewWeights.Sum();
         for (int m = 0; m < _viewWeights.Length; m++) _viewWeights[m] = sum > 0 ? _viewWeights[m] / sum : 1.0 / _viewWeights.Length;
@@ -40,6 +41,20 @@ public sealed class ConcatenationModel : FusionModel
 
     /// <inheritdoc/>
     public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, _viewWeights, RowWeights(rows, _viewWeights), []);
+
+    /// <inheritdoc/>
+    internal override bool IsKept => _scaling == ViewScaling.ZScore;
+
+    /// <inheritdoc/>
+    internal override void Write(ModelStateWriter file) => file.Add("coefficients", _weights.Elements, _weights.Rows, _weights.Columns);
+
+    /// <summary>The model of a file.</summary>
+    internal static ConcatenationModel Read(ModelStateReader file, Views views)
+    {
+        ViewEncoder encoder = ViewEncoder.Fit(views, ViewScaling.ZScore);
+        int columns = views.Labels is { } labels ? PriorOf(labels).Classes.Length : views.RequireTargets().Outputs;
+        return new(views, encoder, new(encoder.Columns, columns, file.Numbers("coefficients", encoder.Columns, columns)), ViewScaling.ZScore);
+    }
 
     /// <summary>Features, an indicator of absence for each view, and 1.</summary>
     internal static DenseMatrix Rows(ViewEncoder encoder, Views views, int[] map, IReadOnlyList<string> names)

@@ -20,17 +20,7 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
     {
         int folds = options.Folds ?? Math.Clamp(views.Groups?.Distinct().Count() ?? DefaultFolds, 2, DefaultFolds);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2, nameof(options.Folds));
-        KernelFusionOptions how = (options.Base ?? new()) with
-        {
-            Device = options.Device,
-            Threads = options.Threads,
-            Cancellation = options.Cancellation,
-            Progress = null,
-            Report = null,
-            Weighting = KernelWeighting.Mean,
-            Weights = null,
-            Probabilities = true,
-        };
+        KernelFusionOptions how = BaseOptions(options);
         if (views.Labels is not { } labels)
         {
             KernelFusionModel[] ofTargets = [.. views.Names.Select(name => FitView(views, name, how))];
@@ -73,6 +63,26 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
         return new(models, classes, held, temperatures, accuracies);
     }
 
+    /// <summary>How the model of a view is fitted.</summary>
+    public static KernelFusionOptions BaseOptions(LateFusionOptions options) => (options.Base ?? new()) with
+    {
+        Device = options.Device,
+        Threads = options.Threads,
+        Cancellation = options.Cancellation,
+        Progress = null,
+        Report = null,
+        Weighting = KernelWeighting.Mean,
+        Weights = null,
+        Probabilities = true,
+    };
+
+    /// <summary>The rows that the model of a view learns from.</summary>
+    public static Views Known(Views views, string name)
+    {
+        Views one = views.Select(name);
+        return one.IsComplete ? one : one.Take([.. Enumerable.Range(0, one.Rows).Where(row => one.IsPresent(row, 0))]);
+    }
+
     /// <summary>Probabilities of one model over all classes: rows x classes; classes that the model never met are as good as impossible.</summary>
     public static double[] Probabilities(KernelFusionModel model, int[] classes, Views rows, ExecutionOptions? options)
     {
@@ -106,11 +116,9 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
 
     private static KernelFusionModel FitView(Views views, string name, KernelFusionOptions how)
     {
-        Views one = views.Select(name);
-        if (!one.IsComplete) one = one.Take([.. Enumerable.Range(0, one.Rows).Where(row => one.IsPresent(row, 0))]);
         try
         {
-            return KernelFusion.Fit(one, how);
+            return KernelFusion.Fit(Known(views, name), how);
         }
         catch (ArgumentException failure) when (!failure.Message.StartsWith("view", StringComparison.Ordinal))
         {

@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 namespace FusionKernels;
 
 /// <summary>A fitted <see cref="LateFusion"/>. Thread-safe; stackers of new patterns of present views are fitted when they are first met, and kept.</summary>
-public sealed class LateFusionModel : FusionModel
+public sealed partial class LateFusionModel : FusionModel
 {
     /// <summary>The most that a view is relied on: no view is beyond doubt, and Dempster's rule needs some.</summary>
     private const double MostReliable = 0.999;
@@ -13,12 +13,12 @@ public sealed class LateFusionModel : FusionModel
     private readonly LateBase _base;
     private readonly int[] _labels;
     private readonly double[] _weights;
-    private readonly ConcurrentDictionary<string, StackedRegression?> _stackers = new();
+    private readonly ConcurrentDictionary<string, StackedRegression?> _stackers;
 
-    internal LateFusionModel(Views views, LateFusionOptions options, LateBase fitted)
+    internal LateFusionModel(Views views, LateFusionOptions options, LateBase fitted, IEnumerable<KeyValuePair<string, StackedRegression?>>? stackers = null)
         : base(LateFusion.NameOf(options.Rule), views)
     {
-        (_options, _base) = (options, fitted);
+        (_options, _base, _stackers) = (options, fitted, new(stackers ?? []));
         _labels = views.Labels is { } labels ? [.. labels.Select(label => Array.BinarySearch(fitted.Classes, label))] : [];
         _weights = [.. fitted.Models.Select(_ => 1.0 / fitted.Models.Length)];
         if (options.Rule == LateRule.Evidential) _weights = [.. fitted.Accuracies.Select(accuracy => accuracy / Math.Max(1e-300, fitted.Accuracies.Sum()))];

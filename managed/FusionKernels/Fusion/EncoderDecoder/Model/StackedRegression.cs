@@ -37,6 +37,17 @@ internal sealed class StackedRegression
         return new(present, solver.Solve(), classes);
     }
 
+    /// <summary>Writes the weights.</summary>
+    public void Write(ModelStateWriter file) => file.Add("stacker", _weights.Elements, _weights.Rows, _weights.Columns);
+
+    /// <summary>Reads the regression of a set of views; null where the file has none.</summary>
+    public static StackedRegression? Read(ModelStateReader file, string present, int classes)
+    {
+        if (!file.Has("stacker")) return null;
+        int rows = (present.Count(one => one == '1') * classes) + 1;
+        return new([.. present.Select(one => one == '1')], new(rows, classes, file.Numbers("stacker", rows, classes)), classes);
+    }
+
     /// <summary>Probabilities of one row.</summary>
     public void Predict(ReadOnlySpan<double[]?> said, Span<double> result)
     {

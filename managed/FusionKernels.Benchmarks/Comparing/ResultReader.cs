@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace FusionKernels.Bench;
+
+/// <summary>Reads results that are to be compared, and refuses what cannot be.</summary>
+internal static class ResultReader
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">A file that <c>fusionkernels bench --json</c> wrote.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">It is no such file, or of another version of the format.</exception>
+    public static BenchResults Read(string path)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such file");
+        byte[] text = File.ReadAllBytes(path);
+        try
+        {
+            using (JsonDocument document = JsonDocument.Parse(text))
+            {
+                int schema = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("schema", out JsonElement stated) && stated.TryGetInt32(out int number) ? number : 0;
+                if (schema != BenchResults.CurrentSchema)
+                {
+                    throw new DataFormatException(path, "schema", $"version {BenchResults.CurrentSchema} of the results", schema == 0 ? "none" : $"version {schema}; measure again, or compare with the tool that wrote it");
+                }
+            }
+
+            BenchResults results = JsonSerializer.Deserialize<BenchResults>(text, ResultFiles.Json) ?? throw new JsonException("null");
+            if (results.Machine is null || results.Rows is null || results.Devices is null || results.Failures is null || results.Rows.Any(row => row?.Case is null || row.Device is null || !(row.Seconds > 0)))
+            {
+                throw new JsonException("a part is missing");
+            }
+
+            return results;
+        }
+        catch (JsonException problem)
+        {
+            throw new DataFormatException(path, $"line {(problem.LineNumber ?? 0) + 1}", "results of 'fusionkernels bench --json'", problem.Message.Split('.')[0]);
+        }
+    }
+
+    /// <summary>Reads files that are to stand side by side.</summary>
+    /// <exception cref="DataFormatException">A file is none of these, has failed cases, or is of another suite than the first.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static IReadOnlyList<BenchResults> ReadAll(IReadOnlyList<string> paths)
+    {
+        BenchResults[] all = [.. paths.Select(Read)];
+        for (int i = 0; i < all.Length; i++)
+        {
+            if (all[i].Suite != all[0].Suite)
+            {
+                throw new DataFormatException(paths[i], "suite", $"suite {all[0].Suite}, as {paths[0]} has it", $"suite {all[i].Suite}: other cases, whose times say nothing about these");
+            }
+
+            if (all[i].Failures.Count > 0)
+            {
+                FailureRow first = all[i].Failures[0];
+                throw new DataFormatException(paths[i], "failures", "cases that all passed", $"{all[i].Failures.Count} failed, first '{first.Case}' on {first.Device}: {first.Problem}");
+            }
+        }
+
+        return all;
+    }
+}

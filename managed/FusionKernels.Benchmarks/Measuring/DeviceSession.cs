@@ -1,0 +1,99 @@
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Peaks;
+
+namespace FusionKernels.Bench;
+
+/// <summary>An open device with its measured rates and the sizes that suit it.</summary>
+internal sealed class DeviceSession : IDisposable
+{
+    /// <summary>A run of the largest case takes about this long on an accelerator at its peak, so that slow ones get smaller cases.</summary>
+    private const double SecondsAtPeak = 0.25;
+
+    /// <summary>The part of a device's memory that one case may hold.</summary>
+    private const double MemoryShare = 0.45;
+
+    private readonly Dictionary<(bool IsDouble, int Threads), Rates> _rates = [];
+    private readonly bool _tiny;
+
+    /// <summary>Opens a device.</summary>
+    /// <param name="name">A name that <see cref="ComputeDevice.Open"/> takes.</param>
+    /// <param name="tiny">Whether cases are as small as they can be, to see that they run.</param>
+    public DeviceSession(string name, bool tiny)
+    {
+        Device = ComputeDevice.Open(name);
+        _tiny = tiny;
+    }
+
+    /// <summary>The device.</summary>
+    public ComputeDevice Device { get; }
+
+    /// <summary>Whether it is the host.</summary>
+    public bool IsHost => Device.Description.Kind == DeviceKind.Host;
+
+    /// <summary>Whether cases are as small as they can be.</summary>
+    public bool IsTiny => _tiny || IsSimulated;
+
+    /// <summary>Bytes that a case of pure copying moves one way: many times the last cache where the device is fast.</summary>
+    public long StreamBytes => IsTiny ? 1L << 20 : 256L << 20;
+
+    /// <summary>Whether it is there to check kernels, at a speed that means nothing.</summary>
+    private bool IsSimulated => Device.Description.Kind == DeviceKind.IlgpuCpu;
+
+    /// <summary>Kernels launched so far.</summary>
+    public long Launches => Device.Engine.Launches;
+
+    /// <summary>All that was measured so far.</summary>
+    public IEnumerable<(bool IsDouble, int Threads, Rates Rates)> Measured => _rates.Select(one => (one.Key.IsDouble, one.Key.Threads, one.Value));
+
+    /// <summary>The best rates seen so far for that precision and number of threads.</summary>
+    public Rates RatesOf(bool isDouble, int threads) => _rates.TryGetValue((isDouble, threads), out Rates? rates) ? rates : Measure(isDouble, threads);
+
+    /// <summary>Measures the rates, half a second or less, and keeps the best ever seen: another program can only lower them.</summary>
+    public Rates Measure(bool isDouble, int threads)
+    {
+        Rates now = isDouble ? MeasureNow<double>(threads) : MeasureNow<float>(threads);
+        _rates[(isDouble, threads)] = now = _rates.TryGetValue((isDouble, threads), out Rates? before) ? now.Or(before) : now;
+        return now;
+    }
+
+    /// <summary>The size for the host, or the largest of some for an accelerator.</summary>
+    /// <param name="tiny">The size to see that the case runs, and of a simulated device.</param>
+    /// <param name="host">The size on the host.</param>
+    /// <param name="accelerator">Sizes for accelerators, largest first.</param>
+    /// <param name="isDouble">Whether it computes in float64.</param>
+    /// <param name="flops">Operations by size.</param>
+    /// <param name="bytes">Device memory by size.</param>
+    public int Fit(int tiny, int host, ReadOnlySpan<int> accelerator, bool isDouble, Func<double, double> flops, Func<double, double> bytes)
+    {
+        if (IsTiny) return tiny;
+        if (IsHost) return host;
+        double peak = RatesOf(isDouble, 0).Flops, memory = MemoryShare * Device.Description.MemoryBytes;
+        foreach (int size in accelerator)
+        {
+            if (flops(size) <= SecondsAtPeak * peak && bytes(size) <= memory) return size;
+        }
+
+        return tiny;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Device.Dispose();
+
+    private Rates MeasureNow<T>(int threads)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        double flops = PeakRates.FlopsPerSecond<T>(Device.Engine, threads, CancellationToken.None);
+        if (Device.Engine is HostEngine host)
+        {
+            return new(
+                flops,
+                HostRates.ExponentialsPerSecond<T>(host, threads),
+                HostRates.ReadBytesPerSecond(host, threads, StreamBytes),
+                HostRates.StoreBytesPerSecond(host, threads, StreamBytes));
+        }
+
+        // A copy reads and writes at one rate; exponentials are multiply-adds there and too few to count beside the products.
+        double copied = PeakRates.CopyBytesPerSecond(Device.Engine, threads, StreamBytes, CancellationToken.None);
+        return new(flops, double.PositiveInfinity, copied, copied);
+    }
+}

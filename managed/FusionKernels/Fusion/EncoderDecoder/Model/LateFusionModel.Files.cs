@@ -1,0 +1,39 @@
+namespace FusionKernels;
+
+/// <content>Decisions in files: the models of the views, what they said out of fold, and the stackers that were met.</content>
+public sealed partial class LateFusionModel
+{
+    /// <inheritdoc/>
+    internal override bool IsKept => _options.Base is null && Models.All(model => model.IsKept);
+
+    /// <inheritdoc/>
+    internal override void Write(ModelStateWriter file)
+    {
+        for (int m = 0; m < Models.Count; m++) Models[m].Write(file.In($"{m}"));
+        file.Add("temperatures", _base.Temperatures);
+        file.Add("accuracies", _base.Accuracies);
+        if (_base.OutOfFold.Length > 0) file.Add("out_of_fold", [.. _base.OutOfFold.Select(value => double.IsNaN(value) ? 0 : value)], _labels.Length, Views.Count, Classes.Count);
+        foreach ((string present, StackedRegression? stacker) in _stackers.OrderBy(one => one.Key, StringComparer.Ordinal)) stacker?.Write(file.In(present));
+    }
+
+    /// <summary>The model of a file: nothing is fitted but stackers of sets of views that had not been met.</summary>
+    internal static LateFusionModel Read(ModelStateReader file, Views views, LateFusionOptions options)
+    {
+        int[] classes = views.Labels is { } labels ? PriorOf(labels).Classes : [];
+        KernelFusionOptions how = LateBase.BaseOptions(options);
+        KernelFusionModel[] models = [.. views.Names.Select((name, m) => KernelFusionModel.Read(file.In($"{m}"), LateBase.Known(views, name), how))];
+        double[] held = classes.Length == 0 ? [] : file.Numbers("out_of_fold", views.Rows, views.Count, classes.Length);
+        for (int cell = 0; cell * classes.Length < held.Length; cell++)
+        {
+            if (!views.IsPresent(cell / views.Count, cell % views.Count)) held.AsSpan(cell * classes.Length, classes.Length).Fill(double.NaN);
+        }
+
+        double[] accuracies = file.Numbers("accuracies", views.Count);
+        if (accuracies.Any(one => one is < 0 or > 1)) throw file.Error("accuracies", "shares from 0 to 1", string.Join(", ", accuracies.Take(6)));
+        LateBase known = new(models, classes, held, file.Positive("temperatures", views.Count), accuracies);
+        Dictionary<string, StackedRegression?> stackers = [];
+        string all = new('1', views.Count);
+        if (options.Rule == LateRule.Stacking && StackedRegression.Read(file.In(all), all, classes.Length) is { } whole) stackers[all] = whole;
+        return new(views, options, known, stackers);
+    }
+}

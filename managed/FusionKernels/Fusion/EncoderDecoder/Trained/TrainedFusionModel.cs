@@ -1,0 +1,77 @@
+using System.Numerics.Tensors;
+using FusionKernels.Kernels.Fusion;
+
+namespace FusionKernels;
+
+/// <summary>A fitted <see cref="TrainedFusion"/>. Thread-safe; it computes on the device it was fitted on, one call at a time.</summary>
+public sealed class TrainedFusionModel : FusionModel
+{
+    private readonly ITrainedNetwork _network;
+    private readonly double[] _weights;
+
+    internal TrainedFusionModel(Views views, FusionRule rule, ITrainedNetwork network)
+        : base(TrainedFusion.NameOf(rule), views)
+    {
+        (_network, Rule) = (network, rule);
+        _weights = Mean(network.Run(views, Match(views), Views, null, explains: true));
+    }
+
+    /// <summary>How views are combined.</summary>
+    public FusionRule Rule { get; }
+
+    /// <summary>How training went.</summary>
+    public TrainingResult Training => _network.Training;
+
+    /// <inheritdoc/>
+    public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
+    {
+        RequireClasses();
+        double[] scores = _network.Run(rows, Match(rows), Views, options, explains: false).Scores;
+        for (int at = 0; at < scores.Length; at += Classes.Count) SoftmaxSolver.Softmax(scores.AsSpan(at, Classes.Count));
+        FillBare(rows, scores, Classes.Count, [.. Prior]);
+        return Tensor.Create(scores, [rows.Rows, Classes.Count]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null)
+    {
+        if (Classes.Count > 0) return base.PredictValues(rows, options);
+        double[] values = _network.Run(rows, Match(rows), Views, options, explains: false).Scores;
+        FillBare(rows, values, _network.Means.Length, _network.Means);
+        return Tensor.Create(values, [rows.Rows, _network.Means.Length]);
+    }
+
+    /// <summary>What the model leans on in these rows: the rule's own weights, or, where it has none, how much the answer changes without each view.</summary>
+    /// <inheritdoc cref="FusionModel.Explain"/>
+    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null)
+    {
+        TrainedOutput output = _network.Run(rows, Match(rows), Views, options, explains: true);
+        return new(Views, _weights, Tensor.Create(output.Weights, [rows.Rows, Views.Count]), []) { Gates = output.Gates, Attention = output.Attention };
+    }
+
+    /// <summary>The rows with what they lack filled by what the network makes of the views that they have.</summary>
+    /// <param name="rows">Rows of the model's views, or of some of them.</param>
+    /// <param name="options">Device, threads, cancellation; null for the defaults.</param>
+    /// <returns>All views of the model, images as vectors; what was present is as it was, and rows without any view stay absent. A filled series has the median length of those trained on.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="FusionModel.Predict"/>.</exception>
+    /// <exception cref="InvalidOperationException">The rule is neither <see cref="FusionRule.Graph"/> nor <see cref="FusionRule.Translation"/>.</exception>
+    public Views Impute(Views rows, ExecutionOptions? options = null) => _network.Impute(rows, Match(rows), Views, options)
+        ?? throw new InvalidOperationException($"{Strategy} rebuilds no views; {TrainedFusion.NameOf(FusionRule.Graph)} and {TrainedFusion.NameOf(FusionRule.Translation)} do");
+
+    private double[] Mean(TrainedOutput output)
+    {
+        double[] weights = new double[Views.Count];
+        for (int at = 0; at < output.Weights.Length; at++) weights[at % weights.Length] += output.Weights[at];
+        double sum = weights.Sum();
+        return [.. weights.Select(weight => weight / sum)];
+    }
+
+    private void FillBare(Views rows, double[] values, int columns, double[] with)
+    {
+        int[] map = Match(rows);
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            if (!Array.Exists(map, at => at >= 0 && rows.IsPresent(i, at))) with.CopyTo(values.AsSpan(i * columns, columns));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Numerics.Tensors;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Fusion;
+
+/// <summary>Models in files: the same bits, nothing fitted again, and hostile files refused.</summary>
+[TestFixture]
+public sealed class FusionFileTests
+{
+    private static string[] Names => [.. FusionStrategy.All(FusionData.Halves(8, 2, 1)).Select(one => one.Name)];
+
+    [TestCaseSource(nameof(Names))]
+    public void A_model_of_a_file_gives_the_same_bits(string name)
+    {
+        using TemporaryFolder folder = new();
+        ViewsSplit split = FusionData.Halves(72, 3, 4).WithMissing(0.15, 2).Split(0.3, 1);
+        FusionModel saved = FusionStrategy.Save(folder["m.npz"], split.Train, name), read = FusionStrategy.Load(folder["m.npz"]);
+        Assert.That((read.Strategy, read.Views.Count, read.Classes.Count), Is.EqualTo((name, 3, 4)));
+        foreach (Views rows in (Views[])[split.Test, split.Test.Select("v1"), split.Test.Blind("v0")])
+        {
+            Assert.That(FusionData.Flat(read.PredictProbabilities(rows)), Is.EqualTo(FusionData.Flat(saved.PredictProbabilities(rows))));
+            Assert.That(read.Predict(rows), Is.EqualTo(saved.Predict(rows)));
+        }
+
+        Assert.That(read.Explain(split.Test).Weights, Is.EqualTo(saved.Explain(split.Test).Weights));
+    }
+
+    [Test]
+    public void Targets_and_series_are_kept_too()
+    {
+        using TemporaryFolder folder = new();
+        Views views = FusionData.Halves(60, 2, 3, float64: true);
+        Views numbers = Views.Of([.. views.Names.Select(name => (name, views[name]))]).WithTargets(Tensor.Create([.. views.Labels!.SelectMany(label => (double[])[label, -label])], [60, 2]));
+        foreach (string name in (string[])["concat", "kernel-mean", "alignf", "soft-vote"])
+        {
+            FusionModel saved = FusionStrategy.Save(folder["t.npz"], numbers, name);
+            Assert.That(FusionData.Flat(FusionStrategy.Load(folder["t.npz"]).PredictValues(numbers)), Is.EqualTo(FusionData.Flat(saved.PredictValues(numbers))), name);
+        }
+
+        Tensor<float>[] Series(int shift) => [.. Enumerable.Range(0, 24).Select(i => Tensor.Create([.. Enumerable.Range(0, 6 + (i % 3)).Select(t => (float)Math.Sin((t * (1 + (i % 2))) + shift + (0.1 * i)))], [6 + (i % 3), 1]))];
+        Views series = Views.Of(("a", Series(0)), ("b", Series(1))).WithLabels([.. Enumerable.Range(0, 24).Select(i => i % 2)]);
+        foreach (string name in (string[])["common-clock", "kernel-mean", "log-opinion"])
+        {
+            FusionModel saved = FusionStrategy.Save(folder["s.npz"], series, name);
+            Assert.That(FusionData.Flat(FusionStrategy.Load(folder["s.npz"]).PredictProbabilities(series)), Is.EqualTo(FusionData.Flat(saved.PredictProbabilities(series))), name);
+        }
+    }
+
+    /// <summary>What a file says is what is used: biases that lean to one class name it everywhere.</summary>
+    [Test]
+    public void Nothing_is_fitted_when_a_file_is_read()
+    {
+        using TemporaryFolder folder = new();
+        Views views = FusionData.Halves(60, 2, 3);
+        FusionStrategy.Save(folder["m.npz"], views, "kernel-mean");
+        Rewrite(folder["m.npz"], folder["b.npz"], (name, values) => name == "fitted_biases" ? [.. values.Select((_, pair) => pair < 3 ? 1e6 : 0)] : values);
+        Assert.That(FusionStrategy.Load(folder["b.npz"]).Predict(views), Is.All.EqualTo(0));
+    }
+
+    [TestCase("kernel-mean")]
+    [TestCase("stacking")]
+    [TestCase("label-propagation")]
+    [TestCase("concat")]
+    public void Hostile_files_are_refused(string strategy)
+    {
+        using TemporaryFolder folder = new();
+        FusionStrategy.Save(folder["m.npz"], FusionData.Halves(40, 2, 3), strategy);
+        using NpzArchive archive = NpzArchive.Open(folder["m.npz"]);
+        string[] optional = ["labels", "class_names", "groups", "fitted_objective", "fitted_sigmoids", "fitted_0_sigmoids", "fitted_1_sigmoids", "fitted_11_stacker", "fitted"];
+        foreach (string name in archive.Names)
+        {
+            if (!optional.Contains(name))
+            {
+                Rewrite(folder["m.npz"], folder["h.npz"], (one, values) => one == name ? null : values);
+                Assert.That(() => FusionStrategy.Load(folder["h.npz"]), Throws.TypeOf<DataFormatException>(), $"without {name}");
+            }
+
+            Rewrite(folder["m.npz"], folder["h.npz"], (one, values) => one == name ? [.. values, 1, 1, 1] : values);
+            Assert.That(() => FusionStrategy.Load(folder["h.npz"]), Throws.TypeOf<DataFormatException>(), $"{name} of another length");
+            if (!name.StartsWith("fitted_", StringComparison.Ordinal)) continue;
+            Rewrite(folder["m.npz"], folder["h.npz"], (one, values) => one == name ? [.. values.Select(_ => double.NaN)] : values);
+            if (!name.EndsWith("iterations", StringComparison.Ordinal) && !name.EndsWith("descents", StringComparison.Ordinal) && !name.EndsWith("alignments", StringComparison.Ordinal))
+                Assert.That(() => FusionStrategy.Load(folder["h.npz"]), Throws.TypeOf<DataFormatException>(), $"{name} of NaN");
+        }
+
+        Rewrite(folder["m.npz"], folder["h.npz"], (one, values) => one == "fitted" ? [2] : values);
+        Assert.That(() => FusionStrategy.Load(folder["h.npz"]), Throws.TypeOf<DataFormatException>().With.Message.Contains("version 2"));
+    }
+
+    /// <summary>Copies an archive; null leaves an array out, and one of another length becomes a vector.</summary>
+    private static void Rewrite(string from, string to, Func<string, double[], double[]?> change)
+    {
+        using NpzArchive source = NpzArchive.Open(from);
+        using NpzWriter target = new(to);
+        foreach (string name in source.Names)
+        {
+            nint[] shape = [.. source.ReadHeader(name).Shape.Select(length => (nint)length)];
+            bool isWhole = TryIntegers(source, name, out double[] values);
+            if (!isWhole)
+            {
+                Tensor<double> tensor = source.Read<double>(name);
+                values = new double[tensor.FlattenedLength];
+                tensor.FlattenTo(values);
+            }
+
+            double[]? changed = change(name, values);
+            if (changed is null) continue;
+            if (changed.Length != values.Length) shape = [changed.Length];
+            if (isWhole && !changed.Any(double.IsNaN)) target.Add(name, Tensor.Create([.. changed.Select(value => (long)value)], shape));
+            else target.Add(name, Tensor.Create(changed, shape));
+        }
+
+        target.Complete();
+    }
+
+    private static bool TryIntegers(NpzArchive source, string name, out double[] values)
+    {
+        values = [];
+        try
+        {
+            Tensor<long> tensor = source.Read<long>(name);
+            long[] whole = new long[tensor.FlattenedLength];
+            tensor.FlattenTo(whole);
+            values = [.. whole.Select(value => (double)value)];
+            return true;
+        }
+        catch (DataFormatException)
+        {
+            return false;
+        }
+    }
+}
