@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FusionKernels.Kernels.Attention.Decoding;
 using FusionKernels.Kernels.Attention.Devices;
+using FusionKernels.Kernels.Attention.Unfused;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -34,17 +35,33 @@ internal unsafe struct AttentionCall<T>(
         GC.KeepAlive(copies);
         if (settings.Trace is not { } trace) return;
         trace.Computed(started, 1);
-        trace.Tiling = AttentionPlan.DescribeOnHost(engine.Width, sizeof(T));
+        Describe(engine, run, trace, !all.Mask.IsAbsent);
+        trace.PeakBytes += copies.Sum(copy => (long)copy.Length * sizeof(T));
         if (!all.Mask.IsAbsent) trace.Tiling += $", {blocks} blocks that the mask leaves";
     }
 
     /// <inheritdoc/>
     public void OnAccelerator(AcceleratorEngine engine)
     {
+        if (problem.Route == AttentionRoute.Unfused) throw new NotSupportedException($"{settings.Operation}: devices compute attention fused; leave the option {nameof(problem.Route)} at {AttentionRoute.Auto}, or name the host");
         if (typeof(T) != typeof(float)) throw new NotSupportedException($"{settings.Operation}: devices compute attention in float32; float64 runs on the host");
         if (AttentionDevice.Run(engine, pass, problem, *(AttentionOperands<float>*)operands, residents as AttentionResidents<float>, cache as DevicePages, settings)) return;
         MetNonFinite = true;
         if (residents is null) AttentionInput.ThrowNonFinite(problem, StoredRounding.Of(problem, *operands, out _), settings.Operation);
+    }
+
+    private readonly void Describe(HostEngine engine, AttentionRun run, ExecutionTrace trace, bool hasMask)
+    {
+        if (pass != AttentionPass.Forward || cache is not null)
+        {
+            trace.Tiling = AttentionPlan.DescribeBlocks(engine.Width, sizeof(T));
+            return;
+        }
+
+        trace.Tiling = AttentionPlan.DescribeOnHost(problem, hasMask, engine.Width, sizeof(T));
+        if (AttentionPlan.RouteOnHost(problem, hasMask, engine.Width, sizeof(T)).Route != AttentionRoute.Unfused) return;
+        int threads = run.ThreadsFor(AttentionPlan.ForwardFlops(problem));
+        trace.PeakBytes += UnfusedPlan.Elements(problem, 64 / sizeof(T)) * sizeof(T) * (threads == 0 ? engine.Threads : threads);
     }
 
     private readonly void Run(HostEngine engine, AttentionRun run, AttentionOperands<T>* all)
@@ -53,6 +70,9 @@ internal unsafe struct AttentionCall<T>(
         {
             case AttentionPass.Forward when cache is not null:
                 Decode(engine, run, all, (HostPages<T>)cache);
+                break;
+            case AttentionPass.Forward when AttentionPlan.RouteOnHost(problem, !all->Mask.IsAbsent, engine.Width, sizeof(T)).Route == AttentionRoute.Unfused:
+                RunUnfused(engine, run, all);
                 break;
             case AttentionPass.Forward when DecodePlan.Suits(problem):
                 DecodeHost<T> decode = new() { Engine = engine, Run = run, Operands = all, Source = new(new(all->Key), new(all->Value)) };
@@ -70,6 +90,20 @@ internal unsafe struct AttentionCall<T>(
                 AttentionBackwardHost<T> backward = new() { Engine = engine, Run = run, Operands = all };
                 VectorDispatch.Run<T, AttentionBackwardHost<T>>(engine.Width, ref backward);
                 break;
+        }
+    }
+
+    private static void RunUnfused(HostEngine engine, AttentionRun run, AttentionOperands<T>* all)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            UnfusedHost<float> job = new() { Engine = engine, Run = run, Operands = (AttentionOperands<float>*)all };
+            VectorDispatch.Run<float, UnfusedHost<float>>(engine.Width, ref job);
+        }
+        else
+        {
+            UnfusedHost<double> job = new() { Engine = engine, Run = run, Operands = (AttentionOperands<double>*)all };
+            VectorDispatch.Run<double, UnfusedHost<double>>(engine.Width, ref job);
         }
     }
 

@@ -1,3 +1,5 @@
+using FusionKernels.Kernels.Attention.Decoding;
+using FusionKernels.Kernels.Attention.Unfused;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Attention;
@@ -30,10 +32,31 @@ internal static class AttentionPlan
         return (elementBytes * queries * (problem.Width + problem.ValueWidth + 1)) + (storedBytes * rows * problem.KeyHeads * (problem.Width + problem.ValueWidth));
     }
 
-    /// <summary>How the host computes it, in words.</summary>
-    public static string DescribeOnHost(SimdWidth width, int elementBytes)
+    /// <summary>How the host computes the forward pass, in words of its own why.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="hasMask">Whether a dense mask is among the operands.</param>
+    /// <param name="width">The host's vectors.</param>
+    /// <param name="elementBytes">4 or 8.</param>
+    public static (AttentionRoute Route, string Why) RouteOnHost(AttentionProblem problem, bool hasMask, SimdWidth width, int elementBytes)
     {
-        int lanes = width == SimdWidth.Scalar ? 1 : (16 << (width - SimdWidth.Bits128)) / elementBytes;
-        return $"queries in {3 * lanes} lanes, keys in blocks of 128, online softmax";
+        if (problem.Route != AttentionRoute.Auto) return (problem.Route, "as asked for");
+        if (DecodePlan.Suits(problem)) return (AttentionRoute.Fused, "few queries");
+        if (hasMask) return (AttentionRoute.Fused, "a mask");
+        return UnfusedPlan.Pays(problem, Lanes(width, elementBytes), out string why) ? (AttentionRoute.Unfused, why) : (AttentionRoute.Fused, why);
     }
+
+    /// <summary>How the host computes the forward pass, in words.</summary>
+    /// <inheritdoc cref="RouteOnHost"/>
+    public static string DescribeOnHost(AttentionProblem problem, bool hasMask, SimdWidth width, int elementBytes)
+    {
+        (AttentionRoute route, string why) = RouteOnHost(problem, hasMask, width, elementBytes);
+        string because = why.Length == 0 ? "" : $" ({why})";
+        if (route == AttentionRoute.Unfused) return $"unfused{because}: two products, {UnfusedPlan.Rows(problem)} rows of scores";
+        return DecodePlan.Suits(problem) ? $"fused{because}: keys in parts of {DecodePlan.PartKeys}, online softmax" : $"fused{because}: {DescribeBlocks(width, elementBytes)}";
+    }
+
+    /// <summary>How the host cuts pairs into blocks, in words.</summary>
+    public static string DescribeBlocks(SimdWidth width, int elementBytes) => $"queries in {3 * Lanes(width, elementBytes)} lanes, keys in blocks of 128, online softmax";
+
+    private static int Lanes(SimdWidth width, int elementBytes) => width == SimdWidth.Scalar ? 1 : (16 << (width - SimdWidth.Bits128)) / elementBytes;
 }

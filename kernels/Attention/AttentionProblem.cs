@@ -72,6 +72,9 @@ internal sealed record class AttentionProblem
     /// <summary>What decides which weights are dropped.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>How it is to be computed.</summary>
+    public AttentionRoute Route { get; init; }
+
     /// <summary>How queries, keys and values are stored.</summary>
     public AttentionStorage Storage { get; init; }
 
@@ -84,8 +87,11 @@ internal sealed record class AttentionProblem
     /// <summary>Query heads that share one key head.</summary>
     public int GroupSize => KeyHeads == 0 ? 1 : QueryHeads / KeyHeads;
 
-    /// <summary>Whether position alone may mask a pair.</summary>
-    public bool HasStructure => Causal != CausalAlignment.None || WindowLeft != Unbounded || WindowRight != Unbounded || KeyLengths is not null || QueryLengths is not null;
+    /// <summary>Whether a query's own position may mask a pair.</summary>
+    public bool HasBands => Causal != CausalAlignment.None || WindowLeft != Unbounded || WindowRight != Unbounded;
+
+    /// <summary>Whether position or lengths alone may mask a pair.</summary>
+    public bool HasStructure => HasBands || KeyLengths is not null || QueryLengths is not null;
 
     /// <summary>Keys of one item that are there.</summary>
     public int KeysOf(int item) => KeyLengths is null ? Keys : KeyLengths[item];

@@ -72,6 +72,9 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     /// <summary>Derivatives of the soft cap, rows x lanes; only where there is one.</summary>
     public readonly T* Slopes => _slopes;
 
+    /// <summary>Working memory of a block of rows, free between blocks.</summary>
+    public readonly T* Spread => _liveRows;
+
     /// <summary>A tile of working memory that is free once scores stand.</summary>
     public readonly T* Spare => _pairs;
 
@@ -85,10 +88,24 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     {
         (_head, _laneStart, _laneCount) = (head, start, count);
         Strided<T> source = TSide.OfQueries ? _operands->Query : _operands->Key;
-        T* first = source.At(_item, HeadOf(TSide.OfQueries), start);
-        PanelPacker<V, T>.Pack(first, source.Row, source.Column, count, _problem.Width, Lanes, null, default, PackedLanes);
+        PackLanes(source, HeadOf(TSide.OfQueries), start, count, _problem.Width, PackedLanes);
         Multiply(PackedLanes, _problem.Width, V.Constant(ScoreRules.DotFactor(_problem)));
         _positions.TakeLanes(start, count);
+    }
+
+    /// <summary>Packs rows of an operand into the lanes, by way of rows that lie together where their strides would fall into few sets of a cache.</summary>
+    public readonly void PackLanes(in Strided<T> source, int head, int start, int count, int width, T* packed)
+    {
+        T* first = source.At(_item, head, start);
+        (long row, long column) = (source.Row, source.Column);
+        if (LaneStore.Collides<T>(row))
+        {
+            LaneStore.Copy(first, row, column, count, width, Spread, LaneStore.Pitch<T>(width));
+            first = Spread;
+            (row, column) = (LaneStore.Pitch<T>(width), 1);
+        }
+
+        PanelPacker<V, T>.Pack(first, row, column, count, width, Lanes, null, default, packed);
     }
 
     /// <summary>The same block of lanes with the rows of another head.</summary>
@@ -145,20 +162,24 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     /// </summary>
     /// <param name="source">Keys or values where keys lie in the rows, else queries or output gradients.</param>
     /// <param name="width">Features.</param>
+    /// <param name="downRows">Whether sums run down the rows, so that they are better copied where their strides fall into few sets of a cache.</param>
     /// <param name="rowStep">Receives the elements from row to row.</param>
     /// <param name="columnStep">Receives the elements from column to column.</param>
-    public readonly T* LiveRows(in Strided<T> source, int width, out nint rowStep, out nint columnStep)
+    public readonly T* LiveRows(in Strided<T> source, int width, bool downRows, out nint rowStep, out nint columnStep)
     {
         T* first = source.At(_item, HeadOf(!TSide.OfQueries), _rowStart);
         (rowStep, columnStep) = ((nint)source.Row, (nint)source.Column);
-        if (!_anyDead) return first;
-        for (int r = 0; r < Rows; r++)
+        if (!_anyDead && (!downRows || !LaneStore.Collides<T>(rowStep))) return first;
+        int pitch = LaneStore.Pitch<T>(width);
+        for (int r = 0; r < Rows; r++, first += rowStep)
         {
-            T* to = _liveRows + (r * width);
-            for (int d = 0; d < width; d++) to[d] = _isDead[r] != 0 ? default : first[(r * rowStep) + (d * columnStep)];
+            T* to = _liveRows + (r * pitch);
+            if (_anyDead && _isDead[r] != 0) new Span<T>(to, width).Clear();
+            else if (columnStep == 1) new ReadOnlySpan<T>(first, width).CopyTo(new(to, width));
+            else for (int d = 0; d < width; d++) to[d] = first[d * columnStep];
         }
 
-        (rowStep, columnStep) = (width, 1);
+        (rowStep, columnStep) = (pitch, 1);
         return _liveRows;
     }
 
@@ -170,7 +191,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     }
 
     // A block of rows, and at least the four rows of a mask that are turned at once.
-    private static int LiveElements(AttentionProblem problem) => BlockRows * Math.Max(4, Math.Max(problem.Width, problem.ValueWidth));
+    private static int LiveElements(AttentionProblem problem) => BlockRows * Math.Max(4, Math.Max(LaneStore.Pitch<T>(problem.Width), LaneStore.Pitch<T>(problem.ValueWidth)));
 
     private readonly int HeadOf(bool isQuery) => isQuery ? _head : _head / _problem.GroupSize;
 

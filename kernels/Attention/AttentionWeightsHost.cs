@@ -49,11 +49,11 @@ internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
     {
         (int item, int head) = Math.DivRem(group, problem.QueryHeads);
         int lanes = TBlock.Vectors * V.Count;
-        T* memory = Scratch.Get<T>(ScratchSlot.Attention, AttentionScores<V, T, TBlock, QueryLanes>.Elements(problem) + lanes);
-        T* references = memory;
-        AttentionScores<V, T, TBlock, QueryLanes> scores = new(problem, operands, item, memory + lanes);
+        T* memory = Scratch.Get<T>(ScratchSlot.Attention, AttentionScores<V, T, TBlock, QueryLanes>.Elements(problem) + (2 * lanes));
+        T* references = memory, rests = memory + lanes;
+        AttentionScores<V, T, TBlock, QueryLanes> scores = new(problem, operands, item, memory + (2 * lanes));
         scores.TakeLanes(head, start, count);
-        ScoreReference.Take(operands->LogSumExp, item, head, start, count, lanes, references);
+        ScoreReference.Take(operands->LogSumExp, item, head, start, count, lanes, references, rests);
         Strided<T> weights = operands->Weights;
         for (int lane = 0; lane < count; lane++)
         {
@@ -67,11 +67,12 @@ internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
             if (!scores.Compute(key, keys)) continue;
             for (int i = 0; i < keys * lanes; i += V.Count)
             {
-                V.Store(OnlineSoftmax.Weight<V, T>(V.Load(scores.Tile + i), V.Load(references + (i % lanes))), scores.Tile + i);
+                int lane = i % lanes;
+                V.Store(OnlineSoftmax.Weight<V, T>(V.Load(scores.Tile + i) - V.Load(references + lane), V.Load(rests + lane)), scores.Tile + i);
             }
 
             scores.Drop(scores.Tile);
-            LaneStore.Store(scores.Tile, keys, lanes, count, weights.At(item, head, start) + (key * weights.Column), weights.Row, weights.Column);
+            LaneStore.Store(scores.Tile, keys, lanes, count, weights.At(item, head, start) + (key * weights.Column), weights.Row, weights.Column, scores.Spare);
         }
     }
 }

@@ -8,8 +8,8 @@ internal static unsafe class GradientStore<V, T, TBlock>
     where T : unmanaged
     where TBlock : struct, ILaneBlock
 {
-    /// <summary>Stores scale times the sums, and tells the run of any that is not finite.</summary>
-    public static void Store(AttentionRun run, T* sums, int width, double scale, int count, in Strided<T> target, int item, int head, int start)
+    /// <summary>Stores scale times the sums, and tells the run of any that is not finite; <paramref name="spare"/> as for <see cref="LaneStore"/>.</summary>
+    public static void Store(AttentionRun run, T* sums, int width, double scale, int count, in Strided<T> target, int item, int head, int start, T* spare)
     {
         int lanes = TBlock.Vectors * V.Count;
         V factor = V.Constant(scale), residue = default;
@@ -23,6 +23,6 @@ internal static unsafe class GradientStore<V, T, TBlock>
         }
 
         if (Element.ToDouble(V.Sum(residue)) != 0) run.TellNonFinite();
-        LaneStore.Store(sums, width, lanes, count, target.At(item, head, start), target.Row, target.Column);
+        LaneStore.Store(sums, width, lanes, count, target.At(item, head, start), target.Row, target.Column, spare);
     }
 }

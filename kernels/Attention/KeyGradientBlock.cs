@@ -37,7 +37,7 @@ internal static unsafe class KeyGradientBlock<V, T, TBlock>
             }
         }
 
-        GradientStore<V, T, TBlock>.Store(run, keySums, problem.Width, problem.Scale, count, operands->KeyGradient, item, keyHead, start);
-        GradientStore<V, T, TBlock>.Store(run, valueSums, problem.ValueWidth, 1, count, operands->ValueGradient, item, keyHead, start);
+        GradientStore<V, T, TBlock>.Store(run, keySums, problem.Width, problem.Scale, count, operands->KeyGradient, item, keyHead, start, scores.Spread);
+        GradientStore<V, T, TBlock>.Store(run, valueSums, problem.ValueWidth, 1, count, operands->ValueGradient, item, keyHead, start, scores.Spread);
     }
 }

@@ -70,7 +70,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
             if (!_scores.Compute(key, keys)) continue;
             if (Exponentiate(_scores.Tile, keys) && _hasOutput) Rescale();
             _scores.Drop(_scores.Tile);
-            T* values = _scores.LiveRows(_operands->Value, _problem.ValueWidth, out nint keyStep, out nint columnStep);
+            T* values = _scores.LiveRows(_operands->Value, _problem.ValueWidth, downRows: true, out nint keyStep, out nint columnStep);
             LaneKernel.Sum<V, T, TBlock>(keys, values, columnStep, keyStep, _problem.ValueWidth, _scores.Tile, _output, _hasOutput);
             _hasOutput = true;
         }
@@ -152,7 +152,7 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
         }
 
         isFinite &= Divide(count);
-        LaneStore.Store(_output, _problem.ValueWidth, Lanes, count, _operands->Output.At(_item, _head, start), _operands->Output.Row, _operands->Output.Column);
+        LaneStore.Store(_output, _problem.ValueWidth, Lanes, count, _operands->Output.At(_item, _head, start), _operands->Output.Row, _operands->Output.Column, _scores.Spread);
         return isFinite;
     }
 

@@ -33,7 +33,7 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
             LaneKernel.Sum<V, T, TBlock>(keys, rows, columnStep, rowStep, problem.Width, scores.Gradients, sums, resume: true);
         }
 
-        GradientStore<V, T, TBlock>.Store(run, sums, problem.Width, problem.Scale, count, operands->QueryGradient, item, head, start);
+        GradientStore<V, T, TBlock>.Store(run, sums, problem.Width, problem.Scale, count, operands->QueryGradient, item, head, start, scores.Spread);
     }
 
     /// <summary>Adds a tile to the bias's gradient, lane by lane; where its keys are consecutive, through the tile of weights, which nobody reads any more.</summary>

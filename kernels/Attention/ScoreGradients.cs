@@ -19,6 +19,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
     private readonly AttentionOperands<T>* _operands;
     private readonly int _item;
     private readonly T* _references;
+    private readonly T* _rests;
     private readonly T* _means;
     private readonly T* _packed;
     private int _head;
@@ -31,7 +32,8 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         _operands = operands;
         _item = item;
         _references = memory;
-        _means = _references + Extent;
+        _rests = _references + Extent;
+        _means = _rests + Extent;
         _packed = _means + Extent;
         _scores = new(problem, operands, item, _packed + (problem.ValueWidth * Lanes));
     }
@@ -42,9 +44,12 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
     /// <summary>Gradients with respect to scores, rows x lanes; with a soft cap, before <see cref="PassCap"/> those after it.</summary>
     public readonly T* Gradients => _scores.Spare;
 
+    /// <inheritdoc cref="AttentionScores{V, T, TBlock, TSide}.Spread"/>
+    public readonly T* Spread => _scores.Spread;
+
     /// <summary>Elements of working memory.</summary>
     public static nint Elements(AttentionProblem problem) =>
-        (2 * Extent) + (problem.ValueWidth * Lanes) + AttentionScores<V, T, TBlock, TSide>.Elements(problem);
+        (3 * Extent) + (problem.ValueWidth * Lanes) + AttentionScores<V, T, TBlock, TSide>.Elements(problem);
 
     private static int Lanes => TBlock.Vectors * V.Count;
 
@@ -57,8 +62,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         _scores.TakeLanes(head, start, count);
         Strided<T> source = TSide.OfQueries ? _operands->OutputGradient : _operands->Value;
         int sourceHead = TSide.OfQueries ? head : head / _problem.GroupSize;
-        PanelPacker<V, T>.Pack(
-            source.At(_item, sourceHead, start), source.Row, source.Column, count, _problem.ValueWidth, Lanes, null, default, _packed);
+        _scores.PackLanes(source, sourceHead, start, count, _problem.ValueWidth, _packed);
         if (TSide.OfQueries) TakeQueries(start, count, Lanes);
     }
 
@@ -76,7 +80,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         if (!_scores.Compute(start, count, withSlopes: true)) return false;
         if (!TSide.OfQueries) TakeQueries(start, count, count);
         Strided<T> source = TSide.OfQueries ? _operands->Value : _operands->OutputGradient;
-        T* rows = _scores.LiveRows(source, _problem.ValueWidth, out nint rowStep, out nint columnStep);
+        T* rows = _scores.LiveRows(source, _problem.ValueWidth, downRows: false, out nint rowStep, out nint columnStep);
         LaneKernel.Sum<V, T, TBlock>(_problem.ValueWidth, rows, rowStep, columnStep, count, _packed, Gradients, resume: false);
         _scores.Drop(Gradients);
         Differentiate(count);
@@ -93,8 +97,8 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         for (int i = 0; i < count; i += V.Count) V.Store(V.Load(Gradients + i) * V.Load(_scores.Slopes + i), Gradients + i);
     }
 
-    /// <inheritdoc cref="AttentionScores{V, T, TBlock, TSide}.LiveRows"/>
-    public readonly T* LiveRows(in Strided<T> source, int width, out nint rowStep, out nint columnStep) => _scores.LiveRows(source, width, out rowStep, out columnStep);
+    /// <summary>The rows that sums run down, as <see cref="AttentionScores{V, T, TBlock, TSide}.LiveRows"/> gives them.</summary>
+    public readonly T* LiveRows(in Strided<T> source, int width, out nint rowStep, out nint columnStep) => _scores.LiveRows(source, width, downRows: true, out rowStep, out columnStep);
 
     /// <summary>Scores become weights, and products of values with output gradients become weight times (product less its mean).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -107,7 +111,8 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
             {
                 V reference = TSide.OfQueries ? V.Load(_references + v) : V.Broadcast(_references[r]);
                 V mean = TSide.OfQueries ? V.Load(_means + v) : V.Broadcast(_means[r]);
-                V weight = OnlineSoftmax.Weight<V, T>(V.Load(weights), reference);
+                V rest = TSide.OfQueries ? V.Load(_rests + v) : V.Broadcast(_rests[r]);
+                V weight = OnlineSoftmax.Weight<V, T>(V.Load(weights) - reference, rest);
                 V.Store(weight, weights);
                 V.Store(ScoreRules.Gradient<V, T>(weight, V.Load(gradients), mean, _scores.MayBeMasked), gradients);
             }
@@ -117,7 +122,7 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
     /// <summary>Reads log-sum-exps, and what each query's gradients of weights average to.</summary>
     private readonly void TakeQueries(int start, int count, int extent)
     {
-        ScoreReference.Take(_operands->LogSumExp, _item, _head, start, count, extent, _references);
+        ScoreReference.Take(_operands->LogSumExp, _item, _head, start, count, extent, _references, _rests);
         new ReadOnlySpan<T>(_operands->WeightGradientMeans.At(_item, _head, start), count).CopyTo(new(_means, count));
         new Span<T>(_means + count, extent - count).Clear();
     }

@@ -15,6 +15,8 @@ internal sealed class AttentionChoice
     private readonly Option<double?> _softCap = Number("--softcap", "Scores become C tanh(score / C); 0, the default, for none.", "C");
     private readonly Option<double?> _dropout = Number("--dropout", "Weights are dropped with this probability, 0 (the default) to below 1, and the others scaled up.", "P");
     private readonly Option<int?> _seed = Count("--seed", "What decides which weights are dropped; 0 by default.", "n");
+    private readonly Option<string?> _route = new("--route") { Description = "auto (the default: whichever was measured faster for the shape), fused or unfused, of the forward pass.", HelpName = "route" };
+    private readonly Option<string?> _storage = new("--storage") { Description = "How queries, keys and values are stored: float32 (the default), float16 or bfloat16.", HelpName = "format" };
     private readonly Option<string?> _lengths = new("--key-lengths") { Description = "Keys that are there, for each item of the batch, separated by commas.", HelpName = "3,5" };
     private readonly Option<string?> _slopes = new("--alibi") { Description = "ALiBi slopes, one for each query head, separated by commas.", HelpName = "0.5,0.25" };
 
@@ -23,10 +25,12 @@ internal sealed class AttentionChoice
     {
         _layout.AcceptOnlyFromAmong("bhld", "blhd");
         _causal.AcceptOnlyFromAmong("none", "top-left", "bottom-right");
+        _route.AcceptOnlyFromAmong("auto", "fused", "unfused");
+        _storage.AcceptOnlyFromAmong("float32", "float16", "bfloat16");
     }
 
     /// <summary>The options, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_layout, _causal, _left, _right, _prefix, _lengths, _slopes, _scale, _softCap, _dropout, _seed];
+    public IReadOnlyList<Option> All => [_layout, _causal, _left, _right, _prefix, _lengths, _slopes, _scale, _softCap, _dropout, _seed, _route, _storage];
 
     /// <summary>What was typed.</summary>
     /// <exception cref="UsageException">A list holds something else than numbers.</exception>
@@ -38,6 +42,18 @@ internal sealed class AttentionChoice
             "top-left" => CausalAlignment.TopLeft,
             "bottom-right" => CausalAlignment.BottomRight,
             _ => CausalAlignment.None,
+        },
+        Route = arguments.GetValue(_route) switch
+        {
+            "fused" => AttentionRoute.Fused,
+            "unfused" => AttentionRoute.Unfused,
+            _ => AttentionRoute.Auto,
+        },
+        Storage = arguments.GetValue(_storage) switch
+        {
+            "float16" => AttentionStorage.Float16,
+            "bfloat16" => AttentionStorage.BFloat16,
+            _ => AttentionStorage.Element,
         },
         WindowLeft = arguments.GetValue(_left),
         WindowRight = arguments.GetValue(_right),

@@ -9,6 +9,8 @@ namespace FusionKernels.Tests.Attentions;
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
 public sealed class AttentionCacheTests(TestEngine engine)
 {
+    private static readonly int[] s_grown = [290, 131, 21];
+
     private AttentionOptions Plain => new() { Device = engine.Device };
 
     [TestCase(AttentionStorage.Element)]
@@ -27,7 +29,7 @@ public sealed class AttentionCacheTests(TestEngine engine)
             one.Append(1, k[.., ..130, ..], v[.., ..130, ..]);
         }
 
-        Assert.That(Enumerable.Range(0, 3).Select(cache.Length), Is.EqualTo(new[] { 290, 131, 21 }));
+        Assert.That(Enumerable.Range(0, 3).Select(cache.Length), Is.EqualTo(s_grown));
         AttentionOptions rules = Plain with { Causal = CausalAlignment.BottomRight, WindowLeft = 100, Prefix = 3, SoftCap = 4, AlibiSlopes = [0.1, 0.02, 0.3, 0] };
         foreach ((int queries, AttentionOptions options) in ((int, AttentionOptions)[])[(1, Plain), (2, rules), (2, Plain with { Mask = Mask(290) }), (20, rules)])
         {

@@ -53,6 +53,14 @@ public sealed class AttentionDeviceTests(TestEngine engine)
         AttentionOptions options = Plain with { Dropout = 0.4, Seed = 0xFEDCBA9876543210, Causal = CausalAlignment.TopLeft };
         AttentionCase<float> one = new(2, 4, 2, 20, 30, 8, 12, options);
         Check(one);
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void Weights_are_dropped_as_the_host_drops_them()
+    {
+        AttentionOptions options = Plain with { Dropout = 0.4, Seed = 0xFEDCBA9876543210, Causal = CausalAlignment.TopLeft };
+        AttentionCase<float> one = new(2, 4, 2, 20, 30, 8, 12, options);
         Tensor<float> weights = Attention.Weights(one.Query, one.Key, options), own = Attention.Weights(one.Query, one.Key, options with { Device = null });
         Assert.That(weights.Select(weight => weight == 0).SequenceEqual(own.Select(weight => weight == 0)), "which weights are kept");
     }

@@ -93,6 +93,48 @@ internal sealed class AttentionCommandTests
     }
 
     [Test]
+    public void Every_rank_and_layout_is_taken()
+    {
+        foreach (nint[] shape in (nint[][])[[4, 3], [2, 4, 3], [3, 2, 4, 3]])
+        {
+            int elements = (int)shape.Aggregate((nint)1, (product, length) => product * length);
+            Tensor<double> x = Tensor.Create([.. Enumerable.Range(0, elements).Select(i => Math.Sin(i))], shape);
+            Npy.Write(_folder["x.npy"], x);
+            foreach (string layout in (string[])["bhld", "blhd"])
+            {
+                CliRun run = CliRun.Of("attention", _folder["x.npy"], _folder["x.npy"], _folder["x.npy"], "--output", _folder["o.npy"], "--layout", layout, "--precision", "float64", "--json").Succeeded();
+                Tensor<double> expected = Attention.Forward(x, x, x, new() { Layout = layout == "bhld" ? AttentionLayout.BatchHeadsLengthWidth : AttentionLayout.BatchLengthHeadsWidth });
+                Assert.That(Npy.Read<double>(_folder["o.npy"]).SequenceEqual(expected), $"{shape.Length} {layout}");
+                bool isTurned = layout == "blhd" && shape.Length > 2;
+                Assert.That(run.Json.GetProperty("keys").GetInt32(), Is.EqualTo(isTurned ? 2 : 4));
+                Assert.That(run.Json.GetProperty("heads").GetInt32(), Is.EqualTo(shape.Length == 2 ? 1 : isTurned ? 4 : 2));
+                Assert.That(run.Json.GetProperty("batch").GetInt32(), Is.EqualTo(shape.Length == 4 ? 3 : 1));
+            }
+        }
+    }
+
+    [Test]
+    public void Routes_and_formats_are_taken_by_name()
+    {
+        string[] operands = ["attention", _folder["q.npy"], _folder["k.npy"], _folder["v.npy"], "--output", _folder["o.npy"]];
+        foreach (string route in (string[])["auto", "fused", "unfused"])
+        {
+            CliRun.Of([.. operands, "--route", route]).Succeeded();
+            Assert.That(Npy.ReadAs<double>(_folder["o.npy"]).ToArray(), Is.EqualTo(new[] { 7 / 3.0, 7 / 3.0 }).Within(1e-6), route);
+        }
+
+        Npy.Write(_folder["v.npy"], Tensor.Create([1 + (1 / 1024.0), 1, 1], [3, 1]));
+        foreach ((string format, double first) in ((string, double)[])[("float32", 1 + (1 / 1024.0)), ("float16", 1 + (1 / 1024.0)), ("bfloat16", 1)])
+        {
+            CliRun.Of([.. operands, "--storage", format]).Succeeded();
+            Assert.That(Npy.ReadAs<double>(_folder["o.npy"])[0, 0], Is.EqualTo((first + 2) / 3).Within(1e-6), format);
+        }
+
+        CliRun.Of([.. operands, "--route", "both"]).Failed(ExitCode.Usage, "both");
+        CliRun.Of([.. Operands, "--storage", "float16"]).Failed(ExitCode.Device, "float64 tensors are stored as they are");
+    }
+
+    [Test]
     public void Mistakes_are_told_in_a_line()
     {
         CliRun.Of([.. Operands, "--dq", _folder["dq.npy"]]).Failed(ExitCode.Usage, "need --gradient");

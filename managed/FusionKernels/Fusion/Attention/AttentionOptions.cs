@@ -42,6 +42,9 @@ public sealed record class AttentionOptions : ExecutionOptions
     /// <summary>What decides which weights are dropped: seed, item, query head, query and key alone (Philox-4x32-10), so that the gradients' and the weights' mask is the forward pass's; 0 by default.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>How the forward pass is computed: by whichever route was measured to be faster for such a shape (the default), or by the one named. On devices and against a cache it is fused always; naming the other is refused.</summary>
+    public AttentionRoute Route { get; init; }
+
     /// <summary>How queries, keys and values are stored; as they are by default. Other formats are for float tensors; on the host they round a copy and save nothing, so that results can be compared with those of devices.</summary>
     public AttentionStorage Storage { get; init; }
 }

@@ -26,6 +26,7 @@ internal static class AttentionProblems
         if (q.Columns != cache.Width) throw Misfit(operation, $"q is {q.Columns} wide, the cache's keys are {cache.Width}: queries and keys need the same width");
         if (options.KeyLengths is not null) throw Misfit(operation, $"{nameof(options.KeyLengths)} is set; the cache knows how many keys there are");
         if (options.Storage != AttentionStorage.Element && options.Storage != cache.Storage) throw Misfit(operation, $"{nameof(options.Storage)} is {options.Storage}; the cache stores {cache.Storage}");
+        if (options.Route == AttentionRoute.Unfused) throw new NotSupportedException($"{operation}: a cache is read fused; leave the option {nameof(options.Route)} at {AttentionRoute.Auto}");
         int[] lengths = cache.Pages.Lengths.ToArray();
         return Of(q, cache.Heads, lengths.Max(), cache.ValueWidth, options, operation) with { KeyLengths = lengths, Storage = cache.Storage };
     }
@@ -44,6 +45,7 @@ internal static class AttentionProblems
         Require(options.Prefix >= 0, nameof(options.Prefix), options.Prefix, "0 or more keys", operation);
         Require(Enum.IsDefined(options.Causal), nameof(options.Causal), options.Causal, "a known alignment", operation);
         Require(Enum.IsDefined(options.Storage), nameof(options.Storage), options.Storage, "a known format", operation);
+        Require(Enum.IsDefined(options.Route), nameof(options.Route), options.Route, "a known route", operation);
         Require(options.Dropout is >= 0 and < 1, nameof(options.Dropout), options.Dropout, "a probability of 0 to below 1", operation);
         return new()
         {
@@ -63,6 +65,7 @@ internal static class AttentionProblems
             Dropout = options.Dropout,
             Seed = options.Seed,
             Storage = options.Storage,
+            Route = options.Route,
             KeyLengths = KeyLengthsOf(options, q.Batch, keys, operation),
             Slopes = SlopesOf(options, q.Heads, operation),
         };
