@@ -54,7 +54,7 @@ internal sealed class AlignmentExamples : ExampleFixture
             Labels = labels,
             Reversal = 0.3,
         });
-        RetrievalResult found = model.Evaluate(moreImages, moreTexts, labels[..20], labels[..20]);
+        RetrievalResult found = model.Evaluate(moreImages, moreTexts, labels.AsSpan(..20), labels.AsSpan(..20));
         double told = model.DiscriminatorAccuracy(moreImages, moreTexts);   // 0.5: it cannot tell images from texts
 
         Assert.That(found.AToB.MeanAveragePrecision, Is.GreaterThan(0.8));
