@@ -34,7 +34,10 @@ public sealed class CaseEntry
     internal string Precision => IsDouble ? "float64" : "float32";
 
     /// <summary>What the result may be off by, as a part of the largest value: beyond it the case has failed.</summary>
-    internal double Tolerance => IsDouble ? 1e-10 : 1e-4;
+    internal double Tolerance => Allowed ?? (IsDouble ? 1e-10 : 1e-4);
+
+    /// <summary>A tolerance of the case's own, where a search ends at one; null for rounding's.</summary>
+    internal double? Allowed { get; init; }
 
     /// <summary>Takes memory and prepares the operands.</summary>
     internal BenchCase Create() => _create();
