@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace FusionKernels.Bench;
 
-/// <summary>The learned methods on real data. Nothing is chosen on test rows: networks are fixed beforehand, epochs and configurations are chosen on a part of the training rows.</summary>
+/// <summary>The learned methods on real data. Epochs and, for retrieval, configurations are chosen on a part of the training rows; the networks of autoencoders were set with the held-out digits of one view in sight, the adversary's momentum and weight with the test pairs of one seed.</summary>
 internal static partial class LearnedCases
 {
     private const string DigitsData = "mfeat, every fifth digit held out", WikipediaData = "Wikipedia, its own split";

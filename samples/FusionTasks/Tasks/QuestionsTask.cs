@@ -10,7 +10,7 @@ internal static class QuestionsTask
     /// <summary>Images of a step.</summary>
     private const int Batch = 32;
 
-    /// <summary>Runs the task. Width, blocks, rate and epochs were chosen on the validation images; the epoch that is kept is chosen there in every run.</summary>
+    /// <summary>Runs the task. Width, blocks and rate were set once; the validation images choose the epoch that is kept.</summary>
     public static TaskResult Run(TaskOptions options)
     {
         Dictionary<string, int> words = [], answers = [];

@@ -40,7 +40,7 @@ internal sealed class ComparisonTests
         BenchResults a = SuiteResults.Of("a", SuiteResults.Row("dtw", "warping", 1, threads: 1, cells: 10), SuiteResults.Row("dtw", "warping", 0.5, threads: 2, cells: 10));
         BenchResults b = SuiteResults.Of("b", SuiteResults.Row("dtw", "warping", 2, threads: 1, cells: 60));
         Comparison comparison = Comparison.Of(["a", "b"], [a, b]);
-        Assert.That(comparison.Cases.Select(one => one.Key), Is.EqualTo(new[] { "dtw float32, one core", "dtw float32" }));
+        Assert.That(comparison.Cases.Select(one => one.Key), Is.EqualTo<string>(["dtw float32, one core", "dtw float32"]));
         Assert.That(comparison.Cases[0].Ratio(1)!.Value.Value, Is.EqualTo(3).Within(1e-12));
         Assert.That(comparison.Cases[1].Ratio(1), Is.Null);
     }
@@ -53,7 +53,7 @@ internal sealed class ComparisonTests
         Comparison comparison = Comparison.Of(["a", "b"], [a, b]);
         Assert.That(comparison.Mean(1, "grams")!.Value.Value, Is.EqualTo(4).Within(1e-12));
         Assert.That(comparison.Mean(1)!.Value.Value, Is.EqualTo(Math.Cbrt(16)).Within(1e-12));
-        Assert.That(comparison.Families, Is.EqualTo(new[] { "grams", "attention" }), "the suite's order");
+        Assert.That(comparison.Families, Is.EqualTo<string>(["grams", "attention"]), "the suite's order");
         Assert.That(comparison.Mean(0), Is.Null, "the baseline is not compared with itself");
     }
 
@@ -72,9 +72,9 @@ internal sealed class ComparisonTests
     {
         BenchResults before = SuiteResults.Of("a", SuiteResults.Row("x", "grams", 1), SuiteResults.Row("y", "grams", 1), SuiteResults.Row("z", "grams", 1, launches: 3));
         BenchResults now = SuiteResults.Of("a", SuiteResults.Row("x", "grams", 1.03), SuiteResults.Row("y", "grams", 1.2, allocated: 5000), SuiteResults.Row("z", "grams", 0.5, launches: 4));
-        Assert.That(Regression.Of(before, now, withTimes: true, out int matched).Select(one => $"{one.Case} {one.Figure}"), Is.EqualTo(new[] { "y float32 host 2t time", "y float32 host 2t allocated bytes", "z float32 host 2t launches" }));
+        Assert.That(Regression.Of(before, now, withTimes: true, out int matched).Select(one => $"{one.Case} {one.Figure}"), Is.EqualTo<string>(["y float32 host 2t time", "y float32 host 2t allocated bytes", "z float32 host 2t launches"]));
         Assert.That(matched, Is.EqualTo(3));
-        Assert.That(Regression.Of(before, now, withTimes: false, out _).Select(one => one.Figure), Is.EqualTo(new[] { "allocated bytes", "launches" }));
+        Assert.That(Regression.Of(before, now, withTimes: false, out _).Select(one => one.Figure), Is.EqualTo<string>(["allocated bytes", "launches"]));
     }
 
     [Test]
