@@ -29,6 +29,7 @@ check() {
     ! unzip -p "$file" "$name.nuspec" | grep -q "$PWD" || fail "$name names this folder"
 }
 
+command -v unzip >/dev/null || fail "unzip is needed"
 version=$(dotnet msbuild managed/FusionKernels/FusionKernels.csproj -getProperty:Version)
 work=$(mktemp -d "${TMPDIR:-/tmp}/fusionkernels-packages.XXXXXX")
 trap 'rm -rf "$work"' EXIT

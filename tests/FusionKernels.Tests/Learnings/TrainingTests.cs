@@ -210,10 +210,11 @@ public sealed class TrainingTests(TestEngine engine)
             tape.Clear();
             tape.Backward(LossOf(net)(tape, rows));
             optimizer.Step(tape);
-            if (step == 100) (bytes, live, managed) = (engine.Device.AllocatedBytes, engine.LiveBuffers, GC.GetTotalMemory(forceFullCollection: true));
+            if (step == 100) (live, bytes, managed) = (engine.LiveBuffers, engine.Device.AllocatedBytes, GC.GetTotalMemory(forceFullCollection: true));
         }
 
-        Assert.That((engine.Device.AllocatedBytes, (long)engine.LiveBuffers), Is.EqualTo((bytes, live)));
+        Assert.That(engine.LiveBuffers, Is.AtMost(live), "others may have left some to the collector, which are gone now");
+        Assert.That(engine.Device.AllocatedBytes, Is.AtMost(bytes));
         Assert.That(GC.GetTotalMemory(forceFullCollection: true), Is.LessThan(managed + (1 << 20)), "other fixtures leave some to the collector, too");
     }
 
