@@ -49,6 +49,8 @@ internal static class SuiteRun
     private static (CaseFacts Facts, Timing Timing) Measure(CaseEntry entry, TimeSpan budget, int mostRuns)
     {
         entry.Session.Measure(entry.IsDouble, entry.Threads);
+        entry.Session.Settle();
+        long held = entry.Session.Device.AllocatedBytes;
         using BenchCase one = entry.Create();
         double? energy = Energy.Read();
         long launches = entry.Session.Launches;
@@ -64,8 +66,9 @@ internal static class SuiteRun
         double? joules = Energy.Read() - energy;
         double perCall = (double)(entry.Session.Launches - launches) / calls;
         double error = one.MaxError();
+        held = entry.Session.Held() - held;
         double? endToEnd = one.EndToEnd is { } whole ? Timing.Of(whole, budget / 4, mostRuns).MedianSeconds : null;
         entry.Session.Measure(entry.IsDouble, entry.Threads);
-        return (new(one.Shape, one.Work, one.HasFloor, error, endToEnd, Math.Round(perCall), entry.Session.Device.AllocatedBytes, joules / calls), timing);
+        return (new(one.Shape, one.Work, one.HasFloor, error, endToEnd, Math.Round(perCall), Math.Max(0, held), joules / calls), timing);
     }
 }

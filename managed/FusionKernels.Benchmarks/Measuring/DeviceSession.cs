@@ -45,6 +45,21 @@ internal sealed class DeviceSession : IDisposable
     /// <summary>All that was measured so far.</summary>
     public IEnumerable<(bool IsDouble, int Threads, Rates Rates)> Measured => _rates.Select(one => (one.Key.IsDouble, one.Key.Threads, one.Value));
 
+    /// <summary>Gives back what earlier cases left: to the collector, and in the pool.</summary>
+    public void Settle()
+    {
+        Held();
+        Device.Trim();
+    }
+
+    /// <summary>Bytes of device memory held, without what was dropped.</summary>
+    public long Held()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Device.AllocatedBytes;
+    }
+
     /// <summary>The best rates seen so far for that precision and number of threads.</summary>
     public Rates RatesOf(bool isDouble, int threads) => _rates.TryGetValue((isDouble, threads), out Rates? rates) ? rates : Measure(isDouble, threads);
 

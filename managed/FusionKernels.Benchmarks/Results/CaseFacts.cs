@@ -7,7 +7,7 @@ namespace FusionKernels.Bench;
 /// <param name="MaxError">How far its result was from the reference.</param>
 /// <param name="EndToEndSeconds">The median with operands and results in host memory; null where the runs are that already.</param>
 /// <param name="Launches">Kernels launched per call; 0 on the host.</param>
-/// <param name="DeviceBytes">Device memory held while it ran, the pool's included.</param>
+/// <param name="DeviceBytes">Device memory that it came to hold, what the pool keeps of it included.</param>
 /// <param name="Joules">Energy of a call; null where the platform does not tell.</param>
 internal sealed record CaseFacts(
     string Shape, Work Work, bool HasFloor, double MaxError, double? EndToEndSeconds = null, double Launches = 0, long DeviceBytes = 0, double? Joules = null)

@@ -23,7 +23,7 @@ namespace FusionKernels.Bench;
 /// <param name="MaxError">The largest deviation from the float64 reference at sampled places, as a part of the largest reference value there.</param>
 /// <param name="AllocatedBytes">Managed bytes allocated per call; null where nobody counted.</param>
 /// <param name="Launches">Kernels launched per call; 0 on the host.</param>
-/// <param name="DeviceBytes">Device memory held while it ran, the pool's included.</param>
+/// <param name="DeviceBytes">Device memory that it came to hold, what the pool keeps of it included.</param>
 /// <param name="Joules">Energy of a call; null where the platform does not tell.</param>
 internal sealed record ResultRow(
     string Case,
