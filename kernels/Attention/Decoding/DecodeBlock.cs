@@ -71,7 +71,8 @@ internal unsafe ref struct DecodeBlock<V, T>
         {
             int count = Math.Min(BlockKeys, keyEnd - key);
             BlockKind kind = !_problem.HasStructure ? BlockKind.Full : _problem.Classify(_item, firstQuery, lastQuery + 1, key, key + count);
-            if (kind == BlockKind.Empty) continue;
+            if (kind == BlockKind.Empty || (!_operands->Mask.IsAbsent && IsEmptied(key, count))) continue;
+            if (_operands->Blocks is not null) Interlocked.Increment(ref *_operands->Blocks);
             T* keys = Rows(_source.Keys, _problem.Width, key, count, skipDead: false, out long keyStep);
             T* ahead = _source.Values.At(_item, _keyHead, key, out _);
             DecodeKernel<V, T>.Score(_problem.Width, _queries, _step, _rows, keys, keyStep, count, _scores, BlockKeys, ahead, _source.Values.Row);
@@ -195,6 +196,21 @@ internal unsafe ref struct DecodeBlock<V, T>
         {
             if ((key + i < range.Low || key + i >= range.High) && key + i >= prefix) row[i] = Element.Of<T>(double.NegativeInfinity);
         }
+    }
+
+    /// <summary>Whether the dense mask leaves no pair of a block.</summary>
+    private readonly bool IsEmptied(int key, int count)
+    {
+        for (int r = 0; r < _rows; r++)
+        {
+            bool* keep = _operands->Mask.At(_item, HeadOf(r), QueryOf(r)) + (key * _operands->Mask.Column);
+            for (int i = 0; i < count; i++)
+            {
+                if (keep[i * _operands->Mask.Column]) return false;
+            }
+        }
+
+        return true;
     }
 
     private readonly void MaskPairs(T* row, int count, int key, int r)

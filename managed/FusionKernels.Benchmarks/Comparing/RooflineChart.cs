@@ -56,7 +56,7 @@ internal static class RooflineChart
     /// <summary>Names beside points, where there is room; the others are told by the pointer.</summary>
     private static void Name(StringBuilder svg, ResultRow[] rows, Func<ResultRow, double> x, Func<ResultRow, double> y)
     {
-        const double LineHeight = 11, Letter = 5.4;
+        const double LineHeight = 11, Letter = 6.2;
         List<(double Left, double Right, double Y)> taken = [.. rows.Select(row => (x(row) - 5, x(row) + 5, y(row)))];
         foreach (ResultRow row in rows.OrderByDescending(row => row.Gflops))
         {

@@ -26,6 +26,30 @@ public sealed class AttentionMaskTests(TestEngine engine)
         Assert.That(few.Weights, Is.GreaterThan(0).And.LessThanOrEqualTo(many.Weights * 2 / 11));
     }
 
+    /// <summary>Two queries of two heads that share a key head, which lay features in the lanes on the host.</summary>
+    [Test]
+    public void Few_queries_pass_over_them_too()
+    {
+        long few = Decoded(Mask(key => key is 3 or Keys - 1)), many = Decoded(Mask(_ => true));
+        Assert.That(few, Is.GreaterThan(0).And.LessThanOrEqualTo(many * 2 / 11));
+        Assert.That(Decoded(Mask(_ => false)), Is.Zero);
+
+        long Decoded(Tensor<bool> mask)
+        {
+            long blocks = 0;
+            AttentionCase<float> one = new(1, 2, 1, 2, Keys, 8, 6, new() { Device = engine.Device, Mask = mask, Report = report => blocks = Told(report.Tiling) }, [2, 2, 1]);
+            (double[] expected, _) = AttentionReference.Forward(one.Problem, one.Inputs);
+            for (int key = 4; key < Keys - 1; key++)
+            {
+                if (!mask[0, key]) one.Key[0, 0, key, 0] = one.Value[0, 0, key, 5] = float.NaN;
+            }
+
+            Tensor<float> output = Attention.Forward(one.Query, one.Key, one.Value, one.Options, one.Bias);
+            Assert.That(AttentionCase<float>.Doubles(output), Is.EqualTo(expected).Within(40 * Tolerances.Attention<float>(8, Keys, 4)));
+            return blocks;
+        }
+    }
+
     private (long Forward, long Backward, long Weights) Blocks(Tensor<bool> mask)
     {
         long blocks = 0;
