@@ -37,11 +37,12 @@ internal sealed class Comparison
         }
 
         ComparedColumn chosen = first ?? throw new ArgumentException($"{names[baseline]} has no device");
+        List<string> order = [.. CaseCatalog.Families];
         IEnumerable<ComparedCase> cases = columns
             .SelectMany(column => column.Results.Rows.Where(row => row.Device == column.Device.Description.Name).Select(row => (Key: ComparedColumn.KeyOf(row, column.Results.Machine), row.Family)))
             .DistinctBy(one => one.Key)
             .Select(one => new ComparedCase(one.Key, one.Family, [.. columns.Select(column => column.Of(one.Key))], columns.IndexOf(chosen)));
-        return new(columns, chosen, [.. cases.OrderBy(one => CaseCatalog.Families.ToList().IndexOf(one.Family))]);
+        return new(columns, chosen, [.. cases.OrderBy(one => order.IndexOf(one.Family))]);
     }
 
     /// <summary>How a device compares in a family, or in all: the geometric mean over the cases that both have; null where there are none.</summary>

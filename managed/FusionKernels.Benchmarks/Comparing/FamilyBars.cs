@@ -21,14 +21,12 @@ internal static class FamilyBars
         svg.Append($"<svg viewBox=\"0 0 {SvgText.Number(Width)} {SvgText.Number((bars.Length * RowHeight) + 4)}\" role=\"img\" aria-label=\"Bars of speed in {family ?? "all families"}\">");
         for (int i = 0; i < bars.Length; i++)
         {
-            double top = i * RowHeight, y = top + 19, middle = y + 6;
+            double top = i * RowHeight, y = top + 19;
             SpeedRatio ratio = bars[i].Ratio;
             svg.Append(SvgText.Label(0, top + 14, "start", bars[i].Name, "font-size=\"13\""));
             svg.Append(SvgText.Label(Width, top + 14, "end", bars[i].IsBaseline ? "baseline" : string.Create(CultureInfo.InvariantCulture, $"{ratio.Value:0.00}x{(ratio.IsNoise ? ", noise" : "")}"), "font-size=\"13\""));
             svg.Append(SvgText.Bar(0, y, Width * ratio.Value / most, 12, bars[i].IsBaseline ? "var(--none)" : ratio.IsNoise ? "var(--single)" : "var(--fused)"));
-            if (bars[i].IsBaseline) continue;
-            string low = SvgText.Number(Width * ratio.Low / most), high = SvgText.Number(Width * ratio.High / most);
-            svg.Append($"<path d=\"M{low} {SvgText.Number(middle)}H{high}M{low} {SvgText.Number(y + 2)}v8M{high} {SvgText.Number(y + 2)}v8\" stroke=\"var(--ink)\" stroke-width=\"1.4\" fill=\"none\"/>");
+            if (!bars[i].IsBaseline) svg.Append(SvgText.Whisker(Width * ratio.Low / most, Width * ratio.High / most, y + 2));
         }
 
         return svg.Append("</svg>").ToString();

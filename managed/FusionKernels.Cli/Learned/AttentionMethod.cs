@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace FusionKernels.Cli;
 
@@ -32,22 +31,7 @@ internal sealed class AttentionMethod : IAlignMethod
             Optimizer = settings.At(options.Optimizer),
             Labels = task.Labels,
         };
-        return new Pair<T>(CrossModalAlignment.Fit(task.A, task.B, options));
-    }
-
-    private sealed class Pair<T>(CrossModalModel<T> model) : IAlignedPair<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public TrainingResult Training => model.Training;
-
-        public Tensor<T> TransformA(Tensor<T> rows) => model.TransformX(rows);
-
-        public Tensor<T> TransformB(Tensor<T> rows) => model.TransformY(rows);
-
-        public IReadOnlyList<AlignFigure> Evaluate(Tensor<T> a, Tensor<T> b) => [];
-
-        public Tensor<T>? RebuildB(Tensor<T> a) => null;
-
-        public void Save(string path) => throw new NotSupportedException("models of attention are not kept in files");
+        CrossModalModel<T> model = CrossModalAlignment.Fit(task.A, task.B, options);
+        return new UnfiledPair<T>(Name, model.Training, model.TransformX, model.TransformY);
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace FusionKernels.Cli;
 
@@ -37,22 +36,7 @@ internal sealed class GraphMethod : IAlignMethod
             ValidationRows = null,
             ValidationShare = settings.Held.Count > 0 ? Choosing : 0,
         };
-        return new Pair<T>(GraphAlignment.Fit(MatrixRows.Take(task.A, rows), MatrixRows.Take(task.B, rows), options));
-    }
-
-    private sealed class Pair<T>(GraphAlignmentModel<T> model) : IAlignedPair<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public TrainingResult Training => model.Training;
-
-        public Tensor<T> TransformA(Tensor<T> rows) => model.TransformX(rows);
-
-        public Tensor<T> TransformB(Tensor<T> rows) => model.TransformY(rows);
-
-        public IReadOnlyList<AlignFigure> Evaluate(Tensor<T> a, Tensor<T> b) => [];
-
-        public Tensor<T>? RebuildB(Tensor<T> a) => null;
-
-        public void Save(string path) => throw new NotSupportedException("models of graph are not kept in files");
+        GraphAlignmentModel<T> model = GraphAlignment.Fit(MatrixRows.Take(task.A, rows), MatrixRows.Take(task.B, rows), options);
+        return new UnfiledPair<T>(Name, model.Training, model.TransformX, model.TransformY);
     }
 }

@@ -72,6 +72,10 @@ public sealed partial class Tape<T>
         Engine.Execute(ref call);
     }
 
+    /// <summary>Copies, or adds, element by element, whatever the strides.</summary>
+    internal void Copy(in Operand<T> source, in Operand<T> result, bool adds, string operation) =>
+        Map(new Linear1Function<T>(T.One, T.Zero), result, source, default, default, adds, operation);
+
     /// <summary>Computes by rows.</summary>
     internal void ByRow<TRule>(
         TRule rule, in Operand<T> result, in Operand<T> a, in Operand<T> b, in Operand<T> d, in Operand<T> statistics, bool adds, string operation)

@@ -33,7 +33,7 @@ public readonly partial struct Var<T>
         Node<T> source = Node;
         if (source.Rank != 2) throw new ArgumentException($"Transpose: {Tape<T>.ShapeOf(source)} is no matrix");
         Node<T> node = Tape.New(TransposeOperation<T>.Instance, [source.Lengths[1], source.Lengths[0]], source);
-        Tape.Map(new Linear1Function<T>(T.One, T.Zero), node.Value, source.Value.Transposed, default, default, adds: false, "Transpose");
+        Tape.Copy(source.Value.Transposed, node.Value, adds: false, "Transpose");
         return new(Tape, node);
     }
 
@@ -49,7 +49,7 @@ public readonly partial struct Var<T>
         lengths[^1] = count;
         Node<T> node = Tape.New(ColumnsOperation<T>.Instance, lengths, source);
         node.Start = first;
-        if (node.Elements > 0) Tape.Map(new Linear1Function<T>(T.One, T.Zero), node.Value, source.Value.ColumnRange(first, count), default, default, adds: false, "Columns");
+        if (node.Elements > 0) Tape.Copy(source.Value.ColumnRange(first, count), node.Value, adds: false, "Columns");
         return new(Tape, node);
     }
 

@@ -21,7 +21,7 @@ internal static class ReportCharts
         if (!report.IsError) svg.Append(SvgText.PercentAxis(0, Width, 0, bottom, "test rows named right"));
         for (int i = 0; i < rows.Count; i++)
         {
-            double top = i * RowHeight, y = top + 21, middle = y + (BarHeight / 2);
+            double top = i * RowHeight, y = top + 21;
             string fill = rows[i].Kind switch
             {
                 FusionReportKind.Baseline => "var(--none)",
@@ -33,8 +33,7 @@ internal static class ReportCharts
             svg.Append(SvgText.Label(Width, top + 15, "end", report.Number(rows[i].Score), "font-size=\"13\""));
             svg.Append(SvgText.Bar(0, y, Width * rows[i].Score / most, BarHeight, fill));
             if (rows[i].Folds.Count < 2) continue;
-            string low = SvgText.Number(Width * rows[i].Folds.Min() / most), high = SvgText.Number(Width * rows[i].Folds.Max() / most);
-            svg.Append($"<path d=\"M{low} {SvgText.Number(middle)}H{high}M{low} {SvgText.Number(y + 2)}v8M{high} {SvgText.Number(y + 2)}v8\" stroke=\"var(--ink)\" stroke-width=\"1.4\" fill=\"none\"/>");
+            svg.Append(SvgText.Whisker(Width * rows[i].Folds.Min() / most, Width * rows[i].Folds.Max() / most, y + 2));
         }
 
         return svg.Append("</svg>").ToString();

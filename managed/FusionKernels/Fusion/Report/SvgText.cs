@@ -19,6 +19,13 @@ internal static class SvgText
     public static string Bar(double x, double y, double width, double height, string fill) =>
         $"<rect x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(Math.Max(1, width))}\" height=\"{Number(height)}\" rx=\"2\" fill=\"{fill}\"/>";
 
+    /// <summary>A range over a bar: a line with an upright of 8 at each end.</summary>
+    /// <param name="low">Where it begins.</param>
+    /// <param name="high">Where it ends.</param>
+    /// <param name="top">The uprights' upper ends.</param>
+    public static string Whisker(double low, double high, double top) =>
+        $"<path d=\"M{Number(low)} {Number(top + 4)}H{Number(high)}M{Number(low)} {Number(top)}v8M{Number(high)} {Number(top)}v8\" stroke=\"var(--ink)\" stroke-width=\"1.4\" fill=\"none\"/>";
+
     /// <summary>A line of text.</summary>
     /// <param name="x">Where it starts, ends or has its middle.</param>
     /// <param name="y">Its base line.</param>

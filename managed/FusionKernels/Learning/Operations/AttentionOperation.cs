@@ -61,14 +61,7 @@ internal sealed class AttentionOperation<T> : Operation<T>
         if (node.NeedsGradient)
         {
             int elements = checked((int)node.Elements);
-            tape.Map(
-                new Kernels.Elementwise.Linear1Function<T>(T.One, T.Zero),
-                tape.FlatGradientOf(node, out bool adds),
-                new MatrixRef<T>(gradient, 0, 1, elements, elements).InBuffer,
-                default,
-                default,
-                adds,
-                "Attention");
+            tape.Copy(new MatrixRef<T>(gradient, 0, 1, elements, elements).InBuffer, tape.FlatGradientOf(node, out bool adds), adds, Instance.Name);
         }
 
         tape.Return(gradient);
@@ -107,7 +100,7 @@ internal sealed class AttentionOperation<T> : Operation<T>
         if (operand.Offset == 0) return operand.Buffer;
         DeviceBuffer<T> copy = tape.Take(operand.Elements, Instance.Name);
         int elements = checked((int)operand.Elements);
-        tape.Map(new Kernels.Elementwise.Linear1Function<T>(T.One, T.Zero), new MatrixRef<T>(copy, 0, 1, elements, elements).InBuffer, operand.Flat, default, default, adds: false, Instance.Name);
+        tape.Copy(operand.Flat, new MatrixRef<T>(copy, 0, 1, elements, elements).InBuffer, adds: false, Instance.Name);
         return copy;
     }
 

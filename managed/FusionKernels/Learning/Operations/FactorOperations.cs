@@ -100,7 +100,7 @@ internal sealed class TriangularSolveOperation<T> : Operation<T>
     /// <summary>Computes the value.</summary>
     public static void Forward(Tape<T> tape, Node<T> node)
     {
-        tape.Map(new Linear1Function<T>(T.One, T.Zero), node.Flat, node.B!.Flat, default, default, adds: false, Instance.Name);
+        tape.Copy(node.B!.Flat, node.Flat, adds: false, Instance.Name);
         Solve(tape, node, node.Value, isTransposed: node.Count != 0);
     }
 
@@ -112,9 +112,9 @@ internal sealed class TriangularSolveOperation<T> : Operation<T>
         bool isTransposed = node.Count != 0;
         DeviceBuffer<T> solved = tape.Take(node.Elements, Name);
         Operand<T> gradient = new MatrixRef<T>(solved, 0, node.Rows, node.Columns, node.Columns).InBuffer;
-        tape.Map(new Linear1Function<T>(T.One, T.Zero), gradient, node.GradientValue, default, default, adds: false, Name);
+        tape.Copy(node.GradientValue, gradient, adds: false, Name);
         Solve(tape, node, gradient, !isTransposed);
-        if (right.NeedsGradient) tape.Map(new Linear1Function<T>(T.One, T.Zero), tape.GradientOf(right, out bool adds), gradient, default, default, adds, Name);
+        if (right.NeedsGradient) tape.Copy(gradient, tape.GradientOf(right, out bool adds), adds, Name);
         if (triangle.NeedsGradient)
         {
             int size = triangle.Columns;

@@ -23,7 +23,7 @@ internal abstract class GraphOperation<T> : Operation<T>
         DeviceBuffer<T> memory = tape.Take(operand.Elements, Name);
         Operand<T> written = new MatrixRef<T>(memory, 0, operand.Rows, operand.Columns, operand.Columns).InBuffer;
         fill(new(written));
-        tape.Map(new Linear1Function<T>(T.One, T.Zero), target, written, default, default, adds: true, Name);
+        tape.Copy(written, target, adds: true, Name);
         tape.Return(memory);
     }
 

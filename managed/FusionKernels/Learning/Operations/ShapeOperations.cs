@@ -18,7 +18,7 @@ internal sealed class TransposeOperation<T> : Operation<T>
     public override void Backward(Tape<T> tape, Node<T> node)
     {
         if (node.A is not { NeedsGradient: true } a) return;
-        tape.Map(new Linear1Function<T>(T.One, T.Zero), tape.GradientOf(a, out bool adds), node.GradientValue.Transposed, default, default, adds, Name);
+        tape.Copy(node.GradientValue.Transposed, tape.GradientOf(a, out bool adds), adds, Name);
     }
 }
 
@@ -40,7 +40,7 @@ internal sealed class ColumnsOperation<T> : Operation<T>
 
         // Columns beside the range get nothing, which must stand there.
         if (!adds) tape.Map(new ClampFunction<T>(T.Zero, T.Zero), target, a.Value, default, default, adds: false, Name);
-        tape.Map(new Linear1Function<T>(T.One, T.Zero), target.ColumnRange(node.Start, node.Columns), node.GradientValue, default, default, adds: true, Name);
+        tape.Copy(node.GradientValue, target.ColumnRange(node.Start, node.Columns), adds: true, Name);
     }
 }
 
@@ -80,7 +80,7 @@ internal sealed class ConcatOperation<T> : Operation<T>
         foreach (Node<T> part in nodes)
         {
             Operand<T> target = Part(node, node.Value, part, axis, at);
-            if (part.Elements > 0) tape.Map(new Linear1Function<T>(T.One, T.Zero), target, Own(part, part.Value, axis), default, default, adds: false, Instance.Name);
+            if (part.Elements > 0) tape.Copy(Own(part, part.Value, axis), target, adds: false, Instance.Name);
             at += part.Lengths[axis];
         }
 
@@ -96,7 +96,7 @@ internal sealed class ConcatOperation<T> : Operation<T>
             if (part.NeedsGradient && part.Elements > 0)
             {
                 Operand<T> target = Own(part, tape.GradientOf(part, out bool adds), axis);
-                tape.Map(new Linear1Function<T>(T.One, T.Zero), target, Part(node, node.GradientValue, part, axis, at), default, default, adds, Name);
+                tape.Copy(Part(node, node.GradientValue, part, axis, at), target, adds, Name);
             }
 
             at += part.Lengths[axis];
