@@ -94,7 +94,7 @@ public static class AutoencoderAlignment
     {
         try
         {
-            string[] names = JsonSerializer.Deserialize<string[]>(file.Notes.Note("views")) ?? [];
+            string[] names = JsonSerializer.Deserialize(file.Notes.Note("views"), NotesJson.Default.StringArray) ?? [];
             if (names.Length >= 2 && !names.Any(string.IsNullOrWhiteSpace) && names.Distinct().Count() == names.Length) return names;
         }
         catch (JsonException)

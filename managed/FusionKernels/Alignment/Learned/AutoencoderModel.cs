@@ -107,7 +107,7 @@ public sealed class AutoencoderModel<T>
         _scales.Select((scale, view) => ($"view.{view}", scale)).ToDictionary(),
         new Dictionary<string, string>
         {
-            ["views"] = JsonSerializer.Serialize(_names),
+            ["views"] = JsonSerializer.Serialize(_names, NotesJson.Default.StringArray),
             ["mode"] = $"{_kind.Mode}",
             ["source"] = _kind.Source.ToString(CultureInfo.InvariantCulture),
             ["activation"] = $"{_kind.Activation}",
