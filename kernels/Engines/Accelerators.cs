@@ -16,6 +16,7 @@ internal static class Accelerators
     public const string Requirement = "Kernels of accelerators are compiled at run time from the library's intermediate language. Host-only programs open the host by ComputeDevice.OpenHost.";
 
     /// <summary>Whether this program can drive accelerators; a constant to the compiler and to the trimmer, which then leave ILGPU out.</summary>
+    [SuppressMessage("Trimming", "IL4000", Justification = "The compiler and the trimmer set it to false where a guarded feature is off; at run time the switch may be set besides.")]
     [FeatureSwitchDefinition(Switch)]
     [FeatureGuard(typeof(RequiresDynamicCodeAttribute))]
     [FeatureGuard(typeof(RequiresUnreferencedCodeAttribute))]
