@@ -253,29 +253,49 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         int i = _firstRow + row, j = _firstColumn + column;
         int columns = Math.Min(_panelColumns, _columns - column);
         bool isWhole = rows == _panelRows && columns == _panelColumns && (!_product.Symmetric || i + _panelRows <= j + 1);
-        if (isWhole && !(TFunction.OfSquaredDistance && HasNear(i, j, sums))) FinishWhole(i, j, sums);
-        else FinishTile(i, rows, j, columns, sums);
+        if (!isWhole)
+        {
+            FinishTile(i, rows, j, columns, sums);
+            return;
+        }
+
+        bool hasNear = TFunction.OfSquaredDistance && HasNear(i, j, sums);
+        if (hasNear) ToSquaredDistances(i, j, sums);
+        FinishWhole(i, j, sums, areDistances: hasNear);
     }
 
-    /// <summary>Whether a whole tile holds a near pair. Asked of all before any is finished: vectors would be spilled around a call in between.</summary>
+    /// <summary>
+    /// Whether a whole tile may hold a near pair, that is a product above (1 - near) / 2 of both norms less roundings. Asked of all before
+    /// any is finished: vectors would be spilled around a call in between.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly bool HasNear(int i, int j, T* sums)
     {
         int rows = _panelRows;
         T* rowNorms = _product.RowValues + i;
-        V column0 = V.Load(_product.ColumnValues + j), column1 = V.Load(_product.ColumnValues + j + V.Count);
+        V part = V.Constant((1 - PairDistance.Near) / 2 * (1 - 1e-6));
+        V most0 = V.Constant(double.NegativeInfinity), most1 = most0;
         for (int r = 0; r < rows; r++, sums += 2 * V.Count)
         {
-            V row = V.Broadcast(rowNorms[r]);
-            V norms0 = row + column0, norms1 = row + column1;
-            if (V.AnyLess(V.MultiplyAdd(V.Constant(-2), V.Load(sums), norms0), norms0 * V.Constant(PairDistance.Near))
-                || V.AnyLess(V.MultiplyAdd(V.Constant(-2), V.Load(sums + V.Count), norms1), norms1 * V.Constant(PairDistance.Near)))
-            {
-                return true;
-            }
+            V row = V.Broadcast(rowNorms[r]) * part;
+            most0 = V.Max(V.Load(sums) - row, most0);
+            most1 = V.Max(V.Load(sums + V.Count) - row, most1);
         }
 
-        return false;
+        return V.AnyLess(V.Load(_product.ColumnValues + j) * part, most0) || V.AnyLess(V.Load(_product.ColumnValues + j + V.Count) * part, most1);
+    }
+
+    /// <summary>Makes squared distances of the dot products of a whole tile.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private readonly void ToSquaredDistances(int i, int j, T* sums)
+    {
+        for (int r = 0; r < _panelRows; r++)
+        {
+            for (int c = 0; c < _panelColumns; c += V.Count, sums += V.Count)
+            {
+                V.Store(SquaredDistance(V.Load(sums), V.Broadcast(_product.RowValues[i + r]), V.Load(_product.ColumnValues + j + c), i + r, j + c, V.Count), sums);
+            }
+        }
     }
 
     /// <summary>Stores the mirror image of a stripe, whose finished tiles lie one below the other.</summary>
@@ -317,9 +337,9 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         for (; c < count; c++) to[c] = from[c];
     }
 
-    /// <summary>As <see cref="FinishTile"/>, for a whole tile without near pairs that lies on one side of the diagonal: two independent vectors at a time.</summary>
+    /// <summary>As <see cref="FinishTile"/>, for a whole tile of products without near pairs, or of distances, that lies on one side of the diagonal: two independent vectors at a time.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private readonly void FinishWhole(int i, int j, T* sums)
+    private readonly void FinishWhole(int i, int j, T* sums, bool areDistances)
     {
         T* result = _product.Result + (i * _product.ResultStride) + j;
         int rows = _panelRows;
@@ -332,7 +352,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         {
             V sum0 = V.Load(sums), sum1 = V.Load(sums + V.Count);
             V row = hasRows ? V.Broadcast(rowValues[r]) : default;
-            if (TFunction.OfSquaredDistance)
+            if (TFunction.OfSquaredDistance && !areDistances)
             {
                 sum0 = V.MultiplyAdd(V.Constant(-2), sum0, row + column0);
                 sum1 = V.MultiplyAdd(V.Constant(-2), sum1, row + column1);
