@@ -23,7 +23,7 @@ internal sealed class AlignCommand : ComputingVerb
         Required = true,
     };
 
-    private readonly Option<string?> _mode = new("--mode") { Description = "The objective of dcca, the loss of contrastive, the kind of autoencoder; each method's first by default.", HelpName = "name" };
+    private readonly Option<string?> _mode = new("--mode") { Description = "The objective of dcca, the loss of contrastive, the kind of autoencoder, the encoder of graph; each method's first by default.", HelpName = "name" };
     private readonly Option<string?> _labels = new("--labels") { Description = $"The class of each row, which methods that can learn from it do, and by which rows count as found: {LabelFile.Forms}.", HelpName = "FILE" };
     private readonly Option<int?> _components = Number("--components", "K", 1, MostWidth, "a space of 1 to 65536 features is needed", "Features of the common space; the method's own number by default.");
 
@@ -122,7 +122,6 @@ internal sealed class AlignCommand : ComputingVerb
         }
 
         if (arguments.GetValue(_images) is not null && method is not AutoencoderMethod) throw new UsageException($"--images: {method.Name} rebuilds nothing; {AutoencoderMethod.MethodName} does");
-        if (arguments.GetValue(_save) is not null && !method.HasFiles) throw new UsageException($"--save: models of {method.Name} are not kept in files; --transform-a and --transform-b keep what they make");
         if (arguments.GetValue(_rate) <= 0) throw new UsageException(FormattableString.Invariant($"--rate {arguments.GetValue(_rate)}: a number above 0 is needed"));
     }
 

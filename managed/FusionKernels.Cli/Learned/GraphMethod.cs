@@ -14,9 +14,6 @@ internal sealed class GraphMethod : IAlignMethod
     /// <inheritdoc/>
     public string Description => "a network over a graph of both views that predicts which rows are linked";
 
-    /// <inheritdoc/>
-    public bool HasFiles => false;
-
     /// <summary>Fits graph and network to the rows that train alone: a row that is a node of the graph would find its own partner through its own link.</summary>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -36,7 +33,6 @@ internal sealed class GraphMethod : IAlignMethod
             ValidationRows = null,
             ValidationShare = settings.Held.Count > 0 ? Choosing : 0,
         };
-        GraphAlignmentModel<T> model = GraphAlignment.Fit(MatrixRows.Take(task.A, rows), MatrixRows.Take(task.B, rows), options);
-        return new UnfiledPair<T>(Name, model.Training, model.TransformX, model.TransformY);
+        return new CommonSpacePair<T>(GraphAlignment.Fit(GramPart.Rows(task.A, rows), GramPart.Rows(task.B, rows), options));
     }
 }

@@ -11,9 +11,6 @@ internal interface IAlignMethod
     /// <summary>What it does, for the help and the page.</summary>
     string Description { get; }
 
-    /// <summary>Whether fitted models are kept in files.</summary>
-    bool HasFiles { get; }
-
     /// <summary>Fits the method.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     IAlignedPair<T> Fit<T>(AlignTask<T> task)
