@@ -124,10 +124,11 @@ internal static partial class LearnedCases
         AdversarialOptions options = Options(labels, held, seed);
         return LearnedFigure.Of(
             [
-                ("momentum .5, pairs .1, reversal .1", options),
-                ("momentum .9, pairs .1, reversal .1", options with { Optimizer = Following(0.9) }),
-                ("momentum .5, pairs 1, reversal .1", options with { PairWeight = 1 }),
-                ("momentum .5, pairs .1, reversal .3", options with { Reversal = 0.3 }),
+                ("triplets 1, reversal .1", options),
+                ("triplets 1, reversal .1, momentum .9", options with { Optimizer = Following(0.9) }),
+                ("triplets 1, reversal .1, pairs 1", options with { PairWeight = 1 }),
+                ("triplets 5, reversal .05", options with { TripletWeight = 5, Reversal = 0.05 }),
+                ("triplets 5, reversal .3", options with { TripletWeight = 5, Reversal = 0.3 }),
             ],
             setting => AdversarialAlignment.Fit(x, y, setting),
             model => Found(model, x, y, labels, held),

@@ -6,13 +6,16 @@ namespace FusionKernels.Cli;
 internal sealed class GraphMethod : IAlignMethod
 {
     /// <summary>The share of the training rows that chooses the epoch.</summary>
-    private const double Choosing = 0.15;
+    private const double ChoosingShare = 0.15;
 
     /// <inheritdoc/>
     public string Name => "graph";
 
     /// <inheritdoc/>
     public string Description => "a network over a graph of both views that predicts which rows are linked";
+
+    /// <inheritdoc/>
+    public string Choosing => "a part of the training rows";
 
     /// <summary>Fits graph and network to the rows that train alone: a row that is a node of the graph would find its own partner through its own link.</summary>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
@@ -31,7 +34,7 @@ internal sealed class GraphMethod : IAlignMethod
             Dropout = settings.Dropout,
             Optimizer = settings.At(options.Optimizer),
             ValidationRows = null,
-            ValidationShare = settings.Held.Count > 0 ? Choosing : 0,
+            ValidationShare = settings.Held.Count > 0 ? ChoosingShare : 0,
         };
         return new CommonSpacePair<T>(GraphAlignment.Fit(GramPart.Rows(task.A, rows), GramPart.Rows(task.B, rows), options));
     }

@@ -11,6 +11,9 @@ internal interface IAlignMethod
     /// <summary>What it does, for the help and the page.</summary>
     string Description { get; }
 
+    /// <summary>Which rows choose the epoch, where some are kept from training.</summary>
+    string Choosing => "the rows that were kept from training";
+
     /// <summary>Fits the method.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     IAlignedPair<T> Fit<T>(AlignTask<T> task)

@@ -5,23 +5,24 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Learnings;
 
-/// <summary>What every learned method owes: each parameter moves, engines agree, bad input is refused in words.</summary>
+/// <summary>What every learned method owes on every engine: each parameter moves, and losses agree.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
 public sealed class LearnedMethodTests(TestEngine engine)
 {
     private const int Rows = 40;
 
-    private static readonly string[] s_methods =
+    /// <summary>The names of all methods and their forms.</summary>
+    internal static readonly string[] Methods =
         ["dcca", "contrastive", "siglip", "adversarial", "translation", "correlational", "split", "variational", "graph-convolution", "graph-attention", "graph-heterogeneous", "attention", "matching", "latents"];
 
     private static readonly int[] s_labels = [.. Enumerable.Range(0, Rows).Select(i => i % 3)];
 
-    /// <summary>One step at a rate of next to nothing and one at a real one. The bias of keys is added to all scores of a softmax alike: nothing can move it but rounding.</summary>
-    [TestCaseSource(nameof(s_methods))]
+    /// <summary>One step at a rate of next to nothing and one at a real one, of three quarters of the rows, so that links of the others stay in graphs. The bias of keys is added to all scores of a softmax alike: nothing can move it but rounding.</summary>
+    [TestCaseSource(nameof(Methods))]
     public void EveryParameterMovesInOneStep(string method)
     {
         (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1, Rows);
-        TrainingOptions once = new() { Epochs = 1, BatchSize = Rows, Device = engine.Device };
+        TrainingOptions once = new() { Epochs = 1, BatchSize = 30, DropsLast = true, Device = engine.Device };
         (ParameterSet<float> before, ParameterSet<float> after) = (Fit(method, x, y, once, new Sgd { LearningRate = 1e-12 }).Parameters, Fit(method, x, y, once, new Sgd { LearningRate = 0.1 }).Parameters);
         foreach (Parameter<float> parameter in after.All)
         {
@@ -32,7 +33,7 @@ public sealed class LearnedMethodTests(TestEngine engine)
     }
 
     /// <summary>A hundred steps of full batches, so that one loss is told for each.</summary>
-    [TestCaseSource(nameof(s_methods))]
+    [TestCaseSource(nameof(Methods))]
     public void LossesAgreeWithTheHostOverAHundredSteps(string method)
     {
         (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1, Rows);
@@ -42,23 +43,6 @@ public sealed class LearnedMethodTests(TestEngine engine)
         for (int step = 0; step < found.Count; step++) Assert.That(found[step], Is.EqualTo(expected[step]).Within(Tolerances.LossAfterAHundredSteps * Math.Max(1, Math.Abs(expected[step]))), $"step {step + 1}");
 
         IReadOnlyList<double> Losses(ComputeDevice device) => Fit(method, x, y, new() { Epochs = 100, BatchSize = Rows, Device = device }, new Adam { LearningRate = 1e-3 }).Training.TrainingLosses;
-    }
-
-    [TestCaseSource(nameof(s_methods))]
-    public void BadInputGivesOneClearError(string method)
-    {
-        if (engine.Name != TestEngines.Present[0].Name) Assert.Ignore("input is checked before any device is asked");
-        (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1, Rows);
-        Assert.That(() => Try(x, y[..^1, ..]), Throws.ArgumentException.With.Message.Contain("40 rows").And.Message.Contain("39"), "unpaired");
-        Assert.That(() => Try(x[..0, ..], y[..0, ..]), Throws.ArgumentException, "no rows");
-        Assert.That(() => Try(x[..1, ..], y[..1, ..]), Throws.ArgumentException, "one row");
-        Assert.That(() => Try(Tensor.Create(Array.Empty<float>(), [Rows, 0]), y), Throws.ArgumentException.With.Message.Contain("features"), "no features");
-        x[3, 2] = float.NaN;
-        Assert.That(() => Try(x, y), Throws.ArgumentException.With.Message.Contain("3").And.Message.Contain("2"), "NaN");
-        x[3, 2] = 0;
-        if (method is "contrastive" or "siglip" or "adversarial" or "attention" or "latents") Assert.That(() => Try(x, y, labels: [1, 2]), Throws.ArgumentException.With.Message.Contain("2 labels").And.Message.Contain("40 rows"));
-
-        void Try(Tensor<float> a, Tensor<float> b, int[]? labels = null) => Fit(method, a, b, new() { Epochs = 1 }, new Sgd(), labels ?? s_labels[..(int)a.Lengths[0]]);
     }
 
     [Test]
@@ -74,7 +58,8 @@ public sealed class LearnedMethodTests(TestEngine engine)
         }
     }
 
-    private static (ParameterSet<float> Parameters, TrainingResult Training) Fit(string method, Tensor<float> x, Tensor<float> y, TrainingOptions training, OptimizerRule rule, int[]? labels = null)
+    /// <summary>Fits a method by its name.</summary>
+    internal static (ParameterSet<float> Parameters, TrainingResult Training) Fit(string method, Tensor<float> x, Tensor<float> y, TrainingOptions training, OptimizerRule rule, int[]? labels = null)
     {
         labels ??= s_labels;
         switch (method)
@@ -103,6 +88,6 @@ public sealed class LearnedMethodTests(TestEngine engine)
         return (model.Parameters, model.Training);
 
         TOptions With<TOptions>(TOptions options)
-            where TOptions : TrainingOptions => options with { Epochs = training.Epochs, BatchSize = training.BatchSize, Device = training.Device };
+            where TOptions : TrainingOptions => options with { Epochs = training.Epochs, BatchSize = training.BatchSize, DropsLast = training.DropsLast, Device = training.Device };
     }
 }
