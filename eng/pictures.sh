@@ -3,6 +3,7 @@
 #
 #   eng/pictures.sh [FOLDER]     then look at them; docs unless another folder is named
 #
+# TOOL names a built FusionKernels.Cli.dll; without it the tool is built.
 # The same machine draws the same bytes. Learned curves depend on the SIMD width in their last digits.
 set -euo pipefail
 docs=$(realpath -m "${1:-$(dirname "${BASH_SOURCE[0]}")/../docs}")
@@ -10,8 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly root=$PWD docs digits=$PWD/managed/FusionKernels.Cli/Data/digits.csv
 readonly machine=amd-epyc-zen5-2core
 
-dotnet build managed/FusionKernels.Cli -c Release -v quiet --nologo
-fusionkernels() { dotnet "$root/managed/FusionKernels.Cli/bin/Release/net10.0/FusionKernels.Cli.dll" "$@"; }
+[[ -n ${TOOL:-} ]] || dotnet build managed/FusionKernels.Cli -c Release -v quiet --nologo
+fusionkernels() { dotnet "${TOOL:-$root/managed/FusionKernels.Cli/bin/Release/net10.0/FusionKernels.Cli.dll}" "$@" >/dev/null; }
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/fusionkernels-pictures.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -40,17 +41,17 @@ cut_picture() {
 # Two heartbeats of different pace.
 awk 'BEGIN { for (t = 0; t < 60; t++) print exp(-((t - 15) / 4) ^ 2) + 0.6 * exp(-((t - 38) / 6) ^ 2) - 0.3 * exp(-((t - 22) / 3) ^ 2) }' >a.csv
 awk 'BEGIN { for (t = 0; t < 75; t++) print exp(-((t - 26) / 6) ^ 2) + 0.6 * exp(-((t - 56) / 5) ^ 2) - 0.3 * exp(-((t - 35) / 4) ^ 2) }' >b.csv
-fusionkernels dtw a.csv b.csv --window 18 --plot "$docs/warping.svg"
-fusionkernels soft-dtw a.csv b.csv --gamma 0.01 --window 18 --plot "$docs/warping-soft.svg"
+fusionkernels dtw a.csv b.csv --window 26 --plot "$docs/warping.svg"
+fusionkernels soft-dtw a.csv b.csv --gamma 0.01 --window 26 --plot "$docs/warping-soft.svg"
 
-take 0 20 10 digits
+take 0 15 10 digits
 fusionkernels similarity digits.csv digits.csv --metric rbf --gamma 0.001 --labels-a digits-class.csv --labels-b digits-class.csv --plot "$docs/grams.svg"
 take 0 10 3 a
 take 10 10 3 b
 fusionkernels similarity a.csv b.csv --assign --labels-a a-class.csv --labels-b b-class.csv --plot "$docs/matching.svg"
 
 # Queries and keys that know their place: sines and cosines of it. Times the identity they become .npy files.
-awk 'BEGIN { for (t = 0; t < 48; t++) print 3 * sin(t / 3), 3 * cos(t / 3), 3 * sin(t / 10), 3 * cos(t / 10) }' OFS=, >place.csv
+awk 'BEGIN { for (t = 0; t < 48; t++) print 2.2 * sin(t / 2), 2.2 * cos(t / 2), 1.4 * sin(t / 20), 1.4 * cos(t / 20) }' OFS=, >place.csv
 printf '1,0,0,0\n0,1,0,0\n0,0,1,0\n0,0,0,1\n' >identity.csv
 fusionkernels gram place.csv identity.csv --kernel linear --output q.npy
 fusionkernels attention q.npy q.npy q.npy --output o.npy --causal bottom-right --plot "$docs/attention.svg"

@@ -97,7 +97,9 @@ internal sealed partial class ApiPages
         string id = DocIds.Of(type);
         text.Append($"\n## `{Signatures.Name(type)}`\n\n```csharp\n{Signatures.Of(type)}\n```\n\n{Summary(type)}\n");
         Sections(text, id, null);
-        MemberInfo[] members = [.. type.GetMembers(Declared).Where(member => IsShown(type, member)).OrderBy(Rank).ThenBy(member => member.Name, StringComparer.Ordinal).ThenBy(DocIds.Of, StringComparer.Ordinal)];
+        if (type is { IsValueType: false, BaseType: { } parent } && _pages.TryGetValue(DocIds.Of(parent.IsGenericType ? parent.GetGenericTypeDefinition() : parent), out string? inherited)) text.Append($"\nHas all of [`{Signatures.Name(parent)}`]({inherited}).\n");
+        if (type.IsSubclassOf(typeof(Delegate))) return;
+        MemberInfo[] members = [.. type.GetMembers(Declared).Where(member => IsShown(type, member) && !IsUntold(member)).OrderBy(Rank).ThenBy(member => member.Name, StringComparer.Ordinal).ThenBy(DocIds.Of, StringComparer.Ordinal)];
         if (type.IsEnum)
         {
             text.Append("\n| value | is |\n|---|---|\n");
@@ -158,6 +160,10 @@ internal sealed partial class ApiPages
         };
     }
 
+    /// <summary>What every type has without having to say anything of it: a constructor of no arguments, overrides of <see cref="object"/>.</summary>
+    private bool IsUntold(MemberInfo member) => _text.Sections(DocIds.Of(member), "summary", Parent(member)).Count == 0
+        && (member is ConstructorInfo made ? made.GetParameters().Length == 0 : member is MethodInfo method && method.GetBaseDefinition().DeclaringType == typeof(object));
+
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
     private static int Rank(MemberInfo member) => member switch
@@ -184,6 +190,6 @@ internal sealed partial class ApiPages
         return null;
     }
 
-    [GeneratedRegex(@"(?m)^public [a-z ]*(?:class|struct|record|interface|enum) (\w+)")]
+    [GeneratedRegex(@"(?m)^public [a-z ]*(?:class|struct|record|interface|enum|delegate [\w<>?]+) (\w+)")]
     private static partial Regex Declarations();
 }

@@ -27,6 +27,12 @@ internal static class Signatures
     /// <summary>A type's declaration.</summary>
     public static string Of(Type type)
     {
+        if (type.IsSubclassOf(typeof(Delegate)))
+        {
+            MethodInfo invoke = type.GetMethod("Invoke")!;
+            return $"public delegate {Used(invoke.ReturnType, new NullabilityInfoContext().Create(invoke.ReturnParameter), Names(invoke.ReturnParameter))} {Name(type)}({Parameters(invoke)}){Constraints(OwnArguments(type))}";
+        }
+
         string kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? (IsRecord(type) ? "record struct" : "struct") : IsRecord(type) ? "record" : "class";
         string modifiers = type is { IsAbstract: true, IsSealed: true } ? "static " : type is { IsInterface: false, IsAbstract: true } ? "abstract " : type is { IsSealed: true, IsValueType: false } ? "sealed "
             : type.IsValueType && !type.IsEnum && type.IsDefined(typeof(IsReadOnlyAttribute), false) ? "readonly " : "";
