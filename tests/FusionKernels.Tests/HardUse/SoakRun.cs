@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using FusionKernels.Kernels.Engines;
+
+namespace FusionKernels.Tests.HardUse;
+
+/// <summary>Calls of every family, mixed, from several threads on one device for a time; every answer is compared with the first one bit by bit.</summary>
+/// <param name="device">The device.</param>
+/// <param name="calls">What is called.</param>
+internal sealed class SoakRun(ComputeDevice device, IReadOnlyList<PublicCall> calls)
+{
+    /// <summary>Callers at once.</summary>
+    public const int Callers = 8;
+
+    private readonly double[][] _answers = new double[calls.Count][];
+    private readonly long[] _counts = new long[calls.Count];
+    private readonly ConcurrentQueue<string> _problems = new();
+    private readonly List<SoakSample> _samples = [];
+    private long _made;
+
+    /// <summary>A sample per period, the first after every call was made once.</summary>
+    public IReadOnlyList<SoakSample> Samples => _samples;
+
+    /// <summary>Answers that differ, and exceptions.</summary>
+    public IReadOnlyCollection<string> Problems => _problems;
+
+    /// <summary>Calls by family.</summary>
+    public IEnumerable<(string Family, long Calls)> ByFamily => calls.Zip(_counts).GroupBy(one => one.First.Family, (family, all) => (family, all.Sum(one => one.Second)));
+
+    /// <summary>The least calls that any of the operations got.</summary>
+    public long Fewest => _counts.Min();
+
+    /// <summary>Calls for so long, and samples after every period.</summary>
+    public void Run(TimeSpan time, TimeSpan period)
+    {
+        CallSite site = new(device);
+        for (int i = 0; i < calls.Count; i++) _answers[i] = calls[i].Answer(site);
+        Stopwatch clock = Stopwatch.StartNew();
+        Thread[] threads = [.. Enumerable.Range(0, Callers).Select(caller => new Thread(() => Call(new Random(caller), clock, time, site)) { IsBackground = true, Name = $"caller {caller}" })];
+        foreach (Thread thread in threads) thread.Start();
+        for (TimeSpan next = period; next <= time; next += period)
+        {
+            while (clock.Elapsed < next && _problems.IsEmpty) Thread.Sleep(50);
+            _samples.Add(SoakSample.Take(clock.Elapsed.TotalMinutes, Interlocked.Read(ref _made), device.Engine));
+            if (!_problems.IsEmpty) break;
+        }
+
+        foreach (Thread thread in threads) thread.Join();
+    }
+
+    private void Call(Random random, Stopwatch clock, TimeSpan time, CallSite site)
+    {
+        int[] order = [.. Enumerable.Range(0, calls.Count)];
+        while (true)
+        {
+            random.Shuffle(order);
+            foreach (int one in order)
+            {
+                if (clock.Elapsed >= time || !_problems.IsEmpty) return;
+                try
+                {
+                    // Threads of a call change with the caller; its bits must not.
+                    double[] answer = calls[one].Answer(site with { Threads = random.Next(3) });
+                    if (!Numbers.AreSame(answer, _answers[one])) _problems.Enqueue($"{calls[one]}: another answer, off by {Numbers.Difference(answer, _answers[one]):g3}");
+                }
+                catch (Exception failure) // told by the test, with what it was
+                {
+                    _problems.Enqueue($"{calls[one]}: {failure}");
+                }
+
+                Interlocked.Increment(ref _counts[one]);
+                Interlocked.Increment(ref _made);
+            }
+        }
+    }
+}
