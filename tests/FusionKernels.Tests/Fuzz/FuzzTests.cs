@@ -18,7 +18,8 @@ public sealed class FuzzTests
     /// <summary>Buffers of fixed size and the exception itself.</summary>
     private const long FixedBytes = 1 << 20;
 
-    private const int SlowestMilliseconds = 10_000;
+    /// <summary>A hang; files of this size take milliseconds, but other programs may have the machine.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(60);
 
     private static readonly double s_seconds = double.Parse(Environment.GetEnvironmentVariable("FUSIONKERNELS_FUZZ_SECONDS") ?? "0", CultureInfo.InvariantCulture);
     private static readonly int s_firstSeed = int.Parse(Environment.GetEnvironmentVariable("FUSIONKERNELS_FUZZ_SEED") ?? "0", CultureInfo.InvariantCulture);
@@ -70,7 +71,7 @@ public sealed class FuzzTests
         }
     }
 
-    private static int Cases(FuzzTarget target) => target.NeedsFile ? 300 : 4000;
+    private static int Cases(FuzzTarget target) => target.NeedsFile ? 60 : 1500;
 
     /// <summary>Gives files to a reader and watches what it takes.</summary>
     private sealed class Feed(FuzzTarget target, string path)
@@ -95,7 +96,7 @@ public sealed class FuzzTests
             if (time > Slowest) Slowest = time;
             MostBytesPerByte = Math.Max(MostBytesPerByte, (double)taken / Math.Max(1, file.Length));
             if (taken > (long)file.Length * target.BytesPerByte) throw Failed(file, what, $"{taken} bytes beyond what is fixed, for a file of {file.Length}");
-            if (time.TotalMilliseconds > SlowestMilliseconds) throw Failed(file, what, $"{time.TotalSeconds:f1} s");
+            if (time > s_longest) throw Failed(file, what, $"{time.TotalSeconds:f1} s");
             return refused;
         }
 

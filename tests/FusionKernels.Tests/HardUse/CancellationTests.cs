@@ -5,13 +5,13 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.HardUse;
 
 /// <summary>Every operation that takes a token, cancelled before it begins and at random moments: nothing is left behind, and the next call gives the same bits.</summary>
-[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+[TestFixtureSource(typeof(HardUseEngines), nameof(HardUseEngines.Chosen))]
 public sealed class CancellationTests(TestEngine source)
 {
     private const int Moments = 4;
 
-    /// <summary>Presets and scalars: done before a token could be looked at twice.</summary>
-    private static readonly string[] s_scalars = ["LowerBounds.Keogh", "LowerBounds.Improved", "LowerBounds.Webb", "LowerBounds.Kim"];
+    /// <summary>Done before a token could be looked at twice: bounds of one pair, and weights that the model has already.</summary>
+    private static readonly string[] s_scalars = ["LowerBounds.Keogh", "LowerBounds.Improved", "LowerBounds.Webb", "LowerBounds.Kim", "FusionModel.Explain"];
 
     [Test]
     public void A_cancelled_token_is_obeyed_before_anything_is_done()
@@ -38,6 +38,7 @@ public sealed class CancellationTests(TestEngine source)
     }
 
     [Test]
+    [Category("Slow")]
     public void Cancelled_at_any_moment_nothing_is_left_and_the_next_call_is_whole()
     {
         using ComputeDevice device = ComputeDevice.Over(source.Open());

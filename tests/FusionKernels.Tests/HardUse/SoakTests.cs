@@ -60,8 +60,9 @@ public sealed class SoakTests
         log.Append(CultureInfo.InvariantCulture, $"# Soak on {device.Description.Name}\n\n{device.Description}, {machine.Processor}, {machine.Cores} cores, {machine.OperatingSystem}, {machine.Runtime}, SIMD {machine.Simd}. ");
         log.Append(string.Join(", ", machine.Libraries.Select(library => $"{library.Key} {library.Value}")));
         log.Append(CultureInfo.InvariantCulture, $". Ended {machine.Date}; other programs ran on the machine meanwhile.\n\n");
-        log.Append(CultureInfo.InvariantCulture, $"{SoakRun.Callers} threads, {run.Samples[^1].Minute:f1} minutes, {run.ByFamily.Sum(one => one.Calls)} calls of {PublicCalls.All.Count + PublicCalls.Larger.Count} operations; the least called one {run.Fewest} times. ");
+        log.Append(CultureInfo.InvariantCulture, $"{SoakRun.Callers} threads, {run.Samples[^1].Minute:f1} minutes, {run.ByFamily.Sum(one => one.Calls)} calls of {run.Operations} operations; the least called one {run.Fewest} times. ");
         log.Append(CultureInfo.InvariantCulture, $"Answers that differed from the first in any bit, or failed: {run.Problems.Count}.\n\n");
+        foreach (string refused in run.Refused) log.Append(CultureInfo.InvariantCulture, $"Not on this device: {refused}\n\n");
         foreach (string problem in run.Problems) log.Append(CultureInfo.InvariantCulture, $"    {problem.ReplaceLineEndings(" ")}\n");
         log.Append("| family | calls |\n| --- | ---: |\n");
         foreach ((string family, long calls) in run.ByFamily) log.Append(CultureInfo.InvariantCulture, $"| {family} | {calls} |\n");
