@@ -20,9 +20,11 @@ version=$(dotnet msbuild managed/FusionKernels/FusionKernels.csproj -getProperty
 work=$(mktemp -d "${TMPDIR:-/tmp}/fusionkernels-packages.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-rm -rf "$packages"
+# Within the repository, whose folder the symbols do not name: built elsewhere, the packages would differ by where.
+readonly build=$PWD/artifacts/packages-build
+rm -rf "$packages" "$build"
 for project in kernels managed/FusionKernels managed/FusionKernels.Cli; do
-    dotnet pack "$project" -c Release -o "$packages" -v quiet --nologo -p:RunAnalyzers=false --artifacts-path "$work/build"
+    dotnet pack "$project" -c Release -o "$packages" -v quiet --nologo -p:RunAnalyzers=false --artifacts-path "$build"
 done
 FUSIONKERNELS_PACKAGES=$packages dotnet test tests/FusionKernels.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~PackageTests" ||
     fail "the packages do not hold what they should"
