@@ -57,11 +57,11 @@ public static class MovingStatistics
         return series.Rank == 1 ? Tensor.Create(result, [result.Length]) : Tensor.Create(result, [rows, plan.Windows]);
     }
 
-    private static void RequireFinite<T>(T[] values, int samples)
+    private static void RequireFinite<T>(T[] series, int samples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int at = Array.FindIndex(values, value => !T.IsFinite(value));
+        int at = Array.FindIndex(series, value => !T.IsFinite(value));
         if (at < 0) return;
-        throw new ArgumentException($"series {at / samples}, sample {at % samples}, is {(T.IsNaN(values[at]) ? "NaN" : "infinite")}: fill it, or leave its series out", "series");
+        throw new ArgumentException($"series {at / samples}, sample {at % samples}, is {(T.IsNaN(series[at]) ? "NaN" : "infinite")}: fill it, or leave its series out", nameof(series));
     }
 }
