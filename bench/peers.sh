@@ -70,6 +70,8 @@ if [[ -n ${DTAIDISTANCE_SOURCE:-} ]]; then compile_dtaidistance; fi
 if [[ -n ${UCR_SUITE_SOURCE:-} ]]; then compile_ucr_suite; fi
 if [[ -n ${LIBSVM_SOURCE:-} ]]; then compile_libsvm; fi
 export FUSIONKERNELS_PEER_LIBRARIES=$libraries
+# The processor's own kernels, whatever a machine has set for older builds of OpenBLAS.
+unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 
 # No build server may stay behind and take a core from what is measured.
 MSBUILDDISABLENODEREUSE=1 dotnet build "$project" --nologo -v quiet -c Release -r linux-x64 --no-self-contained \
