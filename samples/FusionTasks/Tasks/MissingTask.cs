@@ -6,7 +6,7 @@ namespace FusionTasks.Tasks;
 /// <summary>Views absent at test by chance: strategies hold 97, 95 and 90 per cent, falling with the rate, above filled concatenation everywhere.</summary>
 internal static class MissingTask
 {
-    private static readonly string[] s_strategies = ["concat", "kernel-mean", "soft-vote", "log-opinion", "stacking"];
+    private static readonly string[] s_strategies = ["concat", "kernel-mean", "soft-vote", "log-opinion", "stacking", "lowrank"];
 
     /// <summary>Runs the task.</summary>
     public static TaskResult Run(TaskOptions options)
