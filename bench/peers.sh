@@ -12,7 +12,7 @@
 # libtorch needs the C++ library of Debian 13 or newer. On an older system it all runs in the root of
 # eng/opencl-root.sh, in which OpenBLAS and ARPACK are installed at first use; on a newer one it runs as it is, with
 # OpenBLAS and ARPACK where `libopenblas.so.0` and `libarpack.so.2` are installed (Debian: libopenblas0-pthread, libarpack2t64).
-# Without them their rows say so.
+# Without them their rows say so; so do NumPy's where python3 has none (Debian: python3-numpy).
 set -euo pipefail
 # Named before the folder changes.
 for source in DTAIDISTANCE_SOURCE UCR_SUITE_SOURCE LIBSVM_SOURCE; do
@@ -70,6 +70,8 @@ if [[ -n ${DTAIDISTANCE_SOURCE:-} ]]; then compile_dtaidistance; fi
 if [[ -n ${UCR_SUITE_SOURCE:-} ]]; then compile_ucr_suite; fi
 if [[ -n ${LIBSVM_SOURCE:-} ]]; then compile_libsvm; fi
 export FUSIONKERNELS_PEER_LIBRARIES=$libraries
+# The processor's own kernels, whatever a machine has set for older builds of OpenBLAS.
+unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 
 # No build server may stay behind and take a core from what is measured.
 MSBUILDDISABLENODEREUSE=1 dotnet build "$project" --nologo -v quiet -c Release -r linux-x64 --no-self-contained \
@@ -81,8 +83,8 @@ if has_recent_libraries; then
 fi
 export FUSIONKERNELS_OPENCL_BIND=${FUSIONKERNELS_OPENCL_BIND:+$FUSIONKERNELS_OPENCL_BIND:}$libraries
 # Asks for ARPACK only once OpenBLAS is there, which is its BLAS then.
-for library in libopenblas.so.0:libopenblas0-pthread libarpack.so.2:libarpack2t64; do
-    if ! eng/opencl-run.sh /bin/sh -c "test -e /usr/lib/x86_64-linux-gnu/${library%:*}"; then
+for library in x86_64-linux-gnu/libopenblas.so.0:libopenblas0-pthread x86_64-linux-gnu/libarpack.so.2:libarpack2t64 python3/dist-packages/numpy:python3-numpy; do
+    if ! eng/opencl-run.sh /bin/sh -c "test -e /usr/lib/${library%:*}"; then
         eng/opencl-run.sh apt-get -qq update >&2
         eng/opencl-run.sh apt-get -qq install -y --no-install-recommends "${library#*:}" >&2
     fi

@@ -88,7 +88,16 @@ internal sealed record Contest(
     public static Contest Alignment(DeviceSession session, int threads)
     {
         AlignmentCase ours = new(session, threads);
-        return new("alignf", threads, ours.Kernels, ours, ours.Reference, [(OpenBlasAlignment.Title, () => new OpenBlasAlignment(ours, threads))]);
+        return new(
+            "alignf",
+            threads,
+            ours.Kernels,
+            ours,
+            ours.Reference,
+            [
+                (NumpyAlignment.Title, () => new NumpyAlignment(ours, threads)),
+                (OpenBlasAlignment.Title, () => new OpenBlasAlignment(ours, threads)),
+            ]);
     }
 
     /// <summary>Symmetric eigenproblems in float64: all values and vectors.</summary>

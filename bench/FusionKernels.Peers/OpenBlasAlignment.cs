@@ -18,7 +18,7 @@ internal sealed class OpenBlasAlignment : Contestant
 
     private readonly AlignmentCase _ours;
     private readonly int _threads;
-    private readonly float[][] _grams;
+    private readonly float[] _target;
     private readonly float[] _centred;
     private readonly float[][] _products;
     private readonly float[] _indicators;
@@ -31,7 +31,7 @@ internal sealed class OpenBlasAlignment : Contestant
         OpenBlas.SetThreads(1);
         (_ours, _threads, _indicators) = (ours, threads, ours.Indicators);
         int count = ours.Kernels + 1;
-        _grams = [.. ours.Grams.Select(Samples.Elements)];
+        _target = new float[ours.Rows * ours.Rows];
         _centred = new float[checked(count * ours.Rows * ours.Rows)];
         _products = [.. Enumerable.Range(0, threads).Select(_ => new float[count * count])];
     }
@@ -43,9 +43,13 @@ internal sealed class OpenBlasAlignment : Contestant
     public override void Run()
     {
         int rows = _ours.Rows, size = rows * rows, count = _ours.Kernels + 1;
-        float[] target = new float[size];
-        OpenBlas.InnerProducts(rows, _indicators.Length / rows, _indicators, target);
-        for (int m = 0; m < count; m++) Centre(m == _ours.Kernels ? target : _grams[m], _centred.AsSpan(m * size, size), rows);
+        OpenBlas.InnerProducts(rows, _indicators.Length / rows, _indicators, _target);
+        for (int m = 0; m < count; m++)
+        {
+            ReadOnlySpan<float> matrix = m == _ours.Kernels ? _target : _ours.Grams[m].AsReadOnlyTensorSpan().GetSpan([0, 0], size);
+            Centre(matrix, _centred.AsSpan(m * size, size), rows);
+        }
+
         Parallel.For(0, _threads, new ParallelOptions { MaxDegreeOfParallelism = _threads }, part =>
         {
             int first = (int)((long)size * part / _threads), end = (int)((long)size * (part + 1) / _threads);
@@ -74,16 +78,16 @@ internal sealed class OpenBlasAlignment : Contestant
     }
 
     /// <summary>Takes row means and column means off a symmetric matrix, and adds the mean.</summary>
-    private static void Centre(float[] matrix, Span<float> centred, int rows)
+    private static void Centre(ReadOnlySpan<float> matrix, Span<float> centred, int rows)
     {
         float[] means = new float[rows];
-        for (int i = 0; i < rows; i++) TensorPrimitives.Add(means, matrix.AsSpan(i * rows, rows), means);
+        for (int i = 0; i < rows; i++) TensorPrimitives.Add(means, matrix.Slice(i * rows, rows), means);
         TensorPrimitives.Divide(means, rows, means);
         float mean = TensorPrimitives.Sum<float>(means) / rows;
         for (int i = 0; i < rows; i++)
         {
             Span<float> row = centred.Slice(i * rows, rows);
-            TensorPrimitives.Subtract(matrix.AsSpan(i * rows, rows), means, row);
+            TensorPrimitives.Subtract(matrix.Slice(i * rows, rows), means, row);
             TensorPrimitives.Subtract(row, means[i] - mean, row);
         }
     }

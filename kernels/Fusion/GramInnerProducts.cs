@@ -9,7 +9,7 @@ namespace FusionKernels.Kernels.Fusion;
 /// <summary>Inner products of all pairs of centred symmetric matrices, and of each with the centred similarity of targets, in one pass over their elements.</summary>
 /// <remarks>
 /// The centred product is that of the matrices less what their row sums give (Cortes, Mohri and Rostamizadeh 2012, section 3), in float64,
-/// after a provisional mean is taken off each matrix. Pairs above the diagonal count twice; blocks of rows are added in their order, so
+/// after a provisional mean is taken off each matrix. Pairs above the diagonal count twice, in lanes until a block's end; blocks of rows are added in their order, so
 /// that bits do not depend on threads.
 /// </remarks>
 internal static unsafe class GramInnerProducts
@@ -17,8 +17,14 @@ internal static unsafe class GramInnerProducts
     /// <summary>Rows of a piece.</summary>
     private const int Rows = 32;
 
-    /// <summary>Columns that are widened at once: 24 matrices of them are 48 KiB, about an L1 cache.</summary>
-    private const int Columns = 256;
+    /// <summary>Columns that are widened at once, a memory page of float32: a row's stretches are far apart from matrix to matrix, and shorter ones wait for memory as long.</summary>
+    private const int Columns = 1024;
+
+    /// <summary>From one matrix's stretch to the next: a cache line more, lest all of them begin in one set of a cache.</summary>
+    private const int Stride = Columns + 8;
+
+    /// <summary>Columns that are multiplied at once: 24 matrices of them are 24 KiB, half an L1 cache.</summary>
+    private const int Block = 128;
 
     /// <summary>Matrices of a register tile.</summary>
     private const int Tile = 4;
@@ -147,61 +153,94 @@ internal static unsafe class GramInnerProducts
         {
             if (Progress.IsCancelled) return;
             int padded = Call.Sums.Padded;
-            double* values = Scratch.Get<double>(ScratchSlot.TileValues, padded * Columns);
-            new Span<double>(values, padded * Columns).Clear();
-            Span<double> pairs = Call.Sums.OfPairs.AsSpan(piece * padded * padded, padded * padded);
+            double* values = Scratch.Get<double>(ScratchSlot.TileValues, padded * Stride), sums = Scratch.Get<double>(ScratchSlot.Sums, padded * padded * V.Count);
+            new Span<double>(values, padded * Stride).Clear();
+            new Span<double>(sums, padded * padded * V.Count).Clear();
             int last = Math.Min(Call.Sums.Size, (piece + 1) * Rows);
             for (int row = piece * Rows; row < last; row++)
             {
                 for (int column = 0; column < Call.Sums.Size; column += Columns)
                 {
                     int columns = Math.Min(Columns, Call.Sums.Size - column);
-                    Fill(values, row, column, columns);
-                    if (column + columns > row) AddPairs(values, row - column, columns, pairs, padded);
+                    bool isMultiplied = column + columns > row;
+                    Fill(values, row, column, columns, isMultiplied);
+                    if (isMultiplied) AddPairs(values, row - column, columns, sums, padded);
                 }
             }
 
+            Span<double> pairs = Call.Sums.OfPairs.AsSpan(piece * padded * padded, padded * padded);
+            for (int at = 0; at < pairs.Length; at++) pairs[at] = 2 * V.Sum(V.Load(sums + (at * V.Count)));
             Progress.Advance();
         }
 
-        /// <summary>Widens a stretch of one row of every matrix, less its shift, and adds it to the row's sums.</summary>
-        private readonly void Fill(double* values, int row, int column, int columns)
+        /// <summary>Adds a stretch of one row of every matrix, less its shift, to the row's sums; widens it where it is multiplied.</summary>
+        private readonly void Fill(double* values, int row, int column, int columns, bool isMultiplied)
         {
             for (int m = 0; m <= Call.Grams.Length; m++)
             {
-                double* stretch = values + (m * Columns);
+                double* stretch = values + (m * Stride);
+                ref double sum = ref Call.Sums.OfRows[(row * Call.Sums.Padded) + m];
                 if (m == Call.Grams.Length) FillTargets(stretch, row, column, columns);
                 else
                 {
                     Operand<T> gram = Call.Grams[m];
                     T* source = gram.Pointer + (row * gram.RowStride) + (column * gram.ColumnStride);
-                    if (gram.ColumnStride == 1) Widen(source, columns, Call.Shifts[m], stretch);
-                    else
+                    if (gram.ColumnStride == 1)
                     {
-                        for (int j = 0; j < columns; j++) stretch[j] = Element.ToDouble(source[j * gram.ColumnStride]) - Call.Shifts[m];
+                        sum += isMultiplied ? Widen(source, columns, Call.Shifts[m], stretch) : SumOf(source, columns, Call.Shifts[m]);
+                        continue;
                     }
+
+                    for (int j = 0; j < columns; j++) stretch[j] = Element.ToDouble(source[j * gram.ColumnStride]) - Call.Shifts[m];
                 }
 
-                Call.Sums.OfRows[(row * Call.Sums.Padded) + m] += RowArithmetic<V, double>.Sum(stretch, columns);
+                sum += RowArithmetic<V, double>.Sum(stretch, columns);
             }
         }
 
+        /// <summary>Widens, less a shift; gives the sum.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Widen(T* source, int count, double shift, double* target)
+        private static double Widen(T* source, int count, double shift, double* target)
         {
             int j = 0;
+            Vector<double> sum = default, more = default;
             if (typeof(T) == typeof(float))
             {
                 Vector<double> off = new(shift);
                 for (; j <= count - Vector<float>.Count; j += Vector<float>.Count)
                 {
                     Vector.Widen(Vector.Load((float*)source + j), out Vector<double> low, out Vector<double> high);
-                    Vector.Store(low - off, target + j);
-                    Vector.Store(high - off, target + j + Vector<double>.Count);
+                    (low, high) = (low - off, high - off);
+                    Vector.Store(low, target + j);
+                    Vector.Store(high, target + j + Vector<double>.Count);
+                    (sum, more) = (sum + low, more + high);
                 }
             }
 
-            for (; j < count; j++) target[j] = Element.ToDouble(source[j]) - shift;
+            double rest = 0;
+            for (; j < count; j++) rest += target[j] = Element.ToDouble(source[j]) - shift;
+            return Vector.Sum(sum + more) + rest;
+        }
+
+        /// <summary>The sum less a shift for each element.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static double SumOf(T* source, int count, double shift)
+        {
+            int j = 0;
+            Vector<double> sum = default, more = default;
+            if (typeof(T) == typeof(float))
+            {
+                Vector<double> off = new(shift);
+                for (; j <= count - Vector<float>.Count; j += Vector<float>.Count)
+                {
+                    Vector.Widen(Vector.Load((float*)source + j), out Vector<double> low, out Vector<double> high);
+                    (sum, more) = (sum + (low - off), more + (high - off));
+                }
+            }
+
+            double rest = 0;
+            for (; j < count; j++) rest += Element.ToDouble(source[j]) - shift;
+            return Vector.Sum(sum + more) + rest;
         }
 
         /// <summary>The similarity of targets, output by output: those of classes are 0 in all but one.</summary>
@@ -218,67 +257,73 @@ internal static unsafe class GramInnerProducts
             }
         }
 
-        /// <summary>Adds products of columns right of the diagonal twice and on it once; what lies left of it, or behind the end, is cleared first.</summary>
-        private readonly void AddPairs(double* values, int diagonal, int columns, Span<double> pairs, int padded)
+        /// <summary>Adds products of columns right of the diagonal, and half of that on it; what lies left of it, or behind the end, is cleared first.</summary>
+        private readonly void AddPairs(double* values, int diagonal, int columns, double* sums, int padded)
         {
             int first = Math.Max(0, diagonal) / V.Count * V.Count, end = (columns + V.Count - 1) / V.Count * V.Count;
             for (int m = 0; m <= Call.Grams.Length; m++)
             {
-                double* stretch = values + (m * Columns);
+                double* stretch = values + (m * Stride);
                 for (int j = first; j < diagonal; j++) stretch[j] = 0;
                 if (diagonal >= 0) stretch[diagonal] *= Math.Sqrt(0.5);
                 for (int j = columns; j < end; j++) stretch[j] = 0;
             }
 
-            for (int a = 0; a < padded; a += Tile)
+            for (; first < end; first += Block)
             {
-                for (int b = a; b < padded; b += Tile) AddTile(values, a, b, first, end, pairs, padded);
+                for (int a = 0; a < padded; a += Tile)
+                {
+                    for (int b = a; b < padded; b += Tile) AddTile(values + (a * Stride) + first, values + (b * Stride) + first, Math.Min(Block, end - first), sums + (((a * padded) + b) * V.Count), padded * V.Count);
+                }
             }
         }
 
+        /// <summary>Products of four matrices with four, in lanes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void AddTile(double* values, int a, int b, int first, int end, Span<double> pairs, int padded)
+        private static void AddTile(double* a, double* b, int count, double* sums, int stride)
         {
-            double* a0 = values + (a * Columns), b0 = values + (b * Columns);
-            V s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
-            V s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
-            for (int j = first; j < end; j += V.Count)
+            double* r0 = sums, r1 = sums + stride, r2 = r1 + stride, r3 = r2 + stride;
+            V s00 = V.Load(r0), s01 = V.Load(r0 + V.Count), s02 = V.Load(r0 + (2 * V.Count)), s03 = V.Load(r0 + (3 * V.Count));
+            V s10 = V.Load(r1), s11 = V.Load(r1 + V.Count), s12 = V.Load(r1 + (2 * V.Count)), s13 = V.Load(r1 + (3 * V.Count));
+            V s20 = V.Load(r2), s21 = V.Load(r2 + V.Count), s22 = V.Load(r2 + (2 * V.Count)), s23 = V.Load(r2 + (3 * V.Count));
+            V s30 = V.Load(r3), s31 = V.Load(r3 + V.Count), s32 = V.Load(r3 + (2 * V.Count)), s33 = V.Load(r3 + (3 * V.Count));
+            for (int j = 0; j < count; j += V.Count)
             {
-                V y0 = V.Load(b0 + j), y1 = V.Load(b0 + Columns + j), y2 = V.Load(b0 + (2 * Columns) + j), y3 = V.Load(b0 + (3 * Columns) + j);
-                V x = V.Load(a0 + j);
+                V y0 = V.Load(b + j), y1 = V.Load(b + Stride + j), y2 = V.Load(b + (2 * Stride) + j), y3 = V.Load(b + (3 * Stride) + j);
+                V x = V.Load(a + j);
                 s00 = V.MultiplyAdd(x, y0, s00);
                 s01 = V.MultiplyAdd(x, y1, s01);
                 s02 = V.MultiplyAdd(x, y2, s02);
                 s03 = V.MultiplyAdd(x, y3, s03);
-                x = V.Load(a0 + Columns + j);
+                x = V.Load(a + Stride + j);
                 s10 = V.MultiplyAdd(x, y0, s10);
                 s11 = V.MultiplyAdd(x, y1, s11);
                 s12 = V.MultiplyAdd(x, y2, s12);
                 s13 = V.MultiplyAdd(x, y3, s13);
-                x = V.Load(a0 + (2 * Columns) + j);
+                x = V.Load(a + (2 * Stride) + j);
                 s20 = V.MultiplyAdd(x, y0, s20);
                 s21 = V.MultiplyAdd(x, y1, s21);
                 s22 = V.MultiplyAdd(x, y2, s22);
                 s23 = V.MultiplyAdd(x, y3, s23);
-                x = V.Load(a0 + (3 * Columns) + j);
+                x = V.Load(a + (3 * Stride) + j);
                 s30 = V.MultiplyAdd(x, y0, s30);
                 s31 = V.MultiplyAdd(x, y1, s31);
                 s32 = V.MultiplyAdd(x, y2, s32);
                 s33 = V.MultiplyAdd(x, y3, s33);
             }
 
-            Put(pairs, (a * padded) + b, s00, s01, s02, s03);
-            Put(pairs, ((a + 1) * padded) + b, s10, s11, s12, s13);
-            Put(pairs, ((a + 2) * padded) + b, s20, s21, s22, s23);
-            Put(pairs, ((a + 3) * padded) + b, s30, s31, s32, s33);
+            Put(r0, s00, s01, s02, s03);
+            Put(r1, s10, s11, s12, s13);
+            Put(r2, s20, s21, s22, s23);
+            Put(r3, s30, s31, s32, s33);
         }
 
-        private static void Put(Span<double> pairs, int at, V first, V second, V third, V fourth)
+        private static void Put(double* sums, V first, V second, V third, V fourth)
         {
-            pairs[at] += 2 * V.Sum(first);
-            pairs[at + 1] += 2 * V.Sum(second);
-            pairs[at + 2] += 2 * V.Sum(third);
-            pairs[at + 3] += 2 * V.Sum(fourth);
+            V.Store(first, sums);
+            V.Store(second, sums + V.Count);
+            V.Store(third, sums + (2 * V.Count));
+            V.Store(fourth, sums + (3 * V.Count));
         }
     }
 }

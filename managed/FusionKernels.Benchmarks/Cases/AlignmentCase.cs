@@ -5,7 +5,9 @@ namespace FusionKernels.Bench;
 /// <summary>ALIGNF weights of twenty float32 Gram matrices of 4000 rows and ten classes.</summary>
 internal sealed class AlignmentCase : BenchCase
 {
-    private const int Classes = 10;
+    /// <summary>Classes; row i is of class i modulo their number.</summary>
+    public const int Classes = 10;
+
     private const int Features = 6;
 
     private readonly KernelWeightsOptions _options;

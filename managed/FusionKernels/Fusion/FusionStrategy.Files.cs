@@ -10,9 +10,8 @@ public sealed partial class FusionStrategy
 
     /// <summary>Fits a model and writes it to a file: the rows it learned from, the name of the strategy, and what was fitted.</summary>
     /// <remarks>
-    /// New rows are compared with the rows anyhow; weights, bandwidths, coefficients, calibrations and scores are read back, so that a file predicts without
-    /// any fit, to the same bits. A learner of a set of present views that no row had yet is fitted when such rows come, as in the model itself.
-    /// Strategies of which nothing but the rows is kept are fitted again when the file is read, to the same bits.
+    /// New rows are compared with the rows anyhow; weights, bandwidths, coefficients, trained parameters, calibrations and scores are read back, so that a file
+    /// predicts without any fit, to the same bits. A learner of a set of present views that no row had yet is fitted when such rows come, as in the model itself.
     /// </remarks>
     /// <param name="path">The .npz file.</param>
     /// <param name="views">Views with labels or targets.</param>

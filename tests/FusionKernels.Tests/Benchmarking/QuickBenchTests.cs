@@ -38,6 +38,19 @@ public class QuickBenchTests
     }
 
     [Test]
+    [Category("Slow")]
+    public void The_report_of_fusion_is_written_with_the_time_of_each_strategy()
+    {
+        _ = SharedData.Require("mfeat/mfeat-fou.csv");
+        using TemporaryFolder folder = new();
+        (int code, string output) = Run("--fusion-report", "--tiny", "--device", "host", "--filter", "kernel-mean", "--machine", "test", "--output", folder["results"]);
+        Assert.That(code, Is.Zero, output);
+        Assert.That(File.ReadAllText(Path.Combine(folder["results"], "test", "fusion.md")), Is.EqualTo(output));
+        Assert.That(output, Does.Match(@"\| kernel-mean +\| [0-9.]+ +\| [0-9.]+ ").And.Contain("processor seconds").And.Contain("majority class").And.Not.Contain("gated"));
+        Assert.That(Run("--fusion-report", "--tiny", "--filter", "kernel-meen").Code, Is.EqualTo(2));
+    }
+
+    [Test]
     public void The_readme_shows_what_was_measured()
     {
         string root = Docs.Repository.Require(), page = File.ReadAllText(Path.Combine(root, "README.md"));

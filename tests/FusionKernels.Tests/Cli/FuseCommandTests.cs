@@ -39,6 +39,7 @@ internal sealed class FuseCommandTests
     [TestCase("kernel-mean")]
     [TestCase("stacking")]
     [TestCase("concat")]
+    [TestCase("gated")]
     public void A_saved_model_predicts_as_the_fitted_one(string strategy)
     {
         Fuse("--strategy", strategy, "--folds", "2", "--save", _folder["m.npz"]).Succeeded();
