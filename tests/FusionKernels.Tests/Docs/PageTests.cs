@@ -130,6 +130,31 @@ internal sealed partial class PageTests
     }
 
     [Test]
+    public void The_architecture_names_what_is_there()
+    {
+        string page = File.ReadAllText(Path.Combine(_root, "docs", "architecture.md"));
+        HashSet<string> words = [];
+        foreach (string folder in new[] { "kernels", Path.Combine("managed", "FusionKernels"), Path.Combine("managed", "FusionKernels.Cli") })
+        {
+            foreach (string source in Directory.EnumerateFiles(Path.Combine(_root, folder), "*.cs", SearchOption.AllDirectories)) words.UnionWith(Words().Matches(File.ReadAllText(source)).Select(word => word.Value));
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (Match quoted in Quoted().Matches(page))
+            {
+                if (quoted.Groups[1].Value.Contains('.', StringComparison.Ordinal)) continue; // files, which other tests look for
+                foreach (Match word in Words().Matches(quoted.Groups[1].Value)) Assert.That(words, Does.Contain(word.Value), $"no source has {word.Value}");
+            }
+
+            foreach (string folder in Directory.GetDirectories(Path.Combine(_root, "kernels")).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj")))
+            {
+                Assert.That(page, Does.Contain($"  {folder}/"), $"kernels/{folder} is not in the tree");
+            }
+        }
+    }
+
+    [Test]
     public void Every_exit_code_has_its_row()
     {
         string page = File.ReadAllText(Path.Combine(_root, "docs", "troubleshooting.md"));
@@ -215,6 +240,12 @@ internal sealed partial class PageTests
 
     [GeneratedRegex(@"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")]
     private static partial Regex Links();
+
+    [GeneratedRegex(@"\b[A-Z]\w{3,}\b")]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"(?<!`)`([^`\n]+)`(?!`)")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"^### `(.+)`$")]
     private static partial Regex Quotes();
