@@ -30,10 +30,11 @@ internal static class BenchCommand
         Option<bool> list = new("--list") { Description = "List the cases and run none." };
         Option<string?> learned = new("--learned-table") { Description = "Instead, run the learned methods on the shared data (FUSIONKERNELS_DATA) and write what they reach, in Markdown; --filter chooses.", HelpName = "FILE" };
         Option<int> seeds = new("--seeds") { Description = "Seeds of --learned-table.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        Option<bool> fusion = new("--fusion-report") { Description = "Instead, compare all strategies of fusion on the shared data's handwritten digits, with the time each takes, and write fusion.md; --filter names strategies." };
         Option<string?> readme = new("--readme") { Description = "Instead, write the tables of --machine's peers.json, and of the GPUs in --output, between the marks of this page.", HelpName = "README.md" };
         RootCommand command = new("Times the cases of 'fusionkernels bench' through BenchmarkDotNet, against the peaks measured in the same run.")
         {
-            device, filter, machine, output, tiny, list, learned, seeds, readme,
+            device, filter, machine, output, tiny, list, learned, seeds, fusion, readme,
         };
         command.SetAction(parsed =>
         {
@@ -51,6 +52,7 @@ internal static class BenchCommand
                 parsed.GetValue(machine),
                 parsed.GetValue(output)!,
                 parsed.GetValue(tiny));
+            if (parsed.GetValue(fusion)) return FusionTable.Write(options, told, wrong);
             return BenchProgram.Run(options, parsed.GetValue(list), told, wrong);
         });
         return command;

@@ -34,6 +34,7 @@ internal sealed class FaultPlan
 {
     private readonly FaultPoint _point;
     private readonly FaultKind _kind;
+    private readonly int _planned;
     private int _countDown;
 
     /// <summary>Plans the fault.</summary>
@@ -45,11 +46,14 @@ internal sealed class FaultPlan
         ArgumentOutOfRangeException.ThrowIfLessThan(countDown, 1);
         bool possible = point == FaultPoint.Compile ? kind != FaultKind.OutOfMemory : kind != FaultKind.CompileError;
         if (!possible) throw new ArgumentException($"A {point} event cannot fail with {kind}.", nameof(kind));
-        (_point, _kind, _countDown) = (point, kind, countDown);
+        (_point, _kind, _planned, _countDown) = (point, kind, countDown, countDown);
     }
 
     /// <summary>Whether it has struck.</summary>
     public bool HasFired => Volatile.Read(ref _countDown) <= 0;
+
+    /// <summary>Events of its kind so far.</summary>
+    public int Passed => _planned - Volatile.Read(ref _countDown);
 
     /// <summary>Counts an event and throws when it is the planned one.</summary>
     public void Pass(FaultPoint point)

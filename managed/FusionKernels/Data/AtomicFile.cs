@@ -31,11 +31,19 @@ internal sealed class AtomicFile : IDisposable
         committed = true;
     }
 
-    /// <summary>Removes what was not committed.</summary>
+    /// <summary>Removes what was not committed; never throws for want of room, so that what went wrong before is told.</summary>
     public void Dispose()
     {
-        Stream.Dispose();
-        if (!committed)
-            File.Delete(temporary);
+        if (committed)
+            return;
+        try
+        {
+            Stream.Dispose();
+        }
+        catch (IOException) // what is left in its buffer is discarded anyhow
+        {
+        }
+
+        File.Delete(temporary);
     }
 }

@@ -1,0 +1,20 @@
+namespace FusionKernels.Tests.Fuzz;
+
+/// <summary>Files that once failed, and others worth damaging further: <c>Corpus/READER/NAME</c>, all made here.</summary>
+internal static class FuzzCorpus
+{
+    private const string Prefix = "Corpus/";
+
+    /// <summary>The files of a reader.</summary>
+    public static IEnumerable<(string Name, byte[] Bytes)> Of(string reader)
+    {
+        System.Reflection.Assembly assembly = typeof(FuzzCorpus).Assembly;
+        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith($"{Prefix}{reader}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using Stream stream = assembly.GetManifestResourceStream(name)!;
+            using MemoryStream copy = new();
+            stream.CopyTo(copy);
+            yield return (name, copy.ToArray());
+        }
+    }
+}
