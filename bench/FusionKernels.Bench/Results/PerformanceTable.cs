@@ -63,7 +63,7 @@ internal static partial class PerformanceTable
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"On {peers.Machine.Cores} logical cores of {peers.Machine.Processor}, {peers.Machine.Simd}-bit SIMD ([all figures and versions](bench/results/{machine}/peers.md), {peers.Machine.Date[..10]}); best times, float32 unless said otherwise. ");
         text.Append($"The floor is the time that multiply-adds, exponentials and memory would take at their measured peaks ({Format.Number(peak.Gflops)} GFLOP/s, {Format.Number(peak.GigaExponentials)} Gexp/s, {Format.Number(peak.ReadGigabytesPerSecond)} GB/s read) if they overlapped completely. A ratio below 1 says that the other library was faster.{(peers.Rows.Any(row => row.PercentOfPeak > 100) ? " More than 100 % says that the peak was measured at a worse moment than the case." : "")}\n\n");
-        text.Append("| case | threads | time | of the floor | beside, with the same threads |\n|---|---|---|---|---|\n");
+        text.Append("| case | threads | time | of the floor | beside, with the same threads (libsvm has one) |\n|---|---|---|---|---|\n");
         List<PeerRow> some = [.. peers.Rows.Where(row => row.Absent is null && !Short().IsMatch(row.Case))];
         foreach (IGrouping<string, PeerRow> one in some.GroupBy(row => row.Case)) AppendCase(text, [.. one]);
         AppendShort(text, [.. peers.Rows.Where(row => row.Absent is null && row.RatioOfBests is not null && Short().IsMatch(row.Case))]);

@@ -55,6 +55,7 @@ internal sealed class Comparison
     /// <summary>What a person reads in ten seconds: a sentence for each device beside the baseline.</summary>
     public IEnumerable<string> Summary()
     {
+        if (Columns.Count == 1) yield return Alone();
         for (int column = 0; column < Columns.Count; column++)
         {
             if (Columns[column] == Baseline) continue;
@@ -68,6 +69,16 @@ internal sealed class Comparison
             string families = string.Join(", ", Families.Select(family => (family, ratio: Mean(column, family))).Where(one => one.ratio is not null).Select(one => $"{one.family} {Times(one.ratio!.Value)}"));
             yield return $"{Columns[column].Name} is {(all.IsNoise ? "as fast as" : $"{Times(all)} as fast as")} {Baseline.Name} over {count} cases ({families}){(noise > 0 ? $"; {noise} of them differ by noise alone" : "")}.";
         }
+    }
+
+    /// <summary>What is to be said of one device: how near it comes to its own peaks.</summary>
+    private string Alone()
+    {
+        ResultRow[] bounded = [.. Cases.Select(one => one.Rows[0]).OfType<ResultRow>().Where(row => row.PercentOfPeak is not null).OrderBy(row => row.PercentOfPeak)];
+        if (bounded.Length == 0) return $"{Baseline.Name} stands alone: give a second file to compare with.";
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Baseline.Name} alone: half of {bounded.Length} cases reach {bounded[bounded.Length / 2].PercentOfPeak:0} % or more of what its measured peaks allow, {bounded[^1].Case} {bounded[^1].PercentOfPeak:0} %. Give a second file to compare with.");
     }
 
     private static string Times(SpeedRatio ratio) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ratio.Value:0.00}x");

@@ -6,6 +6,9 @@ namespace FusionKernels.Bench;
 /// <summary>A comparison as one static page that needs no network: summary, families, rooflines, every case.</summary>
 internal static class ComparisonPage
 {
+    /// <summary>Drawings keep their size where there are few of them: text in one as wide as the page would be read across the room.</summary>
+    private const string Columns = "grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr))";
+
     /// <summary>The page.</summary>
     public static string Of(Comparison comparison)
     {
@@ -14,10 +17,10 @@ internal static class ComparisonPage
         page.Append($"<p class=\"lead\">Speeds in each field's own unit, against {SvgText.Escape(comparison.Baseline.Name)}. Whiskers and ranges are what the quartiles of both sides leave open; where they cover 1, the difference is noise.</p>");
         page.Append("<section><h2>In short</h2>");
         foreach (string sentence in comparison.Summary()) page.Append($"<p>{SvgText.Escape(sentence)}</p>");
-        page.Append("</section><section><h2>By family</h2><div class=\"devices\">");
+        page.Append($"</section><section><h2>By family</h2><div class=\"devices\" style=\"{Columns}\">");
         Figure(page, "all families", FamilyBars.Of(comparison, null), "The geometric mean over the cases that both have.");
         foreach (string family in comparison.Families) Figure(page, family, FamilyBars.Of(comparison, family), $"{comparison.Cases.Count(one => one.Family == family)} cases.");
-        page.Append("</div></section><section><h2>Rooflines</h2><div class=\"devices\">");
+        page.Append($"</div></section><section><h2>Rooflines</h2><div class=\"devices\" style=\"{Columns}\">");
         foreach (ComparedColumn column in comparison.Columns)
         {
             if (RooflineChart.Of(column) is not { } chart) continue;
@@ -27,7 +30,7 @@ internal static class ComparisonPage
 
         page.Append("</div></section><section><h2>Cases</h2>");
         Table(page, comparison);
-        page.Append("</section><section><h2>Machines</h2><div class=\"devices\">");
+        page.Append($"</section><section><h2>Machines</h2><div class=\"devices\" style=\"{Columns}\">");
         foreach (ComparedColumn column in comparison.Columns) Facts(page, column);
         page.Append("</div></section>");
         page.Append($"<footer>Suite {SvgText.Escape(comparison.Baseline.Results.Suite)}, schema {comparison.Baseline.Results.Schema}. Made by fusionkernels compare.</footer></main></body></html>\n");

@@ -28,6 +28,15 @@ internal sealed class ComparisonTests
     }
 
     [Test]
+    public void One_device_alone_is_held_against_its_own_peaks()
+    {
+        BenchResults only = SuiteResults.Of("a", SuiteResults.Row("gemm", "products", 1, spread: 0.1));
+        Comparison comparison = Comparison.Of(["a"], [only]);
+        Assert.That(comparison.Summary().Single(), Does.Contain("alone").And.Contain("Give a second file").IgnoreCase);
+        Assert.That(ComparisonPage.Of(comparison), Does.Contain("gemm"));
+    }
+
+    [Test]
     public void Few_runs_tell_no_spread()
     {
         BenchResults a = SuiteResults.Of("a", SuiteResults.Row("gemm", "products", 1, spread: 0, runs: 1)), b = SuiteResults.Of("b", SuiteResults.Row("gemm", "products", 1.2, spread: 0, runs: 1));

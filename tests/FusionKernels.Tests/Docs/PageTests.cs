@@ -94,6 +94,8 @@ internal sealed partial class PageTests
     [Test]
     public void Every_link_between_pages_leads_somewhere()
     {
+        Dictionary<string, HashSet<string>> anchors = [];
+        HashSet<string> there = [];
         using (Assert.EnterMultipleScope())
         {
             foreach (string page in Repository.Pages(_root))
@@ -103,10 +105,16 @@ internal sealed partial class PageTests
                 {
                     (string target, string anchor) = (link.Groups[1].Value, link.Groups[2].Value);
                     if (target.Contains("://", StringComparison.Ordinal)) continue;
-                    string path = target.Length == 0 ? Path.Combine(_root, page) : Path.Combine(folder, target);
-                    Assert.That(Path.Exists(path), $"{page} links to {target}");
+                    string path = Path.GetFullPath(target.Length == 0 ? Path.Combine(_root, page) : Path.Combine(folder, target));
+                    if (!there.Contains(path))
+                    {
+                        Assert.That(Path.Exists(path), $"{page} links to {target}");
+                        there.Add(path);
+                    }
+
                     if (anchor.Length == 0 || !File.Exists(path)) continue;
-                    Assert.That(Anchors(path), Does.Contain(anchor), $"{page} links to {target}#{anchor}");
+                    if (!anchors.TryGetValue(path, out HashSet<string>? named)) anchors[path] = named = Anchors(path);
+                    if (!named.Contains(anchor)) Assert.Fail($"{page} links to {target}#{anchor}");
                 }
             }
         }
@@ -126,6 +134,31 @@ internal sealed partial class PageTests
         using (Assert.EnterMultipleScope())
         {
             foreach (string message in quoted) Assert.That(lines.Any(line => HasInOrder(line, message.Split('…'))), $"no source says '{message}'");
+        }
+    }
+
+    [Test]
+    public void The_architecture_names_what_is_there()
+    {
+        string page = File.ReadAllText(Path.Combine(_root, "docs", "architecture.md"));
+        HashSet<string> words = [];
+        foreach (string folder in new[] { "kernels", Path.Combine("managed", "FusionKernels"), Path.Combine("managed", "FusionKernels.Cli") })
+        {
+            foreach (string source in Directory.EnumerateFiles(Path.Combine(_root, folder), "*.cs", SearchOption.AllDirectories)) words.UnionWith(Words().Matches(File.ReadAllText(source)).Select(word => word.Value));
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (Match quoted in Quoted().Matches(page))
+            {
+                if (quoted.Groups[1].Value.Contains('.', StringComparison.Ordinal)) continue; // files, which other tests look for
+                foreach (Match word in Words().Matches(quoted.Groups[1].Value)) Assert.That(words, Does.Contain(word.Value), $"no source has {word.Value}");
+            }
+
+            foreach (string folder in Directory.GetDirectories(Path.Combine(_root, "kernels")).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj")))
+            {
+                Assert.That(page, Does.Contain($"  {folder}/"), $"kernels/{folder} is not in the tree");
+            }
         }
     }
 
@@ -215,6 +248,12 @@ internal sealed partial class PageTests
 
     [GeneratedRegex(@"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")]
     private static partial Regex Links();
+
+    [GeneratedRegex(@"\b[A-Z]\w{3,}\b")]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"(?<!`)`([^`\n]+)`(?!`)")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"^### `(.+)`$")]
     private static partial Regex Quotes();

@@ -29,8 +29,8 @@ internal static class Repository
         .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(root, path)),
     ];
 
-    /// <summary>The blocks of code of all pages.</summary>
-    public static IReadOnlyList<CodeBlock> Blocks(string root) => [.. Pages(root).SelectMany(page => Blocks(page, File.ReadAllLines(Path.Combine(root, page))))];
+    /// <summary>The blocks of code of all pages but the reference, whose blocks are declarations.</summary>
+    public static IReadOnlyList<CodeBlock> Blocks(string root) => [.. Pages(root).Where(page => !page.StartsWith(Path.Combine("docs", "api"), StringComparison.Ordinal)).SelectMany(page => Blocks(page, File.ReadAllLines(Path.Combine(root, page))))];
 
     /// <summary>
     /// What examples show: by the test's name, the lines of its body up to the first assertion, without their indentation.
