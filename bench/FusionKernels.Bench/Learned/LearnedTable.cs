@@ -45,7 +45,7 @@ internal static class LearnedTable
             output.WriteLine(line);
         }
 
-        File.WriteAllText(path, table.ToString());
+        AtomicFile.WriteText(path, table.ToString());
         return allPass ? 0 : 1;
     }
 }
