@@ -8,7 +8,6 @@ internal static class BenchCommand
     /// <summary>The command; its action runs the benchmarks.</summary>
     public static RootCommand Create()
     {
-        Option<bool> quick = new("--quick") { Description = "Time the cases directly, within a minute a device, and print one table." };
         Option<string> device = new("--device")
         {
             Description = "The device: host, cuda[:i], opencl[:i], ilgpu-cpu, auto, or all of them.",
@@ -31,21 +30,29 @@ internal static class BenchCommand
         Option<bool> list = new("--list") { Description = "List the cases and run none." };
         Option<string?> learned = new("--learned-table") { Description = "Instead, run the learned methods on the shared data (FUSIONKERNELS_DATA) and write what they reach, in Markdown; --filter chooses.", HelpName = "FILE" };
         Option<int> seeds = new("--seeds") { Description = "Seeds of --learned-table.", HelpName = "N", DefaultValueFactory = _ => 3 };
-        RootCommand command = new("Measures products and Gram matrices on every device, against the peaks measured in the same run.")
+        Option<bool> fusion = new("--fusion-report") { Description = "Instead, compare all strategies of fusion on the shared data's handwritten digits, with the time each takes, and write fusion.md; --filter names strategies." };
+        Option<string?> readme = new("--readme") { Description = "Instead, write the tables of --machine's peers.json, and of the GPUs in --output, between the marks of this page.", HelpName = "README.md" };
+        RootCommand command = new("Times the cases of 'fusionkernels bench' through BenchmarkDotNet, against the peaks measured in the same run.")
         {
-            quick, device, filter, machine, output, tiny, list, learned, seeds,
+            device, filter, machine, output, tiny, list, learned, seeds, fusion, readme,
         };
         command.SetAction(parsed =>
         {
             (TextWriter told, TextWriter wrong) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(learned) is { } table) return LearnedTable.Write(table, Math.Max(1, parsed.GetValue(seeds)), parsed.GetValue(filter) ?? [], told, wrong);
+            if (parsed.GetValue(readme) is { } page)
+            {
+                File.WriteAllText(page, PerformanceTable.Into(File.ReadAllText(page), parsed.GetValue(output)!, parsed.GetValue(machine)));
+                return 0;
+            }
+
             BenchOptions options = new(
-                parsed.GetValue(quick),
                 parsed.GetValue(device)!,
                 parsed.GetValue(filter) ?? [],
                 parsed.GetValue(machine),
                 parsed.GetValue(output)!,
                 parsed.GetValue(tiny));
+            if (parsed.GetValue(fusion)) return FusionTable.Write(options, told, wrong);
             return BenchProgram.Run(options, parsed.GetValue(list), told, wrong);
         });
         return command;

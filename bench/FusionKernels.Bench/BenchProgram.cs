@@ -1,6 +1,6 @@
 namespace FusionKernels.Bench;
 
-/// <summary>Opens the devices, runs the cases one way or the other, writes the results.</summary>
+/// <summary>Opens the devices, runs the cases, writes the results.</summary>
 internal static class BenchProgram
 {
     /// <summary>Runs what was asked for.</summary>
@@ -28,8 +28,7 @@ internal static class BenchProgram
                 return 0;
             }
 
-            bool complete = options.Quick ? RunQuick(options, sessions, entries, output, errors) : BenchmarkDotNetRun.Execute(options, sessions, entries);
-            return complete ? 0 : 1;
+            return BenchmarkDotNetRun.Execute(options, sessions, entries) ? 0 : 1;
         }
         catch (Exception failure) when (failure is DeviceNotFoundException or ArgumentException)
         {
@@ -40,15 +39,6 @@ internal static class BenchProgram
         {
             foreach (DeviceSession session in sessions) session.Dispose();
         }
-    }
-
-    private static bool RunQuick(BenchOptions options, List<DeviceSession> sessions, CaseEntry[] entries, TextWriter output, TextWriter errors)
-    {
-        BenchResults results = SuiteRun.Execute(SuiteOptions.Quick, options.Machine, sessions, entries, (_, entry) => errors.WriteLine($"bench: {entry}"));
-        string markdown = results.ToMarkdown();
-        output.Write(markdown);
-        foreach (string file in ResultFiles.Write(options.Folder, results.Machine, "quick", markdown, results)) errors.WriteLine($"bench: wrote {file}");
-        return results.Failures.Count == 0;
     }
 
     private static IEnumerable<string> Names(string device) => device.Equals("all", StringComparison.OrdinalIgnoreCase)

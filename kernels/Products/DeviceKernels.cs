@@ -8,6 +8,7 @@ using FusionKernels.Kernels.Grams;
 using FusionKernels.Kernels.Grams.Functions;
 using FusionKernels.Kernels.Graphs.Devices;
 using FusionKernels.Kernels.Matching;
+using FusionKernels.Kernels.Moving;
 using FusionKernels.Kernels.Peaks;
 using FusionKernels.Kernels.Warping.Devices;
 using FusionKernels.Kernels.Warping.Search;
@@ -63,6 +64,7 @@ internal static class DeviceKernels
         .. JacobiKernels<T>.Instance.All,
         .. GraphKernels<T>.Instance.All,
         .. ElementwiseKernels.Of<T>(),
+        .. MovingKernels.Of<T>(),
         .. Tiles<T, DotTerm<T>, BiasedActivation<T, IdentityActivation<T>>>(),
         .. Tiles<T, DotTerm<T>, BiasedActivation<T, ReluActivation<T>>>(),
         .. Tiles<T, DotTerm<T>, BiasedActivation<T, LeakyReluActivation<T>>>(),

@@ -8,7 +8,7 @@ namespace FusionKernels.Bench;
 /// <param name="Bar">What must be exceeded, or stayed below.</param>
 /// <param name="IsBelow">Whether less is better.</param>
 /// <param name="Reach">The figure for a seed.</param>
-internal sealed record LearnedCase(string Method, string Data, string Measure, string Reference, double Bar, bool IsBelow, Func<ulong, double> Reach)
+internal sealed record LearnedCase(string Method, string Data, string Measure, string Reference, double Bar, bool IsBelow, Func<ulong, LearnedFigure> Reach)
 {
     /// <summary>Whether a figure passes.</summary>
     public bool Passes(double figure) => IsBelow ? figure < Bar : figure > Bar;

@@ -3,8 +3,13 @@ using System.Numerics.Tensors;
 namespace FusionKernels.Bench;
 
 /// <summary>The real data that learned methods are measured on, read from the folder of the shared data.</summary>
-internal sealed class LearnedData(string folder)
+/// <param name="folder">The folder.</param>
+/// <param name="picture">Where pixels that were drawn from Fourier coefficients go, a .png file; null for nowhere.</param>
+internal sealed class LearnedData(string folder, string? picture)
 {
+    /// <summary>Where pixels that were drawn from Fourier coefficients go; null for nowhere.</summary>
+    public string? Picture => picture;
+
     /// <summary>The folder that the environment names, or shared/data beside or above the working folder; null where there is none.</summary>
     public static string? Find()
     {
@@ -38,7 +43,7 @@ internal sealed class LearnedData(string folder)
     public static (Tensor<float> Train, Tensor<float> Test) Split(Tensor<float> digits)
     {
         int rows = (int)digits.Lengths[0];
-        return (Take(digits, [.. Enumerable.Range(0, rows).Where(row => row % 5 != 4)]), Take(digits, [.. Enumerable.Range(0, rows).Where(row => row % 5 == 4)]));
+        return (GramPart.Rows(digits, [.. Enumerable.Range(0, rows).Where(row => row % 5 != 4)]), GramPart.Rows(digits, [.. Enumerable.Range(0, rows).Where(row => row % 5 == 4)]));
     }
 
     /// <summary>A table of the Wikipedia pairs.</summary>
@@ -51,15 +56,5 @@ internal sealed class LearnedData(string folder)
         int[] labels = [.. Enumerable.Range(0, (int)column.Lengths[0]).Select(row => (int)column[row, 0])];
         int least = labels.Min();
         return [.. labels.Select(label => label - least)];
-    }
-
-    /// <summary>Some rows of a matrix.</summary>
-    public static Tensor<float> Take(Tensor<float> rows, IReadOnlyList<int> chosen)
-    {
-        int width = (int)rows.Lengths[1];
-        float[] all = new float[rows.FlattenedLength], taken = new float[chosen.Count * width];
-        rows.FlattenTo(all);
-        for (int i = 0; i < chosen.Count; i++) all.AsSpan(chosen[i] * width, width).CopyTo(taken.AsSpan(i * width));
-        return Tensor.Create(taken, [chosen.Count, width]);
     }
 }

@@ -1,3 +1,5 @@
+using FusionKernels.Bench;
+
 namespace FusionKernels.Peers;
 
 /// <summary>Runs one contest of speeds.</summary>

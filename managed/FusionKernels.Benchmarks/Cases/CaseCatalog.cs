@@ -40,6 +40,7 @@ internal static class CaseCatalog
             yield return new("moments-d512", "decompositions", session, false, threads, () => new CorrelationCase(session, threads, isWhole: false));
             yield return new("cca-d512", "decompositions", session, false, threads, () => new CorrelationCase(session, threads, isWhole: true));
             yield return new("sparse-product", "learning", session, false, threads, () => new SparseProductCase(session, threads));
+            yield return new("moving-deviation", "warping", session, false, threads, () => new MovingCase(session, threads));
             yield return new("copy", "products", session, false, threads, () => new CopyCase(session, threads));
             yield return new("train-mlp", "learning", session, false, threads, () => new PerceptronCase(session, threads, [784, 1024, 1024, 10], 256));
             yield return new("train-tiny", "learning", session, false, threads, () => new PerceptronCase(session, threads, [64, 64, 10], 32));

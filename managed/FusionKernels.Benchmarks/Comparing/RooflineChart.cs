@@ -23,7 +23,7 @@ internal static class RooflineChart
         {
             double x = X(power);
             svg.Append($"<line x1=\"{SvgText.Number(x)}\" x2=\"{SvgText.Number(x)}\" y1=\"{SvgText.Number(Top)}\" y2=\"{SvgText.Number(Height - Bottom)}\" stroke=\"var(--line)\"/>");
-            svg.Append(SvgText.Label(x, Height - Bottom + 15, "middle", SvgText.Power(power), "class=\"soft\" font-size=\"11\""));
+            svg.Append(SvgText.Label(x, Height - Bottom + 15, power == x1 ? "end" : "middle", SvgText.Power(power), "class=\"soft\" font-size=\"11\""));
         }
 
         for (double power = y0; power <= y1; power++)

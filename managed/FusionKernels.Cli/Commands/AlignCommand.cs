@@ -23,7 +23,7 @@ internal sealed class AlignCommand : ComputingVerb
         Required = true,
     };
 
-    private readonly Option<string?> _mode = new("--mode") { Description = "The objective of dcca, the loss of contrastive, the kind of autoencoder; each method's first by default.", HelpName = "name" };
+    private readonly Option<string?> _mode = new("--mode") { Description = "The objective of dcca, the loss of contrastive, the kind of autoencoder, the encoder of graph; each method's first by default.", HelpName = "name" };
     private readonly Option<string?> _labels = new("--labels") { Description = $"The class of each row, which methods that can learn from it do, and by which rows count as found: {LabelFile.Forms}.", HelpName = "FILE" };
     private readonly Option<int?> _components = Number("--components", "K", 1, MostWidth, "a space of 1 to 65536 features is needed", "Features of the common space; the method's own number by default.");
 
@@ -40,7 +40,7 @@ internal sealed class AlignCommand : ComputingVerb
     private readonly Option<int?> _batch = Number("--batch", "n", 1, int.MaxValue, "one row at least is needed", "Rows of a step; the method's own number by default.");
     private readonly Option<double?> _rate = new("--rate") { Description = "The learning rate; the method's own by default.", HelpName = "r", CustomParser = result => OptionNumber.Finite(result, "--rate") };
     private readonly Option<int?> _patience = Number("--patience", "E", 0, int.MaxValue, "0 or more epochs are needed", "Epochs without a better loss after which training ends; 0 for never, 15 by default.");
-    private readonly Option<double> _held = Real("--validation", "share", 0.2, value => value is >= 0 and < 1, "a share of 0 to below 1 is needed", "The share of rows, drawn by the seed, that is kept from training: it chooses the epoch, and the figures are of it.");
+    private readonly Option<double> _held = Real("--validation", "share", 0.2, value => value is >= 0 and < 1, "a share of 0 to below 1 is needed", "The share of rows, drawn by the seed, that is kept from training: it chooses the epoch (of graph, a part of the others does), and the figures are of it.");
     private readonly Option<int?> _seed = Number("--seed", "S", 0, int.MaxValue, "seeds are 0 or more", "What everything that is drawn follows from; 0 by default.");
     private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "Write the state of training after every epoch, and go on from it where it is there.", HelpName = "C.safetensors" };
     private readonly Option<string?> _save = new("--save") { Description = "Write the fitted model.", HelpName = "M.safetensors" };
@@ -92,7 +92,7 @@ internal sealed class AlignCommand : ComputingVerb
         if (arguments.GetValue(_save) is { } save) fitted.Save(save);
         if (arguments.GetValue(_transformA) is { } u) Npy.Write(u, fitted.TransformA(a));
         if (arguments.GetValue(_transformB) is { } v) Npy.Write(v, fitted.TransformB(b));
-        if (arguments.GetValue(_report) is { } page) OutputFile.WriteText(page, AlignPage.Build(result, method.Description, Names(arguments), fitted.Training, scores));
+        if (arguments.GetValue(_report) is { } page) OutputFile.WriteText(page, AlignPage.Build(result, method, Names(arguments), fitted.Training, scores));
         if (arguments.GetValue(Json)) terminal.WriteJson(result);
         else AlignTable.Show(terminal.Console, result);
         if (result.IsComplete) return ExitCode.Success;
@@ -122,7 +122,6 @@ internal sealed class AlignCommand : ComputingVerb
         }
 
         if (arguments.GetValue(_images) is not null && method is not AutoencoderMethod) throw new UsageException($"--images: {method.Name} rebuilds nothing; {AutoencoderMethod.MethodName} does");
-        if (arguments.GetValue(_save) is not null && !method.HasFiles) throw new UsageException($"--save: models of {method.Name} are not kept in files; --transform-a and --transform-b keep what they make");
         if (arguments.GetValue(_rate) <= 0) throw new UsageException(FormattableString.Invariant($"--rate {arguments.GetValue(_rate)}: a number above 0 is needed"));
     }
 

@@ -26,8 +26,8 @@ internal static class DemoAssessment
         {
             cancellation.ThrowIfCancellationRequested();
             (int[] train, int[] test) = StratifiedFolds.Split(fold, which);
-            var model = KernelRidgeClassifier.Fit(Take(gram, train, train), [.. train.Select(row => labels[row])], Ridge);
-            int[] named = model.Predict(Take(gram, test, train));
+            var model = KernelRidgeClassifier.Fit(GramPart.Take(gram, train, train), [.. train.Select(row => labels[row])], Ridge);
+            int[] named = model.Predict(GramPart.Take(gram, test, train));
             results.Add((test.Where((row, i) => named[i] == labels[row]).Count(), test.Length));
         }
 
@@ -47,20 +47,5 @@ internal static class DemoAssessment
         }
 
         return (double)right / labels.Length;
-    }
-
-    private static Tensor<T> Take<T>(Tensor<T> gram, int[] rows, int[] columns)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int width = (int)gram.Lengths[1];
-        T[] all = new T[gram.FlattenedLength], taken = new T[rows.Length * columns.Length];
-        gram.FlattenTo(all);
-        int next = 0;
-        foreach (int row in rows)
-        {
-            foreach (int column in columns) taken[next++] = all[(row * width) + column];
-        }
-
-        return Tensor.Create(taken, [rows.Length, columns.Length]);
     }
 }

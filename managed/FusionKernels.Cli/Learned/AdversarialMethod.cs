@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace FusionKernels.Cli;
 
@@ -13,9 +12,6 @@ internal sealed class AdversarialMethod : IAlignMethod
     public string Description => "a common space in which a discriminator cannot tell the views apart";
 
     /// <inheritdoc/>
-    public bool HasFiles => true;
-
-    /// <inheritdoc/>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -27,22 +23,7 @@ internal sealed class AdversarialMethod : IAlignMethod
             HiddenY = task.Settings.Hidden,
             Labels = task.Labels,
         };
-        return new Pair<T>(AdversarialAlignment.Fit(task.A, task.B, task.Settings.ApplyToNetworks(options)));
-    }
-
-    private sealed class Pair<T>(AdversarialModel<T> model) : IAlignedPair<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public TrainingResult Training => model.Training;
-
-        public Tensor<T> TransformA(Tensor<T> rows) => model.TransformX(rows);
-
-        public Tensor<T> TransformB(Tensor<T> rows) => model.TransformY(rows);
-
-        public IReadOnlyList<AlignFigure> Evaluate(Tensor<T> a, Tensor<T> b) => [new("modality named right", model.DiscriminatorAccuracy(a, b))];
-
-        public Tensor<T>? RebuildB(Tensor<T> a) => null;
-
-        public void Save(string path) => model.Save(path);
+        AdversarialModel<T> model = AdversarialAlignment.Fit(task.A, task.B, task.Settings.ApplyToNetworks(options));
+        return new CommonSpacePair<T>(model, (a, b) => new("modality named right", model.DiscriminatorAccuracy(a, b)));
     }
 }

@@ -12,7 +12,7 @@ internal static class AlignPage
     private const int MostDrawn = 2000;
 
     /// <summary>The whole page.</summary>
-    public static string Build<T>(AlignResult result, string description, (string A, string B) names, TrainingResult training, AlignScores<T> scores)
+    public static string Build<T>(AlignResult result, IAlignMethod method, (string A, string B) names, TrainingResult training, AlignScores<T> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         StringBuilder page = new();
@@ -22,7 +22,7 @@ internal static class AlignPage
             <main>
             <header>
             <h1>{SvgText.Escape(names.A)} and {SvgText.Escape(names.B)} in a common space</h1>
-            <p class="lead">{SvgText.Escape(result.Method)}, {SvgText.Escape(description)}. {result.Rows} rows of {result.FeaturesA} and {result.FeaturesB} features, brought to {result.Components}; {result.TrainingRows} of them trained{(result.IsComplete ? "" : ", until it was stopped")}. Figures are of {scores.Rows} {whose}.</p>
+            <p class="lead">{SvgText.Escape(result.Method)}, {SvgText.Escape(method.Description)}. {result.Rows} rows of {result.FeaturesA} and {result.FeaturesB} features, brought to {result.Components}; {result.TrainingRows} of them trained{(result.IsComplete ? "" : ", until it was stopped")}. Figures are of {scores.Rows} {whose}.</p>
             </header>
             <section class="tiles" aria-label="Key figures">
             {Tile("A finds B", AlignTable.Text(result.MeanAveragePrecision.AToB), $"mean average precision by {result.RelevantBy}")}
@@ -34,7 +34,7 @@ internal static class AlignPage
             <figure>
             <h2>Learning</h2>
             {training.ToSvg("Loss by epoch")}
-            <figcaption>The weights of the marked epoch are kept.{(result.ValidationLosses.Count > 0 ? " It was chosen by the rows that were kept from training." : " Without rows kept from training, the training loss chose it.")}</figcaption>
+            <figcaption>The weights of the marked epoch are kept.{(result.ValidationLosses.Count > 0 ? $" It was chosen by {method.Choosing}." : " Without rows kept from training, the training loss chose it.")}</figcaption>
             <table>
             <thead><tr><th scope="col">figure</th><th scope="col">A finds B</th><th scope="col">B finds A</th></tr></thead>
             <tbody>

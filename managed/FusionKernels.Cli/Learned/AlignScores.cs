@@ -10,7 +10,7 @@ internal sealed record AlignScores<T>(Tensor<T> A, Tensor<T> B, Tensor<T> U, Ten
     /// <summary>Measures some of the rows.</summary>
     public static AlignScores<T> Of(IAlignedPair<T> fitted, Tensor<T> a, Tensor<T> b, int[] rows, ClassLabels? labels)
     {
-        (Tensor<T> someA, Tensor<T> someB) = (MatrixRows.Take(a, rows), MatrixRows.Take(b, rows));
+        (Tensor<T> someA, Tensor<T> someB) = (GramPart.Rows(a, rows), GramPart.Rows(b, rows));
         (Tensor<T> u, Tensor<T> v) = (fitted.TransformA(someA), fitted.TransformB(someB));
         ClassLabels? some = labels is null ? null : ClassLabels.From(rows.Select(row => labels.Names[labels.Indices[row]]), labels.Names);
         RetrievalResult retrieval = some is null

@@ -12,9 +12,6 @@ internal sealed class AttentionMethod : IAlignMethod
     public string Description => "tokens of each view look at those of the other";
 
     /// <inheritdoc/>
-    public bool HasFiles => false;
-
-    /// <inheritdoc/>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -31,7 +28,6 @@ internal sealed class AttentionMethod : IAlignMethod
             Optimizer = settings.At(options.Optimizer),
             Labels = task.Labels,
         };
-        CrossModalModel<T> model = CrossModalAlignment.Fit(task.A, task.B, options);
-        return new UnfiledPair<T>(Name, model.Training, model.TransformX, model.TransformY);
+        return new CommonSpacePair<T>(CrossModalAlignment.Fit(task.A, task.B, options));
     }
 }

@@ -18,9 +18,6 @@ internal sealed class AutoencoderMethod : IAlignMethod
     public string Description => "one code from either view, from which both are rebuilt";
 
     /// <inheritdoc/>
-    public bool HasFiles => true;
-
-    /// <inheritdoc/>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

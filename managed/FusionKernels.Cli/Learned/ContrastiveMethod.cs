@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace FusionKernels.Cli;
 
@@ -11,9 +10,6 @@ internal sealed class ContrastiveMethod : IAlignMethod
 
     /// <inheritdoc/>
     public string Description => "two towers: what belongs together points the same way";
-
-    /// <inheritdoc/>
-    public bool HasFiles => true;
 
     /// <inheritdoc/>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
@@ -28,22 +24,7 @@ internal sealed class ContrastiveMethod : IAlignMethod
             Scale = 5,
             Labels = task.Labels,
         };
-        return new Pair<T>(ContrastiveAlignment.Fit(task.A, task.B, task.Settings.ApplyToNetworks(options)));
-    }
-
-    private sealed class Pair<T>(ContrastiveModel<T> model) : IAlignedPair<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public TrainingResult Training => model.Training;
-
-        public Tensor<T> TransformA(Tensor<T> rows) => model.TransformX(rows);
-
-        public Tensor<T> TransformB(Tensor<T> rows) => model.TransformY(rows);
-
-        public IReadOnlyList<AlignFigure> Evaluate(Tensor<T> a, Tensor<T> b) => [new("factor of cosines", model.Scale)];
-
-        public Tensor<T>? RebuildB(Tensor<T> a) => null;
-
-        public void Save(string path) => model.Save(path);
+        ContrastiveModel<T> model = ContrastiveAlignment.Fit(task.A, task.B, task.Settings.ApplyToNetworks(options));
+        return new CommonSpacePair<T>(model, (_, _) => new("factor of cosines", model.Scale));
     }
 }

@@ -13,9 +13,6 @@ internal sealed class DeepCcaMethod : IAlignMethod
     public string Description => "deep canonical correlation: networks whose outputs correlate";
 
     /// <inheritdoc/>
-    public bool HasFiles => true;
-
-    /// <inheritdoc/>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -6,7 +6,7 @@ namespace FusionKernels.Cli;
 internal sealed class GraphMethod : IAlignMethod
 {
     /// <summary>The share of the training rows that chooses the epoch.</summary>
-    private const double Choosing = 0.15;
+    private const double ChoosingShare = 0.15;
 
     /// <inheritdoc/>
     public string Name => "graph";
@@ -15,7 +15,7 @@ internal sealed class GraphMethod : IAlignMethod
     public string Description => "a network over a graph of both views that predicts which rows are linked";
 
     /// <inheritdoc/>
-    public bool HasFiles => false;
+    public string Choosing => "a part of the training rows";
 
     /// <summary>Fits graph and network to the rows that train alone: a row that is a node of the graph would find its own partner through its own link.</summary>
     public IAlignedPair<T> Fit<T>(AlignTask<T> task)
@@ -34,9 +34,8 @@ internal sealed class GraphMethod : IAlignMethod
             Dropout = settings.Dropout,
             Optimizer = settings.At(options.Optimizer),
             ValidationRows = null,
-            ValidationShare = settings.Held.Count > 0 ? Choosing : 0,
+            ValidationShare = settings.Held.Count > 0 ? ChoosingShare : 0,
         };
-        GraphAlignmentModel<T> model = GraphAlignment.Fit(MatrixRows.Take(task.A, rows), MatrixRows.Take(task.B, rows), options);
-        return new UnfiledPair<T>(Name, model.Training, model.TransformX, model.TransformY);
+        return new CommonSpacePair<T>(GraphAlignment.Fit(GramPart.Rows(task.A, rows), GramPart.Rows(task.B, rows), options));
     }
 }

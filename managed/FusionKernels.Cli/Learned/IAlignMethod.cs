@@ -11,8 +11,8 @@ internal interface IAlignMethod
     /// <summary>What it does, for the help and the page.</summary>
     string Description { get; }
 
-    /// <summary>Whether fitted models are kept in files.</summary>
-    bool HasFiles { get; }
+    /// <summary>Which rows choose the epoch, where some are kept from training.</summary>
+    string Choosing => "the rows that were kept from training";
 
     /// <summary>Fits the method.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -18,5 +18,6 @@ internal sealed record SelfTest(string Name, bool HostOnly, Func<ComputeDevice, 
         .. DecompositionCheck.Suite,
         .. CorrelationCheck.Suite,
         .. AttentionCheck.Suite,
+        .. MovingCheck.Suite,
     ];
 }

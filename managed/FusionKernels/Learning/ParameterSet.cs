@@ -65,7 +65,7 @@ public sealed class ParameterSet<T>
         if (Store.Device is not null) throw new InvalidOperationException($"parameter '{name}' comes too late: declare all layers before the first of them is used");
         string full = _prefix + name;
         if (Store.ByName.ContainsKey(full)) throw new ArgumentException($"there is a parameter '{full}' already; use {nameof(In)} to tell layers apart", nameof(name));
-        Parameter<T> parameter = new(Store, full, lengths.ToArray(), initializer.Draw<T>(lengths, Seed, (uint)Store.All.Count));
+        Parameter<T> parameter = new(Store, full, lengths.ToArray(), Store.Source is { } file ? file.ReadFinite<T>(full, lengths) : initializer.Draw<T>(lengths, Seed, (uint)Store.All.Count));
         Store.All.Add(parameter);
         Store.ByName.Add(full, parameter);
         return parameter;

@@ -22,6 +22,9 @@ internal sealed class ParameterStore<T>
     /// <summary>Their names.</summary>
     public Dictionary<string, Parameter<T>> ByName { get; } = [];
 
+    /// <summary>The file that parameters take their first values from; null to draw them.</summary>
+    public SafetensorsFile? Source { get; set; }
+
     /// <summary>The values.</summary>
     public DeviceBuffer<T> Values { get; private set; } = null!;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -16,30 +15,33 @@ internal static class Safetensors
     /// <summary>Writes a file, which appears when it is complete.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write<T>(string path, IReadOnlyDictionary<string, Tensor<T>> tensors, IReadOnlyDictionary<string, string>? notes)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, tensors.ToDictionary(tensor => tensor.Key, tensor => SafetensorsEntry.Of(tensor.Value)), notes);
+
+    /// <summary>Writes a file of tensors of several elements, the widest first, so that each begins at a multiple of its size.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, IReadOnlyDictionary<string, SafetensorsEntry> tensors, IReadOnlyDictionary<string, string>? notes)
     {
-        KeyValuePair<string, Tensor<T>>[] ordered = [.. tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal)];
+        KeyValuePair<string, SafetensorsEntry>[] ordered = [.. tensors.OrderByDescending(tensor => tensor.Value.Size).ThenBy(tensor => tensor.Key, StringComparer.Ordinal)];
         byte[] header = Header(ordered, notes);
         using AtomicFile file = new(path);
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         file.Stream.Write(length);
         file.Stream.Write(header);
-        foreach ((_, Tensor<T> tensor) in ordered)
-        {
-            T[] flat = new T[tensor.FlattenedLength];
-            tensor.FlattenTo(flat);
-            Span<byte> bytes = MemoryMarshal.AsBytes(flat.AsSpan());
-            if (!BitConverter.IsLittleEndian) SwapBytes(bytes, Marshal.SizeOf<T>());
-            file.Stream.Write(bytes);
-        }
-
+        foreach ((_, SafetensorsEntry tensor) in ordered) tensor.Write(file.Stream);
         file.Commit();
     }
 
     /// <summary>The format's word for an element.</summary>
     public static string ElementName<T>()
-        where T : unmanaged => typeof(T) == typeof(float) ? "F32" : "F64";
+        where T : unmanaged => default(T) switch
+        {
+            float => "F32",
+            double => "F64",
+            int => "I32",
+            byte => "U8",
+            _ => throw new NotSupportedException($"tensors of {typeof(T).Name} are not kept in files"),
+        };
 
     /// <summary>Turns the bytes of every element round, for machines that begin with the most significant.</summary>
     public static void SwapBytes(Span<byte> bytes, int size)
@@ -47,8 +49,7 @@ internal static class Safetensors
         for (int i = 0; i < bytes.Length; i += size) bytes.Slice(i, size).Reverse();
     }
 
-    private static byte[] Header<T>(KeyValuePair<string, Tensor<T>>[] tensors, IReadOnlyDictionary<string, string>? notes)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static byte[] Header(KeyValuePair<string, SafetensorsEntry>[] tensors, IReadOnlyDictionary<string, string>? notes)
     {
         using MemoryStream memory = new();
         using (Utf8JsonWriter json = new(memory))
@@ -62,16 +63,16 @@ internal static class Safetensors
             }
 
             long next = 0;
-            foreach ((string name, Tensor<T> tensor) in tensors)
+            foreach ((string name, SafetensorsEntry tensor) in tensors)
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", ElementName<T>());
+                json.WriteString("dtype", tensor.Element);
                 json.WriteStartArray("shape");
-                foreach (nint length in tensor.Lengths) json.WriteNumberValue(length);
+                foreach (nint length in tensor.Shape) json.WriteNumberValue(length);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(next);
-                json.WriteNumberValue(next += checked(tensor.FlattenedLength * Marshal.SizeOf<T>()));
+                json.WriteNumberValue(next = checked(next + tensor.Bytes));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

@@ -45,6 +45,16 @@ internal sealed partial class SafetensorsFile : IDisposable
     public T[] ReadFinite<T>(string name, ReadOnlySpan<int> shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        T[] values = Read<T>(name, shape);
+        int wrong = Array.FindIndex(values, value => !T.IsFinite(value));
+        return wrong < 0 ? values : throw Error($"tensor '{name}', element {wrong}", "a finite number", $"{values[wrong]}");
+    }
+
+    /// <summary>The elements of a tensor, row-major.</summary>
+    /// <exception cref="DataFormatException">It is absent, or of another shape or element.</exception>
+    public T[] Read<T>(string name, ReadOnlySpan<int> shape)
+        where T : unmanaged
+    {
         string where = $"tensor '{name}'";
         if (!_entries.TryGetValue(name, out Entry entry)) throw Error(where, "such a tensor", _entries.Count == 0 ? "no tensors" : string.Join(", ", _entries.Keys.Take(8)));
         if (entry.Element != Safetensors.ElementName<T>()) throw Error(where, Safetensors.ElementName<T>(), entry.Element);
@@ -58,8 +68,7 @@ internal sealed partial class SafetensorsFile : IDisposable
         _stream.Position = _start + entry.Begin;
         _stream.ReadExactly(bytes);
         if (!BitConverter.IsLittleEndian) Safetensors.SwapBytes(bytes, Marshal.SizeOf<T>());
-        int wrong = Array.FindIndex(values, value => !T.IsFinite(value));
-        return wrong < 0 ? values : throw Error($"{where}, element {wrong}", "a finite number", $"{values[wrong]}");
+        return values;
     }
 
     /// <summary>Closes the file.</summary>
@@ -163,7 +172,7 @@ internal sealed partial class SafetensorsFile : IDisposable
     };
 
     /// <summary>What is wrong with the file.</summary>
-    public DataFormatException Error(string position, string expected, string found) => new(_path, position, expected, found);
+    public DataFormatException Error(string position, string expected, string found, Exception? cause = null) => cause is null ? new(_path, position, expected, found) : new(_path, position, expected, found, cause);
 
     private readonly record struct Entry(string Element, long[] Shape, long Begin, long End);
 }

@@ -27,6 +27,7 @@ internal sealed partial class PageTests
         {
             foreach (CodeBlock block in _blocks.Where(block => block.Language is "csharp" or "cs" or "c#"))
             {
+                if (block.IsOfFile) continue;
                 if (examples.TryGetValue(block.Name, out IReadOnlyList<string>? body)) Assert.That(block.Lines, Is.EqualTo(body), block.ToString());
                 else Assert.Fail($"{block} names no test of Docs/*Examples.cs");
             }
@@ -36,8 +37,22 @@ internal sealed partial class PageTests
     [Test]
     public void Every_example_is_shown_once()
     {
-        string[] shown = [.. _blocks.Where(block => block.Language == "csharp").Select(block => block.Name)];
+        string[] shown = [.. _blocks.Where(block => block.Language == "csharp" && !block.IsOfFile).Select(block => block.Name)];
         Assert.That(shown, Is.EquivalentTo(Repository.Examples(_root).Keys));
+    }
+
+    [Test]
+    public void Every_block_that_names_a_file_stands_in_it()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (CodeBlock block in _blocks.Where(block => block.IsOfFile))
+            {
+                string[] lines = [.. File.ReadAllLines(Path.Combine(_root, block.Name)).Select(line => line.Trim())];
+                string[] shown = [.. block.Lines.Select(line => line.Trim())];
+                Assert.That(Enumerable.Range(0, lines.Length).Any(i => lines.AsSpan(i).StartsWith(shown)), $"{block} is not what the file holds");
+            }
+        }
     }
 
     [Test]
@@ -86,12 +101,91 @@ internal sealed partial class PageTests
                 string folder = Path.GetDirectoryName(Path.Combine(_root, page))!;
                 foreach (Match link in Links().Matches(File.ReadAllText(Path.Combine(_root, page))))
                 {
-                    string target = link.Groups[1].Value;
+                    (string target, string anchor) = (link.Groups[1].Value, link.Groups[2].Value);
                     if (target.Contains("://", StringComparison.Ordinal)) continue;
-                    Assert.That(Path.Exists(Path.Combine(folder, target)), $"{page} links to {target}");
+                    string path = target.Length == 0 ? Path.Combine(_root, page) : Path.Combine(folder, target);
+                    Assert.That(Path.Exists(path), $"{page} links to {target}");
+                    if (anchor.Length == 0 || !File.Exists(path)) continue;
+                    Assert.That(Anchors(path), Does.Contain(anchor), $"{page} links to {target}#{anchor}");
                 }
             }
         }
+    }
+
+    [Test]
+    public void Every_message_that_troubleshooting_quotes_is_one_of_the_sources()
+    {
+        string[] lines =
+        [
+            .. new[] { "kernels", "managed" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(_root, folder), "*.cs", SearchOption.AllDirectories))
+                .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                .SelectMany(File.ReadLines).Where(line => !line.AsSpan().TrimStart().StartsWith("//")),
+        ];
+        string[] quoted = [.. File.ReadLines(Path.Combine(_root, "docs", "troubleshooting.md")).Select(line => Quotes().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
+        Assert.That(quoted, Has.Length.GreaterThan(20));
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (string message in quoted) Assert.That(lines.Any(line => HasInOrder(line, message.Split('…'))), $"no source says '{message}'");
+        }
+    }
+
+    [Test]
+    public void Every_exit_code_has_its_row()
+    {
+        string page = File.ReadAllText(Path.Combine(_root, "docs", "troubleshooting.md"));
+        foreach (System.Reflection.FieldInfo code in typeof(ExitCode).GetFields()) Assert.That(page, Does.Contain($"\n| {code.GetRawConstantValue()} |"), code.Name);
+    }
+
+    [Test]
+    public void Every_page_is_listed_and_every_picture_says_how_it_is_made()
+    {
+        string list = File.ReadAllText(Path.Combine(_root, "docs", "README.md")), script = File.ReadAllText(Path.Combine(_root, "eng", "pictures.sh"));
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (string page in Directory.GetFiles(Path.Combine(_root, "docs"), "*.md").Select(path => Path.GetFileName(path)!))
+            {
+                if (page != "README.md") Assert.That(list, Does.Contain($"]({page})"), $"docs/README.md does not list {page}");
+            }
+
+            foreach (string picture in Directory.GetFiles(Path.Combine(_root, "docs"), "*.svg", SearchOption.AllDirectories))
+            {
+                string name = Path.GetFileName(picture);
+                Assert.That(new FileInfo(picture).Length, Is.LessThan(60_000), name);
+                Assert.That(script, Does.Contain(name), $"eng/pictures.sh does not draw {name}");
+                Assert.That(Repository.Pages(_root).Any(page => File.ReadAllText(Path.Combine(_root, page)).Contains($"{name})", StringComparison.Ordinal)), $"no page shows {name}");
+            }
+        }
+    }
+
+    /// <summary>What links into a page can name: its headings in lower case, hyphens for blanks, without other marks.</summary>
+    private static HashSet<string> Anchors(string path)
+    {
+        HashSet<string> anchors = [];
+        bool isCode = false;
+        foreach (string line in File.ReadLines(path))
+        {
+            if (line.StartsWith("```", StringComparison.Ordinal)) isCode = !isCode;
+            if (isCode || !line.StartsWith('#')) continue;
+            string heading = line.TrimStart('#').Trim().ToLowerInvariant();
+            string anchor = new([.. heading.Where(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_').Select(letter => letter == ' ' ? '-' : letter)]);
+            string unique = anchor;
+            for (int again = 1; !anchors.Add(unique); again++) unique = $"{anchor}-{again}";
+        }
+
+        return anchors;
+    }
+
+    private static bool HasInOrder(string line, string[] parts)
+    {
+        int at = 0;
+        foreach (string part in parts)
+        {
+            int found = line.IndexOf(part, at, StringComparison.Ordinal);
+            if (found < 0) return false;
+            at = found + part.Length;
+        }
+
+        return true;
     }
 
     /// <summary>What pages call the tool with, by its name or through <c>dotnet run</c>.</summary>
@@ -119,6 +213,9 @@ internal sealed partial class PageTests
     [GeneratedRegex(@"(?<=^|\s)(?:eng|\.ci|managed|bench|tests|samples|kernels)/[\w./-]*\w")]
     private static partial Regex Paths();
 
-    [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
+    [GeneratedRegex(@"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")]
     private static partial Regex Links();
+
+    [GeneratedRegex(@"^### `(.+)`$")]
+    private static partial Regex Quotes();
 }

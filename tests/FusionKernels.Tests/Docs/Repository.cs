@@ -26,7 +26,7 @@ internal static class Repository
         "CHANGELOG.md",
         Path.Combine("kernels", "README.md"),
         Path.Combine("bench", "README.md"),
-        .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(root, path)),
+        .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(root, path)),
     ];
 
     /// <summary>The blocks of code of all pages.</summary>

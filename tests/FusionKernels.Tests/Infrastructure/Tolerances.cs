@@ -121,6 +121,12 @@ internal static class Tolerances
     public static double Attention<T>(int width, int keys, double magnitude) =>
         ((Math.Sqrt(width) + 8) * magnitude + Math.Sqrt(keys) + 8) * 2 * Epsilon<T>();
 
+    /// <summary>
+    /// Largest error of a statistic of a window of samples in [-1, 1): differences of up to 2 are added up with two roundings each,
+    /// which grow like the root of their number, and a root near 0 turns the mean's error into itself.
+    /// </summary>
+    public static double Moving<T>(int window) => 4 * (Math.Sqrt(window) + 4) * Epsilon<T>();
+
     /// <summary>A unit in the last place of 1.</summary>
     public static double Epsilon<T>() => typeof(T) == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52);
 

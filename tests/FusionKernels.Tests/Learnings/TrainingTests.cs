@@ -196,6 +196,86 @@ public sealed class TrainingTests(TestEngine engine)
     }
 
     [Test]
+    public void WhatAttentionMeetsNamesStepAndOperation()
+    {
+        ParameterSet<float> parameters = new(seed: 3);
+        DenseLayers<float> net = new(parameters, [6, 3]);
+        int steps = 0;
+        NumericalException error = Assert.Throws<NumericalException>(() => Trainer.Fit(
+            parameters,
+            new Sgd(),
+            Rows,
+            (tape, rows) =>
+            {
+                Var<float> y = net.Forward(tape.Rows(s_x, rows));
+                Var<float> z = (++steps == 3 ? (y - 100).Log() : y).Reshape(1, rows.Length, 3);
+                return z.Attention(z, z, 1).Square().Mean();
+            },
+            new() { Device = engine.Device, BatchSize = 30, Epochs = 1 }))!;
+        Assert.That(error.Message, Does.StartWith("Trainer.Fit: step 3, Log").And.Contain("q holds NaN").Or.Contain("k holds NaN"));
+    }
+
+    [Test]
+    public void ALossThatIsNoNumberLeavesTheBestWeights()
+    {
+        ParameterSet<float> parameters = new(seed: 3), whole = new(seed: 3);
+        DenseLayers<float> net = new(parameters, [6, 8, 3]), other = new(whole, [6, 8, 3]);
+        TrainingOptions options = new() { Device = engine.Device, Epochs = 4, BatchSize = 30 };
+        int steps = 0;
+        BatchLoss<float> loss = LossOf(net), breaks = (tape, rows) => ++steps == 11 ? (loss(tape, rows) * 0).Log() : loss(tape, rows);
+        Assert.That(() => Trainer.Fit(parameters, new Adam(), Rows, breaks, options), Throws.TypeOf<NumericalException>());
+        Trainer.Fit(whole, new Adam(), Rows, LossOf(other), options with { Epochs = 3 });
+        Assert.That(GradientCheck.Flat(parameters.All[0].Read()), Is.EqualTo(GradientCheck.Flat(whole.All[0].Read())));
+    }
+
+    [Test]
+    public void ADamagedCheckpointIsRefusedAndTheWeightsStay()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder["run.safetensors"];
+        ParameterSet<float> parameters = new(seed: 3);
+        DenseLayers<float> net = new(parameters, [6, 8, 3]);
+        RunningCovariance running = new(0.8);
+        TrainingOptions options = new() { Device = engine.Device, Epochs = 2, BatchSize = 32, Checkpoint = path, Running = [running] };
+        CorrelationLossOptions correlation = new() { Running = running };
+        BatchLoss<float> loss = (tape, rows) => LossOf(net)(tape, rows) + (0.1 * Loss.CanonicalCorrelation(net.Forward(tape.Rows(s_x, rows)).Columns(0, 2), tape.Rows(s_x, rows).Columns(0, 2), correlation));
+        Trainer.Fit(parameters, new Adam(), Rows, loss, options);
+        byte[] good = File.ReadAllBytes(path);
+        (float[][] weights, double[] covariance) = (Weights(), running.State());
+        int header = (int)BitConverter.ToUInt64(good, 0);
+        byte[] endless = (byte[])good.Clone(), notFinite = (byte[])good.Clone();
+        BitConverter.TryWriteBytes(endless, ulong.MaxValue);
+        for (int at = 8 + header; at < good.Length; at += sizeof(float)) BitConverter.TryWriteBytes(notFinite.AsSpan(at), float.NaN);
+        foreach (byte[] bad in (byte[][])[[], good[..7], good[..(8 + header)], good[..^1], [.. good, 0], endless, notFinite, Changed("\"best_epoch\":\"", "\"best_epoch\":\"9"), Changed("\"0.weight\"", "\"9.weight\""), Changed("optimizer.state", "optimizer.stat_")])
+        {
+            File.WriteAllBytes(path, bad);
+            Assert.That(() => Trainer.Fit(parameters, new Adam(), Rows, loss, options with { Epochs = 4 }), Throws.TypeOf<DataFormatException>().With.Message.Contain("run.safetensors"));
+            Assert.That(File.ReadAllBytes(path), Is.EqualTo(bad), "what is wrong is left for its owner to look at");
+            Assert.That((Weights(), running.State()), Is.EqualTo((weights, covariance)));
+        }
+
+        float[][] Weights() => [.. parameters.All.Select(parameter => GradientCheck.Flat(parameter.Read()))];
+
+        byte[] Changed(string from, string to)
+        {
+            byte[] bytes = (byte[])good.Clone();
+            int at = bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(from));
+            Assert.That(at, Is.GreaterThan(0), from);
+            System.Text.Encoding.UTF8.GetBytes(to).CopyTo(bytes, at);
+            return bytes;
+        }
+    }
+
+    [TestCase(-1)]
+    [TestCase(3)]
+    public void ALabelOutOfRangeIsNamed(int label)
+    {
+        using Tape<float> tape = new(engine.Device);
+        Var<float> logits = tape.Constant(Tensor.Create(new float[6], [2, 3]));
+        Assert.That(() => Loss.CrossEntropy(logits, 1, label), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contain("index 1 is outside a row of 3"));
+    }
+
+    [Test]
     public void MemoryStaysFlat()
     {
         ParameterSet<float> parameters = new(seed: 3);

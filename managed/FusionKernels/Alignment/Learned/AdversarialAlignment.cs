@@ -73,13 +73,12 @@ public static class AdversarialAlignment
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using LearnedModelFile file = LearnedModelFile.Open(path, Kind, Version);
-        ParameterSet<T> parameters = new();
+        ParameterSet<T> parameters = file.Parameters<T>();
         TwoTowers<T> towers = TwoTowers<T>.Read(file, parameters, execution);
         int[] widths = file.Widths("modality");
         if (widths[0] != towers.Outputs || widths[^1] != 1) throw file.Notes.Error("the discriminator", $"{towers.Outputs} inputs and 1 output", $"{widths[0]} and {widths[^1]}");
         if (file.Notes.ShapeOf("label.0.weight") is not null) _ = new DenseLayers<T>(parameters.In("label"), file.Widths("label"));
         DenseLayers<T> discriminator = new(parameters.In("modality"), widths);
-        file.Take(parameters);
         return new(towers, discriminator, parameters, file.Training());
     }
 

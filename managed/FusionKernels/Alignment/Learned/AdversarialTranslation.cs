@@ -76,11 +76,10 @@ public static class AdversarialTranslation
         int[] there = file.Widths("x_to_y"), back = file.Widths("y_to_x");
         if (there[0] != back[^1] || there[^1] != back[0]) throw file.Notes.Error("the generators", $"{there[^1]} features and back to {there[0]}", $"{back[0]} and {back[^1]}");
         Activation activation = file.Notes.ChoiceNote<Activation>("activation");
-        ParameterSet<T> parameters = new();
+        ParameterSet<T> parameters = file.Parameters<T>();
         DenseLayers<T>[] generators = [new(parameters.In("x_to_y"), there, activation), new(parameters.In("y_to_x"), back, activation)];
         foreach (string judge in (string[])["real_x", "real_y"]) _ = new DenseLayers<T>(parameters.In(judge), file.Widths(judge), Activation.LeakyRelu);
         Standardization<T>[] scales = [file.Scale<T>("x", there[0]), file.Scale<T>("y", back[0])];
-        file.Take(parameters);
         return new(generators, scales, activation, parameters, file.Training(), execution ?? new());
     }
 }

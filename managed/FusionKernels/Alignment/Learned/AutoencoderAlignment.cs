@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Text.Json;
 
 namespace FusionKernels;
 
@@ -72,7 +71,7 @@ public static class AutoencoderAlignment
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using LearnedModelFile file = LearnedModelFile.Open(path, Kind, Version);
-        string[] names = Names(file);
+        string[] names = file.Names();
         AutoencoderKind kind = new(file.Notes.ChoiceNote<AutoencoderMode>("mode"), file.Notes.IntegerNote("source"), file.Notes.ChoiceNote<Activation>("activation"), file.Notes.ShapeOf("encoder.0.shortcut.weight") is not null);
         if (kind.Source >= names.Length) throw file.Notes.Error("note 'source'", $"a view of 0 to {names.Length - 1}", $"{kind.Source}");
         int[][] encoders = [.. names.Select((_, view) => file.Widths($"encoder.{view}"))], decoders = [.. names.Select((_, view) => file.Widths($"decoder.{view}"))];
@@ -83,24 +82,9 @@ public static class AutoencoderAlignment
             throw file.Notes.Error($"the networks of view {view}", $"{encoders[view][0]} features, a code of {components} and back", $"{string.Join(" ", encoders[view])} and {string.Join(" ", decoders[view])}");
         }
 
-        ParameterSet<T> parameters = new();
+        ParameterSet<T> parameters = file.Parameters<T>();
         AutoencoderNetwork<T> network = new(parameters, encoders, decoders, 0, kind);
         Standardization<T>[] scales = [.. encoders.Select((widths, view) => file.Scale<T>($"view.{view}", widths[0]))];
-        file.Take(parameters);
         return new(network, names, scales, kind, parameters, file.Training(), execution ?? new());
-    }
-
-    private static string[] Names(LearnedModelFile file)
-    {
-        try
-        {
-            string[] names = JsonSerializer.Deserialize<string[]>(file.Notes.Note("views")) ?? [];
-            if (names.Length >= 2 && !names.Any(string.IsNullOrWhiteSpace) && names.Distinct().Count() == names.Length) return names;
-        }
-        catch (JsonException)
-        {
-        }
-
-        throw file.Notes.Error("note 'views'", "two or more names in JSON, each once", file.Notes.Note("views"));
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Text.Json;
 
 namespace FusionKernels;
 
@@ -107,7 +106,7 @@ public sealed class AutoencoderModel<T>
         _scales.Select((scale, view) => ($"view.{view}", scale)).ToDictionary(),
         new Dictionary<string, string>
         {
-            ["views"] = JsonSerializer.Serialize(_names),
+            [LearnedModelFile.Views] = LearnedModelFile.NamesOf(_names),
             ["mode"] = $"{_kind.Mode}",
             ["source"] = _kind.Source.ToString(CultureInfo.InvariantCulture),
             ["activation"] = $"{_kind.Activation}",

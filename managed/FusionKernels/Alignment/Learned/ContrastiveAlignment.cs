@@ -36,13 +36,13 @@ public static class ContrastiveAlignment
         options.CheckNetworks();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Components, 1, nameof(options));
         if (!Enum.IsDefined(options.Loss)) throw new ArgumentOutOfRangeException(nameof(options), options.Loss, "a known loss is needed");
-        double start = options.Scale ?? (options.Loss == ContrastiveLoss.InfoNce ? 1 / 0.07 : 10);
+        double start = options.Scale ?? (options.Loss == ContrastiveLoss.InfoNce ? Loss.FirstScale : 10);
         if (start is not (>= 1 and <= 100)) throw new ArgumentOutOfRangeException(nameof(options), start, "the scale must be 1 to 100");
         PairedRows<T> rows = PairedRows<T>.Of(x, y, options.Presence, FitName);
         int[]? labels = options.Labels is null ? null : rows.Select(options.Labels, FitName);
         ParameterSet<T> parameters = new(options.Seed);
         TwoTowers<T> towers = new(parameters, rows, options.Components, options);
-        Parameter<T> logScale = parameters.Add("log_scale", Initializer.Constant(Math.Log(start)), 1);
+        Parameter<T> logScale = Loss.LogScale(parameters, start);
         Parameter<T>? bias = options.Loss == ContrastiveLoss.SigLip ? parameters.Add("bias", Initializer.Constant(-10), 1) : null;
         TrainingResult training = Trainer.Fit(
             parameters,
@@ -68,11 +68,10 @@ public static class ContrastiveAlignment
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using LearnedModelFile file = LearnedModelFile.Open(path, Kind, Version);
-        ParameterSet<T> parameters = new();
+        ParameterSet<T> parameters = file.Parameters<T>();
         TwoTowers<T> towers = TwoTowers<T>.Read(file, parameters, execution);
-        Parameter<T> logScale = parameters.Add("log_scale", Initializer.Zeros, 1);
+        Parameter<T> logScale = Loss.LogScale(parameters);
         if (file.Notes.ShapeOf("bias") is not null) parameters.Add("bias", Initializer.Zeros, 1);
-        file.Take(parameters);
         return new(towers, parameters, logScale, file.Training());
     }
 

@@ -81,12 +81,16 @@ public static class DeepCanonicalCorrelation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using LearnedModelFile file = LearnedModelFile.Open(path, Kind, Version);
-        ParameterSet<T> parameters = new();
+        ParameterSet<T> parameters = file.Parameters<T>();
         TwoTowers<T> towers = TwoTowers<T>.Read(file, parameters, execution);
         double[] correlations = file.Notes.NumbersNote("correlations");
         VariateMap<T>[] maps = [VariateMap<T>.Read(file, 0, towers.Outputs), VariateMap<T>.Read(file, 1, towers.Outputs)];
+        foreach (string back in (string[])["x_back", "y_back"])
+        {
+            if (file.Notes.ShapeOf($"{back}.0.weight") is not null) _ = new DenseLayers<T>(parameters.In(back), file.Widths(back));
+        }
+
         if (maps[0].Components != maps[1].Components) throw file.Notes.Error("the variates", "as many of both views", $"{maps[0].Components} and {maps[1].Components}");
-        file.Take(parameters);
         return new(towers, maps, correlations, parameters, file.Training());
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Text.Json;
 
 namespace FusionKernels;
 
@@ -9,10 +10,14 @@ internal sealed class LearnedModelFile : IDisposable
 {
     private const string Kind = "model", Version = "version", Mean = ".mean", Deviation = ".deviation";
 
+    /// <summary>The note of the names of views.</summary>
+    public const string Views = "views";
+
     /// <summary>Far more layers than any network has.</summary>
     private const int MostLayers = 1000;
 
     private readonly SafetensorsFile _file;
+    private Action? _closing;
 
     private LearnedModelFile(SafetensorsFile file) => _file = file;
 
@@ -26,17 +31,17 @@ internal sealed class LearnedModelFile : IDisposable
         TrainingResult training,
         IReadOnlyDictionary<string, Standardization<T>> views,
         IReadOnlyDictionary<string, string> choices,
-        IReadOnlyDictionary<string, Tensor<T>>? more = null)
+        IReadOnlyDictionary<string, SafetensorsEntry>? more = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Dictionary<string, Tensor<T>> tensors = parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.Read());
+        Dictionary<string, SafetensorsEntry> tensors = parameters.All.ToDictionary(parameter => parameter.Name, parameter => SafetensorsEntry.Of(parameter.Read()));
         foreach ((string name, Standardization<T> scale) in views)
         {
-            tensors.Add(name + Mean, Tensor.Create([.. scale.Means], [scale.Features]));
-            tensors.Add(name + Deviation, Tensor.Create([.. scale.Deviations], [scale.Features]));
+            tensors.Add(name + Mean, SafetensorsEntry.Of(scale.Means));
+            tensors.Add(name + Deviation, SafetensorsEntry.Of(scale.Deviations));
         }
 
-        foreach ((string name, Tensor<T> tensor) in more ?? new Dictionary<string, Tensor<T>>()) tensors.Add(name, tensor);
+        foreach ((string name, SafetensorsEntry tensor) in more ?? new Dictionary<string, SafetensorsEntry>()) tensors.Add(name, tensor);
         Dictionary<string, string> notes = new(choices) { [Kind] = kind, [Version] = version.ToString(CultureInfo.InvariantCulture) };
         TrainingCheckpoint.NoteCurves(notes, training.TrainingLosses, training.ValidationLosses, training.BestEpoch, training.Steps);
         Safetensors.Write(path, tensors, notes);
@@ -110,11 +115,54 @@ internal sealed class LearnedModelFile : IDisposable
     public Tensor<T> Vector<T>(string name, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Tensor.Create(_file.ReadFinite<T>(name, [length]), [length]);
 
-    /// <summary>Gives a set's parameters the values of the file.</summary>
-    /// <exception cref="DataFormatException">One is absent, of another shape or element, or not finite; no value was taken.</exception>
-    public void Take<T>(ParameterSet<T> parameters)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => parameters.Load(_file, "");
+    /// <summary>A set whose parameters have the values of the file from where they are declared: one that the file does not hold in its shape is refused before memory is taken for it.</summary>
+    /// <exception cref="DataFormatException">At a declaration: it is absent, of another shape or element, or not finite.</exception>
+    public ParameterSet<T> Parameters<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ParameterSet<T> parameters = new();
+        parameters.Store.Source = _file;
+        _closing += () => parameters.Store.Source = null;
+        return parameters;
+    }
+
+    /// <summary>The words of that note.</summary>
+    public static string NamesOf(IEnumerable<string> views) => JsonSerializer.Serialize(views);
+
+    /// <summary>The names of two views or more.</summary>
+    /// <exception cref="DataFormatException">They are absent, malformed, fewer, or one is there twice.</exception>
+    public string[] Names()
+    {
+        try
+        {
+            string[] names = JsonSerializer.Deserialize<string[]>(_file.Note(Views)) ?? [];
+            if (names.Length >= 2 && !names.Any(string.IsNullOrWhiteSpace) && names.Distinct().Count() == names.Length) return names;
+        }
+        catch (JsonException)
+        {
+        }
+
+        throw _file.Error($"note '{Views}'", "two or more names in JSON, each once", _file.Note(Views));
+    }
+
+    /// <summary>Makes a model of what the file says.</summary>
+    /// <exception cref="DataFormatException">What it says does not fit together.</exception>
+    public TModel Make<TModel>(Func<TModel> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException or FormatException)
+        {
+            throw _file.Error("notes and tensors", "a model whose parts fit together", exception.Message, exception);
+        }
+    }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _closing?.Invoke();
+        _file.Dispose();
+    }
 }

@@ -9,6 +9,9 @@ internal static class PairedViews
     /// <summary>The names of the two views.</summary>
     public const string X = "x", Y = "y";
 
+    /// <summary>Both, in their order.</summary>
+    public static IReadOnlyList<string> Names { get; } = [X, Y];
+
     /// <summary>Views of two matrices.</summary>
     /// <exception cref="ArgumentException">They are no matrices of as many rows, or the mask is not of them.</exception>
     public static Views Of<T>(Tensor<T> x, Tensor<T> y, Tensor<bool>? presence)

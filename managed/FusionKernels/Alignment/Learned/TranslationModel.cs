@@ -9,8 +9,6 @@ namespace FusionKernels;
 public sealed class TranslationModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly string[] s_names = ["x", "y"];
-
     private readonly DenseLayers<T>[] _generators;
     private readonly Standardization<T>[] _scales;
     private readonly Activation _activation;
@@ -59,13 +57,13 @@ public sealed class TranslationModel<T>
         AdversarialTranslation.Version,
         Parameters,
         Training,
-        s_names.Select((name, view) => (name, _scales[view])).ToDictionary(),
+        PairedViews.Names.Select((name, view) => (name, _scales[view])).ToDictionary(),
         new Dictionary<string, string> { ["activation"] = $"{_activation}" });
 
     private Tensor<T> Translate(Tensor<T> view, int from)
     {
         Standardization<T> scale = _scales[1 - from];
-        Tensor<T> rows = PairedRows<T>.New(view, _scales[from], s_names[from], "TranslationModel.Translate");
+        Tensor<T> rows = PairedRows<T>.New(view, _scales[from], PairedViews.Names[from], "TranslationModel.Translate");
         Tensor<T> made = RowMaps.Run<T>(_execution, (int)rows.Lengths[0], scale.Features, (tape, part) => _generators[from].Forward(tape.Rows(rows, part)));
         T[] values = new T[made.FlattenedLength];
         made.FlattenTo(values);

@@ -7,8 +7,6 @@ namespace FusionKernels;
 internal sealed class TwoTowers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly string[] s_names = ["x", "y"];
-
     private readonly DenseLayers<T>[] _towers;
     private readonly Standardization<T>[] _scales;
     private readonly Activation _activation;
@@ -29,7 +27,7 @@ internal sealed class TwoTowers<T>
     private TwoTowers(ParameterSet<T> parameters, Standardization<T>[] scales, int[][] widths, Activation activation, double dropout, ExecutionOptions execution)
     {
         (_scales, _activation, _execution) = (scales, activation, execution);
-        _towers = [.. s_names.Select((name, tower) => new DenseLayers<T>(parameters.In(name), widths[tower], activation, dropout))];
+        _towers = [.. PairedViews.Names.Select((name, tower) => new DenseLayers<T>(parameters.In(name), widths[tower], activation, dropout))];
     }
 
     /// <summary>Features of the common space.</summary>
@@ -45,26 +43,26 @@ internal sealed class TwoTowers<T>
     public Var<T> Y(Var<T> rows) => _towers[1].Forward(rows);
 
     /// <summary>Rows of one view, given as they were measured, in the common space.</summary>
-    public Tensor<T> Map(Tensor<T> view, int tower, string operation) => MapStandardized(PairedRows<T>.New(view, _scales[tower], s_names[tower], operation), tower);
+    public Tensor<T> Map(Tensor<T> view, int tower, string operation) => MapStandardized(PairedRows<T>.New(view, _scales[tower], PairedViews.Names[tower], operation), tower);
 
     /// <summary>Standardized rows of one view in the common space.</summary>
     public Tensor<T> MapStandardized(Tensor<T> view, int tower) =>
         RowMaps.Run<T>(_execution, (int)view.Lengths[0], Outputs, (tape, rows) => _towers[tower].Forward(tape.Rows(view, rows)));
 
     /// <summary>Writes the networks, with choices of the model beside them.</summary>
-    public void Save(string path, string kind, int version, ParameterSet<T> parameters, TrainingResult training, Dictionary<string, string>? choices = null, Dictionary<string, Tensor<T>>? more = null)
+    public void Save(string path, string kind, int version, ParameterSet<T> parameters, TrainingResult training, Dictionary<string, string>? choices = null, Dictionary<string, SafetensorsEntry>? more = null)
     {
         choices ??= [];
         choices.Add("activation", $"{_activation}");
-        LearnedModelFile.Write(path, kind, version, parameters, training, new Dictionary<string, Standardization<T>> { ["x"] = _scales[0], ["y"] = _scales[1] }, choices, more);
+        LearnedModelFile.Write(path, kind, version, parameters, training, new Dictionary<string, Standardization<T>> { [PairedViews.X] = _scales[0], [PairedViews.Y] = _scales[1] }, choices, more);
     }
 
-    /// <summary>The networks of a file; the caller declares what else the set holds, and then takes its values.</summary>
+    /// <summary>The networks of a file.</summary>
     /// <exception cref="DataFormatException">The networks are absent, or do not fit each other.</exception>
     public static TwoTowers<T> Read(LearnedModelFile file, ParameterSet<T> parameters, ExecutionOptions? execution)
     {
-        int[][] widths = [.. s_names.Select(file.Widths)];
+        int[][] widths = [.. PairedViews.Names.Select(file.Widths)];
         if (widths[0][^1] != widths[1][^1]) throw file.Notes.Error("the networks", "as many outputs of both", $"{widths[0][^1]} and {widths[1][^1]}");
-        return new(parameters, [.. s_names.Select((name, tower) => file.Scale<T>(name, widths[tower][0]))], widths, file.Notes.ChoiceNote<Activation>("activation"), 0, execution ?? new());
+        return new(parameters, [.. PairedViews.Names.Select((name, tower) => file.Scale<T>(name, widths[tower][0]))], widths, file.Notes.ChoiceNote<Activation>("activation"), 0, execution ?? new());
     }
 }

@@ -7,8 +7,6 @@ namespace FusionKernels;
 internal sealed class VariateMap<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly string[] s_views = ["x", "y"];
-
     private readonly int _view;
     private readonly Tensor<T> _weight;
     private readonly Tensor<T> _offset;
@@ -19,7 +17,11 @@ internal sealed class VariateMap<T>
     public int Components => (int)_weight.Lengths[0];
 
     /// <summary>What a file keeps of it.</summary>
-    public Dictionary<string, Tensor<T>> Tensors => new() { [$"{s_views[_view]}_variates.weight"] = _weight, [$"{s_views[_view]}_variates.offset"] = _offset };
+    public Dictionary<string, SafetensorsEntry> Tensors => new()
+    {
+        [$"{PairedViews.Names[_view]}_variates.weight"] = SafetensorsEntry.Of(_weight),
+        [$"{PairedViews.Names[_view]}_variates.offset"] = SafetensorsEntry.Of(_offset),
+    };
 
     /// <summary>The map of one view.</summary>
     public static VariateMap<T> Of(CanonicalCorrelation linear, int view)
@@ -40,9 +42,9 @@ internal sealed class VariateMap<T>
     /// <summary>The map of a file from so many outputs of a network.</summary>
     public static VariateMap<T> Read(LearnedModelFile file, int view, int inputs)
     {
-        string name = $"{s_views[view]}_variates.weight";
+        string name = $"{PairedViews.Names[view]}_variates.weight";
         int components = file.Notes.ShapeOf(name) is [>= 1 and <= int.MaxValue and var rows, _] ? (int)rows : 1;
-        return new(view, file.Matrix<T>(name, components, inputs), file.Vector<T>($"{s_views[view]}_variates.offset", components));
+        return new(view, file.Matrix<T>(name, components, inputs), file.Vector<T>($"{PairedViews.Names[view]}_variates.offset", components));
     }
 
     /// <summary>The variates of a network's outputs: sums in float64, rounded once.</summary>

@@ -58,7 +58,9 @@ public abstract partial class Kernel
     /// <summary>The sum or product of two kernels.</summary>
     private sealed class Combined(GramOpCode code, Kernel left, Kernel right) : Kernel
     {
-        public override string ToString() => code == GramOpCode.Add ? $"{left} + {right}" : $"({left}) * ({right})";
+        public override string ToString() => code == GramOpCode.Add ? $"{left} + {(right is Combined { IsSum: true } ? $"({right})" : right)}" : $"({left}) * ({right})";
+
+        private bool IsSum => code == GramOpCode.Add;
 
         private protected override void Append(Compiler compiler, int first, int features)
         {

@@ -24,7 +24,7 @@ public sealed partial class WarpingPath : IReadOnlyList<(int X, int Y)>
     /// <inheritdoc/>
     public (int X, int Y) this[int index] => (_x[index], _y[index]);
 
-    /// <inheritdoc/>
+    /// <summary>The pairs in their order.</summary>
     public IEnumerator<(int X, int Y)> GetEnumerator()
     {
         for (int i = 0; i < _x.Length; i++) yield return (_x[i], _y[i]);

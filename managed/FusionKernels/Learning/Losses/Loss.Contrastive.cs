@@ -6,8 +6,15 @@ namespace FusionKernels;
 /// <content>Losses of pairs: what belongs together is near, what does not is far.</content>
 public static partial class Loss
 {
+    /// <summary>The factor of cosines at which InfoNCE begins (Radford et al. 2021).</summary>
+    internal const double FirstScale = 1 / 0.07;
+
     /// <summary>The largest factor of similarities, and with 1 the bounds of what is learned.</summary>
     private const double LargestScale = 100;
+
+    /// <summary>Declares the logarithm of a learned factor of cosines.</summary>
+    internal static Parameter<T> LogScale<T>(ParameterSet<T> parameters, double first = FirstScale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => parameters.Add("log_scale", Initializer.Constant(Math.Log(first)), 1);
 
     /// <summary>InfoNCE of both directions: the mean cross-entropy of finding each row's partner among all rows of the other view (Radford et al. 2021).</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

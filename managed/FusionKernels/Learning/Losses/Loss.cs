@@ -11,6 +11,7 @@ public static partial class Loss
     /// <param name="logits">rows x classes.</param>
     /// <param name="labels">The class of each row, from 0.</param>
     /// <exception cref="ArgumentException">There are more or fewer labels than rows, or none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is below 0, or not below the number of classes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class.</exception>
     public static Var<T> CrossEntropy<T>(Var<T> logits, params ReadOnlySpan<int> labels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

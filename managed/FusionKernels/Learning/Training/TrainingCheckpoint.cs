@@ -29,7 +29,7 @@ internal static class TrainingCheckpoint
     }
 
     /// <summary>Goes on from the file.</summary>
-    /// <exception cref="DataFormatException">It is malformed, or of another model or run.</exception>
+    /// <exception cref="DataFormatException">It is malformed, or of another model or run; nothing was taken.</exception>
     public static void Read<T>(string path, ParameterSet<T> parameters, TrainingRun<T> run, string fingerprint)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -42,12 +42,16 @@ internal static class TrainingCheckpoint
         T[] state = file.ReadFinite<T>($"{State}state", [checked(states * parameters.Store.Length)]);
         T[] weights = new T[parameters.Store.Length];
         foreach (Parameter<T> parameter in parameters.All) file.ReadFinite<T>(Best + parameter.Name, parameter.Shape).CopyTo(weights.AsSpan((int)parameter.Offset));
-        for (int i = 0; i < run.Running.Count; i++)
+        double[][] running = new double[run.Running.Count][];
+        for (int i = 0; i < running.Length; i++)
         {
-            if (!run.Running[i].TryResume(file.NumbersNote($"{Running}{i}"))) throw file.Error($"note '{Running}{i}'", "the state of a running covariance", "other numbers");
+            running[i] = file.NumbersNote($"{Running}{i}");
+            if (!new RunningCovariance(run.Running[i].Keep).TryResume(running[i])) throw file.Error($"note '{Running}{i}'", "the state of a running covariance", "other numbers");
         }
 
+        // This takes all or nothing, and what follows refuses nothing: a file that is refused leaves everything as it was.
         parameters.Load(file, "");
+        for (int i = 0; i < running.Length; i++) run.Running[i].TryResume(running[i]);
         run.Optimizer.Resume(state, steps);
         run.TrainingLosses.AddRange(training);
         run.ValidationLosses.AddRange(validation);

@@ -6,7 +6,7 @@ namespace FusionKernels;
 /// <summary>Alignment by attention: the tokens of every view look at those of every other one, whatever their lengths and clocks, and the attention tells what of the one goes with what of the other (Tsai et al. 2019).</summary>
 /// <remarks>
 /// <para>A series is cut into patches, a vector or an image becomes several tokens. Two things are trained at once: the views' own codes are
-/// to point the same way (InfoNCE; <see cref="CrossModalModel{T}.Transform(Tensor{T}, Tensor{T})"/> gives them), and the code that all
+/// to point the same way (InfoNCE; <see cref="CommonSpaceModel{T}.Transform"/> gives them), and the code that all
 /// views make by looking at each other is to name the classes or, without labels, to tell pairs from what was put together by chance
 /// (Li et al. 2021). Latent queries may look in the views' place (Jaegle et al. 2021).</para>
 /// <para>What is not there, the rest of a shorter series or an absent view, is no key: whatever stands there, NaN included, changes no
@@ -49,8 +49,17 @@ public static class CrossModalAlignment
         if (views.Count < 2) throw new ArgumentException($"there is one view, '{views.Names[0]}': two at least are needed", nameof(views));
         if (views.Labels is { } labels) _ = new ClassPairs([.. labels]);
         ParameterSet<T> parameters = new(options.Seed);
-        return new(views, TrainedNetwork<T>.Align(views, options.Shape, options, parameters), parameters);
+        return new([.. views.Names], views.Labels is { } named ? FusionModel.PriorOf(named).Classes : [], TrainedNetwork<T>.Align(views, options.Shape, options, parameters), parameters);
     }
+
+    /// <summary>Reads a model that <see cref="CommonSpaceModel{T}.Save"/> wrote; it transforms, names and attends bit for bit as the saved one did.</summary>
+    /// <typeparam name="T">The element of the fit.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="execution">Where the model computes; null for the default device.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">The file is malformed, damaged, of another kind, version or element, or its tensors do not fit together.</exception>
+    public static CrossModalModel<T> Load<T>(string path, ExecutionOptions? execution = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => CrossModalFile.Read<T>(path, execution ?? new());
 
     private static Views Labelled(Views views, CrossModalOptions? options) => options?.Labels is { } labels ? views.WithLabels([.. labels]) : views;
 }

@@ -6,16 +6,13 @@ namespace FusionKernels;
 
 /// <summary>A fitted cross-modal alignment. Thread-safe; it computes on the device it was fitted on, one call at a time.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class CrossModalModel<T>
+public sealed class CrossModalModel<T> : CommonSpaceModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TrainedNetwork<T> _network;
 
-    internal CrossModalModel(Views views, TrainedNetwork<T> network, ParameterSet<T> parameters)
-    {
-        (_network, Views, Parameters) = (network, [.. views.Names], parameters);
-        Classes = views.Labels is { } labels ? FusionModel.PriorOf(labels).Classes : [];
-    }
+    internal CrossModalModel(IReadOnlyList<string> views, IReadOnlyList<int> classes, TrainedNetwork<T> network, ParameterSet<T> parameters)
+        : base(parameters, network.Training) => (Views, Classes, _network) = (views, classes, network);
 
     /// <summary>The names of the views; of two sets of rows, x and y.</summary>
     public IReadOnlyList<string> Views { get; }
@@ -23,39 +20,25 @@ public sealed class CrossModalModel<T>
     /// <summary>The labels that occurred, in ascending order; empty where there were none.</summary>
     public IReadOnlyList<int> Classes { get; }
 
-    /// <summary>The network's parameters.</summary>
-    public ParameterSet<T> Parameters { get; }
-
-    /// <summary>How training went.</summary>
-    public TrainingResult Training => _network.Training;
-
-    /// <summary>Rows of both views in the common space, each by itself.</summary>
-    /// <param name="x">rows x features of the first view.</param>
-    /// <param name="y">rows x features of the second view; as many rows or others.</param>
-    /// <returns>rows x width of each; compare them by cosine.</returns>
-    /// <exception cref="ArgumentException">The features do not fit, or an element is not finite.</exception>
-    public (Tensor<T> X, Tensor<T> Y) Transform(Tensor<T> x, Tensor<T> y) => (TransformX(x), TransformY(y));
-
     /// <summary>Series of both views in the common space, each by itself.</summary>
     /// <param name="x">By row of the first view: time, or time x channels.</param>
     /// <param name="y">By row of the second view; as many rows or others.</param>
-    /// <inheritdoc cref="Transform(Tensor{T}, Tensor{T})"/>
+    /// <returns>rows x width of each; compare them by cosine.</returns>
+    /// <exception cref="ArgumentException">The channels do not fit, or an element is not finite.</exception>
     public (Tensor<T> X, Tensor<T> Y) Transform(IReadOnlyList<Tensor<T>> x, IReadOnlyList<Tensor<T>> y) => (TransformX(x), TransformY(y));
 
-    /// <summary>Rows of the first view in the common space.</summary>
-    /// <inheritdoc cref="Transform(Tensor{T}, Tensor{T})"/>
-    public Tensor<T> TransformX(Tensor<T> x) => Transform(Views[0], View.Vectors(x));
+    /// <inheritdoc/>
+    public override Tensor<T> TransformX(Tensor<T> x) => Transform(Views[0], View.Vectors(x));
 
-    /// <summary>Rows of the second view in the common space.</summary>
-    /// <inheritdoc cref="Transform(Tensor{T}, Tensor{T})"/>
-    public Tensor<T> TransformY(Tensor<T> y) => Transform(Views[1], View.Vectors(y));
+    /// <inheritdoc/>
+    public override Tensor<T> TransformY(Tensor<T> y) => Transform(Views[1], View.Vectors(y));
 
     /// <summary>Series of the first view in the common space.</summary>
-    /// <inheritdoc cref="Transform(Tensor{T}, Tensor{T})"/>
+    /// <inheritdoc cref="Transform(IReadOnlyList{Tensor{T}}, IReadOnlyList{Tensor{T}})"/>
     public Tensor<T> TransformX(IReadOnlyList<Tensor<T>> x) => Transform(Views[0], View.Sequences(x));
 
     /// <summary>Series of the second view in the common space.</summary>
-    /// <inheritdoc cref="Transform(Tensor{T}, Tensor{T})"/>
+    /// <inheritdoc cref="Transform(IReadOnlyList{Tensor{T}}, IReadOnlyList{Tensor{T}})"/>
     public Tensor<T> TransformY(IReadOnlyList<Tensor<T>> y) => Transform(Views[1], View.Sequences(y));
 
     /// <summary>Rows of a view in the common space.</summary>
@@ -75,21 +58,6 @@ public sealed class CrossModalModel<T>
     /// <returns>rows x tokens of all views (or queries) x tokens of all views, the views in their order: of sum 1 over the tokens of one view that are there, 0 within a view and where one is absent; of queries, of sum 1 over all tokens that are there.</returns>
     /// <exception cref="ArgumentException">None of the model's views is there, one is of another kind or width, or a present value is not finite.</exception>
     public Tensor<double> Attention(Views rows) => _network.Run(rows, Match(rows), Views, null, explains: true).Attention!;
-
-    /// <summary>How well partners find each other by cosine.</summary>
-    /// <param name="x">rows x features of the first view.</param>
-    /// <param name="y">rows x features of the second view; row i belongs to row i of the first.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or an element is not finite.</exception>
-    public RetrievalResult Evaluate(Tensor<T> x, Tensor<T> y) => Retrieval.Evaluate(TransformX(x), TransformY(y), SimilarityMetric.Cosine);
-
-    /// <summary>How well what is of one class finds each other by cosine.</summary>
-    /// <param name="x">rows x features of the first view.</param>
-    /// <param name="y">rows x features of the second view.</param>
-    /// <param name="labelsX">The class of each row of the first view.</param>
-    /// <param name="labelsY">The class of each row of the second view.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or an element is not finite.</exception>
-    public RetrievalResult Evaluate(Tensor<T> x, Tensor<T> y, ReadOnlySpan<int> labelsX, ReadOnlySpan<int> labelsY) =>
-        Retrieval.Evaluate(TransformX(x), TransformY(y), SimilarityMetric.Cosine, labelsX, labelsY);
 
     /// <summary>How well rows of the first two views find each other by cosine: by class where the rows have labels, else each its partner.</summary>
     /// <param name="rows">Rows of the model's views, both of the first two present in each.</param>
@@ -125,6 +93,9 @@ public sealed class CrossModalModel<T>
         double[] flat = probabilities.ToArray();
         return [.. Enumerable.Range(0, rows.Rows).Select(row => Classes[TensorPrimitives.IndexOfMax<double>(flat.AsSpan(row * Classes.Count, Classes.Count))])];
     }
+
+    /// <inheritdoc/>
+    public override void Save(string path) => CrossModalFile.Write(path, this, _network);
 
     private int[] Match(Views rows)
     {

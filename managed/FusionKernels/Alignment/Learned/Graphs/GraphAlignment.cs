@@ -65,7 +65,7 @@ public static class GraphAlignment
         ModalityGraph<T> graph = ModalityGraph<T>.Of(inputs, encoded, views.Names, graphs, options);
         ParameterSet<T> parameters = new(options.Seed);
         GraphNetwork<T> network = new(parameters, inputs, views.Names, options);
-        Parameter<T> logScale = parameters.Add("log_scale", Initializer.Constant(Math.Log(1 / 0.07)), 1);
+        Parameter<T> logScale = Loss.LogScale(parameters);
         bool[] isLinked = new bool[views.Rows];
         Array.Fill(isLinked, true);
         TrainingResult training = Trainer.Fit(
@@ -83,6 +83,15 @@ public static class GraphAlignment
             options);
         return new(network, inputs, graph, views.Names, parameters, training, options);
     }
+
+    /// <summary>Reads a model that <see cref="CommonSpaceModel{T}.Save"/> wrote, with the nodes of its fit; it transforms bit for bit as the saved one did.</summary>
+    /// <typeparam name="T">The element of the fit.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="execution">Where the model computes; null for the default device.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">The file is malformed, damaged, of another kind, version or element, or its tensors do not fit together.</exception>
+    public static GraphAlignmentModel<T> Load<T>(string path, ExecutionOptions? execution = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => GraphAlignmentFile.Read<T>(path, execution ?? new());
 
     /// <summary>The loss of finding partners, the mean over each two views that two rows of the batch have.</summary>
     private static Var<T> Links<T>(Var<T>[] nodes, ModalityGraph<T> graph, int[] rows, Var<T> logScale)

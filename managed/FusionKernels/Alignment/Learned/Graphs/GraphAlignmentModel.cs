@@ -6,7 +6,7 @@ namespace FusionKernels;
 /// <summary>A fitted graph alignment.</summary>
 /// <remarks>One thread at a time may use it.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class GraphAlignmentModel<T>
+public sealed class GraphAlignmentModel<T> : CommonSpaceModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly GraphNetwork<T> _network;
@@ -17,21 +17,15 @@ public sealed class GraphAlignmentModel<T>
 
     internal GraphAlignmentModel(
         GraphNetwork<T> network, ViewInputEncoder inputs, ModalityGraph<T> graph, IReadOnlyList<string> names, ParameterSet<T> parameters, TrainingResult training, GraphAlignmentOptions options)
+        : base(parameters, training)
     {
-        (_network, _inputs, _graph, _options) = (network, inputs, graph, options);
-        (Views, Parameters, Training) = ([.. names], parameters, training);
+        (_network, _inputs, _graph, _options, Views) = (network, inputs, graph, options, [.. names]);
         _linked = new bool[graph.Rows];
         Array.Fill(_linked, true);
     }
 
     /// <summary>The names of the views; of two matrices, x and y.</summary>
     public IReadOnlyList<string> Views { get; }
-
-    /// <summary>The network's parameters.</summary>
-    public ParameterSet<T> Parameters { get; }
-
-    /// <summary>How training went.</summary>
-    public TrainingResult Training { get; }
 
     /// <summary>The nodes of the fit in the common space.</summary>
     /// <param name="view">The view's name.</param>
@@ -51,20 +45,11 @@ public sealed class GraphAlignmentModel<T>
         return Tensor.Create(places, [_graph.Rows, components]);
     }
 
-    /// <summary>New rows of both views in the common space.</summary>
-    /// <param name="x">rows x features of the first view.</param>
-    /// <param name="y">rows x features of the second view; as many rows or others.</param>
-    /// <returns>rows x components of each; compare them by cosine.</returns>
-    /// <exception cref="ArgumentException">The features do not fit, or an element is not finite.</exception>
-    public (Tensor<T> X, Tensor<T> Y) Transform(Tensor<T> x, Tensor<T> y) => (TransformX(x), TransformY(y));
+    /// <inheritdoc/>
+    public override Tensor<T> TransformX(Tensor<T> x) => Transform(Views[0], x);
 
-    /// <summary>New rows of the first view in the common space.</summary>
-    /// <inheritdoc cref="Transform(Tensor{T}, Tensor{T})"/>
-    public Tensor<T> TransformX(Tensor<T> x) => Transform(Views[0], x);
-
-    /// <summary>New rows of the second view in the common space.</summary>
-    /// <inheritdoc cref="Transform(Tensor{T}, Tensor{T})"/>
-    public Tensor<T> TransformY(Tensor<T> y) => Transform(Views[1], y);
+    /// <inheritdoc/>
+    public override Tensor<T> TransformY(Tensor<T> y) => Transform(Views[1], y);
 
     /// <summary>New rows of a view in the common space: nodes that hear their nearest among those of the fit, and have no partners.</summary>
     /// <param name="view">The view's name.</param>
@@ -78,35 +63,14 @@ public sealed class GraphAlignmentModel<T>
         if (count == 0) return Tensor.Create(Array.Empty<T>(), [0, _options.Components]);
         int[] map = [.. Views.Select((_, at) => at == m ? 0 : -1)];
         ViewInputs<T> encoded = _inputs.Encode<T>(FusionKernels.Views.Of((view, View.Vectors(rows))), map, Views);
-        Tensor<T> block = encoded.Flat[.., _inputs.Flat.RangeOf(m)];
-        T[] features = new T[block.FlattenedLength];
-        block.FlattenTo(features);
-        ModalityGraph<T> graph = _graph.With(m, Tensor.Create(features, block.Lengths), _options);
+        ModalityGraph<T> graph = _graph.With(m, ModalityGraph<T>.Block(encoded.Flat, _inputs.Flat.RangeOf(m)), _options);
         using Tape<T> tape = new(_options.Device, _options.Threads);
         return _network.Forward(tape, graph, _linked)[m].Gather([.. Enumerable.Range(_graph.Rows, count)]).Read();
     }
 
-    /// <summary>Links between new rows: how well partners find each other by cosine.</summary>
-    /// <param name="x">rows x features of the first view.</param>
-    /// <param name="y">rows x features of the second view; row i belongs to row i of the first.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or an element is not finite.</exception>
-    public RetrievalResult Evaluate(Tensor<T> x, Tensor<T> y)
-    {
-        (Tensor<T> u, Tensor<T> v) = Transform(x, y);
-        return Retrieval.Evaluate(u, v, SimilarityMetric.Cosine);
-    }
-
-    /// <summary>Links by class between new rows.</summary>
-    /// <param name="x">rows x features of the first view.</param>
-    /// <param name="y">rows x features of the second view.</param>
-    /// <param name="labelsX">The class of each row of the first view.</param>
-    /// <param name="labelsY">The class of each row of the second view.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or an element is not finite.</exception>
-    public RetrievalResult Evaluate(Tensor<T> x, Tensor<T> y, ReadOnlySpan<int> labelsX, ReadOnlySpan<int> labelsY)
-    {
-        (Tensor<T> u, Tensor<T> v) = Transform(x, y);
-        return Retrieval.Evaluate(u, v, SimilarityMetric.Cosine, labelsX, labelsY);
-    }
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">A kernel is of a matrix that was given, which places no new rows.</exception>
+    public override void Save(string path) => GraphAlignmentFile.Write(path, this, _inputs, _graph, _options);
 
     private int IndexOf(string view) => Views.ToList().IndexOf(view) is >= 0 and int at ? at : throw new ArgumentException($"there is no view '{view}'; there are {string.Join(", ", Views)}", nameof(view));
 }

@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 namespace FusionKernels;
 
 /// <summary>Nodes of several modalities, one for each view of each row, and their edges; node (view, row) is number view rows + row.</summary>
-internal sealed class ModalityGraph<T>
+internal sealed partial class ModalityGraph<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SparseMatrix<T>[] _near;
@@ -93,7 +93,7 @@ internal sealed class ModalityGraph<T>
     {
         int rows = Rows, nodes = rows * Views;
         int[] starts = new int[nodes + 1];
-        List<int> indices = new(nodes * (_neighbours + Views));
+        List<int> indices = new((nodes * Views) + _near.Sum(one => one.Count));
         List<T> values = new(indices.Capacity);
         for (int node = 0; node < nodes; node++)
         {
@@ -163,7 +163,8 @@ internal sealed class ModalityGraph<T>
             .Where(edge => isPresent(edge.Row) && isPresent(edge.Column))),
         GraphNormalization.Row);
 
-    private static Tensor<T> Block(Tensor<T> rows, Range columns)
+    /// <summary>Some columns of a matrix.</summary>
+    public static Tensor<T> Block(Tensor<T> rows, Range columns)
     {
         Tensor<T> part = rows[.., columns];
         T[] values = new T[part.FlattenedLength];

@@ -10,11 +10,17 @@ internal sealed class SeriesScaler
 
     private SeriesScaler(double[] means, double[] scales, int[] lengths) => (_means, _scales, Lengths) = (means, scales, lengths);
 
+    /// <summary>By channel: its mean, and 1 over its deviation; 0 where it does not vary.</summary>
+    public (double[] Means, double[] Scales) Scaler => (_means, _scales);
+
     /// <summary>Channels.</summary>
     public int Channels => _means.Length;
 
     /// <summary>Steps of the series that it was fitted to.</summary>
     public IReadOnlyList<int> Lengths { get; }
+
+    /// <summary>The scaler of a file.</summary>
+    public static SeriesScaler Of(double[] means, double[] scales, int[] lengths) => new(means, scales, lengths);
 
     /// <summary>Fits the scale of every channel.</summary>
     /// <exception cref="ArgumentException">The view is present nowhere, a series is empty or of other channels, or a sample is not finite.</exception>

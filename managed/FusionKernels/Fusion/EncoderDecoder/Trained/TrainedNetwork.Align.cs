@@ -16,7 +16,7 @@ internal sealed partial class TrainedNetwork<T>
         int[]? classes = views.Labels is { } labels ? FusionModel.PriorOf(labels).Classes : null;
         int[] asked = classes is null ? [] : [.. views.Labels!.Select(label => Array.BinarySearch(classes, label))];
         TrainedNetwork<T> network = new(parameters, inputs, views.Count, classes?.Length ?? 1, [], [], classes is null ? shape with { ViewDropout = 0 } : shape); // what does not belong together shows in both views only
-        Parameter<T> logScale = parameters.Add("log_scale", Initializer.Constant(Math.Log(1 / 0.07)), 1);
+        Parameter<T> logScale = Loss.LogScale(parameters);
         network.Train(parameters, options.Optimizer, encoded, rows, options, (tape, batch) =>
         {
             ModalityTokens<T> tokens = network.Encode(tape, encoded, batch, explains: false).Views;
@@ -26,6 +26,20 @@ internal sealed partial class TrainedNetwork<T>
         });
         return network;
     }
+
+    /// <summary>The network of <see cref="Align"/> with the parameters of a file.</summary>
+    public static TrainedNetwork<T> Aligned(ParameterSet<T> parameters, ViewInputEncoder inputs, int views, int outputs, TrainedFusionOptions shape, TrainingResult training)
+    {
+        TrainedNetwork<T> network = new(parameters, inputs, views, outputs, [], [], shape) { Training = training };
+        _ = Loss.LogScale(parameters);
+        return network;
+    }
+
+    /// <summary>How the network is made.</summary>
+    public TrainedFusionOptions Made => _options;
+
+    /// <summary>How rows are read.</summary>
+    public ViewInputEncoder Inputs => _inputs;
 
     /// <summary>The codes of one view, 0 where it is absent: rows x width.</summary>
     public Tensor<T> CodesOf(Views rows, int[] map, IReadOnlyList<string> names, int view)

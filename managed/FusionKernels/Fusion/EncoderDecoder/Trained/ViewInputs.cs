@@ -39,6 +39,12 @@ internal sealed class ViewInputEncoder
     /// <summary>By view: steps of a patch; 0 of vectors and images.</summary>
     public int[] Patch { get; }
 
+    /// <summary>The encoder of a file.</summary>
+    public static ViewInputEncoder Of(ViewEncoder flat, SeriesScaler?[] series, int[] patch) => new(flat, series, patch);
+
+    /// <summary>The scaler of a view of series; null of vectors and images.</summary>
+    public SeriesScaler? SeriesOf(int view) => _series[view];
+
     /// <summary>Whether a view is of series.</summary>
     public bool IsSeries(int view) => _series[view] is not null;
 

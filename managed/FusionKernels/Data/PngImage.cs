@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace FusionKernels.Cli;
+namespace FusionKernels;
 
 /// <summary>Writes small pictures as PNG with a palette (ISO/IEC 15948).</summary>
 internal static class PngImage

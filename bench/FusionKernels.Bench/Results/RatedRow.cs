@@ -1,4 +1,4 @@
-namespace FusionKernels.Peers;
+namespace FusionKernels.Bench;
 
 /// <summary>One contestant's result in a contest of speeds.</summary>
 /// <param name="Case">The contest.</param>

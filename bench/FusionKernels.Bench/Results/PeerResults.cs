@@ -1,6 +1,4 @@
-using FusionKernels.Bench;
-
-namespace FusionKernels.Peers;
+namespace FusionKernels.Bench;
 
 /// <summary>Everything one run measured.</summary>
 /// <param name="Machine">Where.</param>
