@@ -34,7 +34,7 @@ public sealed class ConcurrencyTests(TestEngine source)
     public void A_simulated_device_beside_it_disturbs_nothing()
     {
         if (source.Kind != DeviceKind.Host) return;
-        using ComputeDevice device = ComputeDevice.Over(source.Open()), simulated = ComputeDevice.Over(Kernels.Engines.DeviceCatalog.OpenSimulated(4));
+        using ComputeDevice device = ComputeDevice.Over(source.Open()), simulated = ComputeDevice.Over(Kernels.Engines.AcceleratorCatalog.OpenSimulated(4));
         Together(device, s_calls, simulated, [PublicCalls.Named("Softmax.Compute")], rounds: 2);
     }
 

@@ -49,7 +49,7 @@ internal static partial class PublicCalls
     {
         const string family = "fusion";
         Views views = Views.Of(("a", View.Vectors(s_x)), ("b", View.Vectors(s_y))).WithLabels(s_labels);
-        Views series = Views.Of(("a", View.Sequences<float>([.. Series(70)])), ("b", View.Sequences<float>([.. Series(90)]))).WithLabels(s_labels[..12]);
+        Views series = Views.Of(("a", View.Sequences<float>([.. Series(70)])), ("b", View.Sequences<float>([.. Series(90)]))).WithLabels(s_labels.AsSpan(0, 12));
         FusionModel kernel = KernelFusion.Fit(views);
         yield return new(family, "KernelFusion.Fit", site => KernelFusion.Fit(views, site.In(new KernelFusionOptions())).PredictProbabilities(views));
         yield return new(family, "FusionModel.Predict", site => kernel.Predict(views, site.Plain));
