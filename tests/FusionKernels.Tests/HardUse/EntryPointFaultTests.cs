@@ -21,9 +21,11 @@ public sealed class EntryPointFaultTests(TestEngine source)
         ["MatrixProduct.Multiply", "Gram.Compute", "Dtw.Distances", "ElasticDistance.Msm", "Cholesky.Factor", "KernelAlignment.Hsic", "Sinkhorn.Transport", "Attention.Forward", "SparseMatrix.Multiply", "Trainer.Fit", "KernelWeights.Align"];
 
     [Test]
+    [Category("Slow")]
     public void Want_of_memory_gives_the_answer_or_is_told([ValueSource(nameof(Chosen))] string name) => LacksMemory([PublicCalls.Named(name)]);
 
     [Test]
+    [Category("Slow")]
     public void A_lost_device_is_told([ValueSource(nameof(Chosen))] string name) => IsLost([PublicCalls.Named(name)]);
 
     [Test]
