@@ -22,7 +22,7 @@ internal static unsafe class WeightedSum
     {
         fixed (T* values = result)
         {
-            Job<T> job = new() { Matrices = matrices, Weights = weights, Result = values };
+            Job<T> job = new() { Matrices = matrices, Weights = weights, Result = values, Cancellation = settings.Cancellation };
             engine.Run(ref job, (matrices[0].Rows + Rows - 1) / Rows, settings.Threads);
         }
     }
@@ -33,9 +33,11 @@ internal static unsafe class WeightedSum
         public Operand<T>[] Matrices;
         public double[] Weights;
         public T* Result;
+        public CancellationToken Cancellation;
 
         public readonly void Run(int piece)
         {
+            Cancellation.ThrowIfCancellationRequested();
             int columns = Matrices[0].Columns, last = Math.Min(Matrices[0].Rows, (piece + 1) * Rows);
             double* sums = Scratch.Get<double>(ScratchSlot.RowValues, columns);
             for (int row = piece * Rows; row < last; row++)

@@ -44,8 +44,8 @@ internal static class ResultFiles
     public static string[] Write<T>(string folder, Machine machine, string name, string markdown, T results)
     {
         string path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, machine.Name)).FullName, name);
-        File.WriteAllText(path + ".md", markdown);
-        File.WriteAllText(path + ".json", ToJson(results));
+        AtomicFile.WriteText(path + ".md", markdown);
+        AtomicFile.WriteText(path + ".json", ToJson(results));
         return [path + ".md", path + ".json"];
     }
 }

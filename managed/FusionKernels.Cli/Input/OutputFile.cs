@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FusionKernels.Cli;
 
 /// <summary>Checks a file that is to be written before the work for it begins.</summary>
@@ -24,12 +22,7 @@ internal static class OutputFile
     }
 
     /// <summary>Writes a text file, in UTF-8, that appears when it is complete.</summary>
-    public static void WriteText(string path, string text)
-    {
-        using AtomicFile file = new(path);
-        file.Stream.Write(Encoding.UTF8.GetBytes(text));
-        file.Commit();
-    }
+    public static void WriteText(string path, string text) => AtomicFile.WriteText(path, text);
 
     private static void RequirePlace(string option, string path, ReadOnlySpan<string> inputs)
     {

@@ -22,6 +22,15 @@ internal sealed class AtomicFile : IDisposable
     /// <summary>Where the content goes.</summary>
     public FileStream Stream { get; }
 
+    /// <summary>Writes a text, in UTF-8.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteText(string path, string text)
+    {
+        using AtomicFile file = new(path);
+        file.Stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        file.Commit();
+    }
+
     /// <summary>Puts the content in the place of whatever stood under the name.</summary>
     public void Commit()
     {

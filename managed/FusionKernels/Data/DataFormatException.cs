@@ -7,17 +7,17 @@ namespace FusionKernels;
 /// <param name="found">What stands there.</param>
 /// <param name="innerException">The cause, or null.</param>
 public sealed class DataFormatException(string file, string position, string expected, string found, Exception? innerException = null)
-    : FusionKernelsException($"{file}, {position}: expected {expected}, found {found}", "Read", "", innerException)
+    : FusionKernelsException($"{file}, {DataText.Line(position)}: expected {DataText.Line(expected)}, found {DataText.Line(found)}", "Read", "", innerException)
 {
     /// <summary>The file's name.</summary>
     public string File { get; } = file;
 
     /// <summary>Where in the file, in words: <c>byte 128</c> or <c>line 7</c>.</summary>
-    public string Position { get; } = position;
+    public string Position { get; } = DataText.Line(position);
 
     /// <summary>What the format asks for there.</summary>
-    public string Expected { get; } = expected;
+    public string Expected { get; } = DataText.Line(expected);
 
     /// <summary>What stands there.</summary>
-    public string Found { get; } = found;
+    public string Found { get; } = DataText.Line(found);
 }

@@ -10,22 +10,37 @@ internal static class DataText
     /// <summary>The longest piece of a file that a message repeats unless more helps.</summary>
     private const int QuotedCharacters = 40;
 
+    /// <summary>The longest part of a message; what repeats a file may be as long as the file.</summary>
+    private const int LineCharacters = 500;
+
     /// <summary>The longest text that is parsed as a number on the stack; a double never needs more to be exact in practice.</summary>
     private const int StackCharacters = 128;
 
     /// <summary>Foreign text in quotes: its first characters, without control characters.</summary>
     public static string Quote(ReadOnlySpan<char> text, int characters = QuotedCharacters)
     {
-        var quoted = new StringBuilder("'");
+        StringBuilder quoted = new("'");
+        AppendTame(quoted, text, characters);
+        return quoted.Append(text.Length > characters ? "...'" : "'").ToString();
+    }
+
+    /// <summary>Words that may hold foreign text, made one line of bounded length.</summary>
+    public static string Line(string text)
+    {
+        if (text.Length <= LineCharacters && !text.AsSpan().ContainsAnyInRange('\0', '\x1f') && !text.AsSpan().ContainsAnyInRange('\x7f', '\x9f') && !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff')) return text;
+        StringBuilder line = new();
+        AppendTame(line, text, LineCharacters);
+        return line.Append(text.Length > LineCharacters ? "..." : "").ToString();
+    }
+
+    /// <summary>Appends the first characters of a text, those that would break a line as their numbers.</summary>
+    private static void AppendTame(StringBuilder line, ReadOnlySpan<char> text, int characters)
+    {
         foreach (char c in text[..Math.Min(text.Length, characters)])
         {
-            if (char.IsControl(c) || char.IsSurrogate(c))
-                quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            else
-                quoted.Append(c);
+            if (char.IsControl(c) || char.IsSurrogate(c)) line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else line.Append(c);
         }
-
-        return quoted.Append(text.Length > characters ? "...'" : "'").ToString();
     }
 
     /// <summary>

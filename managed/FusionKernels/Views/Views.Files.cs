@@ -60,13 +60,21 @@ public sealed partial class Views
         Views result = Of(views);
         result._present = [.. file.Integers("present", rows, names.Length).Select(value => value != 0)];
         if (file.Has("labels")) result._labels = Whole(file, "labels", rows);
-        if (file.Has("class_names")) result._classNames = Text(file, "class_names");
+        if (file.Has("class_names")) result._classNames = NamesOfClasses(file, result._labels);
         if (file.Has("groups")) result._groups = Whole(file, "groups", rows);
         if (!file.Has("targets")) return result;
         long outputs = file.ShapeOf("targets", 2)[1];
         result._outputs = outputs is >= 1 and <= int.MaxValue ? (int)outputs : throw file.Error("targets", "rows x outputs", $"{outputs} outputs");
         result._targets = file.Numbers("targets", rows, result._outputs);
         return result;
+    }
+
+    private static string[] NamesOfClasses(ModelArchive file, int[]? labels)
+    {
+        string[] names = Text(file, "class_names");
+        int wrong = Array.FindIndex(labels ?? [], label => label < 0 || label >= names.Length);
+        if (labels is null) throw file.Error("class_names", "labels beside them", "none");
+        return wrong < 0 ? names : throw file.Error("labels", $"numbers of the {names.Length} classes", $"{labels[wrong]} at {wrong}");
     }
 
     private static int[] Whole(ModelArchive file, string name, long rows)
@@ -122,24 +130,36 @@ public sealed partial class Views
         if (kind != ViewKind.Sequences)
         {
             int columns = kind == ViewKind.Gram ? rows : features;
-            Tensor<T> values = Tensor.Create([.. file.Numbers(name, rows, columns).Select(T.CreateTruncating)], [rows, columns]);
+            Tensor<T> values = Tensor.Create(Elements<T>(file, name, rows, columns), [rows, columns]);
             return kind == ViewKind.Gram ? View.Gram(values) : kind == ViewKind.Images ? View.Images(values.Reshape([rows, 1, columns])) : View.Vectors(values);
         }
 
         long[] lengths = file.Integers($"lengths_{m}", rows);
-        long wanted = lengths.Sum() * features;
-        if (lengths.Any(length => length < 1)) throw file.Error($"lengths_{m}", "lengths of 1 or more", $"{lengths.Min()}");
-        double[] all = file.Numbers(name, wanted);
+        int wrong = Array.FindIndex(lengths, length => length is < 1 or > int.MaxValue);
+        if (wrong >= 0) throw file.Error($"lengths_{m}", $"lengths of 1 to {int.MaxValue}", $"{lengths[wrong]}");
+        Int128 wanted = (Int128)lengths.Sum() * features;
+        if (wanted > Array.MaxLength) throw file.Error($"lengths_{m}", $"at most {Array.MaxLength} numbers in all", $"{wanted}");
+        T[] all = Elements<T>(file, name, (long)wanted);
         Tensor<T>[] series = new Tensor<T>[rows];
         int at = 0;
         for (int row = 0; row < rows; row++)
         {
-            int count = checked((int)lengths[row] * features);
-            series[row] = Tensor.Create([.. all.AsSpan(at, count).ToArray().Select(T.CreateTruncating)], [(int)lengths[row], features]);
+            int count = (int)lengths[row] * features;
+            series[row] = Tensor.Create(all[at..(at + count)], [(int)lengths[row], features]);
             at += count;
         }
 
         return View.Sequences<T>(series);
+    }
+
+    /// <summary>Numbers that are finite as elements, too.</summary>
+    private static T[] Elements<T>(ModelArchive file, string name, params long[] shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double[] numbers = file.Numbers(name, shape);
+        T[] elements = [.. numbers.Select(T.CreateTruncating)];
+        int wrong = Array.FindIndex(elements, element => !T.IsFinite(element));
+        return wrong < 0 ? elements : throw file.Error(name, "numbers in the range of float32", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{numbers[wrong]} at {wrong}"));
     }
 
     /// <summary>Texts as UTF-16, each ended by 0: arrays of text are not portable.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using System.Text.Json;
+using FusionKernels.Tests.HardUse;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
@@ -28,7 +29,7 @@ public sealed class KilledStreamTests
         string[] arguments = [verb, folder["x.npy"], .. options, "--device", "host", "--json", "--output"];
 
         string output = folder["killed.npy"];
-        using (Process tool = Start([.. arguments, output]))
+        using (Process tool = Tool.Start([.. arguments, output]))
         {
             // Once the second block is being written the first is on the disk, and in the log.
             FileInfo partial = new(output + ".partial");
@@ -43,17 +44,6 @@ public sealed class KilledStreamTests
         CliRun.Of([.. arguments, folder["whole.npy"]]).Succeeded();
         Assert.That(SameBytes(output, folder["whole.npy"]));
         Assert.That(folder.Names, Is.EquivalentTo<string>(["x.npy", "killed.npy", "whole.npy"]));
-    }
-
-    /// <summary>The tool in a process of its own: its executable where the runtime stands beside it, else by way of dotnet.</summary>
-    private static Process Start(string[] arguments)
-    {
-        string tool = Path.Combine(AppContext.BaseDirectory, "FusionKernels.Cli");
-        ProcessStartInfo start = File.Exists(Path.Combine(AppContext.BaseDirectory, "libcoreclr.so"))
-            ? new(tool, arguments)
-            : new("dotnet", [tool + ".dll", .. arguments]);
-        start.RedirectStandardOutput = true;
-        return Process.Start(start)!;
     }
 
     private static bool SameBytes(string left, string right)

@@ -47,7 +47,7 @@ public sealed class DiskFullTests
             disk.Fill(left);
             Assert.That(() => write(disk["f"]), Throws.InstanceOf<IOException>(), $"{left} bytes left");
             Assert.That(File.ReadAllBytes(disk["f"]), Is.EqualTo(old));
-            Assert.That(disk.Names, Is.EqualTo(new[] { "f" }), "nothing is left beside it");
+            Assert.That(disk.Names, Is.EqualTo<string>(["f"]), "nothing is left beside it");
         }
 
         disk.Free();
@@ -68,12 +68,12 @@ public sealed class DiskFullTests
         using SmallDisk disk = new("64k");
         disk.Fill(16384);
         Assert.That(() => Write(disk["m.npy"]), Throws.InstanceOf<IOException>());
-        Assert.That(disk.Names, Is.EquivalentTo(new[] { "m.npy.partial", "m.npy.partial.log" }), "no half of it under its name");
+        Assert.That(disk.Names, Is.EquivalentTo<string>(["m.npy.partial", "m.npy.partial.log"]), "no half of it under its name");
         disk.Free();
         MatrixFileSummary summary = Write(disk["m.npy"]);
         Assert.That(summary.ResumedRows, Is.InRange(10, 70));
         Assert.That(File.ReadAllBytes(disk["m.npy"]), Is.EqualTo(File.ReadAllBytes(elsewhere["whole.npy"])));
-        Assert.That(disk.Names, Is.EqualTo(new[] { "m.npy" }));
+        Assert.That(disk.Names, Is.EqualTo<string>(["m.npy"]));
     }
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class DiskFullTests
         Npy.Write(disk["x.npy"], s_pair.Value.X);
         disk.Fill();
         CliRun.Of("gram", disk["x.npy"], "--kernel", "rbf", "--device", "host", "--output", disk["k.npy"]).Failed(ExitCode.Data, "No space left");
-        Assert.That(disk.Names, Is.EqualTo(new[] { "x.npy" }));
+        Assert.That(disk.Names, Is.EqualTo<string>(["x.npy"]));
     }
 
     private static TrainingResult Train(string checkpoint, int epochs)

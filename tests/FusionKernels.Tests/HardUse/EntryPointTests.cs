@@ -17,6 +17,8 @@ public sealed class EntryPointTests
         ["AdversarialAlignment.Load"] = "as above",
         ["AdversarialTranslation.Load"] = "as above",
         ["AutoencoderAlignment.Load"] = "as above",
+        ["CrossModalAlignment.Load"] = "as above",
+        ["GraphAlignment.Load"] = "as above",
     };
 
     [Test]

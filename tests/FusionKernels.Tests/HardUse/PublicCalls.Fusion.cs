@@ -34,8 +34,8 @@ internal static partial class PublicCalls
         yield return new(family, "GaussianProcessClassifier.PredictProbabilities", site => processes.PredictProbabilities(rows, site.Plain), OnHostOnly: true);
         yield return new(family, "Nystrom.Fit", site => Nystrom.Fit(s_x, Kernel.Rbf(), site.In(new NystromOptions { Landmarks = 12 })).Map(Landmarks(factor)));
         yield return new(family, "NystromFactor.Map", site => factor.Map(Landmarks(factor), site.Plain), OnHostOnly: true);
-        yield return new(family, "KernelWeights.Align", site => KernelWeights.Align<float>([gram, other], s_labels, site.In(new KernelWeightsOptions())));
-        yield return new(family, "KernelWeights.AlignF", site => KernelWeights.AlignF<float>([gram, other], s_labels, site.In(new KernelWeightsOptions())));
+        yield return new(family, "KernelWeights.Align", site => KernelWeights.Align<float>([gram, other], s_labels, site.In(new KernelWeightsOptions())), OnHostOnly: true);
+        yield return new(family, "KernelWeights.AlignF", site => KernelWeights.AlignF<float>([gram, other], s_labels, site.In(new KernelWeightsOptions())), OnHostOnly: true);
         yield return new(family, "KernelWeights.EasyMkl", site => KernelWeights.EasyMkl<float>([gram, other], signs, site.In(new KernelWeightsOptions())), OnHostOnly: true);
         yield return new(family, "KernelWeights.SimpleMkl", site => KernelWeights.SimpleMkl<float>([gram, other], signs, site.In(new KernelWeightsOptions())), OnHostOnly: true);
         yield return new(family, "KernelWeights.Sum", site => KernelWeights.Sum<float>([gram, other], [0.3, 0.7], site.Plain), OnHostOnly: true);
@@ -49,7 +49,7 @@ internal static partial class PublicCalls
     {
         const string family = "fusion";
         Views views = Views.Of(("a", View.Vectors(s_x)), ("b", View.Vectors(s_y))).WithLabels(s_labels);
-        Views series = Views.Of(("a", View.Sequences<float>([.. Series(70)])), ("b", View.Sequences<float>([.. Series(90)]))).WithLabels(s_labels[..12]);
+        Views series = Views.Of(("a", View.Sequences<float>([.. Series(70)])), ("b", View.Sequences<float>([.. Series(90)]))).WithLabels(s_labels.AsSpan(0, 12));
         FusionModel kernel = KernelFusion.Fit(views);
         yield return new(family, "KernelFusion.Fit", site => KernelFusion.Fit(views, site.In(new KernelFusionOptions())).PredictProbabilities(views));
         yield return new(family, "FusionModel.Predict", site => kernel.Predict(views, site.Plain));

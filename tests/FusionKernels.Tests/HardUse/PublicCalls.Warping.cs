@@ -28,6 +28,7 @@ internal static partial class PublicCalls
         yield return new(family, "LowerBounds.Improved", site => LowerBounds.Improved(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)));
         yield return new(family, "LowerBounds.Webb", site => LowerBounds.Webb(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)));
         yield return new(family, "LowerBounds.Kim", site => LowerBounds.Kim(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)));
+        yield return new(family, "MovingStatistics.Compute", site => MovingStatistics.Compute(Matrix(36, 4, 30), 5, MovingStatistic.Mean, site.Plain));
         yield return new(family, "SoftDtw.Value", site => SoftDtw.Value(x, y, site.In(soft)));
         yield return new(family, "SoftDtw.ValueAndGradient", site => SoftDtw.ValueAndGradient(x, y, site.In(soft)));
         yield return new(family, "SoftDtw.ValuesAndGradients", site => SoftDtw.ValuesAndGradients(s_series[..5], s_more, site.In(soft)));

@@ -73,7 +73,7 @@ internal sealed partial class StreamedMatrixLog : IDisposable
             foreach (string line in text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 if (Work is null) Work = JsonSerializer.Deserialize(line, StreamedMatrixJson.Default.StreamedMatrixWork);
-                else CompletedRows = JsonSerializer.Deserialize(line, StreamedMatrixJson.Default.StreamedMatrixStep)!.CompletedRows;
+                else CompletedRows = JsonSerializer.Deserialize(line, StreamedMatrixJson.Default.StreamedMatrixStep)?.CompletedRows ?? throw new JsonException();
             }
         }
         catch (JsonException) // not written by this class: nothing is known
