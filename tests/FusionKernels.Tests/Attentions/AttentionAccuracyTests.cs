@@ -84,7 +84,6 @@ public sealed class AttentionAccuracyTests(TestEngine engine)
     private static void AtMostTwice(string what, float[] ours, float[] plain, double[] exact)
     {
         double own = Largest(ours, exact), other = Largest(plain, exact);
-        TestContext.Out.WriteLine($"{what}: {own:e2}, plain {other:e2}, ratio {own / other:f2}, largest {exact.Max(Math.Abs):e2}");
         Assert.That(own, Is.LessThanOrEqualTo((2 * other) + (exact.Max(Math.Abs) * Tolerances.Epsilon<float>())), () => $"{what}: {own:e2}, plain {other:e2}");
     }
 
