@@ -16,7 +16,10 @@ internal static class UnfusedPlan
         return Math.Max(1, Math.Min(problem.GroupSize * problem.Queries, rows));
     }
 
-    /// <summary>Whether the products are faster: few queries leave many lanes of the fused kernel's blocks empty, while a product stacks the queries of all heads that share a key head, and reads its keys once.</summary>
+    /// <summary>
+    /// Whether the products are faster: few queries leave many lanes of the fused kernel's blocks empty, while a product stacks the
+    /// queries of all heads that share a key head, and reads its keys once.
+    /// </summary>
     /// <param name="problem">The problem.</param>
     /// <param name="lanes">Lanes of a vector.</param>
     /// <param name="areApart">Whether rows of keys or values are so far apart that the fused kernel copies them.</param>

@@ -125,8 +125,8 @@ internal sealed class AttentionCase : BenchCase
     /// <summary>The first run allocates its working memory, too: outputs, log-sum-exps and tiles, and no matrix of queries by keys.</summary>
     private void RequireLinearMemory(long allocated)
     {
-        // Output and three gradients; log-sum-exps, and what the gradients of weights average to.
-        long rows = (long)Batch * Heads * Length, results = WithGradients ? 4 * rows * ((4 * Width) + 2) : 0;
+        // Output and three gradients; log-sum-exps, what rounding takes off them, and what the gradients of weights average to.
+        long rows = (long)Batch * Heads * Length, results = WithGradients ? 4 * rows * ((4 * Width) + 3) : 0;
         long allowed = results + ((Threads + 1) * TileBytes) + (Repeats * 4096L);
         if (allocated > allowed) throw new InvalidOperationException($"attention of {Shape} allocated {allocated} bytes; results and tiles take {allowed}");
     }

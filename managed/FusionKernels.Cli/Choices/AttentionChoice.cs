@@ -12,8 +12,8 @@ internal sealed class AttentionChoice
     private readonly Option<int?> _right = Count("--window-right", "So many keys after its own position are seen; all by default.", "R");
     private readonly Option<int?> _prefix = Count("--prefix", "So many first keys are seen by every query.", "n");
     private readonly Option<double?> _scale = Number("--scale", "Factor of the dot products; 1 / sqrt(width) by default.", "S");
-    private readonly Option<double?> _softCap = Number("--softcap", "Scores become C tanh(score / C); 0, the default, for none.", "C");
-    private readonly Option<double?> _dropout = Number("--dropout", "Weights are dropped with this probability, 0 (the default) to below 1, and the others scaled up.", "P");
+    private readonly Option<double?> _softCap = Number("--softcap", "Scores become C tanh(score / C); 0, the default, for none.", "C", value => value >= 0, "0 or more is needed");
+    private readonly Option<double?> _dropout = Number("--dropout", "Weights are dropped with this probability, 0 (the default) to below 1, and the others scaled up.", "P", value => value is >= 0 and < 1, "0 to below 1 is needed");
     private readonly Option<int?> _seed = Count("--seed", "What decides which weights are dropped; 0 by default.", "n");
     private readonly Option<string?> _route = new("--route") { Description = "auto (the default: whichever was measured faster for the shape), fused or unfused, of the forward pass.", HelpName = "route" };
     private readonly Option<string?> _storage = new("--storage") { Description = "How queries, keys and values are stored: float32 (the default), float16 or bfloat16.", HelpName = "format" };
@@ -73,11 +73,16 @@ internal sealed class AttentionChoice
         CustomParser = result => OptionNumber.Integer(result, name, 0, int.MaxValue, "0 or more are needed"),
     };
 
-    private static Option<double?> Number(string name, string description, string help) => new(name)
+    private static Option<double?> Number(string name, string description, string help, Predicate<double>? isWithin = null, string bounds = "") => new(name)
     {
         Description = description,
         HelpName = help,
-        CustomParser = result => OptionNumber.Finite(result, name),
+        CustomParser = result =>
+        {
+            double? number = OptionNumber.Finite(result, name);
+            if (isWithin is not null && double.IsFinite(number ?? double.NaN) && !isWithin(number!.Value)) result.AddError($"{name} {result.Tokens[^1].Value}: {bounds}");
+            return number;
+        },
     };
 
     private static List<TNumber>? List<TNumber>(string? text, string option, string needed, Func<string, TNumber?> parse)

@@ -123,6 +123,26 @@ public sealed class AttentionBackwardTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Parts_of_the_keys_give_their_share_of_the_gradients()
+    {
+        AttentionCase<T> one = new(2, 2, 2, 30, 90, 8, 6, Plain);
+        AttentionResult<T> whole = Attention.ForwardWithLogSumExp(one.Query, one.Key, one.Value, Plain);
+        AttentionGradients<T> expected = Attention.Backward(one.Query, one.Key, one.Value, whole, one.OutputGradient, Plain);
+        double[] query = new double[expected.Query.FlattenedLength];
+        double tolerance = 40 * Tolerances.Attention<T>(8, 90, 4);
+        foreach ((int from, int to) in ((int, int)[])[(0, 50), (50, 51), (51, 90)])
+        {
+            AttentionGradients<T> part = Attention.Backward(one.Query, Part(one.Key, from, to), Part(one.Value, from, to), whole, one.OutputGradient, Plain);
+            double[] share = AttentionCase<T>.Doubles(part.Query);
+            for (int i = 0; i < query.Length; i++) query[i] += share[i];
+            Assert.That(AttentionCase<T>.Doubles(part.Key), Is.EqualTo(AttentionCase<T>.Doubles(Part(expected.Key, from, to))).Within(tolerance), $"dK {from}");
+            Assert.That(AttentionCase<T>.Doubles(part.Value), Is.EqualTo(AttentionCase<T>.Doubles(Part(expected.Value, from, to))).Within(tolerance), $"dV {from}");
+        }
+
+        Assert.That(query, Is.EqualTo(AttentionCase<T>.Doubles(expected.Query)).Within(tolerance), "dQ");
+    }
+
+    [Test]
     public void Softmax_is_that_of_its_definition()
     {
         foreach (int length in (int[])[1, 3, 16, 17, 47, 100])

@@ -36,6 +36,20 @@ public static class AttentionFixtures
         }
     }
 
+    /// <summary>The hosts, and in the slow run the devices of the machine, without an element to choose.</summary>
+    public static IEnumerable<TestFixtureData> RealFloats
+    {
+        get
+        {
+            foreach (TestFixtureData fixture in TestEngines.Hosts) yield return fixture;
+            foreach (TestFixtureData fixture in TestEngines.Devices)
+            {
+                fixture.Properties.Add(PropertyNames.Category, "Slow");
+                yield return fixture;
+            }
+        }
+    }
+
     private static TestFixtureData Fixture(TestEngine engine, Type element)
     {
         TestFixtureData fixture = new TestFixtureData(engine) { TypeArgs = [element] }.SetArgDisplayNames(engine.Name);

@@ -40,6 +40,24 @@ internal sealed class AttentionCommandTests
     }
 
     [Test]
+    public void Rules_of_scores_are_those_of_the_library()
+    {
+        Tensor<double> q = Tensor.Create([1.0, -2], [2, 1]), k = Tensor.Create([1.0, 2, 3], [3, 1]), v = Tensor.Create([1.0, 2, 4], [3, 1]);
+        Npy.Write(_folder["q.npy"], q);
+        (string Options, AttentionOptions Expected)[] cases =
+        [
+            ("--scale 0.5", new() { Scale = 0.5 }), ("--softcap 1.5", new() { SoftCap = 1.5 }), ("--alibi 0.25", new() { AlibiSlopes = [0.25] }),
+            ("--causal top-left --prefix 2", new() { Causal = CausalAlignment.TopLeft, Prefix = 2 }), ("--causal none --window-left 1", new() { WindowLeft = 1 }),
+            ("--window-right 1 --scale 2 --softcap 3 --alibi 0.125 --key-lengths 2", new() { WindowRight = 1, Scale = 2, SoftCap = 3, AlibiSlopes = [0.125], KeyLengths = [2] }),
+        ];
+        foreach ((string options, AttentionOptions expected) in cases)
+        {
+            CliRun.Of([.. Operands, .. options.Split(' ')]).Succeeded();
+            Assert.That(Read("o.npy"), Is.EqualTo(Attention.Forward(q, k, v, expected).ToArray()), options);
+        }
+    }
+
+    [Test]
     public void Dropout_scales_what_it_keeps_by_its_seed()
     {
         CliRun.Of([.. Operands, "--dropout", "0.5", "--seed", "3", "--weights", _folder["w.npy"]]).Succeeded();
@@ -139,6 +157,20 @@ internal sealed class AttentionCommandTests
     {
         CliRun.Of([.. Operands, "--dq", _folder["dq.npy"]]).Failed(ExitCode.Usage, "need --gradient");
         CliRun.Of([.. Operands, "--gradient", _folder["g.npy"]]).Failed(ExitCode.Usage, "--gradient needs one of");
+        CliRun.Of([.. Operands, "--gradient", _folder["g.npy"], "--dbias", _folder["db.npy"]]).Failed(ExitCode.Usage, "--dbias needs --bias");
+        CliRun.Of([.. Operands, "--causal", "left"]).Failed(ExitCode.Usage, "left");
+        CliRun.Of([.. Operands, "--layout", "hbld"]).Failed(ExitCode.Usage, "hbld");
+        CliRun.Of([.. Operands, "--window-left", "-1"]).Failed(ExitCode.Usage, "--window-left");
+        CliRun.Of([.. Operands, "--scale", "nan"]).Failed(ExitCode.Usage, "--scale");
+        CliRun.Of([.. Operands, "--softcap", "-1"]).Failed(ExitCode.Usage, "--softcap -1: 0 or more is needed");
+        CliRun.Of([.. Operands, "--dropout", "1"]).Failed(ExitCode.Usage, "--dropout 1: 0 to below 1 is needed");
+        CliRun.Of([.. Operands, "--alibi", "0.5,a"]).Failed(ExitCode.Usage, "'a' is none of the numbers");
+        CliRun.Of([.. Operands, "--alibi", "0.5,0.25"]).Failed(ExitCode.Data, "2 ALiBi slopes for 1 query heads");
+        CliRun.Of([.. Operands, "--mask", _folder["v.npy"]]).Failed(ExitCode.Data, "'Mask' is 3 x 1; 1 x 1 x 2 x 3");
+        CliRun.Of([.. Operands, "--bias", _folder["v.npy"]]).Failed(ExitCode.Data, "'bias' is 3 x 1; 1 x 1 x 2 x 3");
+        CliRun.Of([.. Operands, "--lse", _folder["l.txt"]]).Failed(ExitCode.Usage, "l.txt");
+        CliRun.Of([.. Operands, "--plot", _folder["w.png"]]).Failed(ExitCode.Usage, "w.png");
+        CliRun.Of("attention", _folder["q.npy"], _folder["k.npy"], _folder["v.npy"]).Failed(ExitCode.Usage, "--output");
         CliRun.Of([.. Operands, "--key-lengths", "3,x"]).Failed(ExitCode.Usage, "'x' is none of the whole numbers");
         CliRun.Of([.. Operands, "--key-lengths", "4"]).Failed(ExitCode.Data, "the key length of item 0 is 4; 0 to 3");
         CliRun.Of([.. Operands, "--mask", _folder["g.npy"], "--device", "ilgpu-cpu"]).Failed(ExitCode.Device, "float64 runs on the host alone");

@@ -24,7 +24,9 @@ public static partial class Attention
     /// <returns>Dense tensors of the shapes of the operands; deterministic, without atomic additions.</returns>
     /// <remarks>
     /// Weights are computed again from the log-sum-exp, once with queries and once with keys in the lanes: seven products of a
-    /// pair. Where a bias is given, its gradient is summed in a fixed order; items and heads that share it are then one
+    /// pair, nine of those beyond 1024 keys on the host. A log-sum-exp of more keys than these, as <c>Merge</c> leaves it, is
+    /// taken as it is: the gradients are then those of a part of the keys. Where a bias is given, its gradient is summed in a fixed
+    /// order; items and heads that share it are then one
     /// thread's work.
     /// </remarks>
     /// <exception cref="ArgumentException">Shapes or options do not fit, or an element that a gradient depends on is not finite.</exception>
