@@ -31,9 +31,10 @@ internal static class BenchCommand
         Option<bool> list = new("--list") { Description = "List the cases and run none." };
         Option<string?> learned = new("--learned-table") { Description = "Instead, run the learned methods on the shared data (FUSIONKERNELS_DATA) and write what they reach, in Markdown; --filter chooses.", HelpName = "FILE" };
         Option<int> seeds = new("--seeds") { Description = "Seeds of --learned-table.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        Option<bool> fusion = new("--fusion-report") { Description = "Instead, compare all strategies of fusion on the shared data's handwritten digits, with the time each takes, and write fusion.md; --filter names strategies." };
         RootCommand command = new("Measures products and Gram matrices on every device, against the peaks measured in the same run.")
         {
-            quick, device, filter, machine, output, tiny, list, learned, seeds,
+            quick, device, filter, machine, output, tiny, list, learned, seeds, fusion,
         };
         command.SetAction(parsed =>
         {
@@ -46,6 +47,7 @@ internal static class BenchCommand
                 parsed.GetValue(machine),
                 parsed.GetValue(output)!,
                 parsed.GetValue(tiny));
+            if (parsed.GetValue(fusion)) return FusionTable.Write(options, told, wrong);
             return BenchProgram.Run(options, parsed.GetValue(list), told, wrong);
         });
         return command;

@@ -20,6 +20,9 @@ internal static class OpenBlas
     /// <summary>CBLAS's word for a transposed operand.</summary>
     public const int Transpose = 112;
 
+    /// <summary>CBLAS's word for the triangle above the diagonal.</summary>
+    public const int Upper = 121;
+
     /// <summary>The version and build, e.g. <c>0.3.29 DYNAMIC_ARCH Zen</c>; null where the library is absent.</summary>
     public static string? Version => IsPresent
         ? Marshal.PtrToStringAnsi(GetConfiguration())!.Replace("OpenBLAS", "", StringComparison.Ordinal).Trim()
@@ -42,6 +45,16 @@ internal static class OpenBlas
     /// <summary>result = rows rowsᵀ, all row-major: the inner products of all pairs of rows.</summary>
     public static void InnerProducts(int count, int length, float[] rows, float[] result) =>
         MultiplyFloat32(RowMajor, NoTranspose, Transpose, count, count, length, 1, rows, length, rows, length, 0, result, count);
+
+    /// <summary>The inner products of all pairs of rows over some of their columns, as NumPy asks for <c>x @ x.T</c>: the upper triangle.</summary>
+    /// <param name="count">Rows.</param>
+    /// <param name="stride">From row to row.</param>
+    /// <param name="rows">All rows.</param>
+    /// <param name="first">The first column.</param>
+    /// <param name="length">Columns.</param>
+    /// <param name="result">count x count; what is below the diagonal stays as it is.</param>
+    public static void InnerProducts(int count, int stride, float[] rows, int first, int length, float[] result) =>
+        MultiplySelfFloat32(RowMajor, Upper, NoTranspose, count, length, 1, ref rows[first], stride, 0, result, count);
 
     /// <summary>The thin singular value decomposition, all column by column, by LAPACK's divide and conquer.</summary>
     /// <param name="rows">Rows, as many as columns or more.</param>
@@ -86,6 +99,10 @@ internal static class OpenBlas
         float beta,
         float[] result,
         int strideResult);
+
+    [DllImport(File, EntryPoint = "cblas_ssyrk")]
+    private static extern void MultiplySelfFloat32(
+        int order, int triangle, int transpose, int rows, int depth, float alpha, ref float a, int strideA, float beta, float[] result, int strideResult);
 
     [DllImport(File, EntryPoint = "dgesdd_")]
     private static extern void SingularValues(

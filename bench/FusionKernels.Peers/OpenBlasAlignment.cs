@@ -4,17 +4,23 @@ using FusionKernels.Bench;
 namespace FusionKernels.Peers;
 
 /// <summary>
-/// ALIGNF as NumPy has it: every matrix centred into a copy, element by element on one thread, and all inner products as one product of
-/// matrices by OpenBLAS, in float32. Not NumPy itself, whose calls cost more.
+/// ALIGNF as NumPy has it: every matrix centred into a copy, element by element on one thread, and all inner products as the product of a
+/// matrix with itself by OpenBLAS, in float32. Not NumPy itself, whose calls cost more.
 /// </summary>
+/// <remarks>
+/// Every thread multiplies columns of its own. OpenBLAS's own threads meet behind every few hundred of the sixteen million columns, spinning,
+/// which takes no end where another program has one of the cores.
+/// </remarks>
 internal sealed class OpenBlasAlignment : Contestant
 {
     /// <summary>The contestant's name.</summary>
-    public const string Title = "OpenBLAS sgemm, as NumPy";
+    public const string Title = "OpenBLAS ssyrk, as NumPy";
 
     private readonly AlignmentCase _ours;
+    private readonly int _threads;
+    private readonly float[][] _grams;
     private readonly float[] _centred;
-    private readonly float[] _products;
+    private readonly float[][] _products;
     private readonly float[] _indicators;
     private double[] _weights = [];
 
@@ -22,11 +28,12 @@ internal sealed class OpenBlasAlignment : Contestant
     /// <exception cref="DllNotFoundException">It is absent.</exception>
     public OpenBlasAlignment(AlignmentCase ours, int threads)
     {
-        OpenBlas.SetThreads(threads);
-        (_ours, _indicators) = (ours, ours.Indicators);
+        OpenBlas.SetThreads(1);
+        (_ours, _threads, _indicators) = (ours, threads, ours.Indicators);
         int count = ours.Kernels + 1;
+        _grams = [.. ours.Grams.Select(Samples.Elements)];
         _centred = new float[checked(count * ours.Rows * ours.Rows)];
-        _products = new float[count * count];
+        _products = [.. Enumerable.Range(0, threads).Select(_ => new float[count * count])];
     }
 
     /// <inheritdoc/>
@@ -38,25 +45,24 @@ internal sealed class OpenBlasAlignment : Contestant
         int rows = _ours.Rows, size = rows * rows, count = _ours.Kernels + 1;
         float[] target = new float[size];
         OpenBlas.InnerProducts(rows, _indicators.Length / rows, _indicators, target);
-        for (int m = 0; m < count; m++)
+        for (int m = 0; m < count; m++) Centre(m == _ours.Kernels ? target : _grams[m], _centred.AsSpan(m * size, size), rows);
+        Parallel.For(0, _threads, new ParallelOptions { MaxDegreeOfParallelism = _threads }, part =>
         {
-            Span<float> centred = _centred.AsSpan(m * size, size);
-            if (m == _ours.Kernels) target.CopyTo(centred);
-            else _ours.Grams[m].FlattenTo(centred);
-            Centre(centred, rows);
-        }
-
-        OpenBlas.InnerProducts(count, size, _centred, _products);
+            int first = (int)((long)size * part / _threads), end = (int)((long)size * (part + 1) / _threads);
+            OpenBlas.InnerProducts(count, size, _centred, first, end - first, _products[part]);
+        });
         double[] gram = new double[_ours.Kernels * _ours.Kernels], right = new double[_ours.Kernels];
         for (int a = 0; a < _ours.Kernels; a++)
         {
-            right[a] = _products[(a * count) + _ours.Kernels];
-            for (int b = 0; b < _ours.Kernels; b++) gram[(a * _ours.Kernels) + b] = _products[(a * count) + b];
+            right[a] = Product(a, _ours.Kernels);
+            for (int b = 0; b < _ours.Kernels; b++) gram[(a * _ours.Kernels) + b] = Product(a, b);
         }
 
         double[] solved = NonNegative(gram, right);
         double sum = solved.Sum();
         _weights = [.. solved.Select(weight => weight / sum)];
+
+        double Product(int a, int b) => _products.Sum(part => (double)part[(Math.Min(a, b) * count) + Math.Max(a, b)]);
     }
 
     /// <inheritdoc/>
@@ -67,17 +73,17 @@ internal sealed class OpenBlasAlignment : Contestant
     {
     }
 
-    /// <summary>Takes row means and column means off, and adds the mean.</summary>
-    private static void Centre(Span<float> matrix, int rows)
+    /// <summary>Takes row means and column means off a symmetric matrix, and adds the mean.</summary>
+    private static void Centre(float[] matrix, Span<float> centred, int rows)
     {
         float[] means = new float[rows];
-        for (int i = 0; i < rows; i++) TensorPrimitives.Add(means, matrix.Slice(i * rows, rows), means);
+        for (int i = 0; i < rows; i++) TensorPrimitives.Add(means, matrix.AsSpan(i * rows, rows), means);
         TensorPrimitives.Divide(means, rows, means);
         float mean = TensorPrimitives.Sum<float>(means) / rows;
         for (int i = 0; i < rows; i++)
         {
-            Span<float> row = matrix.Slice(i * rows, rows);
-            TensorPrimitives.Subtract(row, means, row);
+            Span<float> row = centred.Slice(i * rows, rows);
+            TensorPrimitives.Subtract(matrix.AsSpan(i * rows, rows), means, row);
             TensorPrimitives.Subtract(row, means[i] - mean, row);
         }
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -7,7 +6,7 @@ namespace FusionKernels.Kernels.Attention;
 /// <summary>
 /// Gradients of attention on the host, in two passes that each own what they write: queries in the lanes for their gradients
 /// and the bias's, keys in the lanes for those of keys and values. Seven products of a pair instead of five, and no sum whose
-/// order depends on a thread. Before both, what the gradients of each query's weights average to is taken once.
+/// order depends on a thread. The first leaves to the second what the gradients of each query's weights average to.
 /// </summary>
 /// <typeparam name="T">The element.</typeparam>
 internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
@@ -26,16 +25,15 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
     readonly void IVectorJob<T>.Run<V>()
     {
         AttentionProblem problem = Run.Problem;
-        double flops = AttentionPlan.BackwardFlops(problem) / 2;
         bool isPacked = Operands->QueryStarts is not null;
-        long perHead = isPacked ? problem.AllQueries : problem.Queries;
-        T[] means = GC.AllocateUninitializedArray<T>(checked((int)(problem.QueryHeads * problem.AllQueries)));
-        fixed (T* pointer = means)
+        long perHead = isPacked ? problem.AllQueries : problem.Queries, perItem = isPacked ? 0 : problem.QueryHeads * perHead;
+        int all = checked((int)(problem.QueryHeads * problem.AllQueries));
+        T[] means = GC.AllocateUninitializedArray<T>(all), rests = GC.AllocateUninitializedArray<T>(all);
+        fixed (T* mean = means, rest = rests)
         {
-            Operands->WeightGradientMeans = new(pointer, isPacked ? 0 : problem.QueryHeads * perHead, perHead, 1, 1, Operands->QueryStarts);
-            MeansJob average = new() { Problem = problem, Operands = Operands };
-            Engine.Run(ref average, checked(problem.Batch * problem.QueryHeads), Run.ThreadsFor(flops));
-            Differentiate<V>(problem, flops);
+            Operands->WeightGradientMeans = new(mean, perItem, perHead, 1, 1, Operands->QueryStarts);
+            Operands->ReferenceRests = new(rest, perItem, perHead, 1, 1, Operands->QueryStarts);
+            Differentiate<V>(problem, AttentionPlan.BackwardFlops(problem) / 2);
         }
     }
 
@@ -47,28 +45,6 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
         Run.Run(Engine, ref queries, checked(bias.Groups * (bias.SharesQueries ? 1 : queries.MostBlocks)), flops);
         KeyJob<V> keys = new() { Run = Run, Operands = Operands, MostBlocks = LaneBlocks.Most(problem, V.Count, ofQueries: false) };
         Run.Run(Engine, ref keys, checked(problem.Batch * problem.KeyHeads * keys.MostBlocks), flops);
-    }
-
-    /// <summary>Products of outputs with the gradients of them, one head a piece: what the gradients of a query's weights average to.</summary>
-    private struct MeansJob : IParallelJob
-    {
-        public AttentionProblem Problem;
-        public AttentionOperands<T>* Operands;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int piece)
-        {
-            (int item, int head) = Math.DivRem(piece, Problem.QueryHeads);
-            Strided<T> output = Operands->Output, gradient = Operands->OutputGradient;
-            T* means = Operands->WeightGradientMeans.At(item, head);
-            for (int query = 0; query < Problem.QueriesOf(item); query++)
-            {
-                T* left = output.At(item, head, query), right = gradient.At(item, head, query);
-                double sum = 0;
-                for (int d = 0; d < Problem.ValueWidth; d++) sum += Element.ToDouble(left[d * output.Column]) * Element.ToDouble(right[d * gradient.Column]);
-                means[query] = Element.Of<T>(sum);
-            }
-        }
     }
 
     /// <summary>Queries in the lanes: one piece owns all pairs that add to the same elements of the bias's gradient.</summary>

@@ -35,7 +35,7 @@ internal unsafe struct AttentionCall<T>(
         GC.KeepAlive(copies);
         if (settings.Trace is not { } trace) return;
         trace.Computed(started, 1);
-        Describe(engine, run, trace, !all.Mask.IsAbsent);
+        Describe(engine, run, trace, &all);
         trace.PeakBytes += copies.Sum(copy => (long)copy.Length * sizeof(T));
         if (!all.Mask.IsAbsent) trace.Tiling += $", {blocks} blocks that the mask leaves";
     }
@@ -50,7 +50,7 @@ internal unsafe struct AttentionCall<T>(
         if (residents is null) AttentionInput.ThrowNonFinite(problem, StoredRounding.Of(problem, *operands, out _), settings.Operation);
     }
 
-    private readonly void Describe(HostEngine engine, AttentionRun run, ExecutionTrace trace, bool hasMask)
+    private readonly void Describe(HostEngine engine, AttentionRun run, ExecutionTrace trace, AttentionOperands<T>* all)
     {
         if (pass != AttentionPass.Forward || cache is not null)
         {
@@ -58,8 +58,8 @@ internal unsafe struct AttentionCall<T>(
             return;
         }
 
-        trace.Tiling = AttentionPlan.DescribeOnHost(problem, hasMask, engine.Width, sizeof(T));
-        if (AttentionPlan.RouteOnHost(problem, hasMask, engine.Width, sizeof(T)).Route != AttentionRoute.Unfused) return;
+        trace.Tiling = AttentionPlan.DescribeOnHost(problem, !all->Mask.IsAbsent, AreApart(all), engine.Width, sizeof(T));
+        if (RouteOf(engine, all) != AttentionRoute.Unfused) return;
         int threads = run.ThreadsFor(AttentionPlan.ForwardFlops(problem));
         trace.PeakBytes += UnfusedPlan.Elements(problem, 64 / sizeof(T)) * sizeof(T) * (threads == 0 ? engine.Threads : threads);
     }
@@ -71,7 +71,7 @@ internal unsafe struct AttentionCall<T>(
             case AttentionPass.Forward when cache is not null:
                 Decode(engine, run, all, (HostPages<T>)cache);
                 break;
-            case AttentionPass.Forward when AttentionPlan.RouteOnHost(problem, !all->Mask.IsAbsent, engine.Width, sizeof(T)).Route == AttentionRoute.Unfused:
+            case AttentionPass.Forward when RouteOf(engine, all) == AttentionRoute.Unfused:
                 RunUnfused(engine, run, all);
                 break;
             case AttentionPass.Forward when DecodePlan.Suits(problem):
@@ -92,6 +92,10 @@ internal unsafe struct AttentionCall<T>(
                 break;
         }
     }
+
+    private readonly AttentionRoute RouteOf(HostEngine engine, AttentionOperands<T>* all) => AttentionPlan.RouteOnHost(problem, !all->Mask.IsAbsent, AreApart(all), engine.Width, sizeof(T)).Route;
+
+    private static bool AreApart(AttentionOperands<T>* all) => LaneStore.Collides<T>(all->Key.Row) || LaneStore.Collides<T>(all->Value.Row);
 
     private static void RunUnfused(HostEngine engine, AttentionRun run, AttentionOperands<T>* all)
     {

@@ -35,6 +35,9 @@ internal unsafe struct AttentionOperands<T>
     /// <summary>What the gradients of each query's weights average to: batch, query heads, queries. Working memory of the backward pass.</summary>
     public Strided<T> WeightGradientMeans;
 
+    /// <summary>What the reference of each query's scores leaves off, so that its weights add up to 1: batch, query heads, queries, in base 2. Working memory likewise.</summary>
+    public Strided<T> ReferenceRests;
+
     /// <summary>Where the gradient with respect to the queries goes.</summary>
     public Strided<T> QueryGradient;
 

@@ -35,21 +35,22 @@ internal static class AttentionPlan
     /// <summary>How the host computes the forward pass, in words of its own why.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="hasMask">Whether a dense mask is among the operands.</param>
+    /// <param name="areApart">Whether rows of keys or values are so far apart that the fused route copies them.</param>
     /// <param name="width">The host's vectors.</param>
     /// <param name="elementBytes">4 or 8.</param>
-    public static (AttentionRoute Route, string Why) RouteOnHost(AttentionProblem problem, bool hasMask, SimdWidth width, int elementBytes)
+    public static (AttentionRoute Route, string Why) RouteOnHost(AttentionProblem problem, bool hasMask, bool areApart, SimdWidth width, int elementBytes)
     {
         if (problem.Route != AttentionRoute.Auto) return (problem.Route, "as asked for");
         if (DecodePlan.Suits(problem)) return (AttentionRoute.Fused, "few queries");
         if (hasMask) return (AttentionRoute.Fused, "a mask");
-        return UnfusedPlan.Pays(problem, Lanes(width, elementBytes), out string why) ? (AttentionRoute.Unfused, why) : (AttentionRoute.Fused, why);
+        return UnfusedPlan.Pays(problem, Lanes(width, elementBytes), areApart, out string why) ? (AttentionRoute.Unfused, why) : (AttentionRoute.Fused, why);
     }
 
     /// <summary>How the host computes the forward pass, in words.</summary>
     /// <inheritdoc cref="RouteOnHost"/>
-    public static string DescribeOnHost(AttentionProblem problem, bool hasMask, SimdWidth width, int elementBytes)
+    public static string DescribeOnHost(AttentionProblem problem, bool hasMask, bool areApart, SimdWidth width, int elementBytes)
     {
-        (AttentionRoute route, string why) = RouteOnHost(problem, hasMask, width, elementBytes);
+        (AttentionRoute route, string why) = RouteOnHost(problem, hasMask, areApart, width, elementBytes);
         string because = why.Length == 0 ? "" : $" ({why})";
         if (route == AttentionRoute.Unfused) return $"unfused{because}: two products, {UnfusedPlan.Rows(problem)} rows of scores";
         return DecodePlan.Suits(problem) ? $"fused{because}: keys in parts of {DecodePlan.PartKeys}, online softmax" : $"fused{because}: {DescribeBlocks(width, elementBytes)}";

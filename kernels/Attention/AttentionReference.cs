@@ -58,6 +58,22 @@ internal static class AttentionReference
         return (output, logSumExp);
     }
 
+    /// <summary>Weights of all pairs, before dropout.</summary>
+    public static double[] Weights(AttentionProblem problem, in ReferenceInputs inputs)
+    {
+        int rows = problem.Batch * problem.QueryHeads * problem.Queries;
+        double[] weights = new double[rows * problem.Keys];
+        for (int row = 0; row < rows; row++)
+        {
+            (int item, int head, int query) = Split(problem, row);
+            double[] scores = Scores(problem, inputs, item, head, query);
+            double logSumExp = LogSum(scores);
+            for (int key = 0; key < problem.Keys; key++) weights[(row * problem.Keys) + key] = WeightOf(scores[key], logSumExp);
+        }
+
+        return weights;
+    }
+
     /// <summary>Gradients with respect to queries, keys, values and the whole bias, of the sum of output times <paramref name="outputGradient"/>.</summary>
     public static (double[] Query, double[] Key, double[] Value, double[] Bias) Backward(AttentionProblem problem, in ReferenceInputs inputs, double[] outputGradient)
     {

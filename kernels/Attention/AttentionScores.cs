@@ -21,53 +21,51 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     private readonly AttentionProblem _problem;
     private readonly AttentionOperands<T>* _operands;
     private readonly PairPositions<V, T, TBlock, TSide> _positions;
-    private readonly T* _pairs;
-    private readonly T* _slopes;
+    private readonly T* _tiles;
     private readonly T* _liveRows;
-    private readonly byte* _isDead;
     private readonly T* _keepFactors;
     private readonly int _item;
+    private T* _pairs;
+    private T* _slopes;
+    private byte* _isDead;
     private int _head;
     private int _laneStart;
     private int _laneCount;
-    private int _rowStart;
-    private bool _anyDead;
+    private TileState _state;
 
     /// <summary>Lays out working memory.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="operands">The elements.</param>
     /// <param name="item">Item of the batch.</param>
     /// <param name="memory">Room for <see cref="Elements"/>.</param>
-    public AttentionScores(AttentionProblem problem, AttentionOperands<T>* operands, int item, T* memory)
+    /// <param name="tiles">Tiles that are kept beside each other.</param>
+    public AttentionScores(AttentionProblem problem, AttentionOperands<T>* operands, int item, T* memory, int tiles = 1)
     {
         _problem = problem;
         _operands = operands;
         _item = item;
-        int tile = BlockRows * Lanes;
-        Tile = memory;
-        _pairs = Tile + tile;
-        _slopes = _pairs + tile;
-        PackedLanes = _slopes + tile;
+        _tiles = memory;
+        PackedLanes = memory + (tiles * TileElements(problem));
         _positions = new(problem, item, PackedLanes + (problem.Width * Lanes));
         _liveRows = _positions.End;
-        _isDead = (byte*)(_liveRows + LiveElements(problem));
-        _keepFactors = _liveRows + LiveElements(problem) + BlockRows;
+        _keepFactors = _liveRows + LiveElements(problem);
+        Select(0);
     }
 
     /// <summary>Lanes of a block.</summary>
     public static int Lanes => TBlock.Vectors * V.Count;
 
     /// <summary>Scores, rows x lanes.</summary>
-    public T* Tile { get; }
+    public T* Tile { get; private set; }
 
     /// <summary>The block's queries or keys, width x lanes.</summary>
     public T* PackedLanes { get; }
 
     /// <summary>Rows of the tile.</summary>
-    public int Rows { get; private set; }
+    public readonly int Rows => _state.Rows;
 
     /// <summary>Whether some pair of the tile may be masked.</summary>
-    public bool MayBeMasked { get; private set; }
+    public readonly bool MayBeMasked => _state.MayBeMasked;
 
     /// <summary>Derivatives of the soft cap, rows x lanes; only where there is one.</summary>
     public readonly T* Slopes => _slopes;
@@ -79,17 +77,32 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     public readonly T* Spare => _pairs;
 
     /// <summary>Elements of working memory.</summary>
-    public static nint Elements(AttentionProblem problem) =>
-        (3 * BlockRows * Lanes) + (problem.Width * Lanes) + PairPositions<V, T, TBlock, TSide>.Elements
-        + LiveElements(problem) + BlockRows + (problem.Dropout > 0 ? BlockRows * Lanes : 0);
+    public static nint Elements(AttentionProblem problem, int tiles = 1) =>
+        ((nint)tiles * TileElements(problem)) + (problem.Width * Lanes) + PairPositions<V, T, TBlock, TSide>.Elements
+        + LiveElements(problem) + (problem.Dropout > 0 ? BlockRows * Lanes : 0);
 
-    /// <summary>Packs the queries or keys of a block of lanes, scaled.</summary>
+    /// <summary>Turns to another of the tiles that are kept; what was computed in it is read again with the state it had.</summary>
+    /// <param name="tile">Which tile.</param>
+    /// <param name="state">Its state; nothing for one to be computed.</param>
+    public void Select(int tile, TileState state = default)
+    {
+        int elements = BlockRows * Lanes;
+        Tile = _tiles + (tile * (nint)TileElements(_problem));
+        _pairs = Tile + elements;
+        _slopes = _pairs + elements;
+        _isDead = (byte*)(_problem.SoftCap > 0 ? _slopes + elements : _slopes);
+        _state = state;
+    }
+
+    /// <summary>What is known of the tile that was computed last.</summary>
+    public readonly TileState State => _state;
+
+    /// <summary>Packs the queries or keys of a block of lanes.</summary>
     public void TakeLanes(int head, int start, int count)
     {
         (_head, _laneStart, _laneCount) = (head, start, count);
         Strided<T> source = TSide.OfQueries ? _operands->Query : _operands->Key;
         PackLanes(source, HeadOf(TSide.OfQueries), start, count, _problem.Width, PackedLanes);
-        Multiply(PackedLanes, _problem.Width, V.Constant(ScoreRules.DotFactor(_problem)));
         _positions.TakeLanes(start, count);
     }
 
@@ -126,19 +139,18 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         if (kind == BlockKind.Empty || dense == BlockKind.Empty) return false;
 
         if (_operands->Blocks is not null) Interlocked.Increment(ref *_operands->Blocks);
-        (_rowStart, Rows) = (start, count);
         Strided<T> source = TSide.OfQueries ? _operands->Key : _operands->Query;
         T* first = source.At(_item, HeadOf(!TSide.OfQueries), start);
-        LaneKernel.Sum<V, T, TBlock>(_problem.Width, first, (nint)source.Row, (nint)source.Column, count, PackedLanes, Tile, resume: false);
-        if (_problem.SoftCap > 0) Cap(V.Constant(ScoreRules.CapFactor(_problem)), withSlopes);
+        LaneKernel.Sum<V, T, TBlock>(_problem.Width, first, (nint)source.Row, (nint)source.Column, count, PackedLanes, Tile, Element.Of<T>(ScoreRules.DotFactor(_problem)));
+        if (_problem.SoftCap > 0) Cap(count, V.Constant(ScoreRules.CapFactor(_problem)), withSlopes);
         bool isBanded = kind == BlockKind.Partial || _laneCount < Lanes;
         if (isBanded || _problem.Slopes is not null) _positions.TakeRows(start, count);
         if (_problem.Slopes is { } slopes) _positions.Penalize(Tile, count, slopes[_head] * VectorMath.Log2OfE);
-        if (!_operands->Bias.IsAbsent) AddBias();
+        if (!_operands->Bias.IsAbsent) AddBias(start, count);
         if (isBanded) _positions.Mask(Tile, count, _problem.Prefix > 0);
-        if (dense == BlockKind.Partial) ApplyMask();
-        MayBeMasked = isBanded || dense == BlockKind.Partial || !_operands->Bias.IsAbsent;
-        _anyDead = MayBeMasked && FindDeadRows();
+        if (dense == BlockKind.Partial) ApplyMask(start, count);
+        bool mayBeMasked = isBanded || dense == BlockKind.Partial || !_operands->Bias.IsAbsent;
+        _state = new(start, count, mayBeMasked, mayBeMasked && FindDeadRows(count));
         if (_problem.Dropout > 0)
         {
             (int query, int key) = TSide.OfQueries ? (_laneStart, start) : (start, _laneStart);
@@ -167,14 +179,14 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     /// <param name="columnStep">Receives the elements from column to column.</param>
     public readonly T* LiveRows(in Strided<T> source, int width, bool downRows, out nint rowStep, out nint columnStep)
     {
-        T* first = source.At(_item, HeadOf(!TSide.OfQueries), _rowStart);
+        T* first = source.At(_item, HeadOf(!TSide.OfQueries), _state.RowStart);
         (rowStep, columnStep) = ((nint)source.Row, (nint)source.Column);
-        if (!_anyDead && (!downRows || !LaneStore.Collides<T>(rowStep))) return first;
+        if (!_state.AnyDead && (!downRows || !LaneStore.Collides<T>(rowStep))) return first;
         int pitch = LaneStore.Pitch<T>(width);
         for (int r = 0; r < Rows; r++, first += rowStep)
         {
             T* to = _liveRows + (r * pitch);
-            if (_anyDead && _isDead[r] != 0) new Span<T>(to, width).Clear();
+            if (_state.AnyDead && _isDead[r] != 0) new Span<T>(to, width).Clear();
             else if (columnStep == 1) new ReadOnlySpan<T>(first, width).CopyTo(new(to, width));
             else for (int d = 0; d < width; d++) to[d] = first[d * columnStep];
         }
@@ -183,12 +195,8 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         return _liveRows;
     }
 
-    /// <summary>Multiplies all rows of a tile by a factor.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(T* tile, int rows, V factor)
-    {
-        for (T* end = tile + (rows * Lanes); tile < end; tile += V.Count) V.Store(V.Load(tile) * factor, tile);
-    }
+    // Scores, pairs of a bias or mask, slopes of a soft cap, and which rows are dead.
+    private static int TileElements(AttentionProblem problem) => ((problem.SoftCap > 0 ? 3 : 2) * BlockRows * Lanes) + BlockRows;
 
     // A block of rows, and at least the four rows of a mask that are turned at once.
     private static int LiveElements(AttentionProblem problem) => BlockRows * Math.Max(4, Math.Max(LaneStore.Pitch<T>(problem.Width), LaneStore.Pitch<T>(problem.ValueWidth)));
@@ -196,9 +204,9 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     private readonly int HeadOf(bool isQuery) => isQuery ? _head : _head / _problem.GroupSize;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Cap(V cap, bool withSlopes)
+    private readonly void Cap(int rows, V cap, bool withSlopes)
     {
-        int count = Rows * Lanes;
+        int count = rows * Lanes;
         for (int i = 0; i < count; i += V.Count)
         {
             V tanh = VectorMath.Tanh<V, T>(V.Load(Tile + i));
@@ -208,25 +216,25 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void AddBias()
+    private readonly void AddBias(int start, int rows)
     {
         Strided<T> bias = _operands->Bias;
         (long row, long lane) = TSide.OfQueries ? (bias.Column, bias.Row) : (bias.Row, bias.Column);
-        T* first = bias.At(_item, _head) + (_rowStart * row) + (_laneStart * lane);
-        PanelPacker<V, T>.Pack(first, lane, row, _laneCount, Rows, Lanes, null, default, _pairs);
-        int count = Rows * Lanes;
+        T* first = bias.At(_item, _head) + (start * row) + (_laneStart * lane);
+        PanelPacker<V, T>.Pack(first, lane, row, _laneCount, rows, Lanes, null, default, _pairs);
+        int count = rows * Lanes;
         for (int i = 0; i < count; i += V.Count) V.Store(ScoreRules.AddBias<V, T>(V.Load(_pairs + i), V.Load(Tile + i)), Tile + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void ApplyMask()
+    private readonly void ApplyMask(int start, int rows)
     {
         Strided<bool> mask = _operands->Mask;
         (long row, long lane) = TSide.OfQueries ? (mask.Column, mask.Row) : (mask.Row, mask.Column);
-        bool* first = mask.At(_item, _head) + (_rowStart * row) + (_laneStart * lane);
-        KeepMask.Pack(first, lane, row, _laneCount, Rows, Lanes, _liveRows, _pairs);
+        bool* first = mask.At(_item, _head) + (start * row) + (_laneStart * lane);
+        KeepMask.Pack(first, lane, row, _laneCount, rows, Lanes, _liveRows, _pairs);
         V half = V.Constant(0.5), masked = V.Constant(double.NegativeInfinity);
-        int count = Rows * Lanes;
+        int count = rows * Lanes;
         for (int i = 0; i < count; i += V.Count) V.Store(V.SelectLess(V.Load(_pairs + i), half, masked, V.Load(Tile + i)), Tile + i);
     }
 
@@ -240,12 +248,12 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
 
     /// <summary>Marks the rows whose every lane is masked, and tells whether there are any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly bool FindDeadRows()
+    private readonly bool FindDeadRows(int rows)
     {
         V none = V.Constant(double.NegativeInfinity);
         bool any = false;
         T* row = Tile;
-        for (int r = 0; r < Rows; r++, row += Lanes)
+        for (int r = 0; r < rows; r++, row += Lanes)
         {
             bool isAlive = false;
             for (int v = 0; v < TBlock.Vectors; v++) isAlive |= V.AnyLess(none, V.Load(row + (v * V.Count)));

@@ -42,8 +42,27 @@ internal static unsafe class LaneKernel
     /// <param name="rows">Rows, 1 or more.</param>
     /// <param name="lanes">depth x lanes, packed.</param>
     /// <param name="tile">rows x lanes, rows rounded up to whole register tiles.</param>
+    /// <param name="factor">What each sum is multiplied by.</param>
+    public static void Sum<V, T, TBlock>(nint depth, T* left, nint rowStep, nint depthStep, int rows, T* lanes, T* tile, T factor)
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged
+        where TBlock : struct, ILaneBlock => Sum<V, T, TBlock>(depth, left, rowStep, depthStep, rows, lanes, tile, factor, resume: false);
+
+    /// <summary>Sums all rows of a tile.</summary>
+    /// <param name="depth">Terms of every sum.</param>
+    /// <param name="left">The first row's first element.</param>
+    /// <param name="rowStep">Elements from row to row of the left operand.</param>
+    /// <param name="depthStep">Elements from term to term of the left operand.</param>
+    /// <param name="rows">Rows, 1 or more.</param>
+    /// <param name="lanes">depth x lanes, packed.</param>
+    /// <param name="tile">rows x lanes, rows rounded up to whole register tiles.</param>
     /// <param name="resume">Whether the sums are added to what stands in the tile.</param>
     public static void Sum<V, T, TBlock>(nint depth, T* left, nint rowStep, nint depthStep, int rows, T* lanes, T* tile, bool resume)
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged
+        where TBlock : struct, ILaneBlock => Sum<V, T, TBlock>(depth, left, rowStep, depthStep, rows, lanes, tile, Element.Of<T>(1), resume);
+
+    private static void Sum<V, T, TBlock>(nint depth, T* left, nint rowStep, nint depthStep, int rows, T* lanes, T* tile, T factor, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
         where TBlock : struct, ILaneBlock
@@ -52,14 +71,14 @@ internal static unsafe class LaneKernel
         for (int r = 0; r < rows; r += step, left += step * rowStep, tile += step * TBlock.Vectors * V.Count)
         {
             int last = Math.Min(step, rows - r) - 1;
-            if (TBlock.Vectors == 1) Sum8x1<V, T>(depth, left, rowStep, depthStep, last, lanes, tile, resume);
-            else if (step == 8) Sum8x3<V, T>(depth, left, rowStep, depthStep, last, lanes, tile, resume);
-            else Sum4x3<V, T>(depth, left, rowStep, depthStep, last, lanes, tile, resume);
+            if (TBlock.Vectors == 1) Sum8x1<V, T>(depth, left, rowStep, depthStep, last, lanes, tile, factor, resume);
+            else if (step == 8) Sum8x3<V, T>(depth, left, rowStep, depthStep, last, lanes, tile, factor, resume);
+            else Sum4x3<V, T>(depth, left, rowStep, depthStep, last, lanes, tile, factor, resume);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Sum8x3<V, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, bool resume)
+    private static void Sum8x3<V, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, T factor, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
     {
@@ -109,18 +128,19 @@ internal static unsafe class LaneKernel
             s72 = V.MultiplyAdd(x, y2, s72);
         }
 
-        Store<V, T>(s00, s01, s02, ref tile, resume);
-        Store<V, T>(s10, s11, s12, ref tile, resume);
-        Store<V, T>(s20, s21, s22, ref tile, resume);
-        Store<V, T>(s30, s31, s32, ref tile, resume);
-        Store<V, T>(s40, s41, s42, ref tile, resume);
-        Store<V, T>(s50, s51, s52, ref tile, resume);
-        Store<V, T>(s60, s61, s62, ref tile, resume);
-        Store<V, T>(s70, s71, s72, ref tile, resume);
+        V scale = V.Broadcast(factor);
+        Store<V, T>(s00, s01, s02, ref tile, scale, resume);
+        Store<V, T>(s10, s11, s12, ref tile, scale, resume);
+        Store<V, T>(s20, s21, s22, ref tile, scale, resume);
+        Store<V, T>(s30, s31, s32, ref tile, scale, resume);
+        Store<V, T>(s40, s41, s42, ref tile, scale, resume);
+        Store<V, T>(s50, s51, s52, ref tile, scale, resume);
+        Store<V, T>(s60, s61, s62, ref tile, scale, resume);
+        Store<V, T>(s70, s71, s72, ref tile, scale, resume);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Sum4x3<V, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, bool resume)
+    private static void Sum4x3<V, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, T factor, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
     {
@@ -150,14 +170,15 @@ internal static unsafe class LaneKernel
             s32 = V.MultiplyAdd(x, y2, s32);
         }
 
-        Store<V, T>(s00, s01, s02, ref tile, resume);
-        Store<V, T>(s10, s11, s12, ref tile, resume);
-        Store<V, T>(s20, s21, s22, ref tile, resume);
-        Store<V, T>(s30, s31, s32, ref tile, resume);
+        V scale = V.Broadcast(factor);
+        Store<V, T>(s00, s01, s02, ref tile, scale, resume);
+        Store<V, T>(s10, s11, s12, ref tile, scale, resume);
+        Store<V, T>(s20, s21, s22, ref tile, scale, resume);
+        Store<V, T>(s30, s31, s32, ref tile, scale, resume);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Sum8x1<V, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, bool resume)
+    private static void Sum8x1<V, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, T factor, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
     {
@@ -191,32 +212,33 @@ internal static unsafe class LaneKernel
             s70 = V.MultiplyAdd(x, y0, s70);
         }
 
-        Store<V, T>(s00, ref tile, resume);
-        Store<V, T>(s10, ref tile, resume);
-        Store<V, T>(s20, ref tile, resume);
-        Store<V, T>(s30, ref tile, resume);
-        Store<V, T>(s40, ref tile, resume);
-        Store<V, T>(s50, ref tile, resume);
-        Store<V, T>(s60, ref tile, resume);
-        Store<V, T>(s70, ref tile, resume);
+        V scale = V.Broadcast(factor);
+        Store<V, T>(s00, ref tile, scale, resume);
+        Store<V, T>(s10, ref tile, scale, resume);
+        Store<V, T>(s20, ref tile, scale, resume);
+        Store<V, T>(s30, ref tile, scale, resume);
+        Store<V, T>(s40, ref tile, scale, resume);
+        Store<V, T>(s50, ref tile, scale, resume);
+        Store<V, T>(s60, ref tile, scale, resume);
+        Store<V, T>(s70, ref tile, scale, resume);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, T>(V first, V second, V third, ref T* tile, bool resume)
+    private static void Store<V, T>(V first, V second, V third, ref T* tile, V scale, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
     {
-        Store<V, T>(first, ref tile, resume);
-        Store<V, T>(second, ref tile, resume);
-        Store<V, T>(third, ref tile, resume);
+        Store<V, T>(first, ref tile, scale, resume);
+        Store<V, T>(second, ref tile, scale, resume);
+        Store<V, T>(third, ref tile, scale, resume);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, T>(V lanes, ref T* tile, bool resume)
+    private static void Store<V, T>(V lanes, ref T* tile, V scale, bool resume)
         where V : unmanaged, IHostVector<V, T>
         where T : unmanaged
     {
-        V.Store(resume ? V.Load(tile) + lanes : lanes, tile);
+        V.Store(resume ? V.Load(tile) + lanes : lanes * scale, tile);
         tile += V.Count;
     }
 }

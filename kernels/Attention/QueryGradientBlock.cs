@@ -22,11 +22,10 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
         new Span<T>(sums, width * Lanes).Clear();
         ScoreGradients<V, T, TBlock, QueryLanes> scores = new(problem, operands, item, sums + (width * Lanes));
         scores.TakeLanes(head, start, count);
-        KeyRange span = problem.SpanOf(item, start, start + count);
-        for (int key = span.Low; key < span.High; key += AttentionScores<V, T, TBlock, QueryLanes>.BlockRows)
+        scores.TakeSums(problem.SpanOf(item, start, start + count));
+        for (int block = 0; block < scores.Blocks; block++)
         {
-            int keys = Math.Min(AttentionScores<V, T, TBlock, QueryLanes>.BlockRows, span.High - key);
-            if (!scores.Compute(key, keys)) continue;
+            if (!scores.Differentiate(block, out int key, out int keys)) continue;
             if (!operands->BiasGradient.IsAbsent) AddToBias(operands->BiasGradient, item, head, start, count, key, keys, scores.Gradients, scores.Weights);
             scores.PassCap();
             T* rows = scores.LiveRows(operands->Key, problem.Width, out nint rowStep, out nint columnStep);

@@ -9,7 +9,13 @@ namespace FusionKernels.Kernels.Attention;
 /// Weights and gradients of scores of one block of lanes against block after block of rows, computed again from the
 /// log-sum-exp (Dao et al. 2022, algorithm 4).
 /// </summary>
-internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
+/// <remarks>
+/// Roundings of a score that both its weight and the sum of its row's weights hold cancel, and so do those of a product and of the
+/// mean of its row's products: where one weight is near 1 that is nearly all of its error. So with queries in the lanes what the
+/// weights and products of a query add up to is taken first, from these very scores, and with keys in the lanes, whose scores have
+/// the same bits, it is read: neither the forward pass's order of sums nor the rounding of its log-sum-exp is left.
+/// </remarks>
+internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
     where V : unmanaged, IHostVector<V, T>
     where T : unmanaged
     where TBlock : struct, ILaneBlock
@@ -18,11 +24,19 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
     private readonly AttentionProblem _problem;
     private readonly AttentionOperands<T>* _operands;
     private readonly int _item;
+    private readonly int _tiles;
     private readonly T* _references;
     private readonly T* _rests;
     private readonly T* _means;
+    private readonly T* _factors;
+    private readonly T* _sums;
+    private readonly T* _products;
+    private readonly TileState* _states;
     private readonly T* _packed;
     private int _head;
+    private int _laneStart;
+    private int _laneCount;
+    private KeyRange _span;
     private AttentionScores<V, T, TBlock, TSide> _scores;
 
     /// <summary>Lays out working memory.</summary>
@@ -31,11 +45,16 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         _problem = problem;
         _operands = operands;
         _item = item;
+        _tiles = Tiles(problem);
         _references = memory;
         _rests = _references + Extent;
         _means = _rests + Extent;
-        _packed = _means + Extent;
-        _scores = new(problem, operands, item, _packed + (problem.ValueWidth * Lanes));
+        _factors = _means + Extent;
+        _sums = _factors + Extent;
+        _products = _sums + Extent;
+        _states = (TileState*)(_products + Extent);
+        _packed = _products + Extent + StateElements;
+        _scores = new(problem, operands, item, _packed + (problem.ValueWidth * Lanes), _tiles);
     }
 
     /// <summary>Weights, rows x lanes; where keys lie in the lanes, after dropout.</summary>
@@ -49,21 +68,24 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
 
     /// <summary>Elements of working memory.</summary>
     public static nint Elements(AttentionProblem problem) =>
-        (3 * Extent) + (problem.ValueWidth * Lanes) + AttentionScores<V, T, TBlock, TSide>.Elements(problem);
+        (6 * Extent) + StateElements + (problem.ValueWidth * Lanes) + AttentionScores<V, T, TBlock, TSide>.Elements(problem, Tiles(problem));
 
     private static int Lanes => TBlock.Vectors * V.Count;
 
-    private static int Extent => Math.Max(Lanes, AttentionScores<V, T, TBlock, TSide>.BlockRows);
+    private static int Extent => Math.Max(Lanes, BlockRows);
+
+    private static int BlockRows => AttentionScores<V, T, TBlock, TSide>.BlockRows;
+
+    private static int StateElements => MostTiles * 16 / sizeof(T);
 
     /// <summary>Packs what lies in the lanes.</summary>
     public void TakeLanes(int head, int start, int count)
     {
-        _head = head;
+        (_head, _laneStart, _laneCount) = (head, start, count);
         _scores.TakeLanes(head, start, count);
         Strided<T> source = TSide.OfQueries ? _operands->OutputGradient : _operands->Value;
         int sourceHead = TSide.OfQueries ? head : head / _problem.GroupSize;
         _scores.PackLanes(source, sourceHead, start, count, _problem.ValueWidth, _packed);
-        if (TSide.OfQueries) TakeQueries(start, count, Lanes);
     }
 
     /// <summary>The same lanes with the rows of another head.</summary>
@@ -73,18 +95,16 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
         _scores.TakeHead(head);
     }
 
-    /// <summary>Computes weights and gradients of a block of rows.</summary>
+    /// <summary>Computes weights and gradients of a block of queries against keys in the lanes.</summary>
     /// <returns>Whether any pair is left; without one nothing is computed.</returns>
     public bool Compute(int start, int count)
     {
-        if (!_scores.Compute(start, count, withSlopes: true)) return false;
-        if (!TSide.OfQueries) TakeQueries(start, count, count);
-        Strided<T> source = TSide.OfQueries ? _operands->Value : _operands->OutputGradient;
-        T* rows = _scores.LiveRows(source, _problem.ValueWidth, downRows: false, out nint rowStep, out nint columnStep);
-        LaneKernel.Sum<V, T, TBlock>(_problem.ValueWidth, rows, rowStep, columnStep, count, _packed, Gradients, resume: false);
-        _scores.Drop(Gradients);
+        if (!Multiply(start, count)) return false;
+        ScoreReference.Take(_operands->LogSumExp, _item, _head, start, count, count, _references, _rests);
+        new ReadOnlySpan<T>(_operands->ReferenceRests.At(_item, _head, start), count).CopyTo(new(_rests, count));
+        new ReadOnlySpan<T>(_operands->WeightGradientMeans.At(_item, _head, start), count).CopyTo(new(_means, count));
         Differentiate(count);
-        if (!TSide.OfQueries) _scores.Drop(Weights);
+        _scores.Drop(Weights);
         return true;
     }
 
@@ -100,30 +120,31 @@ internal unsafe ref struct ScoreGradients<V, T, TBlock, TSide>
     /// <summary>The rows that sums run down, as <see cref="AttentionScores{V, T, TBlock, TSide}.LiveRows"/> gives them.</summary>
     public readonly T* LiveRows(in Strided<T> source, int width, out nint rowStep, out nint columnStep) => _scores.LiveRows(source, width, downRows: true, out rowStep, out columnStep);
 
-    /// <summary>Scores become weights, and products of values with output gradients become weight times (product less its mean).</summary>
+    /// <summary>Scores of a block of rows, and products of values with output gradients, after dropout.</summary>
+    private bool Multiply(int start, int count)
+    {
+        if (!_scores.Compute(start, count, withSlopes: true)) return false;
+        Strided<T> source = TSide.OfQueries ? _operands->Value : _operands->OutputGradient;
+        T* rows = _scores.LiveRows(source, _problem.ValueWidth, downRows: false, out nint rowStep, out nint columnStep);
+        LaneKernel.Sum<V, T, TBlock>(_problem.ValueWidth, rows, rowStep, columnStep, count, _packed, Gradients, resume: false);
+        _scores.Drop(Gradients);
+        return true;
+    }
+
+    /// <summary>Scores become weights, and products weight times (product less its mean), queries in the rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Differentiate(int rows)
     {
         T* weights = Weights, gradients = Gradients;
         for (int r = 0; r < rows; r++)
         {
+            V reference = V.Broadcast(_references[r]), rest = V.Broadcast(_rests[r]), mean = V.Broadcast(_means[r]);
             for (int v = 0; v < Lanes; v += V.Count, weights += V.Count, gradients += V.Count)
             {
-                V reference = TSide.OfQueries ? V.Load(_references + v) : V.Broadcast(_references[r]);
-                V mean = TSide.OfQueries ? V.Load(_means + v) : V.Broadcast(_means[r]);
-                V rest = TSide.OfQueries ? V.Load(_rests + v) : V.Broadcast(_rests[r]);
                 V weight = OnlineSoftmax.Weight<V, T>(V.Load(weights) - reference, rest);
                 V.Store(weight, weights);
                 V.Store(ScoreRules.Gradient<V, T>(weight, V.Load(gradients), mean, _scores.MayBeMasked), gradients);
             }
         }
-    }
-
-    /// <summary>Reads log-sum-exps, and what each query's gradients of weights average to.</summary>
-    private readonly void TakeQueries(int start, int count, int extent)
-    {
-        ScoreReference.Take(_operands->LogSumExp, _item, _head, start, count, extent, _references, _rests);
-        new ReadOnlySpan<T>(_operands->WeightGradientMeans.At(_item, _head, start), count).CopyTo(new(_means, count));
-        new Span<T>(_means + count, extent - count).Clear();
     }
 }

@@ -64,7 +64,8 @@ internal sealed unsafe partial class AcceleratorEngine
         if (upload) view.CopyFromCPUUnsafeAsync(stream, ref *host, view.Length);
         else view.CopyToCPUUnsafeAsync(stream, ref *host, view.Length);
         stream.Synchronize();
-        trace?.TransferSeconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+        trace?.Transferred(started, view.LengthInBytes);
+        Telemetry.Transferred(Name, view.LengthInBytes, upload);
     }
 
     /// <summary>On the lane: a strided host matrix from or to a dense row-major view.</summary>

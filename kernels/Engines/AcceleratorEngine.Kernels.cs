@@ -43,6 +43,7 @@ internal sealed partial class AcceleratorEngine
             TLauncher launcher = load(accelerator);
             _kernels.Add((name, key, typeof(TLauncher)), launcher);
             trace?.CompileSeconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+            Telemetry.Compiled(Name, name, started);
             return launcher;
         }
         catch (Exception failure) when (!DriverFault.IsLostDuringCompilation(failure))

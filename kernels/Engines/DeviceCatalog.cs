@@ -3,27 +3,20 @@ using FusionKernels.Kernels.Simd;
 namespace FusionKernels.Kernels.Engines;
 
 /// <summary>Which devices this machine has, and how a name becomes an engine.</summary>
-/// <remarks>Drivers are asked once per process; nothing is opened before it is asked for.</remarks>
 internal static class DeviceCatalog
 {
     /// <summary>The environment variable that stands in for <c>auto</c>.</summary>
     public const string EnvironmentVariable = "FUSIONKERNELS_DEVICE";
-
-    /// <summary>The warp size of <c>ilgpu-cpu</c>: that of the devices it stands for.</summary>
-    private const int DefaultSimulatedWarp = 32;
-
-    private static readonly Lazy<IReadOnlyList<AcceleratorDevice>> s_cuda = new(AcceleratorDevices.FindCuda);
-    private static readonly Lazy<IReadOnlyList<AcceleratorDevice>> s_openCL = new(AcceleratorDevices.FindOpenCL);
 
     /// <summary>Everything that was looked for, the refused with their reasons: CUDA, OpenCL, host, the simulation.</summary>
     /// <exception cref="ArgumentException"><c>FUSIONKERNELS_SIMD</c> names an unknown width.</exception>
     /// <exception cref="PlatformNotSupportedException"><c>FUSIONKERNELS_SIMD</c> names a width that this machine does not have.</exception>
     public static IReadOnlyList<DeviceProbe> Probe() =>
     [
-        .. s_cuda.Value.Select(one => one.Probe),
-        .. s_openCL.Value.Select(one => one.Probe),
+        .. ProbeAccelerators(DeviceKind.Cuda),
+        .. ProbeAccelerators(DeviceKind.OpenCL),
         new("host", HostEngine.Describe(SimdWidths.Choose()), null),
-        AcceleratorDevices.Simulated(DefaultSimulatedWarp).Probe,
+        .. ProbeAccelerators(DeviceKind.IlgpuCpu),
     ];
 
     /// <summary>Opens a device.</summary>
@@ -47,44 +40,22 @@ internal static class DeviceCatalog
             return Open(override_);
         }
 
-        return OpenBest(out why);
+        why = $"auto took host: {Accelerators.Refusal}.";
+        return (Accelerators.AreSupported ? AcceleratorCatalog.TryOpenBest(out why) : null) ?? OpenHost();
     }
 
-    /// <summary>Opens ILGPU's simulated device with warps of another size, for tests.</summary>
-    public static AcceleratorEngine OpenSimulated(int warpSize) => AcceleratorDevices.Simulated(warpSize).Open();
+    /// <summary>Opens the host.</summary>
+    /// <inheritdoc cref="Probe" path="/exception"/>
+    public static HostEngine OpenHost() => new(0, SimdWidths.Choose());
 
-    private static Engine Open(DeviceName name) => name.Kind switch
+    private static Engine Open(DeviceName name)
     {
-        DeviceKind.Host => new HostEngine(0, SimdWidths.Choose()),
-        DeviceKind.Cuda => Pick(s_cuda.Value, name).Open(),
-        DeviceKind.OpenCL => Pick(s_openCL.Value, name).Open(),
-        _ => OpenSimulated(DefaultSimulatedWarp),
-    };
-
-    private static AcceleratorDevice Pick(IReadOnlyList<AcceleratorDevice> found, DeviceName name) =>
-        found.Where(one => one.Device is not null).ElementAtOrDefault(name.Index)
-        ?? throw new DeviceNotFoundException(name.ToString(), [.. Probe().Select(probe => probe.ToString())]);
-
-    /// <summary>CUDA, then an OpenCL GPU, then the host; the sentence tells what was passed over.</summary>
-    private static Engine OpenBest(out string why)
-    {
-        if (s_cuda.Value.FirstOrDefault(one => one.Device is not null) is { } cuda)
-        {
-            why = $"auto took {cuda.Probe.Name}: a CUDA device is present.";
-            return cuda.Open();
-        }
-
-        string passedOver = $"no CUDA device ({Reasons(s_cuda.Value)})";
-        if (s_openCL.Value.FirstOrDefault(one => one.IsGpu) is { } gpu)
-        {
-            why = $"auto took {gpu.Probe.Name}, an OpenCL GPU: {passedOver}.";
-            return gpu.Open();
-        }
-
-        why = $"auto took host: {passedOver}, no OpenCL GPU ({Reasons(s_openCL.Value)}).";
-        return Open(new DeviceName(DeviceKind.Host, 0));
+        if (name.Kind == DeviceKind.Host) return OpenHost();
+        return (Accelerators.AreSupported ? AcceleratorCatalog.TryOpen(name) : null)
+            ?? throw new DeviceNotFoundException(name.ToString(), [.. Probe().Select(probe => probe.ToString())]);
     }
 
-    private static string Reasons(IEnumerable<AcceleratorDevice> found) =>
-        string.Join("; ", found.Select(one => one.Probe.IsUsable ? $"{one.Probe.Name} is not a GPU" : one.Probe.Refusal));
+    private static IEnumerable<DeviceProbe> ProbeAccelerators(DeviceKind kind) => Accelerators.AreSupported
+        ? AcceleratorCatalog.Probe(kind)
+        : [new(new DeviceName(kind, 0).ToString().Split(':')[0], null, Accelerators.Refusal)];
 }

@@ -13,6 +13,7 @@ namespace FusionKernels;
 /// <param name="TotalSeconds">Wall time of the call.</param>
 /// <param name="Flops">Floating-point operations of the plan, a transcendental function counting as one.</param>
 /// <param name="PeakBytes">The most device memory the operation held at one time, operands included.</param>
+/// <param name="TransferBytes">Bytes copied between host and device.</param>
 public sealed record ExecutionReport(
     string Operation,
     string Device,
@@ -25,4 +26,5 @@ public sealed record ExecutionReport(
     double KernelSeconds,
     double TotalSeconds,
     double Flops,
-    long PeakBytes);
+    long PeakBytes,
+    long TransferBytes);

@@ -2,17 +2,21 @@ using System.Diagnostics;
 
 namespace FusionKernels.Kernels.Engines;
 
-/// <summary>Collects what one call did, for its <see cref="ExecutionReport"/>; used by one thread at a time.</summary>
+/// <summary>Collects what one call did, for its <see cref="ExecutionReport"/> and for <see cref="Telemetry"/>; used by one thread at a time.</summary>
 /// <param name="operation">The operation's public name.</param>
-internal sealed class ExecutionTrace(string operation)
+internal sealed class ExecutionTrace(string operation) : IDisposable
 {
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Activity? _activity = Telemetry.Start(operation);
 
     /// <summary>Seconds spent compiling kernels.</summary>
     public double CompileSeconds { get; set; }
 
     /// <summary>Seconds spent copying.</summary>
-    public double TransferSeconds { get; set; }
+    public double TransferSeconds { get; private set; }
+
+    /// <summary>Bytes copied to and from the device.</summary>
+    public long TransferBytes { get; private set; }
 
     /// <summary>Seconds spent computing.</summary>
     public double KernelSeconds { get; set; }
@@ -32,12 +36,33 @@ internal sealed class ExecutionTrace(string operation)
     /// <summary>The most bytes held at one time.</summary>
     public long PeakBytes { get; set; }
 
+    /// <summary>A trace where somebody asks: the caller for a report, or a listener of the process; else null.</summary>
+    public static ExecutionTrace? Start(string operation, bool isReported) => isReported || Telemetry.HearsOperations ? new(operation) : null;
+
     /// <summary>Counts work of the host that began at a timestamp and is done.</summary>
     public void Computed(long started, int tiles)
     {
         KernelSeconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
         Tiles += tiles;
     }
+
+    /// <summary>Counts a copy that began at a timestamp and is done.</summary>
+    public void Transferred(long started, long bytes)
+    {
+        TransferSeconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+        TransferBytes += bytes;
+    }
+
+    /// <summary>Tells whoever asked what ran.</summary>
+    public void Complete(Engine engine, string precision, Action<ExecutionReport>? report)
+    {
+        ExecutionReport told = Report(engine, precision);
+        Telemetry.Completed(told, _activity);
+        report?.Invoke(told);
+    }
+
+    /// <summary>Ends the activity; that of an operation that was not completed says nothing of what ran.</summary>
+    public void Dispose() => _activity?.Dispose();
 
     /// <summary>The finished report.</summary>
     public ExecutionReport Report(Engine engine, string precision) => new(
@@ -52,5 +77,6 @@ internal sealed class ExecutionTrace(string operation)
         KernelSeconds,
         Stopwatch.GetElapsedTime(_started).TotalSeconds,
         Flops,
-        PeakBytes);
+        PeakBytes,
+        TransferBytes);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Products;
 
@@ -34,6 +35,70 @@ internal static unsafe class TileTranspose
         {
             for (int c = 0; c < columns; c++) target[(c * stride) + r] = tile[(r * columns) + c];
         }
+    }
+
+    /// <summary>Whether <see cref="StreamSquares{V, T}"/> runs in registers: sixteen of sixteen float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasSquares<V, T>()
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged => typeof(T) == typeof(float) && V.Count == 16 && Avx512F.IsSupported;
+
+    /// <summary>Writes a stack of tiles two vectors wide, tiles(r, c) to target[c * stride + r], around the caches; needs <see cref="HasSquares{V, T}"/>.</summary>
+    /// <param name="tiles">Rows x two vectors, row-major.</param>
+    /// <param name="rows">A multiple of a vector's lanes.</param>
+    /// <param name="target">Where column 0 goes, at a cache line.</param>
+    /// <param name="stride">Elements from one column to the next, a multiple of a cache line.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void StreamSquares<V, T>(T* tiles, int rows, T* target, long stride)
+        where V : unmanaged, IHostVector<V, T>
+        where T : unmanaged
+    {
+        float* source = (float*)tiles, to = (float*)target;
+        for (int column = 0; column < 32; column += 16)
+        {
+            for (int row = 0; row < rows; row += 16) StreamSquare(source + (row * 32) + column, 32, to + (column * stride) + row, stride);
+        }
+    }
+
+    /// <summary>Sixteen rows of sixteen: quads of rows side by side first, then quads into columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StreamSquare(float* source, long sourceStride, float* target, long stride)
+    {
+        QuadsOf(source, sourceStride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
+        QuadsOf(source + (4 * sourceStride), sourceStride, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
+        QuadsOf(source + (8 * sourceStride), sourceStride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
+        QuadsOf(source + (12 * sourceStride), sourceStride, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
+        StreamQuads(a0, b0, c0, d0, target, stride);
+        StreamQuads(a1, b1, c1, d1, target + stride, stride);
+        StreamQuads(a2, b2, c2, d2, target + (2 * stride), stride);
+        StreamQuads(a3, b3, c3, d3, target + (3 * stride), stride);
+    }
+
+    /// <summary>Of four rows, column 4 k + m in quarter k of the m-th vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void QuadsOf(float* source, long stride, out Vector512<float> q0, out Vector512<float> q1, out Vector512<float> q2, out Vector512<float> q3)
+    {
+        Vector512<float> r0 = Vector512.Load(source), r1 = Vector512.Load(source + stride);
+        Vector512<float> r2 = Vector512.Load(source + (2 * stride)), r3 = Vector512.Load(source + (3 * stride));
+        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1).AsDouble(), low23 = Avx512F.UnpackLow(r2, r3).AsDouble();
+        Vector512<double> high01 = Avx512F.UnpackHigh(r0, r1).AsDouble(), high23 = Avx512F.UnpackHigh(r2, r3).AsDouble();
+        q0 = Avx512F.UnpackLow(low01, low23).AsSingle();
+        q1 = Avx512F.UnpackHigh(low01, low23).AsSingle();
+        q2 = Avx512F.UnpackLow(high01, high23).AsSingle();
+        q3 = Avx512F.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    /// <summary>Quarter k of four vectors to column 4 k.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StreamQuads(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, long stride)
+    {
+        // 0x44 and 0xEE take the lower and upper halves of both, 0x88 and 0xDD the even and odd quarters.
+        Vector512<float> lowerAb = Avx512F.Shuffle4x128(a, b, 0x44), lowerCd = Avx512F.Shuffle4x128(c, d, 0x44);
+        Vector512<float> upperAb = Avx512F.Shuffle4x128(a, b, 0xEE), upperCd = Avx512F.Shuffle4x128(c, d, 0xEE);
+        Avx512F.Shuffle4x128(lowerAb, lowerCd, 0x88).StoreAlignedNonTemporal(target);
+        Avx512F.Shuffle4x128(lowerAb, lowerCd, 0xDD).StoreAlignedNonTemporal(target + (4 * stride));
+        Avx512F.Shuffle4x128(upperAb, upperCd, 0x88).StoreAlignedNonTemporal(target + (8 * stride));
+        Avx512F.Shuffle4x128(upperAb, upperCd, 0xDD).StoreAlignedNonTemporal(target + (12 * stride));
     }
 
     /// <summary>Writes source(r, c) to target(c, r) for a block of any size, sixteen columns at a time, so that lines of both sides are met while they are in L1.</summary>

@@ -220,17 +220,15 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private readonly void ComputeStripe(int row, int rowEnd, int column, T* sums, T* mirror)
     {
         bool atOnce = _product.Depth <= _blockDepth;
-        int tileSize = atOnce ? 0 : _panelRows * _panelColumns;
         if (!atOnce) SumStripe(row, rowEnd, column, sums);
         T* tile = sums;
-        for (int r = row; r < rowEnd; r += _panelRows, tile += tileSize)
+        for (int r = row; r < rowEnd; r += _panelRows, tile += _panelRows * _panelColumns)
         {
             if (atOnce) SumStripe(r, Math.Min(r + _panelRows, rowEnd), column, tile);
             Finish(r, Math.Min(_panelRows, rowEnd - r), column, tile);
-            if (mirror is not null) TileTranspose.Scatter(tile, _panelRows, _panelColumns, mirror + (r - row), MirrorStride);
         }
 
-        if (mirror is not null) StoreMirrored(row, rowEnd, column, mirror);
+        if (mirror is not null) StoreMirrored(row, rowEnd, column, sums, mirror);
     }
 
     private readonly void SumStripe(int row, int rowEnd, int column, T* sums)
@@ -255,22 +253,72 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         int i = _firstRow + row, j = _firstColumn + column;
         int columns = Math.Min(_panelColumns, _columns - column);
         bool isWhole = rows == _panelRows && columns == _panelColumns && (!_product.Symmetric || i + _panelRows <= j + 1);
-        if (isWhole) FinishWhole(i, j, sums);
-        else FinishTile(i, rows, j, columns, sums);
+        if (!isWhole)
+        {
+            FinishTile(i, rows, j, columns, sums);
+            return;
+        }
+
+        bool hasNear = TFunction.OfSquaredDistance && HasNear(i, j, sums);
+        if (hasNear) ToSquaredDistances(i, j, sums);
+        FinishWhole(i, j, sums, areDistances: hasNear);
     }
 
-    /// <summary>Stores a stripe's mirror image.</summary>
+    /// <summary>
+    /// Whether a whole tile may hold a near pair, that is a product above (1 - near) / 2 of both norms less roundings. Asked of all before
+    /// any is finished: vectors would be spilled around a call in between.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private readonly void StoreMirrored(int row, int rowEnd, int column, T* mirror)
+    private readonly bool HasNear(int i, int j, T* sums)
     {
-        int i = _firstRow + row, j = _firstColumn + column;
+        int rows = _panelRows;
+        T* rowNorms = _product.RowValues + i;
+        V part = V.Constant((1 - PairDistance.Near) / 2 * (1 - 1e-6));
+        V most0 = V.Constant(double.NegativeInfinity), most1 = most0;
+        for (int r = 0; r < rows; r++, sums += 2 * V.Count)
+        {
+            V row = V.Broadcast(rowNorms[r]) * part;
+            most0 = V.Max(V.Load(sums) - row, most0);
+            most1 = V.Max(V.Load(sums + V.Count) - row, most1);
+        }
+
+        return V.AnyLess(V.Load(_product.ColumnValues + j) * part, most0) || V.AnyLess(V.Load(_product.ColumnValues + j + V.Count) * part, most1);
+    }
+
+    /// <summary>Makes squared distances of the dot products of a whole tile.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private readonly void ToSquaredDistances(int i, int j, T* sums)
+    {
+        for (int r = 0; r < _panelRows; r++)
+        {
+            for (int c = 0; c < _panelColumns; c += V.Count, sums += V.Count)
+            {
+                V.Store(SquaredDistance(V.Load(sums), V.Broadcast(_product.RowValues[i + r]), V.Load(_product.ColumnValues + j + c), i + r, j + c, V.Count), sums);
+            }
+        }
+    }
+
+    /// <summary>Stores the mirror image of a stripe, whose finished tiles lie one below the other.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private readonly void StoreMirrored(int row, int rowEnd, int column, T* tiles, T* mirror)
+    {
+        int i = _firstRow + row, j = _firstColumn + column, rows = rowEnd - row;
         int columns = Math.Min(_panelColumns, _columns - column);
+        T* result = _product.Result + (j * _product.ResultStride) + i;
+        bool isWhole = columns == _panelColumns && rows % V.Count == 0 && i + rows <= j;
+        if (isWhole && _streams && TileTranspose.HasSquares<V, T>() && (nint)result % Scratch.Alignment == 0)
+        {
+            TileTranspose.StreamSquares<V, T>(tiles, rows, result, _product.ResultStride);
+            return;
+        }
+
+        TileTranspose.Scatter(tiles, RoundUp(rows, _panelRows), _panelColumns, mirror, MirrorStride);
         for (int c = 0; c < columns; c++)
         {
             // Exactly the rows above the diagonal, so that no element of a symmetric result is written twice.
-            int above = Math.Min(rowEnd - row, j + c - i);
+            int above = Math.Min(rows, j + c - i);
             if (above <= 0) continue;
-            CopyMirrored(mirror + ((nint)c * MirrorStride), _product.Result + ((j + c) * _product.ResultStride) + i, above);
+            CopyMirrored(mirror + ((nint)c * MirrorStride), result + (c * _product.ResultStride), above);
         }
     }
 
@@ -289,49 +337,46 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         for (; c < count; c++) to[c] = from[c];
     }
 
-    /// <summary>As <see cref="FinishTile"/>, for a whole tile that lies on one side of the diagonal: two independent vectors at a time.</summary>
+    /// <summary>As <see cref="FinishTile"/>, for a whole tile of products without near pairs, or of distances, that lies on one side of the diagonal: two independent vectors at a time.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private readonly void FinishWhole(int i, int j, T* sums)
+    private readonly void FinishWhole(int i, int j, T* sums, bool areDistances)
     {
         T* result = _product.Result + (i * _product.ResultStride) + j;
-        bool hasRows = _product.RowValues is not null, hasColumns = _product.ColumnValues is not null;
+        int rows = _panelRows;
+        nint stride = (nint)_product.ResultStride;
+        bool hasRows = _product.RowValues is not null, hasColumns = _product.ColumnValues is not null, streams = _streams, isMirrored = _product.Symmetric;
+        T* rowValues = _product.RowValues + i;
         V column0 = hasColumns ? V.Load(_product.ColumnValues + j) : default;
         V column1 = hasColumns ? V.Load(_product.ColumnValues + j + V.Count) : default;
-        for (int r = 0; r < _panelRows; r++, sums += _panelColumns, result += _product.ResultStride)
+        for (int r = 0; r < rows; r++, sums += 2 * V.Count, result += stride)
         {
             V sum0 = V.Load(sums), sum1 = V.Load(sums + V.Count);
-            V row = hasRows ? V.Broadcast(_product.RowValues[i + r]) : default;
-            if (TFunction.OfSquaredDistance)
+            V row = hasRows ? V.Broadcast(rowValues[r]) : default;
+            if (TFunction.OfSquaredDistance && !areDistances)
             {
-                sum0 = SquaredDistance(sum0, row, column0, i + r, j, V.Count);
-                sum1 = SquaredDistance(sum1, row, column1, i + r, j + V.Count, V.Count);
+                sum0 = V.MultiplyAdd(V.Constant(-2), sum0, row + column0);
+                sum1 = V.MultiplyAdd(V.Constant(-2), sum1, row + column1);
             }
 
             V previous0 = TFunction.ReadsPrevious ? V.Load(result) : default;
             V previous1 = TFunction.ReadsPrevious ? V.Load(result + V.Count) : default;
             V value0 = _function.Evaluate(sum0, row, column0, previous0);
             V value1 = _function.Evaluate(sum1, row, column1, previous1);
-            Store(value0, value1, result, sums);
-        }
-    }
+            if (streams)
+            {
+                V.StoreNonTemporal(value0, result);
+                V.StoreNonTemporal(value1, result + V.Count);
+            }
+            else
+            {
+                V.Store(value0, result);
+                V.Store(value1, result + V.Count);
+            }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Store(V value0, V value1, T* result, T* sums)
-    {
-        if (_streams)
-        {
-            V.StoreNonTemporal(value0, result);
-            V.StoreNonTemporal(value1, result + V.Count);
+            if (!isMirrored) continue;
+            V.Store(value0, sums);
+            V.Store(value1, sums + V.Count);
         }
-        else
-        {
-            V.Store(value0, result);
-            V.Store(value1, result + V.Count);
-        }
-
-        if (!_product.Symmetric) return;
-        V.Store(value0, sums);
-        V.Store(value1, sums + V.Count);
     }
 
     /// <summary>Applies the function to one tile of sums and stores the values; a symmetric product's are left in the tile for the mirror.</summary>

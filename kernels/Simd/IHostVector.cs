@@ -31,6 +31,9 @@ internal unsafe interface IHostVector<TSelf, T> : IVector<TSelf, T>
     /// <summary>The sum of the lanes, pairwise, in a fixed order.</summary>
     static abstract T Sum(TSelf value);
 
+    /// <summary>Stores the sums of four vectors beside each other, each pairwise in one order, which need not be that of <see cref="Sum"/>.</summary>
+    static abstract void StoreSums(TSelf first, TSelf second, TSelf third, TSelf fourth, T* destination);
+
     /// <summary>Every lane from the one behind it, the last one from the first of <paramref name="next"/>: what a window over consecutive vectors sees one element further on.</summary>
     static abstract TSelf ShiftIn(TSelf value, TSelf next);
 }

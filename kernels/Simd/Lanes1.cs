@@ -164,6 +164,15 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
     public static T Sum(Lanes1<T> value) => value._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Lanes1<T> first, Lanes1<T> second, Lanes1<T> third, Lanes1<T> fourth, T* destination)
+    {
+        destination[0] = Sum(first);
+        destination[1] = Sum(second);
+        destination[2] = Sum(third);
+        destination[3] = Sum(fourth);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> ShiftIn(Lanes1<T> value, Lanes1<T> next) => next;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

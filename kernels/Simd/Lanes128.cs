@@ -157,6 +157,15 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
     public static T Sum(Lanes128<T> value) => Vector128.Sum(value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Lanes128<T> first, Lanes128<T> second, Lanes128<T> third, Lanes128<T> fourth, T* destination)
+    {
+        destination[0] = Sum(first);
+        destination[1] = Sum(second);
+        destination[2] = Sum(third);
+        destination[3] = Sum(fourth);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> ShiftIn(Lanes128<T> value, Lanes128<T> next)
     {
         if (Ssse3.IsSupported)

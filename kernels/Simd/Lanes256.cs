@@ -157,6 +157,23 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
     public static T Sum(Lanes256<T> value) => Vector256.Sum(value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Lanes256<T> first, Lanes256<T> second, Lanes256<T> third, Lanes256<T> fourth, T* destination)
+    {
+        if (Avx.IsSupported && typeof(T) == typeof(float))
+        {
+            Vector256<float> pairs = Avx.HorizontalAdd(first._value.AsSingle(), second._value.AsSingle()), more = Avx.HorizontalAdd(third._value.AsSingle(), fourth._value.AsSingle());
+            Vector256<float> sums = Avx.HorizontalAdd(pairs, more);
+            (sums.GetLower() + sums.GetUpper()).Store((float*)destination);
+            return;
+        }
+
+        destination[0] = Sum(first);
+        destination[1] = Sum(second);
+        destination[2] = Sum(third);
+        destination[3] = Sum(fourth);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> ShiftIn(Lanes256<T> value, Lanes256<T> next)
     {
         if (Avx2.IsSupported)

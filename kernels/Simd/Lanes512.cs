@@ -130,6 +130,39 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     public static T Sum(Lanes512<T> value) => Vector512.Sum(value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Lanes512<T> first, Lanes512<T> second, Lanes512<T> third, Lanes512<T> fourth, T* destination)
+    {
+        // Halves of a pair of vectors, then quarters of all four: a quarter for each sum, which ends at its first lane.
+        Vector512<T> quarters = Quarters(Halves(first._value, second._value), Halves(third._value, fourth._value));
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<float> pairs = quarters.AsSingle();
+            pairs += Avx512F.Permute4x32(pairs, 0b_01_00_11_10);
+            pairs += Avx512F.Permute4x32(pairs, 0b_10_11_00_01);
+            Avx512F.PermuteVar16x32(pairs, Vector512.Create(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).GetLower().GetLower().Store((float*)destination);
+            return;
+        }
+
+        Vector512<double> sums = quarters.AsDouble();
+        sums += Avx512F.Permute2x64(sums, 0b_01_01_01_01);
+        Avx512F.PermuteVar8x64(sums, Vector512.Create(0L, 2, 4, 6, 0, 0, 0, 0)).GetLower().Store((double*)destination);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Halves(Vector512<T> first, Vector512<T> second)
+    {
+        Vector512<double> a = first.AsDouble(), b = second.AsDouble();
+        return Avx512F.Shuffle4x128(a, b, 0b_01_00_01_00).As<double, T>() + Avx512F.Shuffle4x128(a, b, 0b_11_10_11_10).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Quarters(Vector512<T> first, Vector512<T> second)
+    {
+        Vector512<double> a = first.AsDouble(), b = second.AsDouble();
+        return Avx512F.Shuffle4x128(a, b, 0b_10_00_10_00).As<double, T>() + Avx512F.Shuffle4x128(a, b, 0b_11_01_11_01).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> ShiftIn(Lanes512<T> value, Lanes512<T> next) => typeof(T) == typeof(float)
         ? new(Avx512F.AlignRight32(next._value.AsInt32(), value._value.AsInt32(), 1).As<int, T>())
         : new(Avx512F.AlignRight64(next._value.AsInt64(), value._value.AsInt64(), 1).As<long, T>());

@@ -24,7 +24,7 @@ internal static unsafe class DecodeKernel<V, T>
     /// <param name="keys">The first key; features are consecutive.</param>
     /// <param name="keyStep">Elements from key to key.</param>
     /// <param name="keyCount">Keys, 1 or more.</param>
-    /// <param name="scores">The first score.</param>
+    /// <param name="scores">The first score; a multiple of four are written for each query, those beyond the last key being its.</param>
     /// <param name="scoreStep">Elements from query to query.</param>
     /// <param name="ahead">The first row to ask for.</param>
     /// <param name="aheadStep">Elements from such row to row.</param>
@@ -35,9 +35,9 @@ internal static unsafe class DecodeKernel<V, T>
         {
             T* k0 = keys + (k * keyStep), k1 = keys + (Math.Min(k + 1, keyCount - 1) * keyStep);
             T* k2 = keys + (Math.Min(k + 2, keyCount - 1) * keyStep), k3 = keys + (Math.Min(k + 3, keyCount - 1) * keyStep);
-            int q = 0, present = Math.Min(4, keyCount - k);
-            for (; q + 4 <= count; q += 4) Score4x4(width, queries + (q * step), step, k0, k1, k2, k3, present, scores + (q * scoreStep) + k, scoreStep, q == 0 ? ahead : k0, aheadStep);
-            for (; q < count; q++) Score1x4(width, queries + (q * step), k0, k1, k2, k3, present, scores + (q * scoreStep) + k, q == 0 ? ahead : k0, aheadStep);
+            int q = 0;
+            for (; q + 4 <= count; q += 4) Score4x4(width, queries + (q * step), step, k0, k1, k2, k3, scores + (q * scoreStep) + k, scoreStep, q == 0 ? ahead : k0, aheadStep);
+            for (; q < count; q++) Score1x4(width, queries + (q * step), k0, k1, k2, k3, scores + (q * scoreStep) + k, q == 0 ? ahead : k0, aheadStep);
         }
     }
 
@@ -73,7 +73,7 @@ internal static unsafe class DecodeKernel<V, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Score4x4(int width, T* q, int step, T* k0, T* k1, T* k2, T* k3, int present, T* scores, int scoreStep, T* ahead, long aheadStep)
+    private static void Score4x4(int width, T* q, int step, T* k0, T* k1, T* k2, T* k3, T* scores, int scoreStep, T* ahead, long aheadStep)
     {
         V s00 = default, s01 = default, s02 = default, s03 = default;
         V s10 = default, s11 = default, s12 = default, s13 = default;
@@ -105,14 +105,14 @@ internal static unsafe class DecodeKernel<V, T>
             s33 = V.MultiplyAdd(x, y3, s33);
         }
 
-        Store(s00, s01, s02, s03, present, scores);
-        Store(s10, s11, s12, s13, present, scores + scoreStep);
-        Store(s20, s21, s22, s23, present, scores + (2 * scoreStep));
-        Store(s30, s31, s32, s33, present, scores + (3 * scoreStep));
+        V.StoreSums(s00, s01, s02, s03, scores);
+        V.StoreSums(s10, s11, s12, s13, scores + scoreStep);
+        V.StoreSums(s20, s21, s22, s23, scores + (2 * scoreStep));
+        V.StoreSums(s30, s31, s32, s33, scores + (3 * scoreStep));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Score1x4(int width, T* q, T* k0, T* k1, T* k2, T* k3, int present, T* scores, T* ahead, long aheadStep)
+    private static void Score1x4(int width, T* q, T* k0, T* k1, T* k2, T* k3, T* scores, T* ahead, long aheadStep)
     {
         V s0 = default, s1 = default, s2 = default, s3 = default;
         for (int d = 0; d < width; d += V.Count, q += V.Count)
@@ -125,7 +125,7 @@ internal static unsafe class DecodeKernel<V, T>
             s3 = V.MultiplyAdd(x, Load(k3, d, width), s3);
         }
 
-        Store(s0, s1, s2, s3, present, scores);
+        V.StoreSums(s0, s1, s2, s3, scores);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -224,15 +224,6 @@ internal static unsafe class DecodeKernel<V, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Load(T* row, int d, int width) => d + V.Count <= width ? V.Load(row + d) : V.LoadPartial(row + d, width - d);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(V s0, V s1, V s2, V s3, int present, T* scores)
-    {
-        scores[0] = V.Sum(s0);
-        if (present > 1) scores[1] = V.Sum(s1);
-        if (present > 2) scores[2] = V.Sum(s2);
-        if (present > 3) scores[3] = V.Sum(s3);
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Increase(V s0, V s1, V s2, V s3, T* sums)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -14,7 +15,8 @@ namespace FusionKernels.Kernels.Attention.Decoding;
 internal sealed unsafe class HostPages<T>(int sequences, int heads, int width, int valueWidth, int pageRows, AttentionStorage storage) : KeyValuePages<T>(sequences, heads, width, valueWidth, pageRows)
     where T : unmanaged
 {
-    private readonly List<T[]> _pages = [];
+    /// <summary>Pages begin on a cache line, which a vector then never straddles.</summary>
+    private readonly List<(T[] Memory, int Start)> _pages = [];
 
     /// <inheritdoc/>
     public override long Bytes => (long)_pages.Count * PageElements * Element.SizeOf<T>();
@@ -22,7 +24,7 @@ internal sealed unsafe class HostPages<T>(int sequences, int heads, int width, i
     /// <summary>Where the pages of all sequences begin, sequence after sequence; they are pinned as long as they live.</summary>
     /// <param name="tables">Receives where each sequence's begin.</param>
     public nint[] Addresses(out int[] tables) =>
-        [.. Numbers(out tables).Select(page => (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _pages[page][0]))];
+        [.. Numbers(out tables).Select(page => (nint)Unsafe.AsPointer(ref _pages[page].Memory[_pages[page].Start]))];
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -33,7 +35,12 @@ internal sealed unsafe class HostPages<T>(int sequences, int heads, int width, i
     /// <inheritdoc/>
     protected override void Grow(int pages)
     {
-        while (_pages.Count < pages) _pages.Add(GC.AllocateUninitializedArray<T>(PageElements, pinned: true));
+        while (_pages.Count < pages)
+        {
+            T[] memory = GC.AllocateUninitializedArray<T>(checked(PageElements + (Scratch.Alignment / sizeof(T))), pinned: true);
+            nint beyond = (nint)Unsafe.AsPointer(ref memory[0]) % Scratch.Alignment;
+            _pages.Add((memory, (int)((Scratch.Alignment - beyond) / sizeof(T))));
+        }
     }
 
     /// <inheritdoc/>
@@ -50,7 +57,8 @@ internal sealed unsafe class HostPages<T>(int sequences, int heads, int width, i
                 for (int row = 0; row < rows; row++)
                 {
                     int at = Lengths[first + item] + row, within = at % PageRows;
-                    Span<T> elements = _pages[PageOf(first + item, at)];
+                    (T[] memory, int start) = _pages[PageOf(first + item, at)];
+                    Span<T> elements = memory.AsSpan(start, PageElements);
                     for (int head = 0; head < Heads; head++)
                     {
                         Copy(keyRows.At(item, head, row), keyRows.Column, elements.Slice(((head * PageRows) + within) * Width, Width));

@@ -77,7 +77,7 @@ internal sealed unsafe class StagedTensor<T> : IDisposable
         long started = Stopwatch.GetTimestamp();
         if (_extents.IsDense) Move(_host.Pointer, 0, checked((int)_extents.Elements), upload);
         else MoveRows(upload);
-        _settings.Trace?.TransferSeconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+        _settings.Trace?.Transferred(started, _extents.Elements * sizeof(T));
     }
 
     private void Move(T* host, long offset, int count, bool upload)

@@ -40,7 +40,7 @@ internal readonly record struct StoredOperand(ArrayView<byte> View, DeviceStride
             engine.Upload(new ReadOnlySpan<ushort>(bits, count * columns), buffer, first * columns);
         }
 
-        settings.Trace?.TransferSeconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+        settings.Trace?.Transferred(started, extents.Elements * sizeof(ushort));
     }
 
     /// <summary>Narrows elements that live on the device; the launch may still run on return.</summary>

@@ -16,17 +16,17 @@ internal static class UnfusedPlan
         return Math.Max(1, Math.Min(problem.GroupSize * problem.Queries, rows));
     }
 
-    /// <summary>Whether the products are faster: few queries leave many lanes of the fused kernel's blocks empty, while a product stacks the queries of all heads that share a key head.</summary>
+    /// <summary>Whether the products are faster: few queries leave many lanes of the fused kernel's blocks empty, while a product stacks the queries of all heads that share a key head, and reads its keys once.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="lanes">Lanes of a vector.</param>
+    /// <param name="areApart">Whether rows of keys or values are so far apart that the fused kernel copies them.</param>
     /// <param name="why">Receives what was compared.</param>
     /// <remarks>
-    /// Measured on Zen 5 at 512 bits, one thread, the least of alternating runs: 17 to 24 and 33 to 36 queries of a head took 0.75
-    /// to 0.95 of the fused time from 128 keys and 128 features of both widths on, all other numbers up to 256 took 1.0 to 2; four to
-    /// 32 heads on one key head with 1 to 12 queries each 0.07 to 0.9 from 64 keys on. Fused masks by blocks, so where pairs are
-    /// masked by more than lengths it is not asked.
+    /// Measured on Zen 5 at 512 bits, one thread, on a quiet machine, the least of alternating runs, 17 to 100 queries of a head and 1 to
+    /// 17 of each of 4 to 32 heads on a key head, 24 to 768 keys, widths of 8 to 512. Fused masks by blocks, so where pairs are masked
+    /// by more than lengths it is not asked.
     /// </remarks>
-    public static bool Pays(AttentionProblem problem, int lanes, out string why)
+    public static bool Pays(AttentionProblem problem, int lanes, bool areApart, out string why)
     {
         why = "";
         if (problem.HasBands || problem.Dropout > 0 || problem.QueryLengths is not null || problem.Queries == 0 || lanes == 1) return false;
@@ -36,8 +36,33 @@ internal static class UnfusedPlan
         for (int block = 0; block < blocks.Count; block++) blocked += (blocks.IsWide(block) ? 3 : 1) * lanes;
         blocked *= problem.GroupSize;
         why = $"{blocked} lanes in blocks, {stacked} rows in panels";
-        if (blocked >= 2 * stacked) return problem.Keys >= 64;
-        return 3 * blocked >= 4 * stacked && problem.Keys >= 128 && problem.Width + problem.ValueWidth >= 128;
+        if (3 * blocked < 4 * stacked) return false;
+        long keys = problem.Keys, widths = problem.Width + problem.ValueWidth;
+        return problem.GroupSize > 1 ? keys >= LeastKeys(blocked, stacked, widths) : PaysAlone(blocks.IsWide(0), keys, widths, areApart);
+    }
+
+    /// <summary>
+    /// From how many keys on heads that share them are better stacked: at them, products took 0.5 to 0.97 of the fused time, 0.07 to 0.8
+    /// of it at 512 keys.
+    /// </summary>
+    private static int LeastKeys(long blocked, long stacked, long widths)
+    {
+        bool isWide = widths >= 128;
+        if (2 * blocked >= 7 * stacked) return 24;
+        if (2 * blocked >= 5 * stacked) return isWide ? 24 : 48;
+        if (10 * blocked >= 17 * stacked) return isWide ? 64 : 128;
+        return isWide ? 128 : 512;
+    }
+
+    /// <summary>
+    /// Whether a head of its own is better multiplied, 17 to 24 queries in two blocks of one vector: they took 0.8 to 0.98 of the fused
+    /// time from 256 keys of 64 features on, 128 of 256 and 96 of 512, and 0.8 to 0.9 from 64 keys on where fused copies rows. 33 to 36
+    /// queries in a block of three vectors took 0.9 to 0.95 of it there, from 256 keys on, and 1 to 1.3 elsewhere.
+    /// </summary>
+    private static bool PaysAlone(bool isWide, long keys, long widths, bool areApart)
+    {
+        if (areApart && widths is >= 128 and <= 256) return keys >= (isWide ? 256 : 64);
+        return !isWide && widths >= 64 && keys * keys * widths >= 1 << 23;
     }
 
     /// <summary>Elements of working memory of a block, beside what the products pack: queries, scores and outputs, and values without those of keys that nobody attends to.</summary>

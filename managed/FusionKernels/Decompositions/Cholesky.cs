@@ -33,7 +33,7 @@ public static class Cholesky
     {
         ArgumentNullException.ThrowIfNull(a);
         if (a.Rank != 2 || a.Lengths[0] != a.Lengths[1]) throw new ArgumentException($"'{nameof(a)}' is {Shape.Of(a.Lengths)}; a square matrix is needed", nameof(a));
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         int size = checked((int)a.Lengths[0]);
         T[] lower = new T[checked(size * size)];
         RunSettings settings = execution.Settings with { Progress = null, Trace = null };
@@ -58,7 +58,7 @@ public static class Cholesky
             throw new ArgumentException($"'{nameof(matrices)}' is {Shape.Of(matrices.Lengths)}; items x n x n is needed", nameof(matrices));
         }
 
-        Execution execution = Execution.Begin<T>(options, BatchName);
+        using Execution execution = Execution.Begin<T>(options, BatchName);
         int count = checked((int)matrices.Lengths[0]), size = checked((int)matrices.Lengths[1]);
         T[] lower = new T[checked(count * size * size)];
         RunSettings settings = execution.Settings with { Progress = null, Trace = null };

@@ -48,7 +48,7 @@ public sealed class CholeskyFactor<T>
         MatrixRef<T> right = b.AsReadOnlyTensorSpan().AsMatrix(nameof(b));
         if (right.Rows != _size) throw new ArgumentException($"'{nameof(b)}' is {Shape.Of(b.Lengths)}, the factor is of {_size} rows: it needs as many", nameof(b));
         T[] solution = DecompositionInput.Copy(right, nameof(b));
-        Execution execution = Execution.Begin<T>(options, _device, "CholeskyFactor.Solve");
+        using Execution execution = Execution.Begin<T>(options, _device, "CholeskyFactor.Solve");
         TriangularRun.Solve<T>(
             execution.Engine, MatrixRef<T>.Of(_lower, _size, _size), MatrixRef<T>.Of(solution, _size, right.Columns), forward: true, backward: true, execution.Settings);
         execution.Complete<T>($"two triangular solves of {_size} x {right.Columns}", 2.0 * _size * _size * right.Columns, 0);

@@ -39,7 +39,7 @@ public static class ConjugateGradients
         options ??= new();
         MatrixRef<double> right = b.AsReadOnlyTensorSpan().AsMatrix(nameof(b));
         Require(x, right, b, ridge, options);
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         int rows = right.Rows, width = right.Columns;
         double[] sides = DecompositionInput.Copy(right, nameof(b));
         using GramOperator<T> matrix = new(x, kernel, ridge, execution.Device, options);

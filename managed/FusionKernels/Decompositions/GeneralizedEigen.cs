@@ -43,7 +43,7 @@ public static class GeneralizedEigen
 
         int size = checked((int)a.Lengths[0]), kept = options?.Count ?? size;
         if (kept < 0 || kept > size) throw new ArgumentOutOfRangeException(nameof(options), kept, $"the matrices are {size} x {size}: they have {size} eigenvalues");
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         SymmetricEigenPlan plan = new(size, 1, kept, options?.Vectors ?? true, Element.SizeOf<T>());
         HostEngine host = HostExecution.EngineBeside(options);
         (DenseMatrix left, double scaleA) = SpectrumInput.Symmetric(host, a.AsReadOnlyTensorSpan().AsMatrix(nameof(a)), execution.Settings with { Operation = $"{Name}, '{nameof(a)}'" });

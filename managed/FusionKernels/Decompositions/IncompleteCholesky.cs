@@ -40,7 +40,7 @@ public static class IncompleteCholesky
         options ??= new();
         Require(rank, tolerance, options);
         if (x.Rank != 2) throw new ArgumentException($"'{nameof(x)}' is {Shape.Of(x.Lengths)}; a matrix (rows x features) is needed", nameof(x));
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         Kernel.Compiled compiled = kernel.Compile<T>(checked((int)x.Lengths[1]));
         if (compiled.Program.Uses(GramOpCode.Centre)) throw new ArgumentException($"{kernel} is centred: factor the kernel itself, and subtract the column means of the factor", nameof(kernel));
         if (compiled.Given.Length > 0) throw new ArgumentException($"{kernel} is precomputed: give the matrix to the overload without rows", nameof(kernel));
@@ -68,7 +68,7 @@ public static class IncompleteCholesky
             throw new ArgumentException($"'{nameof(gram)}' is {Shape.Of(gram.Lengths)}; a square matrix is needed", nameof(gram));
         }
 
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         IncompleteFactor factor = Run(new GivenColumns<T>(gram), rank, tolerance, options, execution.Settings);
         Complete<T>(execution, factor, checked((int)gram.Lengths[0]));
         return new(factor, checked((int)gram.Lengths[0]), null, null);

@@ -34,7 +34,7 @@ public static class Qr
         ArgumentNullException.ThrowIfNull(a);
         if (a.Rank != 2) throw new ArgumentException($"'{nameof(a)}' is {Shape.Of(a.Lengths)}; a matrix (rows x columns) is needed", nameof(a));
         MatrixRef<T> matrix = a.AsReadOnlyTensorSpan().AsMatrix(nameof(a));
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         DecompositionInput.RequireFinite(matrix, nameof(a));
         QrOutcome<T> outcome = QrRun.Factor(execution.Engine, HostExecution.EngineBeside(options), matrix, execution.Settings);
         execution.Complete<T>($"{outcome.Plan.Route}, {outcome.Plan.Why}", outcome.Plan.Flops, 0);

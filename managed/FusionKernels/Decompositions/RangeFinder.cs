@@ -42,7 +42,7 @@ public static class RangeFinder
         options ??= new();
         Require(a, rank, tolerance, options);
         MatrixRef<T> matrix = a.AsReadOnlyTensorSpan().AsMatrix(nameof(a));
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         DecompositionInput.RequireFinite(matrix, nameof(a));
         using DeviceTensor<T>? onDevice = HostExecution.IsHost(execution.Device) ? null : execution.Device.Upload(a);
         return Find(execution, onDevice is null ? matrix : onDevice.AsMatrix(nameof(a)), rank, tolerance * DecompositionInput.Norm(matrix), options);

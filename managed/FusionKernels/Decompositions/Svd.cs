@@ -35,7 +35,7 @@ public static class Svd
         if (full && options!.Count is not null) throw new ArgumentException($"{nameof(SvdOptions.Full)} vectors are all of them: leave {nameof(SvdOptions.Count)} unset", nameof(options));
         int kept = options?.Count ?? smaller;
         if (kept < 0 || kept > smaller) throw new ArgumentOutOfRangeException(nameof(options), kept, $"the matrix is {rows} x {columns}: it has {smaller} singular values");
-        Execution execution = Execution.Begin<T>(options, "Svd.Compute");
+        using Execution execution = Execution.Begin<T>(options, "Svd.Compute");
         SvdPlan plan = new(rows, columns, kept, wantsVectors, full, Element.SizeOf<T>());
         (int widthU, int widthV) = full ? (rows, columns) : (kept, kept);
         T[] values = new T[kept];

@@ -33,7 +33,7 @@ public static class SymmetricEigen
         int kept = options?.Count ?? matrix.Rows;
         if (kept < 0 || kept > matrix.Rows) throw new ArgumentOutOfRangeException(nameof(options), kept, $"the matrix is {matrix.Rows} x {matrix.Rows}: it has {matrix.Rows} eigenvalues");
         bool wantsVectors = options?.Vectors ?? true;
-        Execution execution = Execution.Begin<T>(options, "SymmetricEigen.Compute");
+        using Execution execution = Execution.Begin<T>(options, "SymmetricEigen.Compute");
         SymmetricEigenPlan plan = new(matrix.Rows, 1, kept, wantsVectors, Element.SizeOf<T>());
         T[] values = new T[kept];
         T[]? vectors = wantsVectors ? new T[checked(matrix.Rows * kept)] : null;
@@ -58,7 +58,7 @@ public static class SymmetricEigen
         int items = checked((int)batch.Lengths[0]), size = checked((int)batch.Lengths[1]), kept = options?.Count ?? size;
         if (kept < 0 || kept > size) throw new ArgumentOutOfRangeException(nameof(options), kept, $"the matrices are {size} x {size}: they have {size} eigenvalues");
         bool wantsVectors = options?.Vectors ?? true;
-        Execution execution = Execution.Begin<T>(options, "SymmetricEigen.ComputeBatched");
+        using Execution execution = Execution.Begin<T>(options, "SymmetricEigen.ComputeBatched");
         SymmetricEigenPlan plan = new(size, items, kept, wantsVectors, Element.SizeOf<T>());
         T[] all = new T[checked((int)batch.FlattenedLength)], values = new T[checked(items * kept)];
         batch.FlattenTo(all);

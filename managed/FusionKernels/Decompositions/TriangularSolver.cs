@@ -53,7 +53,7 @@ public static class TriangularSolver
         if (right.Rows > 0 && right.Columns > 1 && right.ColumnStride != 1) throw new ArgumentException($"the columns of '{nameof(b)}' are not consecutive: give a row-major tensor", nameof(b));
         RequireTriangle(triangle, options.Upper);
         DecompositionInput.RequireFinite(right, nameof(b));
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         TriangularRun.Solve(
             execution.Engine, options.Upper ? matrix.Transposed : matrix, right, forward: options.Upper == options.Transpose, backward: options.Upper != options.Transpose, execution.Settings);
         RequireFiniteSolution(right);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Engines;
@@ -13,6 +15,8 @@ namespace FusionKernels;
 /// <para>Every member may be called from any thread; calls on one accelerator run one after another. A device owns its memory:
 /// dispose its tensors first, and it last; tensors of a disposed device are unusable, but may still be disposed. Until it is
 /// disposed a device keeps its threads and its pooled memory.</para>
+/// <para>Programs that are compiled ahead of time or trimmed have the host alone: accelerators are refused there, with the reason, and
+/// <c>auto</c> is the host. <see cref="OpenHost"/> and <see cref="Default"/> need no code at run time.</para>
 /// </remarks>
 public sealed class ComputeDevice : IDisposable
 {
@@ -20,10 +24,15 @@ public sealed class ComputeDevice : IDisposable
     private static ComputeDevice? s_default;
     private volatile bool _disposed;
 
+    private readonly Meter _gauges = Telemetry.NewMeter();
+
     private ComputeDevice(Engine engine, string why)
     {
         Engine = engine;
         Why = why;
+        KeyValuePair<string, object?> device = new(Telemetry.Device, engine.Name);
+        _gauges.CreateObservableUpDownCounter("fusionkernels.buffers.live", () => new Measurement<int>(engine.LiveBuffers, device), "{buffer}", "Buffers that were handed out and not returned.");
+        _gauges.CreateObservableUpDownCounter("fusionkernels.memory.allocated", () => new Measurement<long>(engine.AllocatedBytes, device), "By", "Device memory held by tensors, running operations and the pool.");
     }
 
     /// <summary>The device of operations that name none: opened as <c>auto</c> at first use, shared, and opened anew after someone disposed it.</summary>
@@ -33,7 +42,7 @@ public sealed class ComputeDevice : IDisposable
     {
         get
         {
-            lock (s_defaultLock) return s_default is { _disposed: false } open ? open : s_default = Open();
+            lock (s_defaultLock) return s_default is { _disposed: false } open ? open : s_default = OpenNamed("auto");
         }
     }
 
@@ -62,11 +71,13 @@ public sealed class ComputeDevice : IDisposable
     /// <param name="name">A name as in the remarks of this class, letters of either case.</param>
     /// <exception cref="ArgumentException">The name is none of these.</exception>
     /// <exception cref="DeviceNotFoundException">There is no such device, or it did not open; the message lists every probe.</exception>
-    public static ComputeDevice Open(string name = "auto")
-    {
-        Engine engine = DeviceCatalog.Open(name, out string why);
-        return new(engine, why);
-    }
+    [RequiresDynamicCode(Accelerators.Requirement)]
+    [RequiresUnreferencedCode(Accelerators.Requirement)]
+    public static ComputeDevice Open(string name = "auto") => OpenNamed(name);
+
+    /// <summary>Opens the processor, also in programs that are compiled ahead of time or trimmed. Each call opens anew.</summary>
+    /// <inheritdoc cref="List" path="/exception"/>
+    public static ComputeDevice OpenHost() => new(DeviceCatalog.OpenHost(), "host was asked for by name.");
 
     /// <summary>A device over an engine that is already open, for tests; disposing it closes the engine.</summary>
     internal static ComputeDevice Over(Engine engine) => new(engine, $"{engine.Name} was opened by the caller.");
@@ -125,11 +136,18 @@ public sealed class ComputeDevice : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        _gauges.Dispose();
         Engine.Dispose();
     }
 
     /// <inheritdoc cref="DeviceDescription.ToString"/>
     public override string ToString() => Description.ToString();
+
+    private static ComputeDevice OpenNamed(string name)
+    {
+        Engine engine = DeviceCatalog.Open(name, out string why);
+        return new(engine, why);
+    }
 
     private DeviceTensor<T> AllocateFor<T>(ReadOnlySpan<nint> lengths, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

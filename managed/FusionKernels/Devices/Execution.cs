@@ -3,8 +3,8 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
-/// <summary>One public operation on its way to an engine: which device, which settings, and the report at its end.</summary>
-internal readonly struct Execution
+/// <summary>One public operation on its way to an engine: which device, which settings, and the report at its end. Disposing it tells listeners that it is over.</summary>
+internal readonly struct Execution : IDisposable
 {
     private readonly ExecutionOptions? _options;
     private readonly ExecutionTrace? _trace;
@@ -12,10 +12,10 @@ internal readonly struct Execution
     private Execution(ExecutionOptions? options, ComputeDevice device, string operation)
     {
         _options = options;
-        _trace = options?.Report is null ? null : new ExecutionTrace(operation);
         Device = device;
+        _trace = ExecutionTrace.Start(operation, options?.Report is not null);
         Settings = options is null
-            ? new RunSettings(operation)
+            ? new RunSettings(operation, Trace: _trace)
             : new RunSettings(operation, options.Threads, CallerProgress.Of(options.Progress), _trace, options.Cancellation);
     }
 
@@ -31,11 +31,26 @@ internal readonly struct Execution
     /// <summary>Starts an operation on operands in host memory.</summary>
     /// <exception cref="NotSupportedException">The element is neither float nor double, or the device lacks it.</exception>
     public static Execution Begin<T>(ExecutionOptions? options, string operation)
-        where T : unmanaged => Checked<T>(new(options, options?.Device ?? ComputeDevice.Default, operation));
+        where T : unmanaged => Begin<T>(options, options?.Device ?? ComputeDevice.Default, operation);
 
     /// <summary>Starts an operation on operands of a device, which runs it unless the options name another.</summary>
     public static Execution Begin<T>(ExecutionOptions? options, ComputeDevice operands, string operation)
-        where T : unmanaged => Checked<T>(new(options, options?.Device ?? operands, operation));
+        where T : unmanaged
+    {
+        ComputeDevice device = options?.Device ?? operands;
+        Require<T>(device, operation);
+        return new(options, device, operation);
+    }
+
+    /// <summary>The engine alone, for operations that are made of others.</summary>
+    /// <inheritdoc cref="Begin{T}(ExecutionOptions?, string)" path="/exception"/>
+    public static Engine EngineOf<T>(ExecutionOptions? options, ComputeDevice operands, string operation)
+        where T : unmanaged
+    {
+        ComputeDevice device = options?.Device ?? operands;
+        Require<T>(device, operation);
+        return device.Engine;
+    }
 
     /// <summary>Whether somebody asked for the report; describing what ran allocates.</summary>
     public bool IsReported => _trace is not null;
@@ -51,22 +66,19 @@ internal readonly struct Execution
         if (_trace.Tiling.Length == 0) _trace.Tiling = tiling;
         _trace.Flops = flops;
         _trace.PeakBytes = Math.Max(_trace.PeakBytes, peakBytes);
-        _options!.Report!(_trace.Report(Engine, Element.NameOf<T>()));
+        _trace.Complete(Engine, Element.NameOf<T>(), _options?.Report);
     }
 
-    private static Execution Checked<T>(in Execution execution)
+    /// <inheritdoc/>
+    public void Dispose() => _trace?.Dispose();
+
+    private static void Require<T>(ComputeDevice device, string operation)
         where T : unmanaged
     {
-        if (!Element.IsSupported<T>())
+        if (!Element.IsSupported<T>()) throw new NotSupportedException($"{operation}: kernels compute in float and double; convert the {typeof(T).Name} tensor first");
+        if (typeof(T) == typeof(double) && !device.Description.SupportsFloat64)
         {
-            throw new NotSupportedException($"{execution.Settings.Operation}: kernels compute in float and double; convert the {typeof(T).Name} tensor first");
+            throw new NotSupportedException($"{operation}: {device.Description.Name} has no float64; use float32 or another device");
         }
-
-        if (typeof(T) == typeof(double) && !execution.Device.Description.SupportsFloat64)
-        {
-            throw new NotSupportedException($"{execution.Settings.Operation}: {execution.Device.Description.Name} has no float64; use float32 or another device");
-        }
-
-        return execution;
     }
 }

@@ -6,7 +6,7 @@ namespace FusionKernels;
 /// <summary>The host engine of operations that run nowhere else.</summary>
 internal static class HostExecution
 {
-    private static readonly Lazy<ComputeDevice> s_own = new(() => ComputeDevice.Open("host"));
+    private static readonly Lazy<ComputeDevice> s_own = new(ComputeDevice.OpenHost);
 
     /// <summary>Where operations without device kernels run unless told otherwise: the default device if it is a host, else a host of the library's own.</summary>
     public static ComputeDevice Device => ComputeDevice.Default.Engine is HostEngine ? ComputeDevice.Default : s_own.Value;

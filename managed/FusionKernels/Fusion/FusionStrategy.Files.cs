@@ -68,6 +68,7 @@ public sealed partial class FusionStrategy
         if (Enum.GetValues<KernelWeighting>().Where(one => KernelFusionFit.NameOf(one) == name).ToArray() is [KernelWeighting weighting]) return KernelFusionModel.Read(file, views, KernelOptions(options, weighting));
         if (Enum.GetValues<LateRule>().Where(one => LateFusion.NameOf(one) == name).ToArray() is [LateRule rule]) return LateFusionModel.Read(file, views, LateOptions(options, rule));
         if (Enum.GetValues<GraphFusionMethod>().Where(one => GraphFusion.NameOf(one) == name).ToArray() is [GraphFusionMethod method]) return GraphFusionModel.Read(file, views, GraphOptions(options, method));
+        if (Enum.GetValues<FusionRule>().Where(one => TrainedFusion.NameOf(one) == name).ToArray() is [FusionRule trained]) return TrainedFusionModel.Read(file, views, TrainedOptions(options, trained));
         return name switch
         {
             "concat" => ConcatenationModel.Read(file, views),

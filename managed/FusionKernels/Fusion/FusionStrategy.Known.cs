@@ -6,29 +6,29 @@ public sealed partial class FusionStrategy
     /// <summary>The names of all strategies.</summary>
     public static IReadOnlyList<string> Names => [.. All().Select(one => one.Name)];
 
-    /// <summary>All strategies, with their defaults. Those of the model level share the models of the views that were fitted last.</summary>
+    /// <summary>All strategies, with their defaults. Those of the model level share the models of the views that were fitted last; those of kernels and graphs, the views' kernels.</summary>
     public static IReadOnlyList<FusionStrategy> All()
     {
         LateBaseCache cache = new();
+        FusedKernelCache kernels = new();
         return
         [
             new("concat", (views, options) => Concatenation.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
             new("common-clock", (views, options) => CommonClock.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
-            .. Enum.GetValues<KernelWeighting>().Select(Kernel),
+            .. Enum.GetValues<KernelWeighting>().Select(weighting => Kernel(weighting, weighting == KernelWeighting.Product ? null : kernels)), // a product's bandwidths are its own
             .. Enum.GetValues<LateRule>().Select(rule => Late(rule, cache)),
-            .. Enum.GetValues<GraphFusionMethod>().Select(Graphs),
+            .. Enum.GetValues<GraphFusionMethod>().Select(method => Graphs(method, kernels)),
             .. Enum.GetValues<FusionRule>().Select(Trained),
         ];
     }
 
-    /// <summary>The strategies that take views of these kinds: concatenation takes features, a common clock takes series, trained networks take both.</summary>
+    /// <summary>The strategies that take views of these kinds: concatenation takes no series, a common clock takes nothing else, all others take any.</summary>
     public static IReadOnlyList<FusionStrategy> All(Views views)
     {
         ArgumentNullException.ThrowIfNull(views);
         ViewKind[] kinds = [.. views.Names.Select(name => views[name].Kind)];
-        bool areFlat = !kinds.Any(kind => kind is ViewKind.Sequences or ViewKind.Gram), areSeries = kinds.All(kind => kind == ViewKind.Sequences);
-        string[] trained = kinds.Contains(ViewKind.Gram) ? [.. Enum.GetValues<FusionRule>().Select(TrainedFusion.NameOf)] : [];
-        return [.. All().Where(one => one.Name switch { "concat" => areFlat, "common-clock" => areSeries, string name => !trained.Contains(name) })];
+        bool hasSeries = kinds.Contains(ViewKind.Sequences), areSeries = kinds.All(kind => kind == ViewKind.Sequences);
+        return [.. All().Where(one => one.Name switch { "concat" => !hasSeries, "common-clock" => areSeries, _ => true })];
     }
 
     /// <summary>A strategy by its name.</summary>
@@ -37,20 +37,28 @@ public sealed partial class FusionStrategy
         All().FirstOrDefault(one => one.Name == name) ?? throw new ArgumentException($"there is no strategy '{name}'; there are {string.Join(", ", Names)}", nameof(name));
 
     /// <summary>Kernel fusion by a weighting.</summary>
-    public static FusionStrategy Kernel(KernelWeighting weighting) => new(KernelFusionFit.NameOf(weighting), (views, options) => KernelFusion.Fit(views, KernelOptions(options, weighting)));
+    public static FusionStrategy Kernel(KernelWeighting weighting) => Kernel(weighting, null);
 
     /// <summary>The kernel model of one view alone.</summary>
     public static FusionStrategy SingleView(string view) => new(view, (views, options) => KernelFusion.Fit(views.Select(view), KernelOptions(options, KernelWeighting.Mean)));
 
     /// <summary>Graph fusion by a method.</summary>
-    public static FusionStrategy Graphs(GraphFusionMethod method) => new(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(views, GraphOptions(options, method)));
+    public static FusionStrategy Graphs(GraphFusionMethod method) => Graphs(method, null);
+
+    private static FusionStrategy Kernel(KernelWeighting weighting, FusedKernelCache? cache) =>
+        new(KernelFusionFit.NameOf(weighting), (views, options) => KernelFusion.Fit(views, KernelOptions(options, weighting), cache));
+
+    private static FusionStrategy Graphs(GraphFusionMethod method, FusedKernelCache? cache) =>
+        new(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(views, GraphOptions(options, method), cache));
 
     private static GraphFusionOptions GraphOptions(ExecutionOptions? options, GraphFusionMethod method) =>
         new() { Method = method, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
 
     /// <summary>A network trained end to end, by its rule.</summary>
-    public static FusionStrategy Trained(FusionRule rule) => new(TrainedFusion.NameOf(rule), (views, options) => TrainedFusion.Fit(
-        views, new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress }));
+    public static FusionStrategy Trained(FusionRule rule) => new(TrainedFusion.NameOf(rule), (views, options) => TrainedFusion.Fit(views, TrainedOptions(options, rule)));
+
+    private static TrainedFusionOptions TrainedOptions(ExecutionOptions? options, FusionRule rule) =>
+        new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
 
     private static FusionStrategy Late(LateRule rule, LateBaseCache cache) => new(LateFusion.NameOf(rule), (views, options) =>
     {

@@ -21,7 +21,7 @@ public sealed partial class SparseMatrix<T>
     {
         RequireRows(dense, Columns, nameof(dense));
         MatrixRef<T> right = dense.AsReadOnlyTensorSpan().AsMatrix(nameof(dense));
-        Execution execution = Execution.Begin<T>(options, MultiplyName);
+        using Execution execution = Execution.Begin<T>(options, MultiplyName);
         T[] result = new T[checked(Rows * right.Columns)];
         GraphCalls.Multiply(
             execution.Engine, Pattern, MatrixRef<T>.Of(_values, Count, 1), right, MatrixRef<T>.Of(result, Rows, right.Columns), isMean: false, 1, 0, execution.Settings);
@@ -39,7 +39,7 @@ public sealed partial class SparseMatrix<T>
     {
         RequireRows(dense, Rows, nameof(dense));
         MatrixRef<T> right = dense.AsReadOnlyTensorSpan().AsMatrix(nameof(dense));
-        Execution execution = Execution.Begin<T>(options, "SparseMatrix.MultiplyTransposed");
+        using Execution execution = Execution.Begin<T>(options, "SparseMatrix.MultiplyTransposed");
         T[] result = new T[checked(Columns * right.Columns)];
         GraphCalls.MultiplyTransposed(
             execution.Engine, Pattern, MatrixRef<T>.Of(_values, Count, 1), right, MatrixRef<T>.Of(result, Columns, right.Columns), 1, 0, execution.Settings);
@@ -60,7 +60,7 @@ public sealed partial class SparseMatrix<T>
         RequireRows(dense, Columns, nameof(dense));
         MatrixRef<T> left = gradient.AsReadOnlyTensorSpan().AsMatrix(nameof(gradient)), right = dense.AsReadOnlyTensorSpan().AsMatrix(nameof(dense));
         if (left.Columns != right.Columns) throw new ArgumentException($"'{nameof(gradient)}' is {Shape.Of(gradient.Lengths)}, '{nameof(dense)}' is {Shape.Of(dense.Lengths)}: both have the product's width", nameof(dense));
-        Execution execution = Execution.Begin<T>(options, "SparseMatrix.ValueGradients");
+        using Execution execution = Execution.Begin<T>(options, "SparseMatrix.ValueGradients");
         T[] result = new T[Count];
         GraphCalls.Dots(execution.Engine, Pattern, left, right, MatrixRef<T>.Of(result, Count, 1), execution.Settings);
         Complete(execution, right.Columns);

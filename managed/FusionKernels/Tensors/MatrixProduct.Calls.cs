@@ -1,6 +1,7 @@
 using System.Numerics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Products;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
@@ -14,7 +15,7 @@ public static partial class MatrixProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DeviceTensor<T>.RequireSupportedElement();
-        ExecutionTrace? trace = options.Report is null ? null : new(MultiplyName);
+        using ExecutionTrace? trace = ExecutionTrace.Start(MultiplyName, options.Report is not null);
         RunSettings settings = new(MultiplyName, options.Threads, CallerProgress.Of(options.Progress), trace, options.Cancellation);
         (T alpha, T beta) = (T.CreateChecked(options.Alpha), T.CreateChecked(options.Beta));
         if (IsBatch(a, b))
@@ -27,23 +28,17 @@ public static partial class MatrixProduct
             Products.Multiply(device.Engine, a.Matrix, b.Matrix, result.Matrix, alpha, beta, settings);
         }
 
-        Report<T>(device, trace, options);
+        trace?.Complete(device.Engine, Element.NameOf<T>(), options.Report);
     }
 
     private static void RunSelf<T>(ComputeDevice device, ProductOperand<T> a, ProductOperand<T> result, MatrixProductOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DeviceTensor<T>.RequireSupportedElement();
-        ExecutionTrace? trace = options.Report is null ? null : new(MultiplySelfName);
+        using ExecutionTrace? trace = ExecutionTrace.Start(MultiplySelfName, options.Report is not null);
         RunSettings settings = new(MultiplySelfName, options.Threads, CallerProgress.Of(options.Progress), trace, options.Cancellation);
         Products.MultiplySelf(device.Engine, a.Matrix, result.Matrix, T.CreateChecked(options.Alpha), T.CreateChecked(options.Beta), settings);
-        Report<T>(device, trace, options);
-    }
-
-    private static void Report<T>(ComputeDevice device, ExecutionTrace? trace, MatrixProductOptions options)
-        where T : unmanaged
-    {
-        if (trace is not null) options.Report?.Invoke(trace.Report(device.Engine, typeof(T) == typeof(float) ? "float32" : "float64"));
+        trace?.Complete(device.Engine, Element.NameOf<T>(), options.Report);
     }
 
     /// <summary>Elements from one item's result to the next: the leading dimension of a batch of matrices, and of a batch of vectors.</summary>

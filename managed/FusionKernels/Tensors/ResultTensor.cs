@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
@@ -22,7 +23,7 @@ internal static class ResultTensor
         if (elements * size < AlignedFrom || elements > Array.MaxLength - spare) return Tensor.CreateFromShapeUninitialized<T>([rows, columns]);
 
         // Pinned, so that the address stays a multiple of the line; the elements before it are never used.
-        T[] memory = GC.AllocateUninitializedArray<T>((int)elements + spare, pinned: true);
+        T[] memory = LargePages.Allocate<T>((int)elements + spare);
         int first = Misalignment(memory) == 0 ? 0 : (Alignment - Misalignment(memory)) / size;
         return Tensor.Create(memory, first, [rows, columns], [columns, 1]);
     }

@@ -146,6 +146,28 @@ public sealed class View
             _ => throw new InvalidOperationException("the view has no Gram matrix"),
         };
 
+    /// <summary>The same, checked.</summary>
+    /// <exception cref="ArgumentException">The element is not finite.</exception>
+    internal T FiniteSimilarity<T>(int row, int column, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Similarity<T>(row, column) is var value && T.IsFinite(value)
+            ? value
+            : throw new ArgumentException($"view '{name}', row {row}, column {column} of the Gram matrix is not a finite number");
+
+    /// <summary>Refuses a Gram matrix that cannot be that of training rows.</summary>
+    /// <exception cref="ArgumentException">It is not square.</exception>
+    internal void RequireSquare(string name)
+    {
+        nint rows = _source is Tensor<float> single ? single.Lengths[0] : ((Tensor<double>)_source!).Lengths[0];
+        if (rows != Features) throw new ArgumentException($"view '{name}' is a Gram matrix of {rows} x {Features}: that of training rows is square");
+    }
+
+    /// <summary>Refuses a Gram matrix against other rows than a model's.</summary>
+    /// <exception cref="ArgumentException">It has other columns.</exception>
+    internal void RequireColumns(string name, int columns)
+    {
+        if (Features != columns) throw new ArgumentException($"view '{name}' is a Gram matrix of {Features} columns; the model's view had {columns} rows in all, and needs the similarities to them");
+    }
+
     private static View Flat<T>(ViewKind kind, Tensor<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -36,6 +36,17 @@ public sealed partial class Views
         return Select([.. _names.Except(names)]);
     }
 
+    /// <summary>The same rows with other values: takes names, views and their numbers.</summary>
+    internal Views Replaced(Func<string, View, int, View> change) => new(_names, [.. _views.Select((view, m) => change(_names[m], view, m))], Rows)
+    {
+        _present = _present,
+        _labels = _labels,
+        _classNames = _classNames,
+        _targets = _targets,
+        _outputs = _outputs,
+        _groups = _groups,
+    };
+
     /// <summary>The same views, some of them absent in every row: what a model that was fitted with them makes of rows without them.</summary>
     /// <exception cref="ArgumentException">There is no such view.</exception>
     public Views Blind(params IReadOnlyList<string> names)

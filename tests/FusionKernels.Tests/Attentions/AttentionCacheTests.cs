@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Attention;
+using FusionKernels.Kernels.Engines;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
@@ -108,6 +109,54 @@ public sealed class AttentionCacheTests(TestEngine engine)
         }
 
         Assert.That(engine.LiveBuffers, Is.EqualTo(live));
+    }
+
+    [TestCase("Allocation")]
+    [TestCase("Copy")]
+    [TestCase("Launch")]
+    public void Growth_that_fails_loses_nothing(string point)
+    {
+        if (engine.Kind == DeviceKind.Host) Assert.Ignore("faults are planted in accelerators");
+        using AcceleratorEngine accelerator = (AcceleratorEngine)engine.Open();
+        ComputeDevice device = ComputeDevice.Over(accelerator);
+        Tensor<float> q = AttentionCase<float>.Random(1, 2, 1, 1, 4), rows = AttentionCase<float>.Random(2, 1, 200, 4), more = AttentionCase<float>.Random(3, 1, 300, 4);
+        using KeyValueCache<float> whole = new(2, 1, 4, 4, 128, HostExecution.Device);
+        whole.Append(0, rows, rows);
+        Tensor<float> before = Attention.Decode(q, whole).Output;
+        whole.Append(0, more, more);
+        Tensor<float> after = Attention.Decode(q, whole).Output;
+        (int worked, int failed) = (0, 0);
+        for (int place = 1; ; place++)
+        {
+            using (KeyValueCache<float> cache = new(2, 1, 4, 4, 128, device))
+            {
+                cache.Append(0, rows, rows);
+                accelerator.Faults = new(Enum.Parse<FaultPoint>(point), place, FaultKind.OutOfMemory);
+                try
+                {
+                    cache.Append(0, more, more);
+                    worked++;
+                }
+                catch (DeviceOutOfMemoryException failure)
+                {
+                    failed++;
+                    Assert.That(failure.Message, Does.Contain("KeyValueCache.Append"), $"{place}");
+                    Assert.That((cache.Length(0), cache.PagesInUse), Is.EqualTo((200, 2)), $"{place}");
+                    Assert.That(AttentionCase<float>.Doubles(Attention.Decode(q, cache).Output), Is.EqualTo(AttentionCase<float>.Doubles(before)).Within(1e-5), $"{place}: what was there");
+                    cache.Append(0, more, more);
+                }
+
+                Assert.That((cache.Length(0), cache.Length(1), cache.PagesInUse), Is.EqualTo((500, 0, 4)), $"{place}");
+                Assert.That(AttentionCase<float>.Doubles(Attention.Decode(q, cache).Output), Is.EqualTo(AttentionCase<float>.Doubles(after)).Within(1e-5), $"{place}");
+                Assert.That(accelerator.IsLost, Is.False);
+            }
+
+            Assert.That(accelerator.LiveBuffers, Is.Zero, $"{place}");
+            if (!accelerator.Faults.HasFired) break;
+            accelerator.Faults = null;
+        }
+
+        Assert.That(worked + failed, Is.GreaterThan(1), "a fault fired");
     }
 
     [Test]

@@ -85,6 +85,13 @@ public sealed class AttentionRouteTests<T>(TestEngine engine)
             (2, 2, 48, 256, 64, new(), "fused (48 lanes in blocks, 48 rows in panels): queries in 48 lanes"),
             (32, 1, 2, 256, 64, new(), "unfused (512 lanes in blocks, 72 rows in panels): two products"),
             (32, 1, 2, 256, 64, new() { KeyLengths = [200] }, "unfused"),
+            (4, 1, 5, 24, 64, new(), "unfused (64 lanes in blocks, 24 rows in panels)"),
+            (4, 1, 5, 24, 16, new(), "fused (64 lanes in blocks, 24 rows in panels)"),
+            (4, 1, 17, 64, 64, new(), "unfused (128 lanes in blocks, 72 rows in panels)"),
+            (4, 1, 12, 64, 64, new(), "fused (64 lanes in blocks, 48 rows in panels)"),
+            (2, 2, 33, 256, 64, new(), "fused (48 lanes in blocks, 36 rows in panels)"),
+            (2, 2, 20, 128, 64, new(), "fused (32 lanes in blocks, 24 rows in panels)"),
+            (2, 2, 20, 128, 256, new(), "unfused (32 lanes in blocks, 24 rows in panels)"),
             (32, 1, 2, 256, 64, new() { Causal = CausalAlignment.BottomRight }, "fused: queries"),
             (2, 2, 20, 32, 64, new(), "fused"),
             (2, 2, 3, 256, 64, new(), "fused (few queries): keys in parts of 1024"),
@@ -99,6 +106,10 @@ public sealed class AttentionRouteTests<T>(TestEngine engine)
             Attention.Forward(one.Query, one.Key, one.Value, one.Options);
             Assert.That(tiling, Does.StartWith(words), $"{heads} / {keyHeads}, {lq} x {lk}");
         }
+
+        // Eight heads of 64 side by side: rows 2 KiB apart, which the fused route copies.
+        AttentionCase<T> apart = new(1, 8, 8, 33, 256, 64, 64, new() { Device = engine.Device, Layout = AttentionLayout.BatchLengthHeadsWidth, Report = report => Assert.That(report.Tiling, Does.StartWith("unfused")) });
+        Attention.Forward(Turned(apart.Query).ToDenseTensor(), Turned(apart.Key).ToDenseTensor(), Turned(apart.Value).ToDenseTensor(), apart.Options);
     }
 
     private static Tensor<T> Turned(Tensor<T> tensor) => Tensor.PermuteDimensions(tensor, [0, 2, 1, 3]);

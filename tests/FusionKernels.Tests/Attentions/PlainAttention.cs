@@ -2,59 +2,60 @@ using FusionKernels.Kernels.Attention;
 
 namespace FusionKernels.Tests.Attentions;
 
-/// <summary>Attention as one writes it down, in float32 throughout: what the accuracy of the kernels is measured against.</summary>
+/// <summary>Attention as one writes it down, in float32 throughout, every sum in order and weights stored: what the accuracy of the kernels is measured against.</summary>
 internal static class PlainAttention
 {
-    /// <summary>The output of unmasked attention, every sum in order.</summary>
-    public static float[] Forward(AttentionProblem problem, float[] q, float[] k, float[] v)
+    /// <summary>The output.</summary>
+    public static float[] Forward(AttentionCase<float> one)
     {
+        AttentionProblem problem = one.Problem;
+        float[] q = [.. one.Query], k = [.. one.Key], v = [.. one.Value], bias = one.Bias is null ? [] : [.. one.Bias];
         int rows = problem.Batch * problem.QueryHeads * problem.Queries;
         float[] output = new float[rows * problem.ValueWidth], weights = new float[problem.Keys];
         for (int row = 0; row < rows; row++)
         {
-            int firstKey = row / problem.Queries * problem.Keys;
-            float largest = float.NegativeInfinity, sum = 0;
+            int firstKey = FirstKey(problem, row);
+            Weigh(one, q, k, bias, row, weights, null);
             for (int key = 0; key < problem.Keys; key++)
             {
-                float score = 0;
-                for (int d = 0; d < problem.Width; d++) score += q[(row * problem.Width) + d] * k[((firstKey + key) * problem.Width) + d];
-                weights[key] = score * (float)problem.Scale;
-                largest = MathF.Max(largest, weights[key]);
-            }
-
-            for (int key = 0; key < problem.Keys; key++) sum += weights[key] = MathF.Exp(weights[key] - largest);
-            for (int key = 0; key < problem.Keys; key++)
-            {
-                for (int d = 0; d < problem.ValueWidth; d++) output[(row * problem.ValueWidth) + d] += weights[key] / sum * v[((firstKey + key) * problem.ValueWidth) + d];
+                for (int d = 0; d < problem.ValueWidth; d++) output[(row * problem.ValueWidth) + d] += weights[key] * v[((firstKey + key) * problem.ValueWidth) + d];
             }
         }
 
         return output;
     }
 
-    /// <summary>Gradients of unmasked attention with a bias of every pair, from a log-sum-exp as the backward pass is given it, every sum in order.</summary>
-    public static (float[] Query, float[] Key, float[] Value, float[] Bias) Backward(AttentionProblem problem, float[] q, float[] k, float[] v, float[] bias, float[] outputGradient)
+    /// <summary>The weights of all pairs.</summary>
+    public static float[] Weights(AttentionCase<float> one)
     {
+        AttentionProblem problem = one.Problem;
+        float[] q = [.. one.Query], k = [.. one.Key], bias = one.Bias is null ? [] : [.. one.Bias];
         int rows = problem.Batch * problem.QueryHeads * problem.Queries;
-        float[] dQuery = new float[q.Length], dKey = new float[k.Length], dValue = new float[v.Length], dBias = new float[rows * problem.Keys];
-        float[] weights = new float[problem.Keys], products = new float[problem.Keys];
+        float[] all = new float[rows * problem.Keys], weights = new float[problem.Keys];
         for (int row = 0; row < rows; row++)
         {
-            int firstKey = row / problem.Queries * problem.Keys;
-            float largest = float.NegativeInfinity, sum = 0, mean = 0;
-            for (int key = 0; key < problem.Keys; key++)
-            {
-                float score = 0;
-                for (int d = 0; d < problem.Width; d++) score += q[(row * problem.Width) + d] * k[((firstKey + key) * problem.Width) + d];
-                weights[key] = (score * (float)problem.Scale) + bias[(row * problem.Keys) + key];
-                largest = MathF.Max(largest, weights[key]);
-            }
+            Weigh(one, q, k, bias, row, weights, null);
+            weights.CopyTo(all, row * problem.Keys);
+        }
 
-            for (int key = 0; key < problem.Keys; key++) sum += MathF.Exp(weights[key] - largest);
-            float logSumExp = largest + MathF.Log(sum);
+        return all;
+    }
+
+    /// <summary>Gradients, the bias's for every pair.</summary>
+    public static (float[] Query, float[] Key, float[] Value, float[] Bias) Backward(AttentionCase<float> one)
+    {
+        AttentionProblem problem = one.Problem;
+        float[] q = [.. one.Query], k = [.. one.Key], v = [.. one.Value], bias = one.Bias is null ? [] : [.. one.Bias], outputGradient = [.. one.OutputGradient];
+        int rows = problem.Batch * problem.QueryHeads * problem.Queries;
+        float[] dQuery = new float[q.Length], dKey = new float[k.Length], dValue = new float[v.Length], dBias = new float[rows * problem.Keys];
+        float[] weights = new float[problem.Keys], slopes = new float[problem.Keys], products = new float[problem.Keys];
+        for (int row = 0; row < rows; row++)
+        {
+            int firstKey = FirstKey(problem, row);
+            Weigh(one, q, k, bias, row, weights, slopes);
+            float mean = 0;
             for (int key = 0; key < problem.Keys; key++)
             {
-                weights[key] = MathF.Exp(weights[key] - logSumExp);
                 products[key] = 0;
                 for (int d = 0; d < problem.ValueWidth; d++)
                 {
@@ -68,7 +69,7 @@ internal static class PlainAttention
 
             for (int key = 0; key < problem.Keys; key++)
             {
-                float gradient = weights[key] * (products[key] - mean), scaled = gradient * (float)problem.Scale;
+                float gradient = weights[key] * (products[key] - mean), scaled = gradient * slopes[key] * (float)problem.Scale;
                 dBias[(row * problem.Keys) + key] = gradient;
                 for (int d = 0; d < problem.Width; d++)
                 {
@@ -79,5 +80,31 @@ internal static class PlainAttention
         }
 
         return (dQuery, dKey, dValue, dBias);
+    }
+
+    private static int FirstKey(AttentionProblem problem, int row) =>
+        ((row / problem.Queries / problem.QueryHeads * problem.KeyHeads) + (row / problem.Queries % problem.QueryHeads / problem.GroupSize)) * problem.Keys;
+
+    private static void Weigh(AttentionCase<float> one, float[] q, float[] k, float[] bias, int row, float[] weights, float[]? slopes)
+    {
+        AttentionProblem problem = one.Problem;
+        int item = row / problem.Queries / problem.QueryHeads, head = row / problem.Queries % problem.QueryHeads, query = row % problem.Queries, firstKey = FirstKey(problem, row);
+        float largest = float.NegativeInfinity, sum = 0, scale = (float)problem.Scale, cap = (float)problem.SoftCap;
+        for (int key = 0; key < problem.Keys; key++)
+        {
+            float score = 0;
+            for (int d = 0; d < problem.Width; d++) score += q[(row * problem.Width) + d] * k[((firstKey + key) * problem.Width) + d];
+            score *= scale;
+            float tanh = cap > 0 ? MathF.Tanh(score / cap) : 0;
+            if (cap > 0) score = cap * tanh;
+            if (slopes is not null) slopes[key] = 1 - (tanh * tanh);
+            if (problem.Slopes is { } alibi) score -= (float)alibi[head] * Math.Abs(problem.PositionOf(item, query) - key);
+            if (one.Bias is not null) score += bias[one.BiasIndex((row * problem.Keys) + key)];
+            weights[key] = problem.IsVisible(item, query, key) ? score : float.NegativeInfinity;
+            largest = MathF.Max(largest, weights[key]);
+        }
+
+        for (int key = 0; key < problem.Keys; key++) sum += weights[key] = float.IsNegativeInfinity(largest) ? 0 : MathF.Exp(weights[key] - largest);
+        for (int key = 0; key < problem.Keys; key++) weights[key] = sum == 0 ? 0 : weights[key] / sum;
     }
 }

@@ -35,9 +35,12 @@ internal sealed class ProductExamples : ExampleFixture
     [Test]
     public void MathNetMatrices()
     {
-        Matrix<float> matrix = x.ToMatrix();                  // copies
-        Tensor<float> back = (2 * matrix).ToTensor();
+        Matrix<float> matrix = x.ToMatrix();                                   // copies: a tensor does not tell its array
+        Tensor<float> gram = Gram.Compute(matrix.AsTensor(), Kernel.Rbf());    // reads the matrix's own memory
+        Matrix<float> sums = Matrix<float>.Build.Dense(24, 24);
+        MatrixProduct.MultiplySelf<float>(x, sums.AsTransposedTensor(), new() { TransposeA = true });    // writes it; of a symmetric result the transpose is the same
 
-        Assert.That(back[1, 1], Is.EqualTo(2 * x[1, 1]));
+        Assert.That(gram.SequenceEqual(Gram.Compute(x, Kernel.Rbf())));
+        Assert.That((sums - matrix.TransposeThisAndMultiply(matrix)).InfinityNorm(), Is.LessThan(1e-3));
     }
 }

@@ -16,7 +16,7 @@ internal static class CombinationReference
             FusionRule.Gated => Gated(plain, codes, there),
             FusionRule.Film => Film(plain, codes, there),
             FusionRule.Bilinear => Bilinear(plain, codes),
-            FusionRule.Tensor => plain.Dense("map", codes.Select((code, m) => (double[])[.. Scale(present[m] ? 1 : 0, plain.Dense($"narrow{m}", code, Math.Tanh)), 1]).Aggregate(Outer)),
+            FusionRule.Tensor => Tensor(plain, codes, present),
             FusionRule.LowRank => LowRank(plain, codes),
             FusionRule.AttentionPool => plain.Pool("", codes, present),
             FusionRule.WeightedSum => WeightedSum(plain, codes, there),
@@ -45,6 +45,14 @@ internal static class CombinationReference
             double[] modulation = plain.Dense($"map{m}", Mean([.. others.Select(other => codes[other])]));
             return (double[])[.. codes[m].Select((value, k) => ((1 + modulation[k]) * value) + modulation[codes[m].Length + k])];
         })]);
+    }
+
+    private static double[] Tensor(PlainNetwork plain, double[][] codes, bool[] present)
+    {
+        double[][] narrow = [.. codes.Select((code, m) => Scale(present[m] ? 1 : 0, plain.Dense($"narrow{m}", code, Math.Tanh)))];
+        int inputs = plain["map.weight"].Length / plain["map.bias"].Length, features = narrow[0].Length;
+        int products = Enumerable.Range(1, features).First(count => features % count == 0 && count * Math.Pow((features / count) + 1, codes.Length) == inputs);
+        return plain.Dense("map", [.. Enumerable.Range(0, products).SelectMany(product => narrow.Select(code => (double[])[.. code.Chunk(features / products).ElementAt(product), 1]).Aggregate(Outer))]);
     }
 
     private static double[] Bilinear(PlainNetwork plain, double[][] codes)

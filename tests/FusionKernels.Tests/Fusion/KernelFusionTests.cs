@@ -9,20 +9,23 @@ namespace FusionKernels.Tests.Fusion;
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
 public sealed class KernelFusionTests(TestEngine engine)
 {
-    [Test]
-    public void One_pass_equals_the_sum_of_the_parts()
+    [TestCase(3)]
+    [TestCase(6)]
+    public void One_pass_equals_the_sum_of_the_parts(int count)
     {
-        Views views = FusionData.Halves(70, 3, 2);
-        KernelFusionOptions options = new() { Device = engine.Device, Weights = new Dictionary<string, double> { ["v0"] = 1, ["v2"] = 3 } };
+        Views views = FusionData.Halves(70, count, 2);
+        KernelFusionOptions options = new() { Device = engine.Device };
         FusedKernel<float> kernel = KernelFusionFit.Kernels<float>(views, options);
-        FusedKernel<float> weighted = KernelFusionFit.WithWeights(kernel, views, [0.25, 0, 0.75], options);
-        Tensor<float> fused = weighted.TrainGram(options), first = kernel.TrainGram(0, options), third = kernel.TrainGram(2, options);
+        double[] weights = [.. Enumerable.Range(0, count).Select(m => m == 1 ? 0 : 1.0 / (count - 1))];
+        FusedKernel<float> weighted = KernelFusionFit.WithWeights(kernel, views, weights, options);
+        Tensor<float> fused = weighted.TrainGram(options);
+        Tensor<float>[] parts = [.. Enumerable.Range(0, count).Select(m => kernel.TrainGram(m, options))];
         for (int i = 0; i < 70; i++)
         {
             Assert.That(fused[i, i], Is.EqualTo(1).Within(1e-6));
             for (int j = 0; j < 70; j++)
             {
-                Assert.That(fused[i, j], Is.EqualTo((0.25 * first[i, j]) + (0.75 * third[i, j])).Within(1e-6));
+                Assert.That(fused[i, j], Is.EqualTo(weights.Select((weight, m) => weight * parts[m][i, j]).Sum()).Within(1e-6));
                 Assert.That(fused[i, j], Is.EqualTo(fused[j, i]));
             }
         }
@@ -84,6 +87,8 @@ public sealed class KernelFusionTests(TestEngine engine)
     [TestCase(KernelWeighting.Mean)]
     [TestCase(KernelWeighting.Product)]
     [TestCase(KernelWeighting.AlignF)]
+    [TestCase(KernelWeighting.EasyMkl)]
+    [TestCase(KernelWeighting.SimpleMkl)]
     public void Vectors_series_images_and_gram_matrices_fuse_in_one_call(KernelWeighting weighting)
     {
         Views views = Mixed(48);

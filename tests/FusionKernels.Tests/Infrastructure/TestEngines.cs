@@ -56,7 +56,7 @@ public static class TestEngines
 
         foreach (int warp in s_simulatedWarps)
         {
-            found.Add(new($"ilgpu-cpu-warp{warp}", DeviceKind.IlgpuCpu, () => DeviceCatalog.OpenSimulated(warp)));
+            found.Add(new($"ilgpu-cpu-warp{warp}", DeviceKind.IlgpuCpu, () => AcceleratorCatalog.OpenSimulated(warp)));
         }
 
         foreach (DeviceDescription device in ComputeDevice.List().Where(one => one.Kind is DeviceKind.Cuda or DeviceKind.OpenCL))

@@ -196,6 +196,26 @@ public sealed class TrainingTests(TestEngine engine)
     }
 
     [Test]
+    public void WhatAttentionMeetsNamesStepAndOperation()
+    {
+        ParameterSet<float> parameters = new(seed: 3);
+        DenseLayers<float> net = new(parameters, [6, 3]);
+        int steps = 0;
+        NumericalException error = Assert.Throws<NumericalException>(() => Trainer.Fit(
+            parameters,
+            new Sgd(),
+            Rows,
+            (tape, rows) =>
+            {
+                Var<float> y = net.Forward(tape.Rows(s_x, rows));
+                Var<float> z = (++steps == 3 ? (y - 100).Log() : y).Reshape(1, rows.Length, 3);
+                return z.Attention(z, z, 1).Square().Mean();
+            },
+            new() { Device = engine.Device, BatchSize = 30, Epochs = 1 }))!;
+        Assert.That(error.Message, Does.StartWith("Trainer.Fit: step 3, Log").And.Contain("q holds NaN").Or.Contain("k holds NaN"));
+    }
+
+    [Test]
     public void ALossThatIsNoNumberLeavesTheBestWeights()
     {
         ParameterSet<float> parameters = new(seed: 3), whole = new(seed: 3);

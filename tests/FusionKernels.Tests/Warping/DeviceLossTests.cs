@@ -72,7 +72,7 @@ public sealed class SimulatedPathTests
     private static void Check(string kind)
     {
         using ComputeDevice host = ComputeDevice.Open("host");
-        using AcceleratorEngine engine = DeviceCatalog.OpenSimulated(4);
+        using AcceleratorEngine engine = AcceleratorCatalog.OpenSimulated(4);
         Assert.That(DeviceWarpingWork.Run(engine, kind), Is.EqualTo(DeviceWarpingWork.Run(host.Engine, kind)).Within(1e-5));
     }
 }

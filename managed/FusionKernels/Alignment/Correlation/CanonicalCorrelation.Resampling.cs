@@ -29,7 +29,7 @@ public sealed partial class CanonicalCorrelation
     {
         const string operation = "CanonicalCorrelation.PermutationTest";
         (CorrelationProblem problem, options) = CheckResampling(x, y, fit, options, operation);
-        Execution execution = Execution.Begin<T>(options, operation);
+        using Execution execution = Execution.Begin<T>(options, operation);
         HostEngine host = HostOf(execution.Engine);
         CanonicalMoments moments = new((int)x.Lengths[1], (int)y.Lengths[1]);
         moments.Accumulate(x, y, options with { Progress = null, Report = null });

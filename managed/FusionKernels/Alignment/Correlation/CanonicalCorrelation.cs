@@ -107,9 +107,17 @@ public sealed partial class CanonicalCorrelation
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
+        return Fit<T>(x.AsReadOnlyTensorSpan(), y.AsReadOnlyTensorSpan(), options);
+    }
+
+    /// <inheritdoc cref="Fit{T}(Tensor{T}, Tensor{T}, CanonicalCorrelationOptions?)"/>
+    public static CanonicalCorrelation Fit<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, CanonicalCorrelationOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         CorrelationProblem problem = CorrelationChecks.Problem(options, FitName);
-        CorrelationChecks.RequireAligned([x, y], [problem.NameX, problem.NameY]);
-        return Fit(Execution.Begin<T>(options, FitName), x.AsReadOnlyTensorSpan().AsMatrix(problem.NameX), y.AsReadOnlyTensorSpan().AsMatrix(problem.NameY), problem);
+        CorrelationChecks.RequireAligned(x.Lengths, y.Lengths, [problem.NameX, problem.NameY]);
+        using Execution execution = Execution.Begin<T>(options, FitName);
+        return Fit(execution, x.AsMatrix(problem.NameX), y.AsMatrix(problem.NameY), problem);
     }
 
     /// <summary>Correlates two views that live on a device: they stay there, and sums and products come back, a chunk of 4096 rows at a time; QR alone, where the plan takes it, reads them all.</summary>
@@ -122,7 +130,8 @@ public sealed partial class CanonicalCorrelation
         ArgumentNullException.ThrowIfNull(y);
         CorrelationProblem problem = CorrelationChecks.Problem(options, FitName);
         CorrelationChecks.RequireAligned<T>([x, y], [problem.NameX, problem.NameY]);
-        return Fit(Execution.Begin<T>(options, x.Device, FitName), x.AsMatrix(problem.NameX), y.AsMatrix(problem.NameY), problem);
+        using Execution execution = Execution.Begin<T>(options, x.Device, FitName);
+        return Fit(execution, x.AsMatrix(problem.NameX), y.AsMatrix(problem.NameY), problem);
     }
 
     private static CanonicalCorrelation Fit<T>(in Execution execution, MatrixRef<T> left, MatrixRef<T> right, CorrelationProblem problem)

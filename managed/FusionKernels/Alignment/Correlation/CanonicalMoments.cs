@@ -101,7 +101,7 @@ public sealed partial class CanonicalMoments
         ArgumentNullException.ThrowIfNull(views);
         RequireViews(views.Count, i => views[i].Lengths.ToArray());
         CorrelationChecks.RequireAligned(views, _names);
-        Execution execution = Execution.Begin<T>(options, views[0].Device, AccumulateName);
+        using Execution execution = Execution.Begin<T>(options, views[0].Device, AccumulateName);
         if (views[0].Lengths[0] == 0) return;
         Add(execution, [.. views.Select((view, i) => view.AsMatrix(_names[i]).InBuffer)], Rows);
     }
@@ -167,7 +167,7 @@ public sealed partial class CanonicalMoments
         ArgumentNullException.ThrowIfNull(views);
         RequireViews(views.Count, i => views[i].Lengths.ToArray());
         CorrelationChecks.RequireAligned(views, _names);
-        Execution execution = Execution.Begin<T>(options, AccumulateName);
+        using Execution execution = Execution.Begin<T>(options, AccumulateName);
         long rows = (views[0].Lengths[0] - first + step - 1) / step;
         if (rows <= 0) return;
         using PinnedViews<T> pinned = new(views, first, step, checked((int)rows));

@@ -58,6 +58,14 @@ internal static class CorrelationChecks
         }
     }
 
+    /// <inheritdoc cref="RequireAligned{T}(IReadOnlyList{Tensor{T}}, IReadOnlyList{string})"/>
+    public static void RequireAligned(ReadOnlySpan<nint> x, ReadOnlySpan<nint> y, IReadOnlyList<string> names)
+    {
+        long rows = 0;
+        RequireAligned(0, x, names, ref rows);
+        RequireAligned(1, y, names, ref rows);
+    }
+
     private static void RequireAligned(int view, ReadOnlySpan<nint> lengths, IReadOnlyList<string> names, ref long rows)
     {
         if (lengths.Length != 2) throw new ArgumentException($"view '{names[view]}' is {Shape.Of(lengths)}; rows x features is needed");

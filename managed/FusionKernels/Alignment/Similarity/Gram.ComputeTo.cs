@@ -22,7 +22,8 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
-        return ComputeToFile(path, Execution.Begin<T>(options, ComputeToName), rows, rows, symmetric: true, kernel, hash => hash.Append(x), options);
+        using Execution execution = Execution.Begin<T>(options, ComputeToName);
+        return ComputeToFile(path, execution, rows, rows, symmetric: true, kernel, hash => hash.Append(x), options);
     }
 
     /// <summary>Writes the Gram matrix of the rows of x against the rows of y to a .npy file, block by block of rows, so that it need not fit into memory.</summary>
@@ -53,7 +54,8 @@ public static partial class Gram
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x)), columns = y.AsReadOnlyTensorSpan().AsMatrix(nameof(y));
-        return ComputeToFile(path, Execution.Begin<T>(options, ComputeToName), rows, columns, symmetric: false, kernel, Hash, options);
+        using Execution execution = Execution.Begin<T>(options, ComputeToName);
+        return ComputeToFile(path, execution, rows, columns, symmetric: false, kernel, Hash, options);
 
         void Hash(InputHash hash)
         {
@@ -69,7 +71,8 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         MatrixRef<T> rows = x.AsMatrix(nameof(x));
-        return ComputeToFile(path, Execution.Begin<T>(options, x.Device, ComputeToName), rows, rows, symmetric: true, kernel, hash => hash.Append(x), options);
+        using Execution execution = Execution.Begin<T>(options, x.Device, ComputeToName);
+        return ComputeToFile(path, execution, rows, rows, symmetric: true, kernel, hash => hash.Append(x), options);
     }
 
     /// <summary>Writes the Gram matrix of rows that live on a device against others there to a .npy file, block by block of rows. A call on the same rows in host memory goes on with it.</summary>
@@ -80,8 +83,8 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        return ComputeToFile(
-            path, Execution.Begin<T>(options, x.Device, ComputeToName), x.AsMatrix(nameof(x)), y.AsMatrix(nameof(y)), symmetric: false, kernel, Hash, options);
+        using Execution execution = Execution.Begin<T>(options, x.Device, ComputeToName);
+        return ComputeToFile(path, execution, x.AsMatrix(nameof(x)), y.AsMatrix(nameof(y)), symmetric: false, kernel, Hash, options);
 
         void Hash(InputHash hash)
         {

@@ -17,7 +17,7 @@ public static partial class Gram
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(kernel);
         MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
-        Execution execution = Execution.Begin<T>(options, "Gram.Diagonal");
+        using Execution execution = Execution.Begin<T>(options, "Gram.Diagonal");
         GramPlan plan = PlanOf(rows, rows, symmetric: true, kernel, out Kernel.Compiled compiled);
         using GivenMatrices<T> given = new(compiled, plan.Rows, plan.Columns);
         double[] values = GramDiagonals.Compute(

@@ -79,7 +79,7 @@ public static partial class Gram
         ArgumentNullException.ThrowIfNull(v);
         MatrixRef<T> vectors = v.AsReadOnlyTensorSpan().AsMatrix(nameof(v));
         RequireVectors(v.Lengths, x, y);
-        Execution execution = Execution.Begin<T>(options, MultiplyName);
+        using Execution execution = Execution.Begin<T>(options, MultiplyName);
         Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>([x.Rows, vectors.Columns]);
         TensorSpan<T> destination = result.AsTensorSpan();
         Multiply(execution, x, y, symmetric, kernel, vectors, destination.AsResult(x.Rows, vectors.Columns, nameof(result)), options);
@@ -93,7 +93,7 @@ public static partial class Gram
         ArgumentNullException.ThrowIfNull(v);
         MatrixRef<T> rows = x.AsMatrix(nameof(x)), columns = y.AsMatrix(nameof(y)), vectors = v.AsMatrix(nameof(v));
         RequireVectors(v.Lengths, rows, columns);
-        Execution execution = Execution.Begin<T>(options, x.Device, MultiplyName);
+        using Execution execution = Execution.Begin<T>(options, x.Device, MultiplyName);
         DeviceTensor<T> result = execution.Device.Allocate<T>(rows.Rows, vectors.Columns);
         try
         {

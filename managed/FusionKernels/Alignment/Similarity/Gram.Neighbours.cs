@@ -22,7 +22,8 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
-        return Neighbours(Execution.Begin<T>(options, NeighboursName), rows, rows, symmetric: true, kernel, count, excludeSelf: !includeSelf, options);
+        using Execution execution = Execution.Begin<T>(options, NeighboursName);
+        return Neighbours(execution, rows, rows, symmetric: true, kernel, count, excludeSelf: !includeSelf, options);
     }
 
     /// <summary>The most similar rows of y for every row of x, without storing the matrix.</summary>
@@ -47,8 +48,9 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
+        using Execution execution = Execution.Begin<T>(options, NeighboursName);
         return Neighbours(
-            Execution.Begin<T>(options, NeighboursName),
+            execution,
             x.AsReadOnlyTensorSpan().AsMatrix(nameof(x)),
             y.AsReadOnlyTensorSpan().AsMatrix(nameof(y)),
             symmetric: false,
@@ -65,7 +67,8 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         MatrixRef<T> rows = x.AsMatrix(nameof(x));
-        return Neighbours(Execution.Begin<T>(options, x.Device, NeighboursName), rows, rows, symmetric: true, kernel, count, excludeSelf: !includeSelf, options);
+        using Execution execution = Execution.Begin<T>(options, x.Device, NeighboursName);
+        return Neighbours(execution, rows, rows, symmetric: true, kernel, count, excludeSelf: !includeSelf, options);
     }
 
     /// <summary>The most similar rows of y for every row of x, of rows that live on a device.</summary>
@@ -76,8 +79,9 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
+        using Execution execution = Execution.Begin<T>(options, x.Device, NeighboursName);
         return Neighbours(
-            Execution.Begin<T>(options, x.Device, NeighboursName), x.AsMatrix(nameof(x)), y.AsMatrix(nameof(y)), symmetric: false, kernel, count, excludeSelf: false, options);
+            execution, x.AsMatrix(nameof(x)), y.AsMatrix(nameof(y)), symmetric: false, kernel, count, excludeSelf: false, options);
     }
 
     private static GramNeighbours<T> Neighbours<T>(

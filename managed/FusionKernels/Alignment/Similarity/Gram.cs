@@ -75,7 +75,7 @@ public static partial class Gram
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         MatrixRef<T> rows = x.AsMatrix(nameof(x));
-        Execution execution = Execution.Begin<T>(options, "Gram.Compute");
+        using Execution execution = Execution.Begin<T>(options, "Gram.Compute");
         Run(execution, rows, rows, symmetric: true, kernel, destination.AsResult(rows.Rows, rows.Rows, nameof(destination)), options, rowSums: null);
     }
 
@@ -91,7 +91,7 @@ public static partial class Gram
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         MatrixRef<T> rows = x.AsMatrix(nameof(x)), columns = y.AsMatrix(nameof(y));
-        Execution execution = Execution.Begin<T>(options, "Gram.Compute");
+        using Execution execution = Execution.Begin<T>(options, "Gram.Compute");
         Run(execution, rows, columns, symmetric: false, kernel, destination.AsResult(rows.Rows, columns.Rows, nameof(destination)), options, rowSums: null);
     }
 
@@ -126,7 +126,7 @@ public static partial class Gram
         MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
         Tensor<T> result = ResultTensor.Create<T>(rows.Rows, rows.Rows);
         double[] sums = new double[rows.Rows];
-        Execution execution = Execution.Begin<T>(options, "Gram.Summarize");
+        using Execution execution = Execution.Begin<T>(options, "Gram.Summarize");
         TensorSpan<T> destination = result.AsTensorSpan();
         Run(execution, rows, rows, symmetric: true, kernel, destination.AsResult(rows.Rows, rows.Rows, nameof(x)), options, sums);
         double trace = 0;
@@ -158,7 +158,7 @@ public static partial class Gram
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         MatrixRef<T> rows = x.AsMatrix(nameof(x)), columns = y.AsMatrix(nameof(y));
-        Execution execution = Execution.Begin<T>(options, x.Device, "Gram.Compute");
+        using Execution execution = Execution.Begin<T>(options, x.Device, "Gram.Compute");
         DeviceTensor<T> result = execution.Device.Allocate<T>(rows.Rows, columns.Rows);
         try
         {

@@ -106,7 +106,7 @@ public static class Retrieval
     private static RetrievalResult Evaluate<T>(Tensor<T> a, Tensor<T> b, Kernel kernel, RetrievalRelevance ofA, RetrievalRelevance ofB, ExecutionOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         RetrievalResult result = new(Scores(Ranks(execution, a, b, kernel, ofA)), Scores(Ranks(execution, b, a, kernel, ofB)));
         execution.Complete<T>($"blocks of {BlockBytes >> 20} MiB, not stored", 4.0 * a.Lengths[0] * b.FlattenedLength, BlockBytes);
         return result;

@@ -31,7 +31,7 @@ public static partial class Sinkhorn
         options ??= new();
         SinkhornWeights weights = new(options, (int)rows.Lengths[0], (int)columns.Lengths[0]);
         RequireOptions(epsilon, options);
-        Execution execution = Execution.Begin<T>(options, "Sinkhorn.TransportBetween");
+        using Execution execution = Execution.Begin<T>(options, "Sinkhorn.TransportBetween");
         GramPasses<T> passes = new(execution, rows, columns, kernel);
         (double least, double most) = passes.Range(weights);
         RequireExponents<T>(Math.Max(Math.Abs(least), Math.Abs(most)), epsilon);

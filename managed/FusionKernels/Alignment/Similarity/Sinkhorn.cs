@@ -35,7 +35,7 @@ public static partial class Sinkhorn
     {
         ArgumentNullException.ThrowIfNull(costs);
         if (costs.Rank != 2) throw new ArgumentException($"'{nameof(costs)}' is {Shape.Of(costs.Lengths)}; a matrix (rows x columns) is needed", nameof(costs));
-        Execution execution = Execution.Begin<T>(options, Name);
+        using Execution execution = Execution.Begin<T>(options, Name);
         MatrixRef<T> matrix = costs.AsReadOnlyTensorSpan().AsMatrix(nameof(costs));
         return execution.Device.Description.SupportsFloat64
             ? Transport<T, double>(execution, costs, matrix, epsilon, options ?? new())

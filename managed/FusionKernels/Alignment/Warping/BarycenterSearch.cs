@@ -26,7 +26,7 @@ internal sealed class BarycenterSearch<T>
         ArgumentNullException.ThrowIfNull(options.Window);
         if (!(options.Tolerance >= 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Tolerance, $"{nameof(options.Tolerance)} must be 0 or more");
         Weights = WeightsOf(options.Weights, Members.Count);
-        Engine = Execution.Begin<T>(options, HostExecution.Device, operation).Engine;
+        Engine = Execution.EngineOf<T>(options, HostExecution.Device, operation);
         Settings = HostExecution.Settings(options, operation);
         Problem = new() { Window = options.Window };
         if (start is null)

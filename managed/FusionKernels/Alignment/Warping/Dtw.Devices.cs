@@ -49,7 +49,7 @@ public static partial class Dtw
     {
         WarpingProblem problem = (options ?? new()).Problem(isForPath: false);
         MatrixRef<T> rows = x.AsMatrix(nameof(x)), columns = y is null ? default : y.AsMatrix(nameof(y));
-        Execution execution = Execution.Begin<T>(options, x.Device, "Dtw.Distances");
+        using Execution execution = Execution.Begin<T>(options, x.Device, "Dtw.Distances");
         DeviceTensor<T> result = execution.Device.Allocate<T>(rows.Rows, y is null ? rows.Rows : columns.Rows);
         try
         {

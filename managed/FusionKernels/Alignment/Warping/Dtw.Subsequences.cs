@@ -26,7 +26,7 @@ public static partial class Dtw
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (options is { Ends.IsClosed: false }) throw new ArgumentException($"a place may begin and end anywhere in the stream: leave {nameof(DtwOptions.Ends)} closed", nameof(options));
-        DtwPair<T> pair = new(query.AsReadOnlyTensorSpan(), stream.AsReadOnlyTensorSpan(), options, "Dtw.Subsequences");
+        using DtwPair<T> pair = new(query.AsReadOnlyTensorSpan(), stream.AsReadOnlyTensorSpan(), options, "Dtw.Subsequences");
         pair.RequirePath();
         WarpingMatch<T>[] found = Warping.Subsequences(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, count, pair.Settings);
         pair.Complete(default);
@@ -43,8 +43,8 @@ public static partial class Dtw
     public static T DistanceOfCosts<T>(Tensor<T> costs, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DtwCosts<T> given = new(costs, options, "Dtw.DistanceOfCosts");
-        return Warping.DistanceOfCosts(given.Engine, given.Problem, costs.AsReadOnlyTensorSpan().AsMatrix(nameof(costs)), given.Settings);
+        using DtwCosts<T> given = new(costs, options, "Dtw.DistanceOfCosts");
+        return given.Complete(Warping.DistanceOfCosts(given.Engine, given.Problem, costs.AsReadOnlyTensorSpan().AsMatrix(nameof(costs)), given.Settings), costs);
     }
 
     /// <summary>The best alignment of two series whose point costs are given.</summary>
@@ -56,8 +56,8 @@ public static partial class Dtw
     public static DtwAlignment<T> AlignCosts<T>(Tensor<T> costs, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DtwCosts<T> given = new(costs, options, "Dtw.AlignCosts");
+        using DtwCosts<T> given = new(costs, options, "Dtw.AlignCosts");
         WarpingAlignment<T> found = Warping.AlignOfCosts(given.Engine, given.Problem, costs.AsReadOnlyTensorSpan().AsMatrix(nameof(costs)), given.Settings);
-        return new(found.Distance, DtwPair<T>.Normalized(found, (options ?? new()).Step), new(found.X, found.Y));
+        return new(given.Complete(found.Distance, costs), DtwPair<T>.Normalized(found, (options ?? new()).Step), new(found.X, found.Y));
     }
 }

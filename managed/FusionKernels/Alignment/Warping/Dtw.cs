@@ -41,7 +41,7 @@ public static partial class Dtw
     public static T Distance<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DtwPair<T> pair = new(x, y, options, "Dtw.Distance", isForPath: false);
+        using DtwPair<T> pair = new(x, y, options, "Dtw.Distance", isForPath: false);
         return pair.IsNonFinite ? T.NaN : pair.Complete(Warping.Distance(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, pair.Settings));
     }
 
@@ -72,7 +72,7 @@ public static partial class Dtw
     public static DtwAlignment<T> Align<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DtwPair<T> pair = new(x, y, options, "Dtw.Align");
+        using DtwPair<T> pair = new(x, y, options, "Dtw.Align");
         pair.RequirePath();
         WarpingAlignment<T> found = Warping.Align(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, pair.Settings);
         return new(pair.Complete(found.Distance), pair.Normalized(found), new(found.X, found.Y));
@@ -102,7 +102,7 @@ public static partial class Dtw
     public static Tensor<T> CostMatrix<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DtwPair<T> pair = new(x, y, options, "Dtw.CostMatrix");
+        using DtwPair<T> pair = new(x, y, options, "Dtw.CostMatrix");
         pair.RequirePath();
         (int rows, int columns) = (pair.X.Lengths[0], pair.Y.Lengths[0]);
         Warping.RequireCostMatrixFits<T>(rows, columns, "Dtw.CostMatrix");

@@ -7,7 +7,7 @@ namespace FusionKernels;
 
 /// <summary>Given point costs on their way to an engine.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal readonly struct DtwCosts<T>
+internal readonly struct DtwCosts<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Execution _execution;
@@ -19,7 +19,6 @@ internal readonly struct DtwCosts<T>
         ArgumentNullException.ThrowIfNull(costs);
         DtwOptions read = (options ?? new()) with { Cost = PointCost.Absolute, Channels = ChannelAlignment.Dependent };
         Problem = read.Problem();
-        _execution = Execution.Begin<T>(options, HostExecution.Device, operation);
         if (costs.Rank != 2 || costs.IsEmpty) throw new ArgumentException($"'{nameof(costs)}' is {Shape.Of(costs.Lengths)}; point costs are length of x x length of y, at least 1 x 1", nameof(costs));
         int index = 0, columns = checked((int)costs.Lengths[1]);
         foreach (T cost in costs)
@@ -27,6 +26,8 @@ internal readonly struct DtwCosts<T>
             if (!(cost >= T.Zero) || !T.IsFinite(cost)) throw new ArgumentException(FormattableString.Invariant($"{nameof(costs)}[{index / columns}, {index % columns}] is {cost}: point costs are finite and 0 or more"), nameof(costs));
             index++;
         }
+
+        _execution = Execution.Begin<T>(options, HostExecution.Device, operation);
     }
 
     /// <summary>What is computed.</summary>
@@ -37,4 +38,14 @@ internal readonly struct DtwCosts<T>
 
     /// <summary>How to run it.</summary>
     public RunSettings Settings => _execution.Settings;
+
+    /// <summary>Tells what ran, where somebody asked.</summary>
+    public T Complete(T result, Tensor<T> costs)
+    {
+        _execution.Complete<T>("given costs", costs.FlattenedLength, (long)costs.FlattenedLength * Kernels.Simd.Element.SizeOf<T>());
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _execution.Dispose();
 }

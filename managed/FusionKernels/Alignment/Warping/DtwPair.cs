@@ -7,7 +7,7 @@ namespace FusionKernels;
 
 /// <summary>Two series on their way to an engine.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal readonly struct DtwPair<T>
+internal readonly struct DtwPair<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Execution _execution;
@@ -24,12 +24,12 @@ internal readonly struct DtwPair<T>
     {
         _options = options ?? new();
         Problem = _options.Problem(isForPath);
-        _execution = Execution.Begin<T>(options, HostExecution.Device, operation);
         X = SeriesPacking.PackOne(x, nameof(x), _options.Missing);
         Y = SeriesPacking.PackOne(y, nameof(y), _options.Missing);
         SeriesPacking.RequireSameChannels(X, Y, nameof(x), nameof(y));
         IsNonFinite = _options.Missing == MissingSamples.Propagate
             && (SeriesPacking.HasNonFinite<T>(X.Values) || SeriesPacking.HasNonFinite<T>(Y.Values));
+        _execution = Execution.Begin<T>(options, HostExecution.Device, operation);
     }
 
     /// <summary>What is computed.</summary>
@@ -87,4 +87,7 @@ internal readonly struct DtwPair<T>
         _execution.Complete<T>("one pair", plan.TableCells, plan.InputBytes);
         return result;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _execution.Dispose();
 }

@@ -28,7 +28,7 @@ public static class DtwSearch
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new();
-        Execution execution = Execution.Begin<T>(options, HostExecution.Device, "DtwSearch.Find");
+        using Execution execution = Execution.Begin<T>(options, HostExecution.Device, "DtwSearch.Find");
         SeriesPacking.RequireFinite(query, nameof(query));
         SeriesPacking.RequireFinite(stream, nameof(stream));
         SearchMatch[] matches = Warping.Search(

@@ -50,7 +50,7 @@ public static partial class ElasticDistance
     private static T Pair<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, ElasticOptions options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Execution execution = Execution.Begin<T>(options, HostExecution.Device, operation);
+        using Execution execution = Execution.Begin<T>(options, HostExecution.Device, operation);
         SeriesPack<T> rows = SeriesPacking.PackOne(x, nameof(x), options.Missing), columns = SeriesPacking.PackOne(y, nameof(y), options.Missing);
         SeriesPacking.RequireSameChannels(rows, columns, nameof(x), nameof(y));
         WarpingProblem problem = options.Problem(rows.Channels);
@@ -81,7 +81,7 @@ public static partial class ElasticDistance
         SeriesPack<T> x, SeriesPack<T> shapesX, SeriesPack<T> y, SeriesPack<T> shapesY, WarpingProblem problem, ElasticOptions options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Execution execution = Execution.Begin<T>(options, HostExecution.Device, operation);
+        using Execution execution = Execution.Begin<T>(options, HostExecution.Device, operation);
         Tensor<T> distances = ResultTensor.Create<T>(x.Count, y.Count);
         RunSettings settings = execution.Settings with { Progress = null };
         for (int i = 0; i < x.Count; i++)

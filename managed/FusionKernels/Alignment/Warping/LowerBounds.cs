@@ -58,7 +58,7 @@ public static class LowerBounds
         if (x.IsEmpty || x.Length != y.Length) throw new ArgumentException($"'{nameof(x)}' has {x.Length} samples, '{nameof(y)}' has {y.Length}: both need the same, at least one", nameof(y));
         SeriesPacking.RequireFinite(x, nameof(x));
         SeriesPacking.RequireFinite(y, nameof(y));
-        Execution execution = Execution.Begin<T>(options, HostExecution.Device, $"LowerBounds.{kind}");
+        using Execution execution = Execution.Begin<T>(options, HostExecution.Device, $"LowerBounds.{kind}");
         SearchProblem bounded = new() { Cost = problem.Cost, Window = problem.Window, Finish = problem.Finish };
         return Warping.Bound(execution.Engine, kind, bounded, x.ToArray(), y.ToArray(), execution.Settings);
     }

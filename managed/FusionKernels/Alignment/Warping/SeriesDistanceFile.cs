@@ -37,7 +37,7 @@ internal sealed class SeriesDistanceFile<T>
     /// <summary>Computes and writes what is not on the disk yet.</summary>
     public MatrixFileSummary Write()
     {
-        Execution execution = Execution.Begin<T>(_options, "Dtw.DistancesTo");
+        using Execution execution = Execution.Begin<T>(_options, "Dtw.DistancesTo");
         using StreamedMatrix<T> file = new(_path, Work(execution.Device.Description));
         T[] block = GC.AllocateUninitializedArray<T>(checked(_blockRows * _columns), pinned: true);
         double cells = Cells(0, _rows), done = Cells(0, file.ResumedRows);

@@ -21,7 +21,7 @@ internal static class SeriesDistances
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (y is not null) SeriesPacking.RequireSameChannels(x, y, "x", "y");
-        Execution execution = Execution.Begin<T>(options, operation);
+        using Execution execution = Execution.Begin<T>(options, operation);
         SeriesPack<T> columns = y ?? x;
         Tensor<T> result = ResultTensor.Create<T>(x.Count, columns.Count);
         TensorSpan<T> destination = result.AsTensorSpan();

@@ -29,7 +29,7 @@ internal static class SeriesNeighbours
         int most = candidates.Count - (y is null ? 1 : 0);
         if (count < 1 || count > most) throw new ArgumentOutOfRangeException(nameof(count), count, $"a series has {most} candidates{(y is null ? ", itself excluded" : "")}: ask for 1 to {most} neighbours");
         WarpingProblem problem = options.Problem(isForPath: false);
-        Execution execution = Execution.Begin<T>(options, operation);
+        using Execution execution = Execution.Begin<T>(options, operation);
         int[] indices = new int[checked(x.Count * count)];
         T[] distances = new T[indices.Length];
         if (bounded ?? BoundsPay(execution.Engine, problem, x, candidates, count, options.Missing))

@@ -14,7 +14,7 @@ internal static class SoftAlignments
     public static Tensor<T> Matrix<T>(SoftProblem problem, SoftFinish finish, SeriesPack<T> x, SeriesPack<T>? y, string nameX, string nameY, ExecutionOptions? options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Execution execution = Execution.Begin<T>(options, operation);
+        using Execution execution = Execution.Begin<T>(options, operation);
         if (y is not null) SeriesPacking.RequireSameChannels(x, y, nameX, nameY);
         Tensor<T> result = ResultTensor.Create<T>(x.Count, (y ?? x).Count);
         TensorSpan<T> destination = result.AsTensorSpan();
@@ -27,7 +27,7 @@ internal static class SoftAlignments
     public static SoftGradient<T>[] Gradients<T>(SoftProblem problem, SeriesPack<T> x, SeriesPack<T> y, (int X, int Y)[] pairs, ExecutionOptions? options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Execution execution = Execution.Begin<T>(options, operation);
+        using Execution execution = Execution.Begin<T>(options, operation);
         SoftGradient<T>[] gradients = Soft.Gradients(execution.Engine, problem, x, y, pairs, execution.Settings);
         Complete<T>(execution, problem, x, y, passes: 2);
         return gradients;

@@ -101,7 +101,7 @@ public static partial class SoftDtw
     {
         SoftProblem problem = ProblemOf(options);
         (SeriesPack<T> packX, SeriesPack<T> packY) = PackTwo(x, y);
-        Execution execution = Execution.Begin<T>(options, "SoftDtw.ExpectedAlignment");
+        using Execution execution = Execution.Begin<T>(options, "SoftDtw.ExpectedAlignment");
         int rows = packX.Lengths[0], columns = packY.Lengths[0];
         if ((long)rows * columns > Array.MaxLength)
         {

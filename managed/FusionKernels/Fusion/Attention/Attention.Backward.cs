@@ -41,7 +41,7 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(outputGradient);
         options ??= Default;
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, BackwardName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, BackwardName);
         HeadsRef<T> queries = Heads(q, options, nameof(q)), keys = Heads(k, options, nameof(k)), values = Heads(v, options, nameof(v));
         AttentionProblem problem = AttentionProblems.Of(queries, keys, values.Columns, options, BackwardName);
         AttentionProblems.RequireValues(keys, values, BackwardName);
@@ -83,7 +83,7 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(k);
         options ??= Default;
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, WeightsName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, WeightsName);
         HeadsRef<T> queries = Heads(q, options, nameof(q)), keys = Heads(k, options, nameof(k));
         AttentionProblem problem = AttentionProblems.Of(queries, keys, 1, options, WeightsName);
 

@@ -38,7 +38,7 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(cache);
         options ??= Default;
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(cache, options), DecodeName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(cache, options), DecodeName);
         HeadsRef<T> queries = Heads(q, options, nameof(q));
         AttentionProblem problem = AttentionProblems.OfCache(queries, cache, options, DecodeName);
         nint[] shape = q.Lengths.ToArray();
@@ -71,7 +71,7 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(cache);
         options ??= Default;
         if (q.Device.Engine != cache.Device.Engine) throw new DeviceMismatchException(DecodeName, cache.Device.Description.Name, q.Device.Description.Name);
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, DecodeName, bias), DecodeName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, DecodeName, bias), DecodeName);
         RequireNoDropout(options);
         HeadsRef<T> queries = DeviceHeads.ShapeOf(q, options.Layout, nameof(q));
         AttentionProblem problem = AttentionProblems.OfCache(queries, cache, options, DecodeName);

@@ -41,7 +41,7 @@ public static partial class Attention
     {
         options ??= Default;
         AttentionProblem problem = Problem(q, k, v, options, ForwardName);
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, ForwardName, k, v, bias), ForwardName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, ForwardName, k, v, bias), ForwardName);
         nint[] output = q.Lengths.ToArray();
         output[^1] = v.Lengths[^1];
         List<IDisposable> held = [];
@@ -97,7 +97,7 @@ public static partial class Attention
         AttentionProblems.RequireOutput(DeviceHeads.ShapeOf(forward.Output, options.Layout, "forward.Output"), queries, problem.ValueWidth, "forward.Output", BackwardName);
         AttentionProblems.RequireOutput(DeviceHeads.ShapeOf(outputGradient, options.Layout, nameof(outputGradient)), queries, problem.ValueWidth, nameof(outputGradient), BackwardName);
         RequireLogSumExp(forward.LogSumExp.Lengths, LogSumExpShape(queries), BackwardName);
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, BackwardName, k, v, bias, forward.Output, forward.LogSumExp, outputGradient), BackwardName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, BackwardName, k, v, bias, forward.Output, forward.LogSumExp, outputGradient), BackwardName);
         List<IDisposable> held = [];
         try
         {
@@ -153,7 +153,7 @@ public static partial class Attention
             DeviceOf(first.Output, Default, MergeName, part.Output, part.LogSumExp);
         }
 
-        AttentionExecution execution = AttentionExecution.Begin<T>(Default, first.Output.Device, MergeName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(Default, first.Output.Device, MergeName);
         List<IDisposable> held = [];
         try
         {

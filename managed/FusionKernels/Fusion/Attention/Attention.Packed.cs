@@ -35,7 +35,7 @@ public static partial class Attention
     {
         Tensor<T> output = OutputFor(q, k, v);
         options ??= Default;
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, PackedName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, PackedName);
         AttentionTensors<T> tensors = Packed(q, k, v, cumulativeQueryLengths, cumulativeKeyLengths, options, bias, PackedName, out AttentionProblem problem);
         Tensor<T> logSumExp = Tensor.CreateFromShapeUninitialized<T>([problem.QueryHeads, (nint)problem.AllQueries]);
         tensors.Output = PackedHeads(output, nameof(output)).Elements;
@@ -73,7 +73,7 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(outputGradient);
         options ??= Default;
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, PackedBackwardName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, PackedBackwardName);
         AttentionTensors<T> tensors = Packed(q, k, v, cumulativeQueryLengths, cumulativeKeyLengths, options, bias, PackedBackwardName, out AttentionProblem problem);
         HeadsRef<T> queries = PackedHeads(q, nameof(q)), output = PackedHeads(forward.Output, "forward.Output"), gradient = PackedHeads(outputGradient, nameof(outputGradient));
         AttentionProblems.RequireOutput(output, queries, problem.ValueWidth, "forward.Output", PackedBackwardName);

@@ -74,7 +74,7 @@ public static partial class Attention
         ReadOnlyTensorSpan<T> q, ReadOnlyTensorSpan<T> k, ReadOnlyTensorSpan<T> v, TensorSpan<T> destination, Tensor<T>? logSumExp, AttentionOptions options, Tensor<T>? bias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        AttentionExecution execution = AttentionExecution.Begin<T>(options, ForwardName);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, ForwardName);
         HeadsRef<T> queries = HeadsRef<T>.Of(q, options.Layout, nameof(q)), keys = HeadsRef<T>.Of(k, options.Layout, nameof(k));
         HeadsRef<T> values = HeadsRef<T>.Of(v, options.Layout, nameof(v)), output = HeadsRef<T>.Of(destination, options.Layout, nameof(destination));
         AttentionProblem problem = AttentionProblems.Of(queries, keys, values.Columns, options, ForwardName);

@@ -3,8 +3,8 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
-/// <summary>One operation of attention: engine, settings, and the report at its end.</summary>
-internal readonly struct AttentionExecution
+/// <summary>One operation of attention: engine, settings, and the report at its end. Disposing it tells listeners that it is over.</summary>
+internal readonly struct AttentionExecution : IDisposable
 {
     private readonly AttentionOptions _options;
     private readonly ExecutionTrace? _trace;
@@ -12,7 +12,7 @@ internal readonly struct AttentionExecution
     private AttentionExecution(AttentionOptions options, ComputeDevice device, string operation)
     {
         (_options, Device) = (options, device);
-        _trace = options.Report is null ? null : new(operation);
+        _trace = ExecutionTrace.Start(operation, options.Report is not null);
         Settings = HostExecution.Settings(options, operation) with { Trace = _trace };
     }
 
@@ -67,6 +67,9 @@ internal readonly struct AttentionExecution
         if (_trace is null) return;
         _trace.Flops = flops;
         if (inPlace || HostExecution.IsHost(Device)) _trace.PeakBytes += bytes;
-        _options.Report!(_trace.Report(Engine, Element.NameOf<T>()));
+        _trace.Complete(Engine, Element.NameOf<T>(), _options.Report);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _trace?.Dispose();
 }

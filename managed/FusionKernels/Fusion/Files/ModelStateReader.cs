@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
 namespace FusionKernels;
 
 /// <summary>What was fitted, out of an archive; shapes are checked before anything is read.</summary>
@@ -14,6 +17,17 @@ internal sealed class ModelStateReader(ModelArchive file, string prefix)
     /// <summary>Finite numbers of a shape.</summary>
     /// <exception cref="DataFormatException">They are absent, of another shape, or not finite.</exception>
     public double[] Numbers(string name, params long[] shape) => file.Numbers(prefix + name, shape);
+
+    /// <summary>A tensor of a shape.</summary>
+    /// <exception cref="DataFormatException">It is absent, of another shape, or an element is not finite in its precision.</exception>
+    public Tensor<T> Elements<T>(string name, params ReadOnlySpan<int> shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double[] numbers = Numbers(name, [.. shape.ToArray().Select(length => (long)length)]);
+        T[] values = Array.ConvertAll(numbers, T.CreateTruncating);
+        int wrong = Array.FindIndex(values, value => !T.IsFinite(value));
+        return wrong < 0 ? Tensor.Create(values, [.. shape.ToArray().Select(length => (nint)length)]) : throw Error(name, $"numbers of {typeof(T).Name}", $"{numbers[wrong]} at {wrong}");
+    }
 
     /// <summary>Integers of a shape.</summary>
     /// <exception cref="DataFormatException">They are absent, or of another shape.</exception>

@@ -16,7 +16,10 @@ public static class GraphFusion
     /// <exception cref="ArgumentException">There are no labels, or of one class only; a view is present nowhere; a Gram view is not square; a present value is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static GraphFusionModel Fit(Views views, GraphFusionOptions? options = null)
+    public static GraphFusionModel Fit(Views views, GraphFusionOptions? options = null) => Fit(views, options, null);
+
+    /// <summary>The same, of kernels that others have fitted to these views.</summary>
+    internal static GraphFusionModel Fit(Views views, GraphFusionOptions? options, FusedKernelCache? cache)
     {
         ArgumentNullException.ThrowIfNull(views);
         options ??= new();
@@ -30,7 +33,7 @@ public static class GraphFusion
         }
 
         if (views.Labels.Distinct().Count() < 2) throw new ArgumentException($"the {views.Rows} labels are of one class: two classes at least are needed", nameof(views));
-        return views.IsFloat64 ? GraphFusionModel.Fit<double>(views, options) : GraphFusionModel.Fit<float>(views, options);
+        return views.IsFloat64 ? GraphFusionModel.Fit<double>(views, options, cache) : GraphFusionModel.Fit<float>(views, options, cache);
     }
 
     /// <summary>The method's name among strategies.</summary>

@@ -43,11 +43,11 @@ public sealed partial class GraphFusionModel : FusionModel
     public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, Weights, RowWeights(rows, Weights), []);
 
     /// <summary>Fits kernels, weights, graph and scores.</summary>
-    internal static GraphFusionModel Fit<T>(Views views, GraphFusionOptions options)
+    internal static GraphFusionModel Fit<T>(Views views, GraphFusionOptions options, FusedKernelCache? cache)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         KernelFusionOptions kernels = new() { Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation };
-        FusedKernel<T> kernel = KernelFusionFit.Kernels<T>(views, kernels);
+        FusedKernel<T> kernel = cache?.Of<T>(views, kernels) ?? KernelFusionFit.Kernels<T>(views, kernels);
         Tensor<T>[] grams = [.. Enumerable.Range(0, views.Count).Select(m => kernel.TrainGram(m, kernels))];
         Tensor<bool> presence = Tensor.Create([.. Enumerable.Range(0, views.Rows * views.Count).Select(at => views.IsPresent(at / views.Count, at % views.Count))], [views.Rows, views.Count]);
         LabelPropagationOptions spreading = new() { Threads = options.Threads, Cancellation = options.Cancellation, Alpha = options.Alpha, Weighting = GraphWeighting.Smoothness };

@@ -13,10 +13,13 @@ internal sealed class FusedKernel<T>
     private readonly ISourceKernel<T>?[] _sources;
     private readonly bool _isProduct;
     private readonly bool _isComplete;
+    private readonly ViewGrams<T> _grams;
 
     /// <summary>Keeps what was fitted.</summary>
-    public FusedKernel(ViewEncoder encoder, Kernel?[] kernels, ISourceKernel<T>?[] sources, Tensor<T> train, double[] weights, bool isProduct, bool isComplete, double[] bandwidths)
+    public FusedKernel(
+        ViewEncoder encoder, Kernel?[] kernels, ISourceKernel<T>?[] sources, Tensor<T> train, double[] weights, bool isProduct, bool isComplete, double[] bandwidths, ViewGrams<T>? grams = null)
     {
+        _grams = grams ?? new(kernels.Length, (int)train.Lengths[0]);
         (_encoder, _kernels, _sources, Train, Weights) = (encoder, kernels, sources, train, weights);
         (_isProduct, _isComplete, Bandwidths) = (isProduct, isComplete, bandwidths);
     }
@@ -43,18 +46,37 @@ internal sealed class FusedKernel<T>
     public bool IsComplete => _isComplete;
 
     /// <summary>The same kernels with other weights.</summary>
-    public FusedKernel<T> With(Tensor<T> train, double[] weights, bool? isComplete = null) => new(_encoder, _kernels, _sources, train, weights, _isProduct, isComplete ?? _isComplete, Bandwidths);
+    public FusedKernel<T> With(Tensor<T> train, double[] weights, bool? isComplete = null) => new(_encoder, _kernels, _sources, train, weights, _isProduct, isComplete ?? _isComplete, Bandwidths, _grams);
 
     /// <summary>The Gram matrix of the training rows.</summary>
     public Tensor<T> TrainGram(ExecutionOptions options) =>
         Gram.Compute(Train, Compose(!_isComplete, m => _sources[m]!.Training), GramOptionsOf(options));
 
-    /// <summary>The Gram matrix of one view among the training rows, absent pairs 0.</summary>
-    public Tensor<T> TrainGram(int view, ExecutionOptions options)
+    /// <summary>The same up to rounding, from the matrices of the views where these are kept: what one of many sets of present views is fitted to.</summary>
+    public Tensor<T> SumOfViews(ExecutionOptions options)
+    {
+        if (_isProduct || !_grams.AreKept) return TrainGram(options);
+        int[] weighed = [.. Enumerable.Range(0, Weights.Length).Where(m => Weights[m] > 0)];
+        Tensor<T> sum = KernelWeights.Sum([.. weighed.Select(m => TrainGram(m, options))], [.. weighed.Select(m => Weights[m])], KernelFusionFit.OnHost(options));
+        if (_isComplete) return sum;
+        int rows = (int)sum.Lengths[0];
+        T[] scales = [.. Enumerable.Range(0, rows).Select(row => Train[row, Train.Lengths[1] - 1])];
+        for (int row = 0; row < rows; row++)
+        {
+            Span<T> of = sum.AsTensorSpan().GetSpan([row, 0], rows);
+            TensorPrimitives.Multiply(of, scales, of);
+            TensorPrimitives.Multiply(of, scales[row], of);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The Gram matrix of one view among the training rows, absent pairs 0; nobody may write to it.</summary>
+    public Tensor<T> TrainGram(int view, ExecutionOptions options) => _grams.Of(view, () =>
     {
         Kernel kernel = KernelOf(view, m => _sources[m]!.Training);
         return Gram.Compute(Train, _isComplete ? kernel : kernel * Presence(view), GramOptionsOf(options));
-    }
+    });
 
     /// <summary>The Gram matrix of rows against the training rows.</summary>
     public Tensor<T> Against(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options)

@@ -18,8 +18,7 @@ internal sealed class GivenGramKernel<T> : ISourceKernel<T>
     {
         View one = views.At(view);
         string name = views.Names[view];
-        nint rows = one.Source is Tensor<float> single ? single.Lengths[0] : ((Tensor<double>)one.Source!).Lengths[0];
-        if (rows != one.Features) throw new ArgumentException($"view '{name}' is a Gram matrix of {rows} x {one.Features}: that of training rows is square");
+        one.RequireSquare(name);
         _columns = one.Features;
         _numbers = [.. Enumerable.Range(0, views.Rows).Select(one.Row)];
         _present = [.. Enumerable.Range(0, views.Rows).Select(row => views.IsPresent(row, view))];
@@ -33,17 +32,14 @@ internal sealed class GivenGramKernel<T> : ISourceKernel<T>
     public Tensor<T> Against(Views rows, int view, string name, ExecutionOptions? options)
     {
         View one = rows.At(view);
-        if (one.Features != _columns) throw new ArgumentException($"view '{name}' is a Gram matrix of {one.Features} columns; the model's view had {_columns} rows in all, and needs the similarities to them");
+        one.RequireColumns(name, _columns);
         T[] values = new T[checked(rows.Rows * _numbers.Length)];
         for (int i = 0; i < rows.Rows; i++)
         {
             if (!rows.IsPresent(i, view)) continue;
             for (int j = 0; j < _numbers.Length; j++)
             {
-                if (!_present[j]) continue;
-                T value = one.Similarity<T>(i, _numbers[j]);
-                if (!T.IsFinite(value)) throw new ArgumentException($"view '{name}', row {i}, column {_numbers[j]} of the Gram matrix is not a finite number");
-                values[(i * _numbers.Length) + j] = value;
+                if (_present[j]) values[(i * _numbers.Length) + j] = one.FiniteSimilarity<T>(i, _numbers[j], name);
             }
         }
 

@@ -22,11 +22,14 @@ public static class KernelFusion
     /// <exception cref="ArgumentException">There are neither labels nor targets; an option names a view that is not there, or a kernel of a view that takes none; a view is present nowhere; a Gram view is not square; a present value is not finite; weights are negative or all 0.</exception>
     /// <exception cref="NumericalException">The fused matrix of a learner that needs it is not positive definite.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static KernelFusionModel Fit(Views views, KernelFusionOptions? options = null)
+    public static KernelFusionModel Fit(Views views, KernelFusionOptions? options = null) => Fit(views, options, null);
+
+    /// <summary>The same, of kernels that others have fitted to these views.</summary>
+    internal static KernelFusionModel Fit(Views views, KernelFusionOptions? options, FusedKernelCache? cache)
     {
         ArgumentNullException.ThrowIfNull(views);
         options ??= new();
         if (views.Labels is null) _ = views.RequireTargets();
-        return views.IsFloat64 ? KernelFusionModel.Fit<double>(views, options) : KernelFusionModel.Fit<float>(views, options);
+        return views.IsFloat64 ? KernelFusionModel.Fit<double>(views, options, cache) : KernelFusionModel.Fit<float>(views, options, cache);
     }
 }

@@ -76,10 +76,10 @@ public sealed partial class KernelFusionModel : FusionModel
     }
 
     /// <summary>Fits kernels, weights and learner.</summary>
-    internal static KernelFusionModel Fit<T>(Views views, KernelFusionOptions options)
+    internal static KernelFusionModel Fit<T>(Views views, KernelFusionOptions options, FusedKernelCache? cache)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        FusedKernel<T> equal = KernelFusionFit.Kernels<T>(views, options);
+        FusedKernel<T> equal = cache?.Of<T>(views, options) ?? KernelFusionFit.Kernels<T>(views, options);
         KernelWeightsResult weighting = KernelFusionFit.Weigh(equal, views, options);
         FusedKernel<T> kernel = KernelFusionFit.WithWeights(equal, views, [.. weighting.Weights], options);
         LearnedKernel<T> learned = KernelFusionFit.Learn(kernel.TrainGram(options), views, options);

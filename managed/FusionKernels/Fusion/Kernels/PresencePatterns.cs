@@ -59,7 +59,7 @@ internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T>
         if (!Suffices(known)) return _whole;
         KernelFusionOptions fitting = options with { Device = how?.Device, Threads = how?.Threads ?? 0, Cancellation = how?.Cancellation ?? default, Progress = null, Report = null, Probabilities = probabilities };
         FusedKernel<T> kernel = KernelFusionFit.OfPresent(whole, training, weights);
-        Tensor<T> gram = kernel.TrainGram(fitting);
+        Tensor<T> gram = kernel.SumOfViews(fitting);
         if (kept.Length < training.Rows) gram = GramPart.Take(gram, kept, kept);
         return new(kernel, KernelFusionFit.Learn(gram, known, fitting), kept.Length < training.Rows ? kept : null);
     }

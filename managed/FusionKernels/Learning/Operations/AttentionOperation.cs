@@ -87,7 +87,16 @@ internal sealed class AttentionOperation<T> : Operation<T>
             ValueGradient = ofValues is null ? default : Heads(ofValues, operands[2], heads),
         };
         StridedRef<bool> mask = call.Keep is { } keep ? new(ref keep[0], problem.Keys, 0, 0, 1) : default;
-        Attentions.Run(tape.Engine, pass, problem, residents, mask, tape.Settings(Instance.Name));
+        try
+        {
+            Attentions.Run(tape.Engine, pass, problem, residents, mask, tape.Settings(Instance.Name));
+        }
+        catch (ArgumentException failure)
+        {
+            // What a caller's element would be is a value of the tape here: no argument is wrong, numbers are.
+            throw new NumericalException(Instance.Name, tape.FindNonFinite() ?? "an operand", failure.Message);
+        }
+
         for (int i = 0; i < operands.Length; i++)
         {
             if (moved[i] != operands[i].Buffer) tape.Return(moved[i]);

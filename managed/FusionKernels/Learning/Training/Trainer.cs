@@ -147,11 +147,19 @@ internal sealed class TrainingRun<T> : IDisposable
     {
         Tape.Clear();
         (Tape.IsTraining, Tape.Step) = (true, Optimizer.Steps + 1);
-        Var<T> loss = _loss(Tape, rows);
-        double value = Finite(loss, $"step {Optimizer.Steps + 1}");
-        Tape.Backward(loss);
-        Optimizer.Step(Tape);
-        return value;
+        string when = $"step {Optimizer.Steps + 1}";
+        try
+        {
+            Var<T> loss = _loss(Tape, rows);
+            double value = Finite(loss, when);
+            Tape.Backward(loss);
+            Optimizer.Step(Tape);
+            return value;
+        }
+        catch (NumericalException failure)
+        {
+            throw At(when, failure);
+        }
     }
 
     private double Validate()
@@ -167,7 +175,15 @@ internal sealed class TrainingRun<T> : IDisposable
             ReadOnlySpan<int> batch = _validation.AsSpan(first, end - first);
             Tape.Clear();
             Tape.IsTraining = false;
-            sum += Finite(_loss(Tape, batch), $"validation after step {Optimizer.Steps}") * batch.Length;
+            string when = $"validation after step {Optimizer.Steps}";
+            try
+            {
+                sum += Finite(_loss(Tape, batch), when) * batch.Length;
+            }
+            catch (NumericalException failure)
+            {
+                throw At(when, failure);
+            }
         }
 
         return sum / _validation.Length;
@@ -181,6 +197,10 @@ internal sealed class TrainingRun<T> : IDisposable
             ? value
             : throw new NumericalException("Trainer.Fit", $"{when}, {Tape.FindNonFinite() ?? "the loss"}", $"the loss is {value}; a smaller learning rate or a bound on gradients may help");
     }
+
+    /// <summary>The same failure, with the step in which an operation met it.</summary>
+    private static NumericalException At(string when, NumericalException failure) =>
+        failure.Where.StartsWith(when, StringComparison.Ordinal) ? failure : new("Trainer.Fit", $"{when}, {failure.Where}", failure.Message);
 
     private void Restore() => _parameters.Store.Restore(BestWeights!);
 }

@@ -8,15 +8,16 @@ namespace FusionKernels;
 /// <summary>A fitted <see cref="Concatenation"/>. Immutable and thread-safe.</summary>
 public sealed class ConcatenationModel : FusionModel
 {
+    private readonly GramFeatures _grams;
     private readonly ViewEncoder _encoder;
     private readonly DenseMatrix _weights;
     private readonly double[] _viewWeights;
     private readonly ViewScaling _scaling;
 
-    internal ConcatenationModel(Views views, ViewEncoder encoder, DenseMatrix weights, ViewScaling scaling)
+    internal ConcatenationModel(Views views, GramFeatures grams, ViewEncoder encoder, DenseMatrix weights, ViewScaling scaling)
         : base("concat", views)
     {
-        (_encoder, _weights, _scaling) = (encoder, weights, scaling);
+        (_grams, _encoder, _weights, _scaling) = (grams, encoder, weights, scaling);
         _viewWeights = [.. Enumerable.Range(0, views.Count).Select(Length)];
         double sum = _viewWeights.Sum();
         for (int m = 0; m < _viewWeights.Length; m++) _viewWeights[m] = sum > 0 ? _viewWeights[m] / sum : 1.0 / _viewWeights.Length;
@@ -51,9 +52,10 @@ public sealed class ConcatenationModel : FusionModel
     /// <summary>The model of a file.</summary>
     internal static ConcatenationModel Read(ModelStateReader file, Views views)
     {
-        ViewEncoder encoder = ViewEncoder.Fit(views, ViewScaling.ZScore);
+        GramFeatures grams = GramFeatures.Fit(views);
+        ViewEncoder encoder = ViewEncoder.Fit(grams.Of(views), ViewScaling.ZScore);
         int columns = views.Labels is { } labels ? PriorOf(labels).Classes.Length : views.RequireTargets().Outputs;
-        return new(views, encoder, new(encoder.Columns, columns, file.Numbers("coefficients", encoder.Columns, columns)), ViewScaling.ZScore);
+        return new(views, grams, encoder, new(encoder.Columns, columns, file.Numbers("coefficients", encoder.Columns, columns)), ViewScaling.ZScore);
     }
 
     /// <summary>Features, an indicator of absence for each view, and 1.</summary>
@@ -76,7 +78,7 @@ public sealed class ConcatenationModel : FusionModel
     {
         const string Name = "Concatenation.Predict";
         ExecutionOptions host = KernelFusionFit.OnHost(options);
-        DenseMatrix x = Rows(_encoder, rows, Match(rows), Views);
+        DenseMatrix x = Rows(_encoder, _grams.Of(rows), Match(rows), Views);
         return new DenseAlgebra(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)).Multiply(x, _weights);
     }
 

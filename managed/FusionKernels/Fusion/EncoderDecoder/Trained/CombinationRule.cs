@@ -55,6 +55,13 @@ internal interface IRebuildingRule<T>
 
     /// <summary>Keeps what the rule has to know of the training rows.</summary>
     void Settle(ModalityTokens<T> training);
+
+    /// <summary>Writes what <see cref="Settle"/> kept.</summary>
+    void Write(ModelStateWriter file);
+
+    /// <summary>Takes what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="DataFormatException">It is absent, of another shape, or not finite.</exception>
+    void Read(ModelStateReader file);
 }
 
 /// <summary>Values that a step may rebuild: by view, rows x (places features), whichever of them are dropped in this step.</summary>

@@ -22,6 +22,12 @@ internal interface ITrainedNetwork
 
     /// <summary>Fills what rows lack; null where the rule rebuilds nothing.</summary>
     Views? Impute(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options);
+
+    /// <summary>Whether it was trained with the defaults of its rule, which a file's reader takes.</summary>
+    bool IsDefault { get; }
+
+    /// <summary>Writes what was trained.</summary>
+    void Write(ModelStateWriter file);
 }
 
 /// <summary>What a network makes of rows: logits or values, rows x outputs; and, where asked for, weights, rows x views, with the rule's own gates and attention.</summary>

@@ -4,16 +4,17 @@ using FusionKernels.Kernels.Fusion;
 namespace FusionKernels;
 
 /// <summary>A fitted <see cref="TrainedFusion"/>. Thread-safe; it computes on the device it was fitted on, one call at a time.</summary>
-public sealed class TrainedFusionModel : FusionModel
+public sealed partial class TrainedFusionModel : FusionModel
 {
+    private readonly GramFeatures _grams;
     private readonly ITrainedNetwork _network;
     private readonly double[] _weights;
 
-    internal TrainedFusionModel(Views views, FusionRule rule, ITrainedNetwork network)
+    internal TrainedFusionModel(Views views, FusionRule rule, GramFeatures grams, ITrainedNetwork network, double[]? weights = null)
         : base(TrainedFusion.NameOf(rule), views)
     {
-        (_network, Rule) = (network, rule);
-        _weights = Mean(network.Run(views, Match(views), Views, null, explains: true, keepsMaps: false));
+        (_grams, _network, Rule) = (grams, network, rule);
+        _weights = weights ?? Mean(Run(views, null, explains: true, keepsMaps: false));
     }
 
     /// <summary>How views are combined.</summary>
@@ -26,7 +27,7 @@ public sealed class TrainedFusionModel : FusionModel
     public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
     {
         RequireClasses();
-        double[] scores = _network.Run(rows, Match(rows), Views, options, explains: false).Scores;
+        double[] scores = Run(rows, options).Scores;
         for (int at = 0; at < scores.Length; at += Classes.Count) SoftmaxSolver.Softmax(scores.AsSpan(at, Classes.Count));
         FillBare(rows, scores, Classes.Count, [.. Prior]);
         return Tensor.Create(scores, [rows.Rows, Classes.Count]);
@@ -36,7 +37,7 @@ public sealed class TrainedFusionModel : FusionModel
     public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null)
     {
         if (Classes.Count > 0) return base.PredictValues(rows, options);
-        double[] values = _network.Run(rows, Match(rows), Views, options, explains: false).Scores;
+        double[] values = Run(rows, options).Scores;
         FillBare(rows, values, _network.Means.Length, _network.Means);
         return Tensor.Create(values, [rows.Rows, _network.Means.Length]);
     }
@@ -45,18 +46,20 @@ public sealed class TrainedFusionModel : FusionModel
     /// <inheritdoc cref="FusionModel.Explain"/>
     public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null)
     {
-        TrainedOutput output = _network.Run(rows, Match(rows), Views, options, explains: true);
+        TrainedOutput output = Run(rows, options, explains: true);
         return new(Views, _weights, Tensor.Create(output.Weights, [rows.Rows, Views.Count]), []) { Gates = output.Gates, Attention = output.Attention };
     }
 
     /// <summary>The rows with what they lack filled by what the network makes of the views that they have.</summary>
     /// <param name="rows">Rows of the model's views, or of some of them.</param>
     /// <param name="options">Device, threads, cancellation; null for the defaults.</param>
-    /// <returns>All views of the model, images as vectors; what was present is as it was, and rows without any view stay absent. A filled series has the median length of those trained on.</returns>
+    /// <returns>All views of the model, images as vectors and Gram matrices as similarities to landmarks; what was present is as it was, and rows without any view stay absent. A filled series has the median length of those trained on.</returns>
     /// <exception cref="ArgumentException">As for <see cref="FusionModel.Predict"/>.</exception>
     /// <exception cref="InvalidOperationException">The rule is neither <see cref="FusionRule.Graph"/> nor <see cref="FusionRule.Translation"/>.</exception>
-    public Views Impute(Views rows, ExecutionOptions? options = null) => _network.Impute(rows, Match(rows), Views, options)
+    public Views Impute(Views rows, ExecutionOptions? options = null) => _network.Impute(_grams.Of(rows), Match(rows), Views, options)
         ?? throw new InvalidOperationException($"{Strategy} rebuilds no views; {TrainedFusion.NameOf(FusionRule.Graph)} and {TrainedFusion.NameOf(FusionRule.Translation)} do");
+
+    private TrainedOutput Run(Views rows, ExecutionOptions? options, bool explains = false, bool keepsMaps = true) => _network.Run(_grams.Of(rows), Match(rows), Views, options, explains, keepsMaps);
 
     private double[] Mean(TrainedOutput output)
     {

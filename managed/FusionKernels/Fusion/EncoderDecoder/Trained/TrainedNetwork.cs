@@ -12,6 +12,7 @@ internal sealed partial class TrainedNetwork<T> : ITrainedNetwork
     private const uint Stream = 0x76696577;
 
     private readonly TrainedFusionOptions _options;
+    private readonly ParameterSet<T> _parameters;
     private readonly ViewInputEncoder _inputs;
     private readonly ModalityEncoder<T>[] _encoders;
     private readonly CombinationRule<T> _rule;
@@ -22,7 +23,7 @@ internal sealed partial class TrainedNetwork<T> : ITrainedNetwork
 
     private TrainedNetwork(ParameterSet<T> parameters, ViewInputEncoder inputs, int views, int outputs, double[] means, double[] scales, TrainedFusionOptions options)
     {
-        (_options, _inputs, _outputs, Means, _scales) = (options, inputs, outputs, means, scales);
+        (_options, _parameters, _inputs, _outputs, Means, _scales) = (options, parameters, inputs, outputs, means, scales);
         int tokens = CombinationRule<T>.ReadsTokens(options.Rule) ? options.Tokens : 1;
         _encoders = [.. Enumerable.Range(0, views).Select(m => new ModalityEncoder<T>(parameters.In($"view{m}"), inputs.IsSeries(m), inputs.FeaturesOf(m), tokens, options))];
         _rule = CombinationRule<T>.Of(parameters.In("rule"), inputs, _encoders, options);
@@ -41,27 +42,33 @@ internal sealed partial class TrainedNetwork<T> : ITrainedNetwork
         ViewInputEncoder inputs = ViewInputEncoder.Fit(views, options.Patch);
         ViewInputs<T> encoded = inputs.Encode<T>(views, [.. Enumerable.Range(0, views.Count)], views.Names);
         int[] rows = encoded.RowsWithViews();
-        ParameterSet<T> parameters = new(options.Seed);
-        TrainedNetwork<T> network;
+        TrainedNetwork<T> network = Untrained(views, inputs, options);
         Func<int[], Var<T>, Var<T>> answer;
         if (views.Labels is { } labels)
         {
             (int[] classes, _) = FusionModel.PriorOf(labels);
             int[] asked = [.. labels.Select(label => Array.BinarySearch(classes, label))];
-            network = new(parameters, inputs, views.Count, classes.Length, [], [], options);
             answer = (batch, logits) => Loss.CrossEntropy(logits, Array.ConvertAll(batch, row => asked[row]));
         }
         else
         {
             (double[] targets, int outputs) = views.RequireTargets();
-            (double[] means, double[] scales) = Moments(targets, outputs);
-            Tensor<T> scaled = Tensor.Create([.. targets.Select((target, at) => T.CreateTruncating((target - means[at % outputs]) / scales[at % outputs]))], [views.Rows, outputs]);
-            network = new(parameters, inputs, views.Count, outputs, means, scales, options);
+            Tensor<T> scaled = Tensor.Create([.. targets.Select((target, at) => T.CreateTruncating((target - network.Means[at % outputs]) / network._scales[at % outputs]))], [views.Rows, outputs]);
             answer = (batch, values) => Loss.MeanSquaredError(values, values.Tape.Rows(scaled, batch));
         }
 
-        network.Train(parameters, RuleOf(options, rows.Length), encoded, rows, TrainingOf(options), (tape, batch) => network.AnswerLoss(encoded, tape, batch, answer));
+        network.Train(network._parameters, RuleOf(options, rows.Length), encoded, rows, TrainingOf(options), (tape, batch) => network.AnswerLoss(encoded, tape, batch, answer));
         return network;
+    }
+
+    /// <summary>The network of some views, as it is before training.</summary>
+    private static TrainedNetwork<T> Untrained(Views views, ViewInputEncoder inputs, TrainedFusionOptions options)
+    {
+        ParameterSet<T> parameters = new(options.Seed);
+        if (views.Labels is { } labels) return new(parameters, inputs, views.Count, FusionModel.PriorOf(labels).Classes.Length, [], [], options);
+        (double[] targets, int outputs) = views.RequireTargets();
+        (double[] means, double[] scales) = Moments(targets, outputs);
+        return new(parameters, inputs, views.Count, outputs, means, scales, options);
     }
 
     /// <summary>The optimizer of fusion: AdamW whose rate falls to 0 over all steps.</summary>

@@ -48,6 +48,15 @@ internal sealed class BipartiteRule<T> : CombinationRule<T>, IRebuildingRule<T>
     /// <inheritdoc/>
     public void Settle(ModalityTokens<T> training) => _settled = [.. StatesOf(training).Views.Select(state => state.Read())];
 
+    /// <inheritdoc/>
+    public void Write(ModelStateWriter file)
+    {
+        for (int at = 0; at < _settled!.Length; at++) file.Add($"settled.{at}", _settled[at]);
+    }
+
+    /// <inheritdoc/>
+    public void Read(ModelStateReader file) => _settled = [.. Enumerable.Range(0, _layers.Length + 1).Select(at => file.Elements<T>($"settled.{at}", _views, _width))];
+
     private States StatesOf(ModalityTokens<T> batch) => (States)(batch.Made ??= Run(batch));
 
     private States Run(ModalityTokens<T> batch)

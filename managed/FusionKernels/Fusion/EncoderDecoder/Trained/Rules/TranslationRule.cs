@@ -55,6 +55,18 @@ internal sealed class TranslationRule<T> : CombinationRule<T>, IRebuildingRule<T
         // What is learned is in the parameters.
     }
 
+    /// <inheritdoc/>
+    public void Write(ModelStateWriter file)
+    {
+        // As for Settle.
+    }
+
+    /// <inheritdoc/>
+    public void Read(ModelStateReader file)
+    {
+        // As for Settle.
+    }
+
     /// <summary>The ordered pair of a step; one view is translated to itself.</summary>
     internal static (int Source, int Target) PairOf(int step, int views)
     {
