@@ -86,7 +86,7 @@ internal static partial class LearnedCases
 
     private static LearnedFigure Pixels(LearnedData data, string source, ulong seed)
     {
-        const int Pixels = 240, Width = 15, Batch = 64, Epochs = 200, ChoosingEpochs = 60;
+        const int Pixels = 240, Width = 15, Batch = 64, Epochs = 100, ChoosingEpochs = 20;
         (Views train, Views test) = LearnedData.Split(Views.Of(("pix", View.Images(data.Digits("pix").Reshape([2000, Pixels / Width, Width]))), (source, data.Digits(source))));
         int[] held = Held(train.Rows, seed), kept = [.. Enumerable.Range(0, train.Rows).Except(held)];
         AutoencoderOptions options = new() { Mode = AutoencoderMode.Split, Source = source, Activation = Activation.GeluTanh, Components = 96, BatchSize = Batch, Seed = seed };
