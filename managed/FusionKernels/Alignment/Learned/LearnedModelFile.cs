@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FusionKernels;
 
@@ -127,7 +128,7 @@ internal sealed class LearnedModelFile : IDisposable
     }
 
     /// <summary>The words of that note.</summary>
-    public static string NamesOf(IEnumerable<string> views) => JsonSerializer.Serialize(views);
+    public static string NamesOf(IEnumerable<string> views) => new JsonArray([.. views.Select(name => JsonValue.Create(name))]).ToJsonString();
 
     /// <summary>The names of two views or more.</summary>
     /// <exception cref="DataFormatException">They are absent, malformed, fewer, or one is there twice.</exception>
@@ -135,8 +136,12 @@ internal sealed class LearnedModelFile : IDisposable
     {
         try
         {
-            string[] names = JsonSerializer.Deserialize<string[]>(_file.Note(Views)) ?? [];
-            if (names.Length >= 2 && !names.Any(string.IsNullOrWhiteSpace) && names.Distinct().Count() == names.Length) return names;
+            using JsonDocument json = JsonDocument.Parse(_file.Note(Views));
+            if (json.RootElement.ValueKind == JsonValueKind.Array && json.RootElement.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String))
+            {
+                string[] names = [.. json.RootElement.EnumerateArray().Select(one => one.GetString()!)];
+                if (names.Length >= 2 && !names.Any(string.IsNullOrWhiteSpace) && names.Distinct().Count() == names.Length) return names;
+            }
         }
         catch (JsonException)
         {
