@@ -10,19 +10,16 @@ internal static partial class LearnedCases
 
     private static IReadOnlyList<LearnedCase> Graphs(LearnedData data)
     {
-        const string Motions = "BasicMotions, its own split", Attention = "cross-modal attention", Reference = ".975: dependent warping of both sensors, 1-NN; .600: Euclidean";
-        Dictionary<ulong, LearnedFigure[]> motions = [];
+        const string Motions = "BasicMotions, its own split", Attention = "cross-modal attention", Reference = ".975: dependent warping of both sensors, 1-NN; .600: Euclidean", OneSensor = $"{Reference}; of one sensor, .95 by any seed";
+        MotionCases motions = new(data);
         return
         [
             new("two graph convolutions", "Cora, the split of Planetoid", "accuracy", ".601: features only; .815: published", 0.8, false, seed => new(Cora(data, seed))),
-            new("graph alignment", $"{DigitsData}, fou to zer", "recall at 1, over chance", "10", 10, false, seed => new(Links(data, seed))),
-            new(Attention, Motions, "accuracy by both sensors", Reference, 0.974, false, seed => Motion(seed, 0)),
-            new(Attention, Motions, "accuracy by accelerometer, 1-NN among the training gyroscopes", Reference, 0.974, false, seed => Motion(seed, 1)),
-            new(Attention, Motions, "recall at 1 by class, test accelerometer to test gyroscope", Reference, 0.974, false, seed => Motion(seed, 2)),
+            new("graph alignment", $"{DigitsData}, fou to zer", "recall at 1, over chance", "10", 10, false, seed => Links(data, seed)),
+            new(Attention, Motions, "accuracy by both sensors", Reference, 0.974, false, seed => motions.Reach(seed, 0)),
+            new(Attention, Motions, "accuracy by accelerometer, 1-NN among the training gyroscopes", OneSensor, 0.949, false, seed => motions.Reach(seed, 1)),
+            new(Attention, Motions, "recall at 1 by class, test accelerometer to test gyroscope", OneSensor, 0.949, false, seed => motions.Reach(seed, 2)),
         ];
-
-        // One fit for all three.
-        LearnedFigure Motion(ulong seed, int measure) => (motions.TryGetValue(seed, out LearnedFigure[]? known) ? known : motions[seed] = MotionCases.Reach(data, seed))[measure];
     }
 
     private static double Cora(LearnedData data, ulong seed)
@@ -61,11 +58,23 @@ internal static partial class LearnedCases
         }
     }
 
-    private static double Links(LearnedData data, ulong seed)
+    /// <summary>The lesser of both ways.</summary>
+    private static LearnedFigure Links(LearnedData data, ulong seed)
     {
         (Tensor<float> x, Tensor<float> newX) = LearnedData.Split(data.Digits("fou"));
         (Tensor<float> y, Tensor<float> newY) = LearnedData.Split(data.Digits("zer"));
-        RetrievalResult found = GraphAlignment.Fit(x, y, new() { Seed = seed }).Evaluate(newX, newY);
-        return Math.Min(found.AToB.RecallAt1, found.BToA.RecallAt1) * newX.Lengths[0];
+        int[] held = Held((int)x.Lengths[0], seed), kept = [.. Enumerable.Range(0, (int)x.Lengths[0]).Except(held)];
+        GraphAlignmentOptions options = new() { Seed = seed };
+        return LearnedFigure.Of(
+            [("convolution", options), ("convolution, two layers", options with { Layers = 2 }), ("heterogeneous, two layers", options with { Encoder = GraphEncoder.Heterogeneous, Layers = 2 })],
+            setting => Found(GraphAlignment.Fit(GramPart.Rows(x, kept), GramPart.Rows(y, kept), setting), GramPart.Rows(x, held), GramPart.Rows(y, held)),
+            found => found,
+            (setting, _) => Found(GraphAlignment.Fit(x, y, setting), newX, newY));
+
+        static double Found(GraphAlignmentModel<float> model, Tensor<float> x, Tensor<float> y)
+        {
+            RetrievalResult found = model.Evaluate(x, y);
+            return Math.Min(found.AToB.RecallAt1, found.BToA.RecallAt1) * x.Lengths[0];
+        }
     }
 }

@@ -86,25 +86,25 @@ internal static partial class LearnedCases
 
     private static LearnedFigure Pixels(LearnedData data, string source, ulong seed)
     {
-        const int Pixels = 240, Width = 15, Batch = 64, Epochs = 200, ChoosingEpochs = 60;
+        const int Pixels = 240, Width = 15, Batch = 64, Epochs = 100;
         (Views train, Views test) = LearnedData.Split(Views.Of(("pix", View.Images(data.Digits("pix").Reshape([2000, Pixels / Width, Width]))), (source, data.Digits(source))));
         int[] held = Held(train.Rows, seed), kept = [.. Enumerable.Range(0, train.Rows).Except(held)];
         AutoencoderOptions options = new() { Mode = AutoencoderMode.Split, Source = source, Activation = Activation.GeluTanh, Components = 96, BatchSize = Batch, Seed = seed };
         return LearnedFigure.Of(
             [("512 wide, dropout .5, decay .4", options with { Hidden = [512], Dropout = 0.5, Optimizer = Decaying(0.4) }), ("256 wide, dropout .2, decay .1", options with { Hidden = [256], Dropout = 0.2, Optimizer = Decaying(0.1) })],
-            setting => Fitted(train.Take(kept), setting, ChoosingEpochs),
+            setting => Fitted(train.Take(kept), setting),
             model => model.Evaluate(train.Take(held))[0],
             (setting, _) =>
             {
-                AutoencoderModel<float> model = Fitted(train, setting, Epochs);
+                AutoencoderModel<float> model = Fitted(train, setting);
                 if (source == "fou" && seed == 1 && data.Picture is { } picture) Draw(picture, model, test);
                 return model.Evaluate(test)[0];
             });
         static AdamW Decaying(double decay) => new() { LearningRate = 3e-3, WeightDecay = decay };
 
         // The rate falls to 0 with the last step, however many there are.
-        static AutoencoderModel<float> Fitted(Views rows, AutoencoderOptions setting, int epochs) => AutoencoderAlignment.Fit<float>(
-            rows, setting with { Epochs = epochs, Optimizer = setting.Optimizer with { CosineSteps = epochs * ((rows.Rows + Batch - 1) / Batch) } });
+        static AutoencoderModel<float> Fitted(Views rows, AutoencoderOptions setting) => AutoencoderAlignment.Fit<float>(
+            rows, setting with { Epochs = Epochs, Optimizer = setting.Optimizer with { CosineSteps = Epochs * ((rows.Rows + Batch - 1) / Batch) } });
 
         // Digits come class by class, 40 held-out ones of each: two of every class, in turn.
         void Draw(string picture, AutoencoderModel<float> model, Views rows) => File.WriteAllBytes(

@@ -110,7 +110,7 @@ public sealed class CrossModalAlignmentTests
         Assert.That(() => CrossModalAlignment.Fit(x, y, s_small with { Heads = 3 }), Throws.ArgumentException.With.Message.Contain("Width 16 cannot be shared by 3 Heads"));
     }
 
-    /// <summary>Motions of two sensors, 40 to learn from and 40 to name: 39 at least, with the defaults and with latent queries; and from an accelerometer's record alone to a gyroscope's of its class.</summary>
+    /// <summary>Motions of two sensors, 40 to learn from and 40 to name: 39 at least, with latent queries too; what an accelerometer's record alone finds among a gyroscope's is a case of <see cref="LearnedRealDataTests"/>.</summary>
     [Test]
     [Category("Slow")]
     public void Motions_of_two_sensors_are_named_by_attention()

@@ -83,7 +83,7 @@ public sealed class LearnedMethodTests(TestEngine engine)
             "attention" => CrossModalAlignment.Fit(x, y, With(new CrossModalOptions { Width = 8, Hidden = 7, Heads = 2, Tokens = 3, Dropout = 0, Labels = labels, Optimizer = rule })),
             "matching" => CrossModalAlignment.Fit(x, y, With(new CrossModalOptions { Width = 8, Hidden = 7, Heads = 2, Tokens = 3, Dropout = 0, Optimizer = rule })),
             "latents" => CrossModalAlignment.Fit(x, y, With(new CrossModalOptions { Width = 8, Hidden = 7, Heads = 2, Latents = 2, Dropout = 0, Labels = labels, Optimizer = rule })),
-            _ => GraphAlignment.Fit(x, y, With(new GraphAlignmentOptions { Encoder = Enum.Parse<GraphEncoder>(method["graph-".Length..], ignoreCase: true), Width = 8, Heads = 2, Components = 3, Neighbours = 3, Optimizer = rule })),
+            _ => GraphAlignment.Fit(x, y, With(new GraphAlignmentOptions { Encoder = Enum.Parse<GraphEncoder>(method["graph-".Length..], ignoreCase: true), Width = 8, Heads = 2, Layers = 2, Components = 3, Neighbours = 3, Optimizer = rule })),
         };
         return (model.Parameters, model.Training);
 

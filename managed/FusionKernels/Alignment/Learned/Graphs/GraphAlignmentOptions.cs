@@ -20,7 +20,7 @@ public sealed record class GraphAlignmentOptions : TrainingOptions
     /// <summary>Features of nodes within the network, 1 or more; a multiple of <see cref="Heads"/>. 64 by default.</summary>
     public int Width { get; init; } = 64;
 
-    /// <summary>Layers of the graph network, 1 or more: how far a node hears. 1 by default.</summary>
+    /// <summary>Layers of the graph network, 1 or more: how far a node hears; what the partners of its neighbours tell arrives with the second. 1 by default.</summary>
     public int Layers { get; init; } = 1;
 
     /// <summary>Heads of attention, 1 or more. 4 by default.</summary>

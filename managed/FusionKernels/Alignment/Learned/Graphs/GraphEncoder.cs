@@ -9,6 +9,6 @@ public enum GraphEncoder
     /// <summary>Attention over neighbours and partners (Veličković et al. 2018).</summary>
     Attention,
 
-    /// <summary>Weights of their own for each kind of node and of edge (Schlichtkrull et al. 2018).</summary>
+    /// <summary>Weights of their own for each kind of node and of edge; the last layer hears neighbours alone (Schlichtkrull et al. 2018).</summary>
     Heterogeneous,
 }

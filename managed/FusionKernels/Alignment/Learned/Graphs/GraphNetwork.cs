@@ -17,7 +17,7 @@ internal sealed class GraphNetwork<T>
     {
         (_names, _dropout) = (names, options.Dropout);
         _projections = [.. names.Select((name, m) => new Dense<T>(parameters.In("project").In(name), inputs.FeaturesOf(m), options.Width, Activation.Tanh))];
-        _layers = [.. Enumerable.Range(0, options.Layers).Select(layer => LayerOf(parameters.In($"layer{layer}"), options))];
+        _layers = [.. Enumerable.Range(0, options.Layers).Select(layer => LayerOf(parameters.In($"layer{layer}"), options, isLast: layer == options.Layers - 1))];
         _output = new(parameters.In("output"), options.Width, options.Components);
     }
 
@@ -37,7 +37,8 @@ internal sealed class GraphNetwork<T>
         return [.. nodes.Select(_output.Forward)];
     }
 
-    private Func<Var<T>[], ModalityGraph<T>, bool[], Var<T>[]> LayerOf(ParameterSet<T> parameters, GraphAlignmentOptions options)
+    /// <summary>One layer. The last of a heterogeneous network has no weights for partners: the links that are predicted are out of the graph, so that nothing would train them.</summary>
+    private Func<Var<T>[], ModalityGraph<T>, bool[], Var<T>[]> LayerOf(ParameterSet<T> parameters, GraphAlignmentOptions options, bool isLast)
     {
         if (options.Encoder == GraphEncoder.Attention)
         {
@@ -55,6 +56,7 @@ internal sealed class GraphNetwork<T>
         [
             .. from target in Enumerable.Range(0, _names.Count)
                from source in Enumerable.Range(0, _names.Count)
+               where source == target || !isLast
                select (new GraphRelation(_names[source], $"{_names[source]}_to_{_names[target]}", _names[target]), target, source),
         ];
         RelationalGraph<T> relational = new(parameters, _names.ToDictionary(name => name, _ => options.Width), [.. relations.Select(one => one.Relation)], options.Width, Activation.Tanh);
