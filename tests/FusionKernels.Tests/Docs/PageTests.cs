@@ -125,7 +125,7 @@ internal sealed partial class PageTests
     {
         string[] lines =
         [
-            .. new[] { "kernels", "managed" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(_root, folder), "*.cs", SearchOption.AllDirectories))
+            .. ((string[])["kernels", "managed"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(_root, folder), "*.cs", SearchOption.AllDirectories))
                 .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
                 .SelectMany(File.ReadLines).Where(line => !line.AsSpan().TrimStart().StartsWith("//")),
         ];

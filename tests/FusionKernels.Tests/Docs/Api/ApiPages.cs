@@ -130,7 +130,7 @@ internal sealed partial class ApiPages
         bool isPrimary = method is ConstructorInfo && summary is null;
         text.Append($"\n### `{(method is ConstructorInfo ? $"new {type.Name.Split('`')[0]}" : method.Name)}`\n\n```csharp\n{Signatures.Of(method)}\n```\n\n");
         text.Append(isPrimary ? "Makes one of its parts.\n" : $"{_text.Line(summary)}\n");
-        IReadOnlyList<XElement> parameters = _text.Sections(isPrimary ? DocIds.Of(type) : id, "param", parent);
+        XElement[] parameters = [.. _text.Sections(isPrimary ? DocIds.Of(type) : id, "param", parent)];
         string[] rows = [.. method.GetParameters().Select(parameter => (parameter.Name, Text: _text.Line(parameters.FirstOrDefault(section => section.Attribute("name")?.Value == parameter.Name)))).Where(one => one.Text.Length > 0).Select(one => $"* `{one.Name}`: {one.Text}\n")];
         if (rows.Length > 0) text.Append('\n').Append(string.Concat(rows));
         Sections(text, id, parent);
@@ -161,7 +161,7 @@ internal sealed partial class ApiPages
     }
 
     /// <summary>What every type has without having to say anything of it: a constructor of no arguments, overrides of <see cref="object"/>.</summary>
-    private bool IsUntold(MemberInfo member) => _text.Sections(DocIds.Of(member), "summary", Parent(member)).Count == 0
+    private bool IsUntold(MemberInfo member) => !_text.Sections(DocIds.Of(member), "summary", Parent(member)).Any()
         && (member is ConstructorInfo made ? made.GetParameters().Length == 0 : member is MethodInfo method && method.GetBaseDefinition().DeclaringType == typeof(object));
 
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;

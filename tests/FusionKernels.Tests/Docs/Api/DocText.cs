@@ -24,7 +24,7 @@ internal sealed partial class DocText
     /// <param name="id">The member.</param>
     /// <param name="tag">summary, param, ...</param>
     /// <param name="parent">What it overrides or implements; null for nothing.</param>
-    public IReadOnlyList<XElement> Sections(string id, string tag, string? parent = null) => [.. All(id, parent, []).Where(element => element.Name.LocalName == tag)];
+    public IEnumerable<XElement> Sections(string id, string tag, string? parent = null) => [.. All(id, parent, []).Where(element => element.Name.LocalName == tag)];
 
     /// <summary>The text of a section on one line.</summary>
     public string Line(XElement? section) => section is null ? "" : Blanks().Replace(Render(section, isBlock: false), " ").Trim();
