@@ -13,7 +13,7 @@ namespace FusionKernels;
 /// <param name="TotalSeconds">Wall time of the call.</param>
 /// <param name="Flops">Floating-point operations of the plan, a transcendental function counting as one.</param>
 /// <param name="PeakBytes">The most device memory the operation held at one time, operands included.</param>
-/// <param name="TransferBytes">Bytes copied between host and device.</param>
+/// <param name="TransferBytes">Bytes of operands and results copied between host and device; small tables that kernels read are not counted.</param>
 public sealed record ExecutionReport(
     string Operation,
     string Device,

@@ -118,7 +118,7 @@ public sealed class TelemetryTests
         ExecutionReport? report = null;
         Tensor<float> k = Gram.Compute(x, Kernel.Linear(), new() { Device = device, Report = told => report = told });
         Assert.That(report!.TransferBytes, Is.EqualTo((long)((8 * 6) + k.FlattenedLength) * sizeof(float)), "the rows there, the result back");
-        Assert.That(recorder.Of("fusionkernels.transfer.size").Sum(one => one.Value), Is.EqualTo(report.TransferBytes));
+        Assert.That(recorder.Of("fusionkernels.transfer.size").Sum(one => one.Value), Is.GreaterThanOrEqualTo(report.TransferBytes), "and what the kernel itself needs there");
         Measured[] compiled = [.. recorder.Of("fusionkernels.compile.duration")];
         Assert.That(compiled.Sum(one => one.Value), Is.EqualTo(report.CompileSeconds).Within(1).Percent.Or.EqualTo(report.CompileSeconds).Within(0.01));
         Assert.That(compiled, Is.Not.Empty);

@@ -11,8 +11,11 @@ internal static partial class FuzzTargets
     /// <summary>What deflate can reach (1032 to 1), for an archive's arrays as they are read and as they are converted.</summary>
     private const int Deflated = 4 * 1032;
 
+    // Not before the fields of the other part are there.
+    private static readonly Lazy<IReadOnlyList<FuzzTarget>> s_all = new(() => [.. Streams(), .. Paths(), .. Models()]);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<FuzzTarget> All { get; } = [.. Streams(), .. Paths(), .. Models()];
+    public static IReadOnlyList<FuzzTarget> All => s_all.Value;
 
     private static IEnumerable<FuzzTarget> Streams()
     {
