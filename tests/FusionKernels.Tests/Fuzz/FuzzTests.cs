@@ -43,7 +43,7 @@ public sealed class FuzzTests
         for (; s_seconds > 0 ? clock.Elapsed.TotalSeconds < s_seconds : seed < s_firstSeed + Cases(target); seed++)
         {
             Mutation mutation = new(seed);
-            byte[] file = files[mutation.Next(files.Length)], other = files[mutation.Next(files.Length)];
+            byte[] file = mutation.Next(2) == 0 ? valid[mutation.Next(valid.Length)] : files[mutation.Next(files.Length)], other = files[mutation.Next(files.Length)];
             byte[] damaged = target.Damage is { } knowing && mutation.Next(4) > 0 ? knowing(mutation, file, other) : mutation.Damage(file, other);
             if (feed.IsRefused(damaged, $"seed {seed}")) refused++;
         }
