@@ -31,6 +31,10 @@ public sealed class CancellationTests(TestEngine source)
             {
                 // as it should be
             }
+            catch (NotSupportedException error)
+            {
+                deaf.Add($"{call.Name}: {error.Message}");
+            }
         }
 
         Assert.That(deaf, Is.Empty);
