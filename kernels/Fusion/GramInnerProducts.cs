@@ -187,7 +187,7 @@ internal static unsafe class GramInnerProducts
                     T* source = gram.Pointer + (row * gram.RowStride) + (column * gram.ColumnStride);
                     if (gram.ColumnStride == 1)
                     {
-                        sum += isMultiplied ? Widen(source, columns, Call.Shifts[m], stretch) : SumOf(source, columns, Call.Shifts[m]);
+                        sum += Widen(source, columns, Call.Shifts[m], isMultiplied ? stretch : null);
                         continue;
                     }
 
@@ -198,7 +198,7 @@ internal static unsafe class GramInnerProducts
             }
         }
 
-        /// <summary>Widens, less a shift; gives the sum.</summary>
+        /// <summary>The sum of elements in float64, less a shift each; they go to the target if there is one.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static double Widen(T* source, int count, double shift, double* target)
         {
@@ -211,35 +211,21 @@ internal static unsafe class GramInnerProducts
                 {
                     Vector.Widen(Vector.Load((float*)source + j), out Vector<double> low, out Vector<double> high);
                     (low, high) = (low - off, high - off);
+                    (sum, more) = (sum + low, more + high);
+                    if (target is null) continue;
                     Vector.Store(low, target + j);
                     Vector.Store(high, target + j + Vector<double>.Count);
-                    (sum, more) = (sum + low, more + high);
                 }
             }
 
             double rest = 0;
-            for (; j < count; j++) rest += target[j] = Element.ToDouble(source[j]) - shift;
-            return Vector.Sum(sum + more) + rest;
-        }
-
-        /// <summary>The sum less a shift for each element.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static double SumOf(T* source, int count, double shift)
-        {
-            int j = 0;
-            Vector<double> sum = default, more = default;
-            if (typeof(T) == typeof(float))
+            for (; j < count; j++)
             {
-                Vector<double> off = new(shift);
-                for (; j <= count - Vector<float>.Count; j += Vector<float>.Count)
-                {
-                    Vector.Widen(Vector.Load((float*)source + j), out Vector<double> low, out Vector<double> high);
-                    (sum, more) = (sum + (low - off), more + (high - off));
-                }
+                double value = Element.ToDouble(source[j]) - shift;
+                rest += value;
+                if (target is not null) target[j] = value;
             }
 
-            double rest = 0;
-            for (; j < count; j++) rest += Element.ToDouble(source[j]) - shift;
             return Vector.Sum(sum + more) + rest;
         }
 
