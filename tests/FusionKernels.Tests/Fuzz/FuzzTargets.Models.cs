@@ -28,7 +28,7 @@ internal static partial class FuzzTargets
             string output = path + ".npy";
             File.WriteAllBytes(output + ".partial.log", bytes);
             File.WriteAllBytes(output + ".partial", s_partial.Value);
-            Gram.ComputeTo(output, s_pair.Value.X, Kernel.Linear(), s_blocks);
+            Gram.ComputeTo(output, s_pair.Value.X, Kernel.Linear(), Blocks);
             Require(File.ReadAllBytes(output).AsSpan().SequenceEqual(s_whole.Value), "the bytes of an uninterrupted run");
         }, 4096, NeedsFile: true, NeverRefuses: true);
     }

@@ -6,9 +6,10 @@ namespace FusionKernels.Tests.Fuzz;
 /// <content>Results of benchmarks, and matrices that were interrupted.</content>
 internal static partial class FuzzTargets
 {
-    private static readonly GramFileOptions s_blocks = new() { Device = ComputeDevice.Default, BlockBytes = 3 * 12 * sizeof(float) };
+    /// <summary>Options of several blocks, anew for each use: other tests dispose the default device.</summary>
+    private static GramFileOptions Blocks => new() { Device = ComputeDevice.Default, BlockBytes = 3 * 12 * sizeof(float) };
 
-    private static readonly Lazy<byte[]> s_whole = new(() => Made(path => Gram.ComputeTo(path, s_pair.Value.X, Kernel.Linear(), s_blocks)));
+    private static readonly Lazy<byte[]> s_whole = new(() => Made(path => Gram.ComputeTo(path, s_pair.Value.X, Kernel.Linear(), Blocks)));
 
     /// <summary>An unfinished matrix: header and the rows of two blocks.</summary>
     private static readonly Lazy<byte[]> s_partial = new(() => Interrupted("k.npy.partial"));
@@ -23,7 +24,7 @@ internal static partial class FuzzTargets
         int blocks = 0;
         try
         {
-            Gram.ComputeTo(folder["k.npy"], s_pair.Value.X, Kernel.Linear(), s_blocks with { Cancellation = source.Token, Progress = new Caller(_ => { if (++blocks == 2) source.Cancel(); }) });
+            Gram.ComputeTo(folder["k.npy"], s_pair.Value.X, Kernel.Linear(), Blocks with { Cancellation = source.Token, Progress = new Caller(_ => { if (++blocks == 2) source.Cancel(); }) });
         }
         catch (OperationCanceledException)
         {
