@@ -36,6 +36,9 @@ internal sealed unsafe class MomentAccumulator<T>
     /// <summary>Bytes of a chunk's rows, or of the products of all chunks, that narrower chunks and fewer ones keep to.</summary>
     private const long MostBytes = 64 << 20;
 
+    /// <summary>Bytes of each column of a slice that is centred before it is multiplied.</summary>
+    private const int SliceBytes = 1536;
+
     /// <summary>Squared distance of a chunk's mean from the centre, in variances, from which the chunk is taken again: two bits would cancel.</summary>
     private const double FarMean = 4;
 
@@ -69,8 +72,8 @@ internal sealed unsafe class MomentAccumulator<T>
         _layout = _isBeside ? ChunkProducts<T>.LayoutOf(host.Width, _features) : HalfLayout.Rows(_features, _stride);
         _chunks = _isBeside ? (int)Math.Clamp(MostBytes / (_layout.Length * sizeof(T)), 1, MostChunks) : 1;
         int fits = (int)Math.Clamp(MostBytes / ((long)_stride * sizeof(T)), 256, MostRows);
-        // Where the rows lie beside who multiplies, one depth block at a time goes from the cache into the product.
-        _slice = engine == host ? Math.Min(fits, HostBlocking.Depth(sizeof(T))) : fits;
+        // Where the rows lie beside who multiplies, a slice at a time goes from the cache into the product.
+        _slice = engine == host ? Math.Min(fits, SliceBytes / sizeof(T)) : fits;
     }
 
     /// <summary>Adds rows.</summary>

@@ -68,7 +68,7 @@ internal readonly struct GramPlan
     {
         long extent = HostBlocking.PackedExtent(Features, ElementBytes);
         long packed = (Math.Min(Rows, extent) + Math.Min(Columns, extent)) * Features * ElementBytes;
-        long stripe = 3L * HostBlocking.PieceRows * 64 * ElementBytes;
+        long stripe = 3L * HostBlocking.MostPieceRows * 64 * ElementBytes;
         long tile = Program.Single is null && Program.Terms.IsEmpty ? (Statistics + 1L) * GramTile.Rows * GramTile.Columns * ElementBytes : 0;
         return packed + (threads * (stripe + tile)) + (4L * (Rows + Columns) * ElementBytes);
     }

@@ -4,24 +4,38 @@ namespace FusionKernels.Kernels.Products;
 
 /// <summary>Cache blocking of host products: the one place that decides it.</summary>
 /// <remarks>
-/// A register tile streams a panel of rows and a panel of columns of one depth block. At 1536 bytes of depth (384 float32,
-/// 192 float64) the panel of columns takes 48 KiB at 512 bits, which passes from L2 once per register tile at a fraction of
-/// what L2 delivers; a block of 192 rows takes 288 KiB and stays in an L2 of 512 KiB or more beside it.
+/// A register tile of 12 x 32 float32 streams its two panels from the second- and third-level caches at 14 bytes a cycle, which
+/// they deliver. What a tile costs beside its products (loading and storing sums, entering and leaving the loop) is therefore paid
+/// as rarely as possible: a block is deep, and most products are one block. The rows of a piece stay in an L2 of 1 MiB while
+/// panels of columns pass.
 /// </remarks>
 internal static class HostBlocking
 {
-    /// <summary>Features of one depth block, for elements of <paramref name="elementBytes"/>.</summary>
-    public static int Depth(int elementBytes) => 1536 / elementBytes;
+    /// <summary>Bytes of one feature block of a row.</summary>
+    private const int DepthBytes = 8192;
 
-    /// <summary>Rows of one piece of work: a multiple of 12 and of 6.</summary>
-    public const int PieceRows = 192;
+    /// <summary>Features of a row that count as short.</summary>
+    private const int ShortBytes = 1536;
+
+    /// <summary>Features of each depth block of a product: as few blocks as may be, of about the same size.</summary>
+    public static int BlockDepth(int depth, int elementBytes)
+    {
+        int most = DepthBytes / elementBytes, blocks = Math.Max(1, (depth + most - 1) / most);
+        return Math.Max(1, (depth + blocks - 1) / blocks);
+    }
+
+    /// <summary>Rows of one piece of work at most: a multiple of 12 and of 6.</summary>
+    public const int MostPieceRows = 192;
+
+    /// <summary>Rows of one piece of work: half as many where a block is deep.</summary>
+    public static int PieceRows(int depth, int elementBytes) => (long)depth * elementBytes > DepthBytes / 2 ? MostPieceRows / 2 : MostPieceRows;
 
     /// <summary>
     /// Rows of one piece of a symmetric product: as many as take those bytes where a row is short, up to a page of a mirrored
     /// column, since every page that a piece begins to store costs a walk through the tables of virtual memory.
     /// </summary>
     public static int SymmetricPieceRows(int depth, int elementBytes) =>
-        PieceRows * Math.Clamp(Depth(elementBytes) / Math.Max(1, depth), 1, 4096 / (PieceRows * elementBytes));
+        PieceRows(depth, elementBytes) * Math.Clamp(ShortBytes / elementBytes / Math.Max(1, depth), 1, 4096 / (MostPieceRows * elementBytes));
 
     /// <summary>
     /// Row panels whose mirror image is stored together: 48 rows at 512 bits, three cache lines of a mirrored column. Few, so
@@ -29,18 +43,22 @@ internal static class HostBlocking
     /// </summary>
     public const int StripePanels = 4;
 
-    /// <summary>Columns of one piece of work: with <see cref="PieceRows"/>, small enough that the threads finish together.</summary>
+    /// <summary>Columns of one piece of work: with those rows, small enough that the threads finish together.</summary>
     public const int PieceColumns = 1024;
 
     /// <summary>Rows, and columns, packed at a time: 32 MiB of each, and at least one piece.</summary>
     public static int PackedExtent(int depth, int elementBytes)
     {
         long rows = (32L << 20) / Math.Max(1, (long)depth * elementBytes);
-        return (int)Math.Clamp(rows / PieceRows * PieceRows, PieceRows, 1 << 20);
+        return (int)Math.Clamp(rows / MostPieceRows * MostPieceRows, MostPieceRows, 1 << 20);
     }
 
-    /// <summary>Features packed by one piece of work, so that a few long panels still occupy every thread.</summary>
-    public const int PackingDepth = 2048;
+    /// <summary>Panels, and features of them, that one piece of work packs: few long rows or many short ones, so that a few panels still occupy every thread.</summary>
+    /// <param name="rowStride">Elements from row to row: where rows lie side by side, all panels of some features lie in a stretch of memory.</param>
+    public static (int Panels, int Depth) PackingPiece(long rowStride) => rowStride == 1 ? (64, 128) : (1, 2048);
+
+    /// <summary>Features that are packed of one panel before the next: with rows side by side, as many streams as prefetching follows.</summary>
+    public static int PackingStep(long rowStride) => rowStride == 1 ? 32 : 2048;
 
     /// <summary>
     /// Features of one pass of a linear product: deeper products add pass to pass, so that packed copies stay bounded however

@@ -46,7 +46,14 @@ internal static unsafe class PanelPacker<V, T>
     private static void CopyPartly(T* source, long featureStride, int rows, int depth, int width, T* panel)
     {
         T* end = panel + ((nint)depth * width);
-        for (int k = 0; k < depth; k++, source += featureStride, panel += width)
+        int k = 0;
+        if (rows == width && width <= V.Count && featureStride >= V.Count)
+        {
+            // Nor does a vector read beyond memory before the last features: theirs lie behind it.
+            for (; k < depth - 1; k++, source += featureStride, panel += width) V.Store(V.Load(source), panel);
+        }
+
+        for (; k < depth; k++, source += featureStride, panel += width)
         {
             for (int r = 0; r < width; r += V.Count)
             {

@@ -88,7 +88,7 @@ internal readonly record struct ProductPlan(
         int lanes = width == SimdWidth.Scalar ? 1 : (16 << (width - SimdWidth.Bits128)) / ElementBytes;
         int tileRows = width == SimdWidth.Bits512 ? 12 : 6;
         string half = Symmetric ? ", upper half mirrored" : "";
-        return $"packed panels, {tileRows} x {2 * lanes} register tile at {bits}, depth blocks of {HostBlocking.Depth(ElementBytes)}{half}";
+        return $"packed panels, {tileRows} x {2 * lanes} register tile at {bits}, depth blocks of {HostBlocking.BlockDepth(Depth, ElementBytes)}{half}";
     }
 
     private static ProductPlan Of<T>(in MatrixRef<T> result, int depth, bool symmetric, string operation)

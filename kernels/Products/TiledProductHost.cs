@@ -76,8 +76,8 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         _function = function;
         _panelRows = MicroKernel.Rows<V, T>();
         _panelColumns = MicroKernel.Columns<V, T>();
-        _blockDepth = HostBlocking.Depth(sizeof(T));
-        _stripeRows = product.Depth <= _blockDepth ? HostBlocking.StripePanels * _panelRows : HostBlocking.PieceRows;
+        _blockDepth = HostBlocking.BlockDepth(product.Depth, sizeof(T));
+        _stripeRows = product.Depth <= _blockDepth ? HostBlocking.StripePanels * _panelRows : HostBlocking.MostPieceRows;
         _streams = HostBlocking.Streams(product) && !TFunction.ReadsPrevious && _panelColumns * sizeof(T) % Scratch.Alignment == 0;
     }
 
@@ -93,7 +93,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
             _firstColumn = (int)firstColumn;
             _columns = Math.Min(extent, _product.Columns - _firstColumn);
             _packedColumns = Scratch.Get<T>(ScratchSlot.PackedColumns, (nint)RoundUp(_columns, _panelColumns) * _product.Depth);
-            Phase(engine, Work.PackColumns, Panels(_columns, _panelColumns) * DepthChunks, threads, settings.Cancellation);
+            Phase(engine, Work.PackColumns, PackingPieces(_product.YRowStride, Panels(_columns, _panelColumns)), threads, settings.Cancellation);
             int rowsEnd = _product.Symmetric ? _firstColumn + _columns : _product.Rows;
             int step = RowsOfBlock(extent);
             for (long firstRow = 0; firstRow < rowsEnd; firstRow += step)
@@ -111,7 +111,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private void RunBlock(HostEngine engine, int threads, CancellationToken cancellation)
     {
         _packedRows = Scratch.Get<T>(ScratchSlot.PackedRows, (nint)RoundUp(_rows, _panelRows) * _product.Depth);
-        Phase(engine, Work.PackRows, Panels(_rows, _panelRows) * DepthChunks, threads, cancellation);
+        Phase(engine, Work.PackRows, PackingPieces(_product.XRowStride, Panels(_rows, _panelRows)), threads, cancellation);
         ChoosePieces(threads);
         Phase(engine, Work.Compute, Panels(_rows, _pieceRows) * Panels(_columns, _pieceColumns), threads, cancellation);
     }
@@ -132,7 +132,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private readonly int RowsOfBlock(int extent)
     {
         double rows = HostBlocking.BlockWork / ((double)_columns * Math.Max(1, _product.Depth));
-        return rows >= extent ? extent : Math.Max(1, (int)rows / HostBlocking.PieceRows) * HostBlocking.PieceRows;
+        return rows >= extent ? extent : Math.Max(1, (int)rows / HostBlocking.MostPieceRows) * HostBlocking.MostPieceRows;
     }
 
     /// <summary>Elements that are computed: all, or the blocks on and above the diagonal.</summary>
@@ -152,7 +152,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     /// <summary>Pieces as large as the caches like, or smaller where a small result must still occupy every thread.</summary>
     private void ChoosePieces(int threads)
     {
-        _pieceRows = _product.Symmetric ? HostBlocking.SymmetricPieceRows(_product.Depth, sizeof(T)) : HostBlocking.PieceRows;
+        _pieceRows = _product.Symmetric ? HostBlocking.SymmetricPieceRows(_product.Depth, sizeof(T)) : HostBlocking.PieceRows(_product.Depth, sizeof(T));
         _pieceColumns = RoundUp(Math.Min(HostBlocking.PieceColumns, _columns), _panelColumns);
         if (threads == 1) return;
         int wanted = (_product.Symmetric ? 8 : 4) * threads;
@@ -168,7 +168,11 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
 
     private static int Panels(int extent, int width) => (extent + width - 1) / width;
 
-    private readonly int DepthChunks => Panels(_product.Depth, HostBlocking.PackingDepth);
+    private readonly int PackingPieces(long rowStride, int panels)
+    {
+        (int panelsOfPiece, int depthOfPiece) = HostBlocking.PackingPiece(rowStride);
+        return Panels(panels, panelsOfPiece) * Panels(_product.Depth, depthOfPiece);
+    }
 
     private readonly void PackRows(int piece) => Pack(
         piece, _product.X + (_firstRow * _product.XRowStride), _product.XRowStride, _product.XFeatureStride, _rows, _panelRows, _packedRows);
@@ -176,21 +180,29 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private readonly void PackColumns(int piece) => Pack(
         piece, _product.Y + (_firstColumn * _product.YRowStride), _product.YRowStride, _product.YFeatureStride, _columns, _panelColumns, _packedColumns);
 
-    /// <summary>Packs some features of one panel of an operand's rows.</summary>
+    /// <summary>Packs some features of some panels of an operand's rows.</summary>
     private readonly void Pack(int piece, T* operand, long rowStride, long featureStride, int rows, int panel, T* packed)
     {
-        int first = piece / DepthChunks * panel;
-        int k = piece % DepthChunks * HostBlocking.PackingDepth;
-        PanelPacker<V, T>.Pack(
-            operand + (first * rowStride) + (k * featureStride),
-            rowStride,
-            featureStride,
-            Math.Min(panel, rows - first),
-            Math.Min(HostBlocking.PackingDepth, _product.Depth - k),
-            panel,
-            _product.Centre is null ? null : _product.Centre + k,
-            _product.Scale,
-            packed + ((nint)first * _product.Depth) + ((nint)k * panel));
+        (int panelsOfPiece, int depthOfPiece) = HostBlocking.PackingPiece(rowStride);
+        int stretches = Panels(_product.Depth, depthOfPiece), step = HostBlocking.PackingStep(rowStride);
+        int first = piece / stretches * panelsOfPiece * panel, end = Math.Min(first + (panelsOfPiece * panel), rows);
+        int k = piece % stretches * depthOfPiece, depthEnd = Math.Min(k + depthOfPiece, _product.Depth);
+        for (; k < depthEnd; k += step)
+        {
+            for (int row = first; row < end; row += panel)
+            {
+                PanelPacker<V, T>.Pack(
+                    operand + (row * rowStride) + (k * featureStride),
+                    rowStride,
+                    featureStride,
+                    Math.Min(panel, end - row),
+                    Math.Min(step, depthEnd - k),
+                    panel,
+                    _product.Centre is null ? null : _product.Centre + k,
+                    _product.Scale,
+                    packed + ((nint)row * _product.Depth) + ((nint)k * panel));
+            }
+        }
     }
 
     private readonly void ComputePiece(int piece)
@@ -200,7 +212,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         int column = piece / blocks * _pieceColumns;
         int rowEnd = Math.Min(row + _pieceRows, _rows);
         int columnEnd = Math.Min(column + _pieceColumns, _columns);
-        T* sums = Scratch.Get<T>(ScratchSlot.Sums, (nint)HostBlocking.PieceRows * _panelColumns);
+        T* sums = Scratch.Get<T>(ScratchSlot.Sums, (nint)HostBlocking.MostPieceRows * _panelColumns);
         T* mirror = _product.Symmetric ? Scratch.Get<T>(ScratchSlot.Mirror, (nint)MirrorStride * _panelColumns) : null;
         for (; column < columnEnd; column += _panelColumns)
         {
@@ -210,7 +222,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     }
 
     /// <summary>Elements of one mirrored column: a whole stripe, and a cache line more so that columns do not share a cache set.</summary>
-    private static int MirrorStride => HostBlocking.PieceRows + (Scratch.Alignment / sizeof(T));
+    private static int MirrorStride => HostBlocking.MostPieceRows + (Scratch.Alignment / sizeof(T));
 
     /// <summary>
     /// Some row panels against one panel of columns. Where one depth block holds all features, every tile is finished as soon as
