@@ -25,9 +25,9 @@ internal static class ContestRun
                 else absent.Add(Absent(contest, name, reason!));
             }
 
-            session.Measure(contest.IsDouble, contest.Threads);
+            Rates before = session.Measure(contest.IsDouble, contest.Threads);
             double[][] times = Turns.Time([(contest.Ours.Run, rounds), .. present.Select(one => ((Action)one.Run, one.MostRuns))], rounds);
-            Rates rates = session.Measure(contest.IsDouble, contest.Threads);
+            Rates rates = before.Or(session.Measure(contest.IsDouble, contest.Threads));
             return
             [
                 Row(contest, rates, OurName, times[0], null, contest.Ours.MaxError()),

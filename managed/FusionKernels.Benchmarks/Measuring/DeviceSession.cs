@@ -63,11 +63,12 @@ internal sealed class DeviceSession : IDisposable
     /// <summary>The best rates seen so far for that precision and number of threads.</summary>
     public Rates RatesOf(bool isDouble, int threads) => _rates.TryGetValue((isDouble, threads), out Rates? rates) ? rates : Measure(isDouble, threads);
 
-    /// <summary>Measures the rates, half a second or less, and keeps the best ever seen: another program can only lower them.</summary>
+    /// <summary>Measures the rates, half a second or less, and remembers the best ever seen for <see cref="RatesOf"/>: another program can only lower them.</summary>
+    /// <returns>What was seen now, which on a shared machine may be far from what an hour ago was.</returns>
     public Rates Measure(bool isDouble, int threads)
     {
         Rates now = isDouble ? MeasureNow<double>(threads) : MeasureNow<float>(threads);
-        _rates[(isDouble, threads)] = now = _rates.TryGetValue((isDouble, threads), out Rates? before) ? now.Or(before) : now;
+        _rates[(isDouble, threads)] = _rates.TryGetValue((isDouble, threads), out Rates? before) ? now.Or(before) : now;
         return now;
     }
 
