@@ -13,7 +13,9 @@ internal static class TaskProgram
           --data FOLDER    the data sets (default: FUSIONKERNELS_DATA, or shared/data beside or above this folder)
           --folder FOLDER  emotion: an utterance-level set (default: a synthetic one)
           --seed N         what folds, draws and initial weights follow from (default 1)
-          --table FILE     write the results as a Markdown table
+          --seeds N        run each task for so many seeds, from --seed on (default 1)
+          --table FILE     write the results as a Markdown table, which grows with every task that is done
+          --machine NAME   what the table's heading says of where it ran
           --threads N      threads (default: one per core)
           --tiny           a few rows and folds, to see that it runs
         """;
@@ -37,7 +39,7 @@ internal static class TaskProgram
     internal static int Run(string[] arguments, TextWriter output)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        if (!TryParse(arguments, output, out string? name, out string? table, out TaskOptions? options))
+        if (!TryParse(arguments, output, out string? name, out TableOptions table, out TaskOptions? options))
         {
             output.WriteLine(Usage);
             return 2;
@@ -47,40 +49,46 @@ internal static class TaskProgram
         bool areMet = true;
         foreach ((string task, Func<TaskOptions, TaskResult> run) in Tasks.Where(task => name == "all" || task.Key == name))
         {
-            output.WriteLine($"== {task}");
-            long started = Stopwatch.GetTimestamp();
-            try
+            for (int seed = options.Seed; seed < options.Seed + table.Seeds; seed++)
             {
-                TaskResult result = run(options);
-                TimeSpan took = Stopwatch.GetElapsedTime(started);
-                output.WriteLine($"   {result.Figures}");
-                output.WriteLine($"   {(result.IsMet ? "met" : "NOT MET")}: {result.Wanted}; {took.TotalSeconds:f0} s");
-                rows.Add($"| {task} | {result.Data} | {result.Figures} | {result.Wanted} | {(result.IsMet ? "yes" : "no")} |");
-                areMet &= result.IsMet;
-            }
-            catch (DataAbsentException absent)
-            {
-                output.WriteLine($"   skipped: {absent.Message}");
-                rows.Add($"| {task} | | skipped: {absent.Message} | | |");
+                output.WriteLine(table.Seeds > 1 ? $"== {task}, seed {seed}" : $"== {task}");
+                (string row, bool isMet) = Judge(task, run, options with { Seed = seed });
+                areMet &= isMet;
+                rows.Add(row);
+
+                // The whole table each time: what was reached stays where a long run is ended.
+                if (table.Path is not null) File.WriteAllLines(table.Path, [.. table.Head(name!, options), .. rows]);
             }
         }
 
-        if (table is not null) WriteTable(table, rows, options);
         return areMet || options.IsTiny ? 0 : 1;
     }
 
-    private static void WriteTable(string path, List<string> rows, TaskOptions options)
+    /// <summary>Runs one task and says what it came to; what is skipped is not missed.</summary>
+    private static (string Row, bool IsMet) Judge(string task, Func<TaskOptions, TaskResult> run, TaskOptions options)
     {
-        string[] head = [$"Seed {options.Seed}{(options.IsTiny ? ", tiny: figures mean nothing" : "")}.", "", "| task | data, protocol | reached | wanted | met |", "|---|---|---|---|---|"];
-        File.WriteAllLines(path, [.. head, .. rows]);
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            TaskResult result = run(options);
+            options.Out.WriteLine($"   {result.Figures}");
+            options.Out.WriteLine($"   {(result.IsMet ? "met" : "NOT MET")}: {result.Wanted}; {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s");
+            return ($"| {task} | {options.Seed} | {result.Data} | {result.Figures} | {result.Wanted} | {(result.IsMet ? "yes" : "no")} |", result.IsMet);
+        }
+        catch (DataAbsentException absent)
+        {
+            options.Out.WriteLine($"   skipped: {absent.Message}");
+            return ($"| {task} | {options.Seed} | | skipped: {absent.Message} | | |", true);
+        }
     }
 
-    private static bool TryParse(string[] arguments, TextWriter output, out string? name, out string? table, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TaskOptions? options)
+    private static bool TryParse(string[] arguments, TextWriter output, out string? name, out TableOptions table, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TaskOptions? options)
     {
-        (name, table, options) = (null, null, null);
-        string? data = null, folder = null, file = null;
-        (int seed, int threads, bool isTiny) = (1, 0, false);
-        for (int at = 0; at < arguments.Length; at++)
+        (name, options) = (null, null);
+        string? data = null, folder = null, file = null, machine = null;
+        (int seed, int seeds, int threads, bool isTiny) = (1, 1, 0, false);
+        bool isUnderstood = true;
+        for (int at = 0; at < arguments.Length && isUnderstood; at++)
         {
             string one = arguments[at];
             string? value = at + 1 < arguments.Length ? arguments[at + 1] : null;
@@ -89,13 +97,13 @@ internal static class TaskProgram
             else if (value is null || !Take(one, value))
             {
                 output.WriteLine($"not understood: {one}");
-                return false;
+                isUnderstood = false;
             }
             else at++;
         }
 
-        table = file;
-        if (name is null) return false;
+        table = new(file, machine, seeds);
+        if (!isUnderstood || name is null) return false;
         options = new(data ?? Environment.GetEnvironmentVariable("FUSIONKERNELS_DATA") ?? Beside(), folder, seed, isTiny, threads, output);
         return true;
 
@@ -106,7 +114,9 @@ internal static class TaskProgram
                 case "--data": data = value; return true;
                 case "--folder": folder = value; return true;
                 case "--table": file = value; return true;
+                case "--machine": machine = value; return true;
                 case "--seed": return int.TryParse(value, out seed);
+                case "--seeds": return int.TryParse(value, out seeds) && seeds > 0;
                 case "--threads": return int.TryParse(value, out threads) && threads >= 0;
                 default: return false;
             }

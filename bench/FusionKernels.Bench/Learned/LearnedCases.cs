@@ -86,12 +86,17 @@ internal static partial class LearnedCases
 
     private static LearnedFigure Pixels(LearnedData data, string source, ulong seed)
     {
-        const int Pixels = 240, Width = 15, Batch = 64, Epochs = 100;
+        const int Pixels = 240, Width = 15, Batch = 64;
         (Views train, Views test) = LearnedData.Split(Views.Of(("pix", View.Images(data.Digits("pix").Reshape([2000, Pixels / Width, Width]))), (source, data.Digits(source))));
         int[] held = Held(train.Rows, seed), kept = [.. Enumerable.Range(0, train.Rows).Except(held)];
-        AutoencoderOptions options = new() { Mode = AutoencoderMode.Split, Source = source, Activation = Activation.GeluTanh, Components = 96, BatchSize = Batch, Seed = seed };
+        AutoencoderOptions options = new() { Mode = AutoencoderMode.Split, Source = source, Activation = Activation.GeluTanh, Components = 96, BatchSize = Batch, Epochs = 100, Seed = seed };
+        AutoencoderOptions wide = options with { Hidden = [512], Dropout = 0.5, Optimizer = Decaying(0.4) };
         return LearnedFigure.Of(
-            [("512 wide, dropout .5, decay .4", options with { Hidden = [512], Dropout = 0.5, Optimizer = Decaying(0.4) }), ("256 wide, dropout .2, decay .1", options with { Hidden = [256], Dropout = 0.2, Optimizer = Decaying(0.1) })],
+            [
+                ("512 wide, dropout .5, decay .4", wide),
+                ("512 wide, dropout .5, decay .4, 250 epochs", wide with { Epochs = 250 }),
+                ("256 wide, dropout .2, decay .1", options with { Hidden = [256], Dropout = 0.2, Optimizer = Decaying(0.1) }),
+            ],
             setting => Fitted(train.Take(kept), setting),
             model => model.Evaluate(train.Take(held))[0],
             (setting, _) =>
@@ -104,7 +109,7 @@ internal static partial class LearnedCases
 
         // The rate falls to 0 with the last step, however many there are.
         static AutoencoderModel<float> Fitted(Views rows, AutoencoderOptions setting) => AutoencoderAlignment.Fit<float>(
-            rows, setting with { Epochs = Epochs, Optimizer = setting.Optimizer with { CosineSteps = Epochs * ((rows.Rows + Batch - 1) / Batch) } });
+            rows, setting with { Optimizer = setting.Optimizer with { CosineSteps = setting.Epochs * ((rows.Rows + Batch - 1) / Batch) } });
 
         // Digits come class by class, 40 held-out ones of each: two of every class, in turn.
         void Draw(string picture, AutoencoderModel<float> model, Views rows) => File.WriteAllBytes(
@@ -121,14 +126,15 @@ internal static partial class LearnedCases
     {
         (Tensor<float> x, Tensor<float> y) = (data.Wikipedia("image_train"), data.Wikipedia("text_train"));
         int[] labels = data.WikipediaLabels("labels_train"), held = Held(labels.Length, seed);
-        AdversarialOptions options = Options(labels, held, seed);
+        AdversarialOptions options = Options(labels, held, seed), light = options with { TripletWeight = 1 };
         return LearnedFigure.Of(
             [
-                ("triplets 1, reversal .1", options),
-                ("triplets 1, reversal .1, momentum .9", options with { Optimizer = Following(0.9) }),
-                ("triplets 1, reversal .1, pairs 1", options with { PairWeight = 1 }),
-                ("triplets 5, reversal .05", options with { TripletWeight = 5, Reversal = 0.05 }),
-                ("triplets 5, reversal .3", options with { TripletWeight = 5, Reversal = 0.3 }),
+                ("triplets 1, reversal .1", light),
+                ("triplets 1, reversal .1, momentum .9", light with { Optimizer = Following(0.9) }),
+                ("triplets 1, reversal .1, pairs 1", light with { PairWeight = 1 }),
+                ("triplets 5, reversal .05", options with { Reversal = 0.05 }),
+                ("triplets 5, reversal .1", options),
+                ("triplets 5, reversal .3", options with { Reversal = 0.3 }),
             ],
             setting => AdversarialAlignment.Fit(x, y, setting),
             model => Found(model, x, y, labels, held),

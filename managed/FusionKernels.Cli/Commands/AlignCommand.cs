@@ -76,7 +76,7 @@ internal sealed class AlignCommand : ComputingVerb
         RequirePlaces(arguments, method);
         (Tensor<T> a, Tensor<T> b) = ReadBoth<T>(arguments);
         int rows = (int)a.Lengths[0];
-        ClassLabels? labels = arguments.GetValue(_labels) is { } path ? ClassLabels.From(LabelFile.Read(path, rows, "A and B")) : null;
+        ClassLabels? labels = arguments.GetValue(_labels) is { } path ? LabelFile.ReadClasses(path, rows, "A and B") : null;
         int[] held = Held(arguments, rows);
         (int height, int width) = ImageSize(arguments, (int)b.Lengths[1]);
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), "host");

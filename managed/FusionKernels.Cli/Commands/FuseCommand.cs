@@ -134,9 +134,16 @@ internal sealed class FuseCommand : ComputingVerb
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Views views = _views.Read<T>(arguments);
+        for (int m = 0; m < views.Count; m++)
+        {
+            // All folds would say so of the view, one after the other.
+            if (views.At(m).Kind == ViewKind.Gram) views.At(m).RequireSquare(views.Names[m]);
+            if (!Enumerable.Range(0, views.Rows).Any(row => views.IsPresent(row, m))) throw new DataException($"view '{views.Names[m]}' is present in none of the {views.Rows} rows");
+        }
+
         if (arguments.GetValue(_groups) is { } groups) views = views.WithGroups([.. ClassLabels.From(LabelFile.Read(groups, views.Rows, "the views")).Indices]);
         return arguments.GetValue(_labels) is { } labels
-            ? views.WithLabels(ClassLabels.From(LabelFile.Read(labels, views.Rows, "the views")))
+            ? views.WithLabels(LabelFile.ReadClasses(labels, views.Rows, "the views"))
             : views.WithTargets(MatrixFile.Read<double>(arguments.GetValue(_targets)!));
     }
 

@@ -24,6 +24,16 @@ internal static class LabelFile
         return (ClassLabels.From(a, names), ClassLabels.From(b, names));
     }
 
+    /// <summary>Reads the classes of so many rows, two of them at least.</summary>
+    /// <inheritdoc cref="Read" path="/param"/>
+    /// <exception cref="DataException">The file cannot be read as one label for each row, or all labels are the same.</exception>
+    /// <exception cref="DataFormatException">The file is malformed.</exception>
+    public static ClassLabels ReadClasses(string path, int rows, string side)
+    {
+        ClassLabels labels = ClassLabels.From(Read(path, rows, side));
+        return labels.Names.Count == 1 ? throw new DataException($"{path} names one class, '{labels.Names[0]}', for all rows: two at least are needed") : labels;
+    }
+
     /// <summary>Reads the labels of so many rows.</summary>
     /// <param name="path">The file.</param>
     /// <param name="rows">Rows.</param>

@@ -8,7 +8,7 @@ namespace FusionKernels;
 /// Values are not looked at here: what is absent may hold anything. Vectors and images are copied; series and Gram matrices are read
 /// where they are: leave them as they are while the view is in use. Immutable and thread-safe.
 /// </remarks>
-public sealed class View
+public sealed partial class View
 {
     private readonly Array? _values;
     private readonly object? _source;
@@ -70,7 +70,7 @@ public sealed class View
     {
         ArgumentNullException.ThrowIfNull(series);
         HostExecution.RequireElement<T>("View.Sequences");
-        int channels = series.Count == 0 ? 0 : series[0].Rank == 2 ? (int)series[0].Lengths[1] : 1;
+        int channels = series.Count == 0 ? 0 : Channels(series[0]);
         return new(ViewKind.Sequences, typeof(T) == typeof(double), series.Count, channels, null, series, null);
     }
 
@@ -136,6 +136,9 @@ public sealed class View
             _ => throw new InvalidOperationException("the view has no series"),
         };
 
+    /// <summary>The channels of one series.</summary>
+    internal int ChannelsOf(int row) => _source is IReadOnlyList<Tensor<float>> single ? Channels(single[Row(row)]) : Channels(((IReadOnlyList<Tensor<double>>)_source!)[Row(row)]);
+
     /// <summary>One element of the Gram matrix, its column by the number in the source.</summary>
     internal T Similarity<T>(int row, int column)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => _source switch
@@ -167,6 +170,8 @@ public sealed class View
     {
         if (Features != columns) throw new ArgumentException($"view '{name}' is a Gram matrix of {Features} columns; the model's view had {columns} rows in all, and needs the similarities to them");
     }
+
+    private static int Channels<T>(Tensor<T> series) => series.Rank == 2 ? (int)series.Lengths[1] : 1;
 
     private static View Flat<T>(ViewKind kind, Tensor<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

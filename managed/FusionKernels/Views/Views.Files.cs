@@ -34,7 +34,7 @@ public sealed partial class Views
         using NpzWriter file = ModelArchive.Create(path, FileKind, FileVersion);
         AddText(file, "strategy", [strategy]);
         AddText(file, "names", _names);
-        file.Add("kinds", Tensor.Create([.. _views.SelectMany(view => (long[])[(long)view.Kind, view.Features, view.IsFloat64 ? 1 : 0])], [Count, 3]));
+        file.Add("kinds", Tensor.Create([.. _views.SelectMany((view, m) => (long[])[(long)view.Kind, FeaturesOf(m) ?? view.Features, view.IsFloat64 ? 1 : 0])], [Count, 3]));
         file.Add("rows", Tensor.Create([(long)Rows], [1]));
         file.Add("present", Tensor.Create([.. Enumerable.Range(0, Rows * Count).Select(at => IsPresent(at / Count, at % Count) ? 1L : 0)], [Rows, Count]));
         if (_labels is not null) file.Add("labels", Tensor.Create([.. _labels.Select(label => (long)label)], [Rows]));
@@ -89,7 +89,8 @@ public sealed partial class Views
         View view = _views[m];
         if (view.Kind == ViewKind.Sequences)
         {
-            Tensor<double>[] series = [.. Enumerable.Range(0, Rows).Select(row => IsPresent(row, m) ? view.Series<double>(row) : Tensor.Create(new double[view.Features], [1, view.Features]))];
+            int channels = FeaturesOf(m) ?? view.Features;
+            Tensor<double>[] series = [.. Enumerable.Range(0, Rows).Select(row => IsPresent(row, m) ? view.Series<double>(row) : Tensor.Create(new double[channels], [1, channels]))];
             file.Add($"lengths_{m}", Tensor.Create([.. series.Select(one => (long)one.Lengths[0])], [Rows]));
             double[] all = [.. series.SelectMany(one =>
             {

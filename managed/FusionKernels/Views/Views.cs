@@ -170,6 +170,14 @@ public sealed partial class Views
     /// <summary>The views by number.</summary>
     internal View At(int view) => _views[view];
 
+    /// <summary>The features of a view; of series the channels of the first that is present, null where none is: what is stored in absent rows says nothing.</summary>
+    internal int? FeaturesOf(int view)
+    {
+        if (_views[view].Kind != ViewKind.Sequences) return _views[view].Features;
+        int first = Enumerable.Range(0, Rows).FirstOrDefault(row => IsPresent(row, view), -1);
+        return first < 0 ? null : _views[view].ChannelsOf(first);
+    }
+
     /// <summary>The labels, which must be there.</summary>
     internal int[] RequireLabels() => _labels ?? throw new ArgumentException("the views have no labels: add them by WithLabels");
 

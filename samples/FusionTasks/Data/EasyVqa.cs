@@ -46,13 +46,6 @@ internal sealed record EasyVqa(float[][] Patches, int[][] Questions, int[] Answe
         ZipArchiveEntry Entry(string name) => archive.GetEntry(name) ?? throw new DataAbsentException($"the archive has no {name}");
     }
 
-    /// <summary>The questions of some images.</summary>
-    public EasyVqa Of(Func<int, bool> isTaken)
-    {
-        int[] rows = [.. Enumerable.Range(0, Images.Length).Where(row => isTaken(Images[row]))];
-        return this with { Questions = [.. rows.Select(row => Questions[row])], Answers = [.. rows.Select(row => Answers[row])], Images = [.. rows.Select(row => Images[row])] };
-    }
-
     private static int[] WordsOf(string question, Dictionary<string, int> words, bool isTraining)
     {
         string[] parts = question.ToLowerInvariant().Replace("?", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -96,17 +96,36 @@ internal sealed class AlignCommandTests
         double[] Losses(string[] arguments) => [.. Align(arguments).Succeeded().Json.GetProperty("trainingLosses").EnumerateArray().Select(loss => loss.GetDouble())];
     }
 
-    [Test]
-    public void Ctrl_c_keeps_the_best_weights()
+    /// <summary>Ctrl-C once the checkpoint of the first epoch is there.</summary>
+    [TestCase("dcca")]
+    [TestCase("contrastive")]
+    [TestCase("autoencoder")]
+    [TestCase("adversarial")]
+    [TestCase("graph")]
+    [TestCase("attention")]
+    public async Task Ctrl_c_keeps_the_best_weights(string method)
     {
         using CancellationTokenSource source = new();
-        source.CancelAfter(TimeSpan.FromMilliseconds(700));
-        CliRun run = CliRun.Of(source.Token, ["align", _folder["a.npy"], _folder["b.npy"], "--method", "contrastive", "--epochs", "1000000", "--patience", "0", "--save", _folder["m.safetensors"], "--json"]);
-        Assert.That(run.Code, Is.EqualTo(ExitCode.Cancelled));
-        if (run.Output.Length == 0) return; // before the first epoch was over
+        string checkpoint = _folder["c.safetensors"], model = _folder["m.safetensors"];
+        Task<CliRun> training = Task.Run(() => CliRun.Of(
+            source.Token, ["align", _folder["a.npy"], _folder["b.npy"], "--method", method, "--components", "4", "--epochs", "1000000", "--patience", "0", "--checkpoint", checkpoint, "--save", model, "--json"]));
+        while (!File.Exists(checkpoint) && !training.IsCompleted) await Task.Delay(2);
+        await source.CancelAsync();
+        CliRun run = await training;
+        Assert.That(run.Code, Is.EqualTo(ExitCode.Cancelled), run.Error);
+        (int epochs, int best) = (run.Json.GetProperty("epochs").GetInt32(), run.Json.GetProperty("bestEpoch").GetInt32());
         Assert.That(run.Json.GetProperty("isComplete").GetBoolean(), Is.False);
-        Assert.That(run.Error, Does.Match("stopped after epoch [0-9]+; the weights of epoch [0-9]+ are kept"));
-        Assert.That(ContrastiveAlignment.Load<float>(_folder["m.safetensors"]).Training.BestEpoch, Is.EqualTo(run.Json.GetProperty("bestEpoch").GetInt32()));
+        Assert.That(run.Error.Trim(), Is.EqualTo($"fusionkernels: stopped after epoch {epochs}; the weights of epoch {best} are kept"));
+        using SafetensorsFile saved = SafetensorsFile.Open(model), last = SafetensorsFile.Open(checkpoint);
+        Assert.That((saved.IntegerNote("best_epoch"), last.IntegerNote("best_epoch")), Is.EqualTo((best, best)));
+        string[] kept = [.. last.Names.Where(name => name.StartsWith("best.", StringComparison.Ordinal))];
+        Assert.That(kept, Is.Not.Empty);
+        foreach (string name in kept)
+        {
+            string parameter = name["best.".Length..];
+            int[] shape = [.. last.ShapeOf(name)!.Select(length => (int)length)];
+            if (saved.ShapeOf(parameter) is not null) Assert.That(saved.ReadFinite<float>(parameter, shape), Is.EqualTo(last.ReadFinite<float>(name, shape)), parameter);
+        }
     }
 
     [Test]
@@ -131,6 +150,8 @@ internal sealed class AlignCommandTests
         CliRun.Of("align", _folder["none.npy"], _folder["none.npy"], "--method", "contrastive").Failed(ExitCode.Data, "0 x 3: two rows and a feature");
         File.WriteAllText(_folder["few.csv"], "a\nb\n");
         Align("--method", "contrastive", "--labels", _folder["few.csv"]).Failed(ExitCode.Data, "few.csv has 2 labels for the 60 rows");
+        File.WriteAllText(_folder["one.csv"], string.Concat(Enumerable.Repeat("up\n", Rows)));
+        Align("--method", "contrastive", "--labels", _folder["one.csv"]).Failed(ExitCode.Data, "one.csv names one class, 'up', for all rows");
         CliRun.Of("align", _folder["a.npy"], _folder["b.npy"]).Failed(ExitCode.Usage, "--method");
     }
 

@@ -75,16 +75,31 @@ internal sealed class FuseCommandTests
         Assert.That(json.GetProperty("results")[4].GetProperty("score").GetDouble(), Is.LessThan(0.4));
     }
 
+    /// <summary>Ctrl-C later and later, until it comes between the first row and the last.</summary>
     [Test]
     public void Ctrl_c_keeps_the_rows_that_are_there()
     {
-        using CancellationTokenSource source = new();
-        source.CancelAfter(TimeSpan.FromMilliseconds(400));
-        CliRun run = CliRun.Of(source.Token, ["fuse", "--view", $"v0={_folder["v0.npy"]}", "--view", $"v1={_folder["v1.npy"]}", "--labels", _folder["y.csv"], "--folds", "30", "--json"]);
-        Assert.That(run.Code, Is.EqualTo(ExitCode.Cancelled));
-        if (run.Output.Length == 0) return; // cancelled before the first row
+        CliRun run;
+        int delay = 100;
+        do
+        {
+            using CancellationTokenSource source = new();
+            source.CancelAfter(delay *= 2);
+            run = CliRun.Of(source.Token, ["fuse", "--view", $"v0={_folder["v0.npy"]}", "--view", $"v1={_folder["v1.npy"]}", "--labels", _folder["y.csv"], "--folds", "30", "--json"]);
+            Assert.That(run.Code, Is.EqualTo(ExitCode.Cancelled));
+        }
+        while (run.Output.Length == 0 || run.Json.GetProperty("results").GetArrayLength() == 0);
+
         Assert.That(run.Json.GetProperty("isComplete").GetBoolean(), Is.False);
+        Assert.That(run.Json.GetProperty("results")[0].GetProperty("name").GetString(), Is.EqualTo("majority class"));
         Assert.That(run.Error, Does.Contain("cancelled; the rows above are those that were done"));
+    }
+
+    [Test]
+    public void A_strategy_that_is_named_is_judged_on_one_view_too()
+    {
+        JsonElement json = CliRun.Of("fuse", "--view", $"v0={_folder["v0.npy"]}", "--labels", _folder["y.csv"], "--strategy", "concat", "--folds", "2", "--json").Succeeded().Json;
+        Assert.That(json.GetProperty("results").EnumerateArray().Select(row => row.GetProperty("name").GetString()), Is.EqualTo((string[])["majority class", "v0", "concat"]));
     }
 
     [Test]
@@ -105,7 +120,22 @@ internal sealed class FuseCommandTests
         CliRun.Of("fuse", "--view", $"x={_folder["v0.npy"]}", "--labels", _folder["few.csv"]).Failed(ExitCode.Data, "few.csv has 2 labels for the 60 rows");
         File.WriteAllText(_folder["lone.csv"], string.Join('\n', Enumerable.Range(0, 60).Select(i => i == 9 ? "z" : i % 2 == 0 ? "x" : "y")) + "\n");
         CliRun.Of("fuse", "--view", $"x={_folder["v0.npy"]}", "--labels", _folder["lone.csv"]).Failed(ExitCode.Data, "class 'z' has one row");
+        File.WriteAllText(_folder["one.csv"], string.Concat(Enumerable.Repeat("up\n", 60)));
+        CliRun.Of("fuse", "--view", $"x={_folder["v0.npy"]}", "--labels", _folder["one.csv"]).Failed(ExitCode.Data, "one.csv names one class, 'up', for all rows");
+        foreach ((int columns, double value, string words) in new[] { (3, 1.0, "p.npy is 60 x 3; 60 rows of 2 views (v0, v1) need 60 x 2"), (2, 0.5, "p.npy: row 0, view 0 (from 0) is 0.5; 1 is present, 0 absent"), (2, 0, "view 'v0' is present in none of the 60 rows") })
+        {
+            Npy.Write(_folder["p.npy"], Tensor.Create([.. Enumerable.Repeat(value, 60 * columns)], [60, columns]));
+            Fuse("--presence", _folder["p.npy"]).Failed(ExitCode.Data, words);
+        }
+
+        CliRun.Of("fuse", "--view", $"x={_folder["v0.npy"]}", "--gram", $"g={_folder["v1.npy"]}", "--labels", _folder["y.csv"]).Failed(ExitCode.Data, "view 'g' is a Gram matrix of 60 x 3: that of training rows is square");
         CliRun.Of("predict", _folder["v0.npy"], "--view", $"x={_folder["v0.npy"]}").Failed(ExitCode.Data, "v0.npy");
+        Fuse("--strategy", "kernel-mean", "--folds", "2", "--save", _folder["m.npz"]).Succeeded();
+        CliRun.Of("predict", _folder["m.npz"], "--view", $"w={_folder["v0.npy"]}").Failed(ExitCode.Data, "the model was fitted to v0, v1");
+        CliRun.Of("predict", _folder["m.npz"], "--view", $"v0={_folder["v1.npy"]}").Failed(ExitCode.Data, "'v0' has 3 features; the model was fitted to 2");
+        CliRun.Of("predict", _folder["m.npz"]).Failed(ExitCode.Usage, "which views?");
+        File.WriteAllBytes(_folder["cut.npz"], File.ReadAllBytes(_folder["m.npz"])[..500]);
+        CliRun.Of("predict", _folder["cut.npz"], "--view", $"v0={_folder["v0.npy"]}").Failed(ExitCode.Data, "cut.npz");
     }
 
     private static Tensor<float> Values(Views views, int m)

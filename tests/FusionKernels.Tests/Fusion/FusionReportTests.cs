@@ -91,6 +91,27 @@ public sealed class FusionReportTests
     }
 
     [Test]
+    public void Rows_of_an_interrupted_comparison_tell_their_folds()
+    {
+        using CancellationTokenSource source = new();
+        int steps = 0;
+        FusionReport report = FusionReport.Compare(FusionData.Halves(60, 2, 2), new FusionReportOptions
+        {
+            Strategies = [FusionStrategy.Named("kernel-mean")],
+            Folds = 3,
+            Cancellation = source.Token,
+            Step = _ =>
+            {
+                if (++steps == 6) source.Cancel(); // the second of four rows, in the second fold
+            },
+        });
+        Assert.That(report.Rows.Select(row => row.Folds.Count), Is.EqualTo((int[])[2, 1, 1, 1]));
+        string[] lines = report.ToString().Split('\n');
+        Assert.That(lines[2], Does.EndWith("  2 of 3 folds"));
+        Assert.That(lines[3], Does.EndWith("  1 of 3 folds"));
+    }
+
+    [Test]
     public void Targets_are_judged_by_their_error()
     {
         Views views = FusionData.Halves(60, 2, 3);

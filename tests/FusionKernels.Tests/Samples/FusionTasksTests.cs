@@ -28,9 +28,25 @@ public sealed class FusionTasksTests
         using StringWriter output = new();
         Assert.That(TaskProgram.Run(["digits", "--data", folder[""], "--table", folder["t.md"]], output), Is.Zero);
         Assert.That(output.ToString(), Does.Contain("skipped: mfeat/mfeat-fou.csv is not in"));
-        Assert.That(File.ReadAllText(folder["t.md"]), Does.Contain("| digits | | skipped"));
+        Assert.That(File.ReadAllText(folder["t.md"]), Does.Contain("| digits | 1 | | skipped"));
         Assert.That(TaskProgram.Run(["dijits"], output), Is.EqualTo(2));
+        Assert.That(TaskProgram.Run(["digits", "--seeds", "0"], output), Is.EqualTo(2));
+        Assert.That(TaskProgram.Run([], output), Is.EqualTo(2));
         Assert.That(output.ToString(), Does.Contain("not understood: dijits").And.Contain("--table FILE"));
+    }
+
+    /// <summary>All tasks in a row for each seed, in the order of the list, whether their data are there or not.</summary>
+    [Test]
+    public void The_table_has_every_task_and_seed()
+    {
+        using TemporaryFolder folder = new();
+        using StringWriter output = new();
+        Assert.That(TaskProgram.Run(["all", "--tiny", "--data", folder[""], "--seed", "3", "--seeds", "2", "--table", folder["t.md"], "--machine", "here"], output), Is.Zero);
+        string[] lines = File.ReadAllLines(folder["t.md"]);
+        Assert.That(lines[0], Is.EqualTo("# Tasks of fusion on here"));
+        Assert.That(lines[2], Does.StartWith("`FusionTasks all --table FILE`, seeds 3 to 4; .NET").And.EndsWith("tiny: figures mean nothing."));
+        Assert.That(lines.Skip(6).Select(line => string.Join('|', line.Split('|')[1..3]).Trim()), Is.EqualTo(TaskProgram.Tasks.Keys.SelectMany(task => (string[])[$"{task} | 3", $"{task} | 4"])));
+        Assert.That(lines[^1], Does.Match("^\\| emotion \\| 4 \\| synthetic, 120 utterances of 4 speakers.* \\| (yes|no) \\|$"));
     }
 
     [Test]

@@ -18,8 +18,8 @@ public sealed record class AdversarialOptions : LearnedOptions
     /// <summary>Weight of the cross-entropy of classes, 0 or more; 1 by default, without effect where there are no labels.</summary>
     public double LabelWeight { get; init; } = 1;
 
-    /// <summary>Weight of the triplets of both directions, 0 or more; 1 by default.</summary>
-    public double TripletWeight { get; init; } = 1;
+    /// <summary>Weight of the triplets of both directions, 0 or more; 5 by default.</summary>
+    public double TripletWeight { get; init; } = 5;
 
     /// <summary>How much more alike what belongs together is to be than what does not, as a difference of cosines, 0 or more; 0.2 by default.</summary>
     public double Margin { get; init; } = 0.2;

@@ -59,7 +59,7 @@ internal sealed class ViewEncoder
             (means[m], scales[m]) = Moments(views, m, scaling);
         }
 
-        return new([.. Enumerable.Range(0, views.Count).Select(m => views.At(m).Kind)], [.. Enumerable.Range(0, views.Count).Select(m => views.At(m).Features)], means, scales);
+        return new([.. Enumerable.Range(0, views.Count).Select(m => views.At(m).Kind)], [.. Enumerable.Range(0, views.Count).Select(m => views.FeaturesOf(m)!.Value)], means, scales);
     }
 
     /// <summary>The matrix of rows.</summary>
@@ -76,7 +76,7 @@ internal sealed class ViewEncoder
         TensorSpan<T> cells = result.AsTensorSpan();
         for (int m = 0; m < map.Length; m++)
         {
-            if (map[m] >= 0) RequireFit(views.At(map[m]), m, names[m]);
+            if (map[m] >= 0) RequireFit(views, map[m], m, names[m]);
         }
 
         T[] row = new T[Columns];
@@ -116,14 +116,16 @@ internal sealed class ViewEncoder
         }
     }
 
-    private void RequireFit(View view, int m, string name)
+    private void RequireFit(Views views, int at, int m, string name)
     {
+        View view = views.At(at);
         if ((view.Kind is ViewKind.Vectors or ViewKind.Images) != IsFlat(m) || (!IsFlat(m) && view.Kind != Kinds[m]))
         {
             throw new ArgumentException($"view '{name}' is of {view.Kind}; the model was fitted to {Kinds[m]}");
         }
 
-        if (view.Features != Widths[m] && Kinds[m] != ViewKind.Gram) throw new ArgumentException($"view '{name}' has {view.Features} features; the model was fitted to {Widths[m]}");
+        int features = views.FeaturesOf(at) ?? Widths[m];
+        if (features != Widths[m] && Kinds[m] != ViewKind.Gram) throw new ArgumentException($"view '{name}' has {features} features; the model was fitted to {Widths[m]}");
     }
 
     private static (double[] Means, double[] Scales) Moments(Views views, int m, ViewScaling scaling)

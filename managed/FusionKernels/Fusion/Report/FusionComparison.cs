@@ -26,10 +26,11 @@ internal sealed class FusionComparison
     /// <summary>Fits and judges everything, fold by fold, so that strategies that share models of views find them.</summary>
     public FusionReport Run()
     {
-        IReadOnlyList<FusionStrategy> strategies = _options.Strategies is { Count: > 0 } given ? given : FusionStrategy.All(_views);
+        // One view is nothing to fuse, but what was named is judged.
+        IReadOnlyList<FusionStrategy> strategies = _options.Strategies is { Count: > 0 } given ? given : _views.Count > 1 ? FusionStrategy.All(_views) : [];
         List<Trial> trials = [new(_isError ? "mean" : "majority class", FusionReportKind.Baseline, null, _views)];
         trials.AddRange(_views.Names.Select(name => new Trial(name, FusionReportKind.SingleView, FusionStrategy.SingleView(name), _views)));
-        if (_views.Count > 1) trials.AddRange(strategies.Select(one => new Trial(one.Name, FusionReportKind.Fused, one, _views)));
+        trials.AddRange(strategies.Select(one => new Trial(one.Name, FusionReportKind.Fused, one, _views)));
         bool isComplete = true;
         int done = 0;
         try
@@ -51,7 +52,7 @@ internal sealed class FusionComparison
             isComplete = false;
         }
 
-        // After a cancellation: the folds that every kept row has seen.
+        // After a cancellation rows may be over fewer folds, and say so.
         List<Trial> kept = [.. trials.Where(trial => trial.Error is not null || trial.Scores.Count > 0)];
         Trial? best = kept.Where(trial => trial.Kind == FusionReportKind.SingleView && trial.Error is null).MaxBy(trial => (_isError ? -1 : 1) * trial.Scores.Average());
         return new(_views, [.. kept.Select(trial => trial.Row(PValue(trial, best)))], _options, _isError ? SignTest : McNemar, isComplete);

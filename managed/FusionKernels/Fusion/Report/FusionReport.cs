@@ -72,7 +72,8 @@ public sealed partial class FusionReport
 
             string gaps = string.Concat(MissingRates.Select((_, r) => (row.Missing.Count > r ? Number(row.Missing[r]) : "").PadLeft(9)));
             string p = double.IsNaN(row.PValue) ? "" : row.PValue.ToString("0.0000", CultureInfo.InvariantCulture);
-            text.Append(CultureInfo.InvariantCulture, $"  {Number(row.Score),9} {Number(row.Spread),8}{gaps} {p,8} {row.Seconds,8:0.0}\n");
+            string part = row.Folds.Count < Folds ? $"  {row.Folds.Count} of {Folds} folds" : "";
+            text.Append(CultureInfo.InvariantCulture, $"  {Number(row.Score),9} {Number(row.Spread),8}{gaps} {p,8} {row.Seconds,8:0.0}{part}\n");
         }
 
         if (MissingRates.Count > 0) text.Append("-n %: with n per cent of the views absent at test. ");

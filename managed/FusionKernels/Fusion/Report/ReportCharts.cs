@@ -11,6 +11,8 @@ internal static class ReportCharts
     /// <summary>Colours of Okabe and Ito's palette, and dashes where they come again.</summary>
     private static readonly string[] s_colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 
+    private static readonly string[] s_dashes = ["", " stroke-dasharray=\"6 3\"", " stroke-dasharray=\"2 3\"", " stroke-dasharray=\"12 3 2 3\"", " stroke-dasharray=\"1 5\""];
+
     /// <summary>Bars of all scores, grouped by kind, the weakest first.</summary>
     public static string Scores(FusionReport report)
     {
@@ -42,11 +44,11 @@ internal static class ReportCharts
     /// <summary>Lines of scores over rates of absent views, with their names.</summary>
     public static string Missing(FusionReport report)
     {
-        const double Left = 46, Top = 10, PlotHeight = 240, LineHeight = 18;
+        const double Left = 46, Top = 10, LineHeight = 18;
         List<FusionReportRow> rows = [.. report.Rows.Where(row => row.Error is null && row.Missing.Count > 0).OrderBy(row => (report.IsError ? 1 : -1) * row.Missing[^1])];
         List<double> all = [.. rows.SelectMany(row => row.Missing.Append(row.Score))];
         double low = Math.Floor(all.Min() * 10) / 10, high = Math.Ceiling(all.Max() * 10) / 10, furthest = report.MissingRates.Max();
-        double bottom = Top + PlotHeight, legend = bottom + 52, height = legend + ((rows.Count + 1) / 2 * LineHeight);
+        double plotHeight = Math.Clamp(20 * rows.Count, 240, 560), bottom = Top + plotHeight, legend = bottom + 52, height = legend + ((rows.Count + 1) / 2 * LineHeight);
         StringBuilder svg = new();
         svg.Append($"<svg viewBox=\"0 0 {SvgText.Number(Width)} {SvgText.Number(height)}\" role=\"img\" aria-label=\"Lines of scores over rates of absent views\">");
         for (int tick = 0; tick <= 4; tick++)
@@ -61,7 +63,7 @@ internal static class ReportCharts
         int[] order = [.. Enumerable.Range(0, report.MissingRates.Count).OrderBy(r => report.MissingRates[r])];
         for (int i = 0; i < rows.Count; i++)
         {
-            string stroke = $"stroke=\"{s_colours[i % s_colours.Length]}\" stroke-width=\"2\" fill=\"none\"{(i < s_colours.Length ? "" : i < 2 * s_colours.Length ? " stroke-dasharray=\"6 3\"" : " stroke-dasharray=\"2 3\"")}";
+            string stroke = $"stroke=\"{s_colours[i % s_colours.Length]}\" stroke-width=\"2\" fill=\"none\"{s_dashes[i / s_colours.Length % s_dashes.Length]}";
             string path = $"M{SvgText.Number(X(0))} {SvgText.Number(Y(rows[i].Score))}" + string.Concat(order.Select(r => $"L{SvgText.Number(X(report.MissingRates[r]))} {SvgText.Number(Y(rows[i].Missing[r]))}"));
             svg.Append($"<path d=\"{path}\" {stroke}/>");
             double x = i % 2 == 0 ? 0 : Width / 2, y = legend + (i / 2 * LineHeight);
@@ -73,6 +75,6 @@ internal static class ReportCharts
 
         double X(double rate) => Left + ((Width - Left) * rate / furthest);
 
-        double Y(double value) => Top + (PlotHeight * (1 - ((value - low) / Math.Max(1e-12, high - low))));
+        double Y(double value) => Top + (plotHeight * (1 - ((value - low) / Math.Max(1e-12, high - low))));
     }
 }

@@ -1,4 +1,4 @@
-namespace FusionKernels.Cli;
+namespace FusionKernels;
 
 /// <summary>A rectangle of a drawing.</summary>
 /// <param name="Left">Its left edge.</param>

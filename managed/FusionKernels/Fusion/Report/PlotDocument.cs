@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FusionKernels.Cli;
+namespace FusionKernels;
 
 /// <summary>Drawings as files of their own, 420 points wide, for light and dark surroundings.</summary>
 internal static class PlotDocument
