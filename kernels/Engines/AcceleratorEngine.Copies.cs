@@ -33,12 +33,12 @@ internal sealed unsafe partial class AcceleratorEngine
     }
 
     /// <summary>Copies within the device, to the beginning of a buffer that is no shorter; returns when it is done.</summary>
-    public void CopyWithin<T>(AcceleratorBuffer<T> source, AcceleratorBuffer<T> destination)
+    public void CopyWithin<T>(AcceleratorBuffer<T> source, AcceleratorBuffer<T> destination, string operation)
         where T : unmanaged
     {
         ArraySegmentCheck(destination.Length, 0, source.Length);
         MoveJob<T> job = new(this, source, destination);
-        OnLane(ref job, "CopyWithin");
+        OnLane(ref job, operation);
     }
 
     private static void ArraySegmentCheck(long available, long offset, long length)

@@ -72,7 +72,9 @@ internal static class TaskProgram
     private static void WriteTable(string path, List<string> rows, TaskOptions options)
     {
         string[] head = [$"Seed {options.Seed}{(options.IsTiny ? ", tiny: figures mean nothing" : "")}.", "", "| task | data, protocol | reached | wanted | met |", "|---|---|---|---|---|"];
-        File.WriteAllLines(path, [.. head, .. rows]);
+        string temporary = $"{path}.tmp";
+        File.WriteAllLines(temporary, [.. head, .. rows]);
+        File.Move(temporary, path, overwrite: true); // whole, or not at all
     }
 
     private static bool TryParse(string[] arguments, TextWriter output, out string? name, out string? table, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TaskOptions? options)

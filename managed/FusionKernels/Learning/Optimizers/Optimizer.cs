@@ -71,6 +71,14 @@ public sealed class Optimizer<T>
         if (_first is not null) Give(_first.Engine);
     }
 
+    /// <summary>Gives the memory of the states back; there is no step after it.</summary>
+    internal void Release()
+    {
+        _first?.Dispose();
+        _second?.Dispose();
+        _norm?.Dispose();
+    }
+
     private void Allocate(Engine engine)
     {
         if (_first is not null) return;

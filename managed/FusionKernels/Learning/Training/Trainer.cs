@@ -83,6 +83,7 @@ internal sealed class TrainingRun<T> : IDisposable
     {
         _parameters.Store.Place(Tape.Device);
         if (_options.Checkpoint is { } path && File.Exists(path)) TrainingCheckpoint.Read(path, _parameters, this, Fingerprint);
+        bool isLost = false;
         try
         {
             for (int epoch = TrainingLosses.Count + 1; epoch <= _options.Epochs && !IsStale; epoch++)
@@ -91,16 +92,25 @@ internal sealed class TrainingRun<T> : IDisposable
                 if (_options.Checkpoint is { } file) TrainingCheckpoint.Write(file, _parameters, this, Fingerprint);
             }
         }
+        catch (DeviceLostException)
+        {
+            isLost = true;
+            throw;
+        }
         finally
         {
-            if (BestWeights is not null) Restore();
+            if (BestWeights is not null && !isLost) Restore();
         }
 
         return new(TrainingLosses, ValidationLosses, BestEpoch, Optimizer.Steps);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Tape.Dispose();
+    public void Dispose()
+    {
+        Tape.Dispose();
+        Optimizer.Release();
+    }
 
     private bool IsStale => _options.Patience > 0 && TrainingLosses.Count - BestEpoch >= _options.Patience;
 
