@@ -16,8 +16,8 @@ internal sealed unsafe partial class AcceleratorEngine
         ArraySegmentCheck(destination.Length, offset, source.Length);
         fixed (T* pointer = source)
         {
-            CopyJob<T> job = new(this, Own(destination, "Upload"), pointer, offset, source.Length, upload: true);
-            OnLane(ref job, "Upload");
+            CopyJob<T> job = new(this, Own(destination, UploadName), pointer, offset, source.Length, upload: true);
+            OnLane(ref job, UploadName);
         }
     }
 
@@ -27,8 +27,8 @@ internal sealed unsafe partial class AcceleratorEngine
         ArraySegmentCheck(source.Length, offset, destination.Length);
         fixed (T* pointer = destination)
         {
-            CopyJob<T> job = new(this, Own(source, "Download"), pointer, offset, destination.Length, upload: false);
-            OnLane(ref job, "Download");
+            CopyJob<T> job = new(this, Own(source, DownloadName), pointer, offset, destination.Length, upload: false);
+            OnLane(ref job, DownloadName);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed unsafe partial class AcceleratorEngine
     public override void Trim()
     {
         TrimJob job = new(this);
-        OnLane(ref job, "Trim");
+        OnLane(ref job, "ComputeDevice.Trim");
     }
 
     /// <summary>Takes a block back; called by the buffer's Dispose, in any thread, also after the engine's end.</summary>

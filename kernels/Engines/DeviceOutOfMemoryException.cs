@@ -22,4 +22,7 @@ public sealed class DeviceOutOfMemoryException(
 
     /// <summary>The smallest tile that was tried, in words; empty when the operation has no tiles.</summary>
     public string SmallestTile { get; } = smallestTile;
+
+    /// <summary>The same error, of the operation that the caller called.</summary>
+    internal DeviceOutOfMemoryException Within(string operation) => new(operation, Device, RequestedBytes, FreeBytes, SmallestTile, InnerException);
 }

@@ -97,11 +97,11 @@ internal sealed unsafe class HostEngine : Engine
 
     /// <inheritdoc/>
     public override void Upload<T>(ReadOnlySpan<T> source, DeviceBuffer<T> destination, long offset) =>
-        source.CopyTo(Own(destination, "Upload").Span[checked((int)offset)..]);
+        source.CopyTo(Own(destination, UploadName).Span[checked((int)offset)..]);
 
     /// <inheritdoc/>
     public override void Download<T>(DeviceBuffer<T> source, long offset, Span<T> destination) =>
-        Own(source, "Download").Span.Slice(checked((int)offset), destination.Length).CopyTo(destination);
+        Own(source, DownloadName).Span.Slice(checked((int)offset), destination.Length).CopyTo(destination);
 
     /// <summary>Pooled memory belongs to threads and to the garbage collector: there is nothing to give back.</summary>
     public override void Trim()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
@@ -69,6 +70,43 @@ public sealed class FailedCallTests(TestEngine source)
             if (heard.Length > 0) Assert.That(heard[^1].Status, Is.EqualTo(failure is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error), name);
             engine.Faults = null;
             Assert.That(LiveBuffers(device), Is.Zero, name);
+        }
+    }
+
+    /// <summary>Copies into the cache, its growth and its kernel are all parts of what the caller called.</summary>
+    [Test]
+    public void A_cache_that_cannot_take_rows_says_so_under_its_public_name([Values(FaultPoint.Allocation, FaultPoint.Copy, FaultPoint.Launch)] object point)
+    {
+        if (source.Kind == DeviceKind.Host) Assert.Ignore("faults are planted in accelerators");
+        using AcceleratorEngine engine = (AcceleratorEngine)source.Open();
+        using ComputeDevice device = ComputeDevice.Over(engine);
+        Tensor<float> rows = Tensor.Create(new float[1 * 2 * 130 * 8], [1, 2, 130, 8]);
+        for (int k = 1; ; k++)
+        {
+            using KeyValueCache<float> cache = new(1, 2, 8, device: device);
+            cache.Append(rows, rows);
+            engine.Faults = new((FaultPoint)point, k, FaultKind.OutOfMemory);
+            DeviceOutOfMemoryException? told = null;
+            try
+            {
+                cache.Append(rows, rows); // two pages more: the block doubles
+            }
+            catch (DeviceOutOfMemoryException failure)
+            {
+                told = failure;
+            }
+
+            bool hasFired = engine.Faults.HasFired;
+            engine.Faults = null;
+            if (told is not null)
+            {
+                Assert.That(told.Operation, Is.EqualTo("KeyValueCache.Append"), $"{point} {k}: {told.Message}");
+                Assert.That(cache.Length(0), Is.EqualTo(130), "as before");
+            }
+
+            if (hasFired) continue;
+            Assert.That(k, Is.GreaterThan(1), "something can fail");
+            break;
         }
     }
 
