@@ -29,6 +29,15 @@ done
 FUSIONKERNELS_PACKAGES=$packages dotnet test tests/FusionKernels.Tests -c Release --nologo -v quiet --filter "FullyQualifiedName~PackageTests" ||
     fail "the packages do not hold what they should"
 
+# Beside the sources that the symbols hold, they lead to where the repository is, once it has an address that SourceLink knows.
+readonly address=https://github.com/example/fusionkernels
+git clone -q . "$work/linked"
+git -C "$work/linked" remote set-url origin "$address.git"
+dotnet pack "$work/linked/kernels" -c Release -o "$work/linked-packages" -v quiet --nologo -p:RunAnalyzers=false
+unzip -q "$work/linked-packages/FusionKernels.Kernels.$version.snupkg" -d "$work/symbols"
+grep -aqF "${address/github.com/raw.githubusercontent.com}/$(git rev-parse HEAD)/*" "$work/symbols/lib/net10.0/FusionKernels.Kernels.pdb" ||
+    fail "the symbols do not lead to the repository"
+
 # Packages of this version that were unpacked before are not these.
 export NUGET_PACKAGES=$work/unpacked
 mkdir "$work/program"

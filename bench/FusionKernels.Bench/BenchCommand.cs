@@ -42,7 +42,7 @@ internal static class BenchCommand
             if (parsed.GetValue(learned) is { } table) return LearnedTable.Write(table, Math.Max(1, parsed.GetValue(seeds)), parsed.GetValue(filter) ?? [], told, wrong);
             if (parsed.GetValue(readme) is { } page)
             {
-                File.WriteAllText(page, PerformanceTable.Into(File.ReadAllText(page), parsed.GetValue(output)!, parsed.GetValue(machine)));
+                AtomicFile.WriteText(page, PerformanceTable.Into(File.ReadAllText(page), parsed.GetValue(output)!, parsed.GetValue(machine)));
                 return 0;
             }
 

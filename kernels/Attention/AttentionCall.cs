@@ -23,6 +23,9 @@ internal unsafe struct AttentionCall<T>(
     public bool MetNonFinite { get; private set; }
 
     /// <inheritdoc/>
+    public readonly string Operation => settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

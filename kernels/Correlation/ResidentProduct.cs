@@ -26,6 +26,8 @@ internal unsafe struct ResidentProduct<T> : IEngineCall
     public RunSettings Settings;
 
     /// <summary>Never: what lives on the host is read where it lies.</summary>
+    public readonly string Operation => Settings.Operation;
+
     public readonly void OnHost(HostEngine engine) => throw new InvalidOperationException("rows of the host need no copy of their own");
 
     /// <inheritdoc/>

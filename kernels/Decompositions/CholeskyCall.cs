@@ -28,6 +28,9 @@ internal unsafe struct CholeskyCall<T> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

@@ -26,6 +26,9 @@ internal unsafe struct QrCall<T> : IEngineCall
     public QrPlan Plan { get; private set; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

@@ -24,6 +24,9 @@ internal struct TriangularCall<T> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly unsafe void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

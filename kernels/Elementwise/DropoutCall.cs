@@ -28,6 +28,9 @@ internal struct DropoutCall<T> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine) => DropoutHost<T>.Run(engine, this);
 
     /// <inheritdoc/>

@@ -37,6 +37,9 @@ internal struct IndexedCall<T> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine) => IndexedHost<T>.Run(engine, this);
 
     /// <inheritdoc/>

@@ -34,6 +34,9 @@ internal struct LinearCall<T, TActivation> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly unsafe void OnHost(HostEngine engine)
     {
         TiledProduct<T> product = TiledProduct<T>.Over(engine, X, W, Result, symmetric: false, Settings.Operation);

@@ -34,6 +34,9 @@ internal struct MapCall<T, TFunction> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine) => MapHost<T, TFunction>.Run(engine, this);
 
     /// <inheritdoc/>

@@ -37,6 +37,9 @@ internal struct RowCall<T, TRule> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine) => RowHost<T, TRule>.Run(engine, this);
 
     /// <inheritdoc/>

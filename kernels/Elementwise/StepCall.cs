@@ -30,6 +30,9 @@ internal struct StepCall<T, TRule> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine) => StepHost<T, TRule>.Run(engine, this);
 
     /// <inheritdoc/>

@@ -42,6 +42,9 @@ internal struct SumCall<T, TFunction> : IEngineCall
     }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine) => SumHost<T, TFunction>.Run(engine, this);
 
     /// <inheritdoc/>

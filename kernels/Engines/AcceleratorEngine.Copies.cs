@@ -16,8 +16,8 @@ internal sealed unsafe partial class AcceleratorEngine
         ArraySegmentCheck(destination.Length, offset, source.Length);
         fixed (T* pointer = source)
         {
-            CopyJob<T> job = new(this, Own(destination, "Upload"), pointer, offset, source.Length, upload: true);
-            OnLane(ref job, "Upload");
+            CopyJob<T> job = new(this, Own(destination, UploadName), pointer, offset, source.Length, upload: true);
+            OnLane(ref job, UploadName);
         }
     }
 
@@ -27,18 +27,18 @@ internal sealed unsafe partial class AcceleratorEngine
         ArraySegmentCheck(source.Length, offset, destination.Length);
         fixed (T* pointer = destination)
         {
-            CopyJob<T> job = new(this, Own(source, "Download"), pointer, offset, destination.Length, upload: false);
-            OnLane(ref job, "Download");
+            CopyJob<T> job = new(this, Own(source, DownloadName), pointer, offset, destination.Length, upload: false);
+            OnLane(ref job, DownloadName);
         }
     }
 
     /// <summary>Copies within the device, to the beginning of a buffer that is no shorter; returns when it is done.</summary>
-    public void CopyWithin<T>(AcceleratorBuffer<T> source, AcceleratorBuffer<T> destination)
+    public void CopyWithin<T>(AcceleratorBuffer<T> source, AcceleratorBuffer<T> destination, string operation)
         where T : unmanaged
     {
         ArraySegmentCheck(destination.Length, 0, source.Length);
         MoveJob<T> job = new(this, source, destination);
-        OnLane(ref job, "CopyWithin");
+        OnLane(ref job, operation);
     }
 
     private static void ArraySegmentCheck(long available, long offset, long length)

@@ -57,7 +57,7 @@ internal sealed partial class AcceleratorEngine
     /// <param name="kernel">The kernel's name, for messages.</param>
     public void Launching(string kernel)
     {
-        _operation = kernel;
+        _kernel = kernel;
         Faults?.Pass(FaultPoint.Launch);
         Interlocked.Increment(ref _launches);
         if (_kernelsPending) return;

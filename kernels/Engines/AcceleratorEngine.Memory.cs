@@ -67,7 +67,7 @@ internal sealed unsafe partial class AcceleratorEngine
     public override void Trim()
     {
         TrimJob job = new(this);
-        OnLane(ref job, "Trim");
+        OnLane(ref job, "ComputeDevice.Trim");
     }
 
     /// <summary>Takes a block back; called by the buffer's Dispose, in any thread, also after the engine's end.</summary>
@@ -81,14 +81,15 @@ internal sealed unsafe partial class AcceleratorEngine
         if (!guard.Intact) throw new GuardViolationException(operation, Name);
     }
 
-    /// <summary>Called by a finalizer: counts, and lays the block aside for the lane.</summary>
+    /// <summary>Called by a finalizer: counts, and lays the block aside for the lane, or takes it back where that runs no more.</summary>
     internal void Leaked(MemoryBuffer block)
     {
         Interlocked.Increment(ref _leakedBuffers);
         _leaked.Enqueue(block);
+        if (_lost) ReclaimLeaked();
     }
 
-    /// <summary>Runs between calls: then no work that still refers to a collected buffer can be under way.</summary>
+    /// <summary>Runs between calls, or once the device is lost: then no work that still refers to a collected buffer can be under way.</summary>
     private void ReclaimLeaked()
     {
         while (_leaked.TryDequeue(out MemoryBuffer? block))

@@ -26,6 +26,9 @@ internal sealed partial class AcceleratorEngine : Engine
 
     /// <summary>The operation under way on the lane, for the message of a fault.</summary>
     private string _operation = "Open";
+
+    /// <summary>The kernel that it launched last; empty for none.</summary>
+    private string _kernel = "";
     private int _depth;
 
     /// <summary>Opens a device.</summary>
@@ -76,7 +79,7 @@ internal sealed partial class AcceleratorEngine : Engine
     public override void Execute<TCall>(ref TCall call)
     {
         CallJob<TCall> job = new(this, call);
-        OnLane(ref job, "Execute");
+        OnLane(ref job, call.Operation);
         call = job.Call;
     }
 
@@ -117,7 +120,8 @@ internal sealed partial class AcceleratorEngine : Engine
 
         _lossCause = failure;
         _lost = true;
-        return new DeviceLostException(_operation, Name, failure);
+        ReclaimLeaked();
+        return new DeviceLostException(_operation, Name, _kernel, failure);
     }
 
     private void Open(Device device)
@@ -161,9 +165,9 @@ internal sealed partial class AcceleratorEngine : Engine
         public void Run()
         {
             engine.ThrowIfUnusable(operation);
-            string outer = engine._operation;
-            engine._operation = operation;
-            engine._depth++;
+
+            // What runs within a call is a part of the operation that the call names.
+            if (engine._depth++ == 0) (engine._operation, engine._kernel) = (operation, "");
             try
             {
                 Job.Run();
@@ -175,7 +179,6 @@ internal sealed partial class AcceleratorEngine : Engine
             finally
             {
                 engine._depth--;
-                engine._operation = outer;
             }
         }
     }

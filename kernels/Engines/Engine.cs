@@ -3,6 +3,9 @@ namespace FusionKernels.Kernels.Engines;
 /// <summary>Who runs a kernel. Any thread may call any member at any time.</summary>
 internal abstract class Engine : IDisposable
 {
+    /// <summary>The public names of a copy that stands for itself, for errors.</summary>
+    protected const string UploadName = "ComputeDevice.Upload", DownloadName = "DeviceTensor.Download";
+
     /// <summary>What the device is.</summary>
     public abstract DeviceDescription Description { get; }
 

@@ -8,6 +8,7 @@ internal sealed class ExecutionTrace(string operation) : IDisposable
 {
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Activity? _activity = Telemetry.Start(operation);
+    private bool _isCompleted;
 
     /// <summary>Seconds spent compiling kernels.</summary>
     public double CompileSeconds { get; set; }
@@ -56,13 +57,18 @@ internal sealed class ExecutionTrace(string operation) : IDisposable
     /// <summary>Tells whoever asked what ran.</summary>
     public void Complete(Engine engine, string precision, Action<ExecutionReport>? report)
     {
+        _isCompleted = true;
         ExecutionReport told = Report(engine, precision);
         Telemetry.Completed(told, _activity);
         report?.Invoke(told);
     }
 
-    /// <summary>Ends the activity; that of an operation that was not completed says nothing of what ran.</summary>
-    public void Dispose() => _activity?.Dispose();
+    /// <summary>Ends the activity; that of an operation that was not completed is an error, and says nothing of what ran.</summary>
+    public void Dispose()
+    {
+        if (!_isCompleted) _activity?.SetStatus(ActivityStatusCode.Error, $"{operation} ended in an exception");
+        _activity?.Dispose();
+    }
 
     /// <summary>The finished report.</summary>
     public ExecutionReport Report(Engine engine, string precision) => new(

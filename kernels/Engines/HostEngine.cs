@@ -52,7 +52,14 @@ internal sealed unsafe class HostEngine : Engine
     public override void Execute<TCall>(ref TCall call)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        call.OnHost(this);
+        try
+        {
+            call.OnHost(this);
+        }
+        catch (OutOfMemoryException full)
+        {
+            throw OutOfMemory(call.Operation, -1, full);
+        }
     }
 
     /// <summary>Shares the pieces of a job over at most <paramref name="threads"/> threads (0: all).</summary>
@@ -84,17 +91,17 @@ internal sealed unsafe class HostEngine : Engine
         }
         catch (OutOfMemoryException failure)
         {
-            throw new DeviceOutOfMemoryException(operation, Name, bytes, -1, innerException: failure);
+            throw OutOfMemory(operation, bytes, failure);
         }
     }
 
     /// <inheritdoc/>
     public override void Upload<T>(ReadOnlySpan<T> source, DeviceBuffer<T> destination, long offset) =>
-        source.CopyTo(Own(destination, "Upload").Span[checked((int)offset)..]);
+        source.CopyTo(Own(destination, UploadName).Span[checked((int)offset)..]);
 
     /// <inheritdoc/>
     public override void Download<T>(DeviceBuffer<T> source, long offset, Span<T> destination) =>
-        Own(source, "Download").Span.Slice(checked((int)offset), destination.Length).CopyTo(destination);
+        Own(source, DownloadName).Span.Slice(checked((int)offset), destination.Length).CopyTo(destination);
 
     /// <summary>Pooled memory belongs to threads and to the garbage collector: there is nothing to give back.</summary>
     public override void Trim()
@@ -107,6 +114,12 @@ internal sealed unsafe class HostEngine : Engine
         if (Interlocked.Exchange(ref _disposed, true)) return;
         _workers.Dispose();
     }
+
+    /// <summary>What the collector's refusal is called here, as on every other engine.</summary>
+    /// <param name="operation">The operation's public name.</param>
+    /// <param name="bytes">The bytes that were asked for; -1 where the collector does not tell.</param>
+    /// <param name="refusal">Its exception.</param>
+    public static DeviceOutOfMemoryException OutOfMemory(string operation, long bytes, OutOfMemoryException? refusal) => new(operation, "host", bytes, -1, innerException: refusal);
 
     /// <summary>Accounts for a buffer that came back.</summary>
     internal void Returned(long bytes)

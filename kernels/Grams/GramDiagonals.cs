@@ -28,6 +28,8 @@ internal static unsafe class GramDiagonals
         public double[]? Values;
         private HostEngine? _host;
 
+        public readonly string Operation => Problem.Settings.Operation;
+
         public void OnHost(HostEngine engine)
         {
             _host = engine;

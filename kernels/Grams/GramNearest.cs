@@ -55,6 +55,8 @@ internal static unsafe class GramNearest
         public T* Values;
         private HostEngine? _host;
 
+        public readonly string Operation => Problem.Settings.Operation;
+
         public void OnHost(HostEngine engine)
         {
             _host = engine;

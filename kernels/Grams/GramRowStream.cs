@@ -59,6 +59,8 @@ internal static unsafe class GramRowStream
         public IRowSink<T> Sink;
         private HostEngine? _host;
 
+        public readonly string Operation => Problem.Settings.Operation;
+
         public void OnHost(HostEngine engine)
         {
             _host = engine;

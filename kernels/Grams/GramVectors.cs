@@ -46,6 +46,8 @@ internal static unsafe class GramVectors
         public Operand<T> Result;
         private HostEngine? _host;
 
+        public readonly string Operation => Problem.Settings.Operation;
+
         public void OnHost(HostEngine engine)
         {
             _host = engine;

@@ -39,6 +39,8 @@ internal static unsafe class Grams
         public double[]? RowSums;
         private HostEngine? _host;
 
+        public readonly string Operation => Problem.Settings.Operation;
+
         public void OnHost(HostEngine engine)
         {
             _host = engine;

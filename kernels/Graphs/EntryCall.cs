@@ -34,6 +34,9 @@ internal struct EntryCall<T> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

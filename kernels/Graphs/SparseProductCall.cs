@@ -37,6 +37,9 @@ internal struct SparseProductCall<T> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

@@ -50,6 +50,8 @@ internal static unsafe class GramLogSums
         public double[] LogSums;
         private HostEngine? _host;
 
+        public readonly string Operation => Problem.Settings.Operation;
+
         public void OnHost(HostEngine engine)
         {
             _host = engine;

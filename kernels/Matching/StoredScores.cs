@@ -34,6 +34,8 @@ internal sealed class StoredScores<T>(int rows, int columns, T[] byRows, T[] byC
         public SinkhornSolver Solver;
         public RunSettings Settings;
 
+        public readonly string Operation => Settings.Operation;
+
         public readonly void OnHost(HostEngine engine) => Solver.Run(new StoredScoresOnHost<T>(engine, Scores, Settings));
 
         public readonly void OnAccelerator(AcceleratorEngine engine)

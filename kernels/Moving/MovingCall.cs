@@ -26,6 +26,9 @@ internal struct MovingCall<T, TRule> : IEngineCall
     public readonly T Weight => Element.Of<T>(1.0 / Plan.Window);
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine) => MovingHost<T, TRule>.Run(engine, this);
 
     /// <inheritdoc/>

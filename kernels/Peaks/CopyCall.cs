@@ -7,6 +7,9 @@ namespace FusionKernels.Kernels.Peaks;
 internal readonly unsafe struct CopyCall(DeviceBuffer<float> source, DeviceBuffer<float> destination, int threads) : IEngineCall
 {
     /// <inheritdoc/>
+    public string Operation => "Peak";
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         // More pieces than threads, since a shared machine slows one core at a time.

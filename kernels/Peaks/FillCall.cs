@@ -8,6 +8,9 @@ namespace FusionKernels.Kernels.Peaks;
 internal readonly struct FillCall(DeviceBuffer<float> buffer, int threads) : IEngineCall
 {
     /// <inheritdoc/>
+    public string Operation => "Peak";
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         StreamJob store = new(engine, (HostBuffer<float>)buffer, HostStream.Store, threads);

@@ -26,6 +26,9 @@ internal unsafe struct MultiplyAddCall<T>(int threads, int rounds) : IEngineCall
     public double Flops { get; private set; }
 
     /// <inheritdoc/>
+    public readonly string Operation => "Peak";
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         _host = engine;

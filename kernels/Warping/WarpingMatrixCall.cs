@@ -23,6 +23,9 @@ internal unsafe struct WarpingMatrixCall<T> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine)
     {
         SeriesPack<T> x = Pack(X, engine.Resolve(X, Settings.Operation));

@@ -57,7 +57,7 @@ internal static class TaskProgram
                 rows.Add(row);
 
                 // The whole table each time: what was reached stays where a long run is ended.
-                if (table.Path is not null) File.WriteAllLines(table.Path, [.. table.Head(name!, options), .. rows]);
+                if (table.Path is not null) Write(table.Path, [.. table.Head(name!, options), .. rows]);
             }
         }
 
@@ -80,6 +80,14 @@ internal static class TaskProgram
             options.Out.WriteLine($"   skipped: {absent.Message}");
             return ($"| {task} | {options.Seed} | | skipped: {absent.Message} | | |", true);
         }
+    }
+
+    /// <summary>Writes a file whole, or not at all.</summary>
+    private static void Write(string path, IEnumerable<string> lines)
+    {
+        string temporary = $"{path}.tmp";
+        File.WriteAllLines(temporary, lines);
+        File.Move(temporary, path, overwrite: true);
     }
 
     private static bool TryParse(string[] arguments, TextWriter output, out string? name, out TableOptions table, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TaskOptions? options)

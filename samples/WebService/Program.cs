@@ -25,6 +25,11 @@ await service.StartAsync();
 LoadResult result = await new Load(new Uri(service.Urls.First()), device, options).RunAsync();
 string told = result.ToMarkdown(device, options);
 Console.Write(told);
-if (options.Log is { } log) File.WriteAllText(log, told);
+if (options.Log is { } log)
+{
+    await File.WriteAllTextAsync($"{log}.tmp", told);
+    File.Move($"{log}.tmp", log, overwrite: true); // whole, or not at all
+}
+
 await service.StopAsync();
 return result.IsGood ? 0 : 1;

@@ -39,7 +39,7 @@ internal static class FusionTable
             costs.End();
             Machine machine = Machine.Describe(options.Machine, [device.Description]);
             string text = Markdown(report, costs, machine, device), path = Path.Combine(Directory.CreateDirectory(Path.Combine(options.Folder, machine.Name)).FullName, "fusion.md");
-            File.WriteAllText(path, text);
+            AtomicFile.WriteText(path, text);
             output.Write(text);
             errors.WriteLine($"bench: wrote {path}");
             return report.Rows.Any(row => row.Error is not null) ? 1 : 0;

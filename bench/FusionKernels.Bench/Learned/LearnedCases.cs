@@ -112,7 +112,7 @@ internal static partial class LearnedCases
             rows, setting with { Optimizer = setting.Optimizer with { CosineSteps = setting.Epochs * ((rows.Rows + Batch - 1) / Batch) } });
 
         // Digits come class by class, 40 held-out ones of each: two of every class, in turn.
-        void Draw(string picture, AutoencoderModel<float> model, Views rows) => File.WriteAllBytes(
+        void Draw(string picture, AutoencoderModel<float> model, Views rows) => AtomicFile.WriteBytes(
             picture,
             ImagePairs.Png(
                 LearnedData.Split(data.Digits("pix")).Test,

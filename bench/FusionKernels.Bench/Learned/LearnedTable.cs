@@ -37,7 +37,7 @@ internal static class LearnedTable
             output.WriteLine(string.Join(" | ", Line(reached[^1].Case, reached[^1].Figures, reached[^1].Seconds)));
 
             // The whole page each time: what was reached stays where a long run is ended.
-            File.WriteAllText(path, Page(reached, seeds));
+            AtomicFile.WriteText(path, Page(reached, seeds));
         }
 
         return reached.All(one => one.Figures.All(figure => one.Case.Passes(figure.Value))) ? 0 : 1;

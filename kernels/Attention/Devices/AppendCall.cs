@@ -32,6 +32,9 @@ internal struct AppendCall(DevicePages pages, int first, int count, int rows, Ru
     public bool MetNonFinite { get; private set; }
 
     /// <inheritdoc/>
+    public readonly string Operation => settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine) => throw new InvalidOperationException("the host's pages are its own");
 
     /// <inheritdoc/>

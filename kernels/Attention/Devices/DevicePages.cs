@@ -12,6 +12,8 @@ internal sealed class DevicePages : KeyValuePages<float>
     /// <summary>What the rows of a page are a multiple of, so that no block of a tile lies in two.</summary>
     public const int RowStep = 128;
 
+    private const string AppendName = "KeyValueCache.Append";
+
     private readonly AcceleratorEngine _engine;
     private readonly AttentionStorage _format;
     private AcceleratorBuffer<byte>? _block;
@@ -66,7 +68,7 @@ internal sealed class DevicePages : KeyValuePages<float>
         AcceleratorBuffer<byte> next = Room(Math.Max(needed, 2 * Bytes), needed);
         try
         {
-            if (_block is not null) _engine.CopyWithin(_block, next);
+            if (_block is not null) _engine.CopyWithin(_block, next, AppendName);
         }
         catch
         {
@@ -109,11 +111,11 @@ internal sealed class DevicePages : KeyValuePages<float>
     {
         try
         {
-            return _engine.Rent<byte>(wanted, "KeyValueCache.Append");
+            return _engine.Rent<byte>(wanted, AppendName);
         }
         catch (DeviceOutOfMemoryException) when (needed < wanted)
         {
-            return _engine.Rent<byte>(needed, "KeyValueCache.Append");
+            return _engine.Rent<byte>(needed, AppendName);
         }
     }
 }

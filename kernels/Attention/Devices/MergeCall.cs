@@ -14,6 +14,9 @@ internal readonly struct MergeCall<T>(
     where T : unmanaged
 {
     /// <inheritdoc/>
+    public string Operation => settings.Operation;
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         Span<T> merged = ((HostBuffer<T>)output).Span, logSums = ((HostBuffer<T>)sums).Span;

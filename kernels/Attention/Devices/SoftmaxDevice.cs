@@ -33,6 +33,9 @@ internal struct SoftmaxDevice(long rows, int length, bool isLog, RunSettings set
     public bool IsValid { get; private set; }
 
     /// <inheritdoc/>
+    public readonly string Operation => settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine) => throw new InvalidOperationException("the host has a form of its own");
 
     /// <inheritdoc/>

@@ -32,6 +32,9 @@ internal struct SvdCall<T> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public readonly void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

@@ -26,6 +26,9 @@ internal readonly struct AlignmentsCall<T> : IEngineCall
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

@@ -42,6 +42,9 @@ internal readonly struct PairCall<T, TWork> : IEngineCall
     public TWork[] Works { get; }
 
     /// <inheritdoc/>
+    public string Operation => _settings.Operation;
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

@@ -28,6 +28,9 @@ internal unsafe struct BoundCall<T> : IEngineCall, IVectorJob<T>
     public T Value { get; private set; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine) => VectorDispatch.Run<T, BoundCall<T>>(engine.Width, ref this);
 
     /// <inheritdoc/>

@@ -37,6 +37,9 @@ internal struct NeighbourCall<T> : IEngineCall, IVectorJob<T>
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         _host = engine;

@@ -37,6 +37,9 @@ internal unsafe struct SearchCall<T> : IEngineCall, IVectorJob<T>
     public DtwSearchLedger Ledger { get; private set; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         _host = engine;

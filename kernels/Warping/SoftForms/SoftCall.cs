@@ -41,6 +41,9 @@ internal unsafe struct SoftCall<T> : IEngineCall, IVectorJob<T>
     public required RunSettings Settings { get; init; }
 
     /// <inheritdoc/>
+    public readonly string Operation => Settings.Operation;
+
+    /// <inheritdoc/>
     public void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();

@@ -65,7 +65,7 @@ internal static class ComparisonPage
         string value = Format.Number(Throughput.Of(row).Value);
         if (one.Ratio(column) is not { } ratio) return value;
         string range = string.Create(CultureInfo.InvariantCulture, $"{ratio.Low:0.00}-{ratio.High:0.00}");
-        return string.Create(CultureInfo.InvariantCulture, $"{value}<br/><span class=\"note\">{(ratio.IsNoise ? "noise" : $"{ratio.Value:0.00}x")} ({range})</span>");
+        return string.Create(CultureInfo.InvariantCulture, $"{value}<br/><span class=\"note\" style=\"white-space:nowrap\">{(ratio.IsNoise ? "noise" : $"{ratio.Value:0.00}x")} ({range})</span>");
     }
 
     private static void Facts(StringBuilder page, ComparedColumn column)

@@ -24,10 +24,14 @@ internal sealed class AtomicFile : IDisposable
 
     /// <summary>Writes a text, in UTF-8.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void WriteText(string path, string text)
+    public static void WriteText(string path, string text) => WriteBytes(path, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes bytes.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteBytes(string path, ReadOnlySpan<byte> bytes)
     {
         using AtomicFile file = new(path);
-        file.Stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        file.Stream.Write(bytes);
         file.Commit();
     }
 

@@ -102,7 +102,7 @@ public sealed class ComputeDevice : IDisposable
     public DeviceTensor<T> Upload<T>(ReadOnlyTensorSpan<T> tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DeviceTensor<T> result = AllocateFor<T>(tensor.Lengths, "Upload");
+        DeviceTensor<T> result = AllocateFor<T>(tensor.Lengths, "ComputeDevice.Upload");
         try
         {
             TensorTransfer.Upload(tensor, Engine, result.Buffer);
@@ -121,7 +121,7 @@ public sealed class ComputeDevice : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">A length is negative.</exception>
     /// <inheritdoc cref="Upload{T}(Tensor{T})" path="/exception"/>
     public DeviceTensor<T> Allocate<T>(params ReadOnlySpan<nint> lengths)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => AllocateFor<T>(lengths, "Allocate");
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => AllocateFor<T>(lengths, "ComputeDevice.Allocate");
 
     /// <summary>Gives the pool's memory back to the driver; memory in use stays.</summary>
     /// <exception cref="DeviceLostException">The device faulted.</exception>

@@ -66,11 +66,23 @@ internal sealed class ParameterStore<T>
 
         Length = next;
         T[] values = new T[Length];
-        Values = device.Engine.Allocate<T>(Length, "Parameters");
-        Gradients = device.Engine.Allocate<T>(Length, "Parameters");
-        device.Engine.Upload<T>(values, Gradients, 0);
-        foreach (Parameter<T> parameter in All) parameter.Initial!.CopyTo(values.AsSpan((int)parameter.Offset));
-        device.Engine.Upload<T>(values, Values, 0);
+        DeviceBuffer<T>? there = null, gradients = null;
+        try
+        {
+            there = device.Engine.Allocate<T>(Length, "Tape.Of");
+            gradients = device.Engine.Allocate<T>(Length, "Tape.Of");
+            device.Engine.Upload<T>(values, gradients, 0);
+            foreach (Parameter<T> parameter in All) parameter.Initial!.CopyTo(values.AsSpan((int)parameter.Offset));
+            device.Engine.Upload<T>(values, there, 0);
+        }
+        catch
+        {
+            there?.Dispose();
+            gradients?.Dispose();
+            throw;
+        }
+
+        (Values, Gradients) = (there, gradients);
         foreach (Parameter<T> parameter in All) parameter.Initial = null;
         _device = device;
     }
@@ -98,7 +110,7 @@ internal sealed class ParameterStore<T>
         {
             if (parameter.Node is { HasGradient: true } || parameter.Count == 0) continue;
             Operand<T> gradient = Range(Gradients, (int)parameter.Offset, parameter.Count);
-            tape.Map(new ClampFunction<T>(T.Zero, T.Zero), gradient, gradient, default, default, adds: false, "Backward");
+            tape.Map(new ClampFunction<T>(T.Zero, T.Zero), gradient, gradient, default, default, adds: false, "Tape.Backward");
         }
     }
 

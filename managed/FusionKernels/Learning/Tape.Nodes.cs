@@ -59,7 +59,7 @@ public sealed partial class Tape<T>
         Node<T> root = node.Root;
         adds = root.HasGradient;
         root.HasGradient = true;
-        if (root.Gradient is null) (root.Gradient, root.GradientOffset) = (_memory.Take(root.Elements, "Backward"), 0);
+        if (root.Gradient is null) (root.Gradient, root.GradientOffset) = (_memory.Take(root.Elements, "Tape.Backward"), 0);
         return new MatrixRef<T>(root.Gradient, root.GradientOffset, rows, columns, columns).InBuffer;
     }
 

@@ -51,7 +51,7 @@ public sealed class DeviceTensor<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The tensor or its device was disposed.</exception>
     public Tensor<T> Download()
     {
-        Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>(_lengths);
+        Tensor<T> result = ResultTensor.Create<T>("DeviceTensor.Download", _lengths);
         DownloadTo(result.AsTensorSpan());
         return result;
     }

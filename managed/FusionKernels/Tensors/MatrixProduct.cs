@@ -44,7 +44,7 @@ public static partial class MatrixProduct
         ReadOnlyTensorSpan<T> left = a.AsReadOnlyTensorSpan(), right = b.AsReadOnlyTensorSpan();
         ProductOperand<T> x = ProductOperand<T>.Of(left, isRow: true, options.TransposeA, nameof(a));
         ProductOperand<T> y = ProductOperand<T>.Of(right, isRow: false, options.TransposeB, nameof(b));
-        Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>(ShapeOfProduct(x, y, stackalloc nint[3]));
+        Tensor<T> result = ResultTensor.Create<T>(MultiplyName, ShapeOfProduct(x, y, stackalloc nint[3]));
         Multiply(left, right, result.AsTensorSpan(), options);
         return result;
     }
@@ -81,7 +81,7 @@ public static partial class MatrixProduct
         RequireNoBeta(MultiplySelfName, options);
         RequireMatrix(a.Lengths, nameof(a));
         nint rows = a.Lengths[options.TransposeA ? 1 : 0];
-        Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>([rows, rows]);
+        Tensor<T> result = ResultTensor.Create<T>(MultiplySelfName, [rows, rows]);
         MultiplySelf(a.AsReadOnlyTensorSpan(), result.AsTensorSpan(), options);
         return result;
     }

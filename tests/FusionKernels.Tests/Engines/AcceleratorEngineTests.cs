@@ -332,6 +332,8 @@ public sealed unsafe class AcceleratorEngineTests(TestEngine source)
 
     private readonly struct PokeCall(AcceleratorBuffer<float> buffer, long at) : IEngineCall
     {
+        public string Operation => "Test";
+
         public void OnHost(HostEngine engine) => throw new InvalidOperationException();
 
         public void OnAccelerator(AcceleratorEngine engine)
@@ -348,6 +350,8 @@ public sealed unsafe class AcceleratorEngineTests(TestEngine source)
 
     private readonly struct CompileCall : IEngineCall
     {
+        public string Operation => "Test";
+
         public void OnHost(HostEngine engine) => throw new InvalidOperationException();
 
         public void OnAccelerator(AcceleratorEngine engine) =>
@@ -357,6 +361,8 @@ public sealed unsafe class AcceleratorEngineTests(TestEngine source)
     /// <summary>Moves a host matrix through the engine's own staging, to compare with a device buffer.</summary>
     private readonly struct MoveCall(Operand<float> host, RunSettings settings, AcceleratorBuffer<float> there, bool upload) : IEngineCall
     {
+        public string Operation => settings.Operation;
+
         public void OnHost(HostEngine engine) => throw new InvalidOperationException();
 
         public void OnAccelerator(AcceleratorEngine engine)

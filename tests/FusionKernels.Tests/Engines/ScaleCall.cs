@@ -10,6 +10,8 @@ internal struct ScaleCall(Operand<float> x, Operand<float> result, float factor,
     /// <summary>Set on the engine's thread, read by the caller.</summary>
     public int Thread;
 
+    public readonly string Operation => settings.Operation;
+
     public readonly unsafe void OnHost(HostEngine engine)
     {
         float* from = engine.Resolve(x, settings.Operation), to = engine.Resolve(result, settings.Operation);

@@ -11,7 +11,7 @@ public sealed class CancellationTests(TestEngine source)
     private const int Moments = 4;
 
     /// <summary>Done before a token could be looked at twice: bounds of one pair, and weights that the model has already.</summary>
-    private static readonly string[] s_scalars = ["LowerBounds.Keogh", "LowerBounds.Improved", "LowerBounds.Webb", "LowerBounds.Kim", "FusionModel.Explain"];
+    internal static readonly string[] Scalars = ["LowerBounds.Keogh", "LowerBounds.Improved", "LowerBounds.Webb", "LowerBounds.Kim", "FusionModel.Explain"];
 
     [Test]
     public void A_cancelled_token_is_obeyed_before_anything_is_done()
@@ -20,7 +20,7 @@ public sealed class CancellationTests(TestEngine source)
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
         List<string> deaf = [];
-        foreach (PublicCall call in PublicCalls.All.Where(call => !s_scalars.Contains(call.Operation)))
+        foreach (PublicCall call in PublicCalls.All.Where(call => !Scalars.Contains(call.Operation)))
         {
             try
             {

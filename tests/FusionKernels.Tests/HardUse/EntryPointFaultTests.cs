@@ -38,6 +38,7 @@ public sealed class EntryPointFaultTests(TestEngine source)
 
     private void LacksMemory(PublicCall[] calls)
     {
+        HashSet<string> unknown = [];
         using AcceleratorEngine engine = (AcceleratorEngine)source.Open();
         using ComputeDevice device = ComputeDevice.Over(engine);
         foreach (PublicCall call in calls.Where(call => !call.OnHostOnly))
@@ -57,6 +58,7 @@ public sealed class EntryPointFaultTests(TestEngine source)
                     catch (DeviceOutOfMemoryException told)
                     {
                         Assert.That(told.Device, Is.EqualTo(engine.Name));
+                        if (!PublicNames.Contains(told.Operation)) unknown.Add($"{call}, {point} {k}: {told.Operation}");
                     }
 
                     Assert.That(engine.IsLost, Is.False);
@@ -68,10 +70,12 @@ public sealed class EntryPointFaultTests(TestEngine source)
         }
 
         Assert.That(Held.Buffers(device), Is.Zero);
+        Assert.That(unknown, Is.Empty, "errors name the public operation");
     }
 
     private void IsLost(PublicCall[] calls)
     {
+        HashSet<string> unknown = [];
         foreach (PublicCall call in calls.Where(call => !call.OnHostOnly))
         {
             int events;
@@ -84,12 +88,19 @@ public sealed class EntryPointFaultTests(TestEngine source)
             using AcceleratorEngine lost = (AcceleratorEngine)source.Open();
             ComputeDevice device = ComputeDevice.Over(lost);
             lost.Faults = new(FaultPoint.Launch, (events + 1) / 2, FaultKind.DeviceLost);
-            Assert.That(() => call.Answer(new(device)), Throws.TypeOf<DeviceLostException>(), $"{call}: launch {(events + 1) / 2} of {events}");
+            DeviceLostException? told = Assert.Throws<DeviceLostException>(() => call.Answer(new(device)), $"{call}: launch {(events + 1) / 2} of {events}");
             Assert.That(lost.IsLost);
-            Assert.That(() => call.Answer(new(device)), Throws.TypeOf<DeviceLostException>(), $"{call}: ever after");
+            DeviceLostException? after = Assert.Throws<DeviceLostException>(() => call.Answer(new(device)), $"{call}: ever after");
+            foreach (string name in (string[])[told!.Operation, after!.Operation])
+            {
+                if (!PublicNames.Contains(name)) unknown.Add($"{call}: {name}");
+            }
+
             Assert.That(Held.Buffers(device), Is.Zero, call.Name);
             Assert.That(lost.Dispose, Throws.Nothing);
         }
+
+        Assert.That(unknown, Is.Empty, "errors name the public operation");
     }
 
     /// <summary>How many events of a kind a call has.</summary>

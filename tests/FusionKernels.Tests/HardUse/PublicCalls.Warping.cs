@@ -24,10 +24,10 @@ internal static partial class PublicCalls
         yield return new(family, "DtwSearch.Find", site => DtwSearch.Find(Matrix(32, 8), Matrix(33, 120), site.In(new DtwSearchOptions())));
         yield return new(family, "DtwClassifier.Fit", site => DtwClassifier<float>.Fit(s_series, labels, 1, site.In(options)).Predict(s_more).Indices);
         yield return new(family, "DtwClassifier.ChooseWindow", site => DtwClassifier<float>.ChooseWindow(new TimeSeriesSet<float>("t", s_series, labels), [0, 0.5], 1, site.In(new DtwOptions())));
-        yield return new(family, "LowerBounds.Keogh", site => LowerBounds.Keogh(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)));
-        yield return new(family, "LowerBounds.Improved", site => LowerBounds.Improved(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)));
-        yield return new(family, "LowerBounds.Webb", site => LowerBounds.Webb(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)));
-        yield return new(family, "LowerBounds.Kim", site => LowerBounds.Kim(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)));
+        yield return new(family, "LowerBounds.Keogh", site => LowerBounds.Keogh(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)), OnHostOnly: true);
+        yield return new(family, "LowerBounds.Improved", site => LowerBounds.Improved(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)), OnHostOnly: true);
+        yield return new(family, "LowerBounds.Webb", site => LowerBounds.Webb(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)), OnHostOnly: true);
+        yield return new(family, "LowerBounds.Kim", site => LowerBounds.Kim(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)), OnHostOnly: true);
         yield return new(family, "MovingStatistics.Compute", site => MovingStatistics.Compute(Matrix(36, 4, 30), 5, MovingStatistic.Mean, site.Plain));
         yield return new(family, "SoftDtw.Value", site => SoftDtw.Value(x, y, site.In(soft)));
         yield return new(family, "SoftDtw.ValueAndGradient", site => SoftDtw.ValueAndGradient(x, y, site.In(soft)));

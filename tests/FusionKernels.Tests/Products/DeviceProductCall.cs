@@ -36,6 +36,8 @@ internal struct DeviceProductCall<T, TTerm, TFunction> : IEngineCall
 
     public RunSettings Settings { get; init; }
 
+    public readonly string Operation => Settings.Operation;
+
     public readonly void OnHost(HostEngine engine) => throw new NotSupportedException();
 
     public readonly void OnAccelerator(AcceleratorEngine engine)

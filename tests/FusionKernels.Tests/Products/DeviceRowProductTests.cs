@@ -109,6 +109,8 @@ internal sealed class DeviceRowProductTests(TestEngine engine)
 
         public required DeviceBuffer<T> Result { get; init; }
 
+        readonly string IEngineCall.Operation => "Test";
+
         public readonly void OnHost(HostEngine engine) => throw new NotSupportedException();
 
         public readonly unsafe void OnAccelerator(AcceleratorEngine engine)

@@ -105,6 +105,8 @@ internal sealed class ProductsDeviceTests(TestEngine engine)
 
         public required RunSettings Settings { get; init; }
 
+        public readonly string Operation => Settings.Operation;
+
         public readonly void OnHost(HostEngine engine) => throw new NotSupportedException();
 
         public readonly void OnAccelerator(AcceleratorEngine engine) =>

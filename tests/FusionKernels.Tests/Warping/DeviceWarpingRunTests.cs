@@ -183,6 +183,8 @@ public sealed class DeviceWarpingRunTests(TestEngine source)
         public Operand<double> Table;
         public double Value;
 
+        public readonly string Operation => "Test";
+
         public void OnHost(HostEngine engine) => throw new NotSupportedException("a test of accelerators");
 
         public void OnAccelerator(AcceleratorEngine engine) => Value = Costs.IsAbsent

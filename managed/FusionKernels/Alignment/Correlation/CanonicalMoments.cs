@@ -101,8 +101,8 @@ public sealed partial class CanonicalMoments
         ArgumentNullException.ThrowIfNull(views);
         RequireViews(views.Count, i => views[i].Lengths.ToArray());
         CorrelationChecks.RequireAligned(views, _names);
-        using Execution execution = Execution.Begin<T>(options, views[0].Device, AccumulateName);
         if (views[0].Lengths[0] == 0) return;
+        using Execution execution = Execution.Begin<T>(options, views[0].Device, AccumulateName);
         Add(execution, [.. views.Select((view, i) => view.AsMatrix(_names[i]).InBuffer)], Rows);
     }
 
@@ -167,9 +167,9 @@ public sealed partial class CanonicalMoments
         ArgumentNullException.ThrowIfNull(views);
         RequireViews(views.Count, i => views[i].Lengths.ToArray());
         CorrelationChecks.RequireAligned(views, _names);
-        using Execution execution = Execution.Begin<T>(options, AccumulateName);
         long rows = (views[0].Lengths[0] - first + step - 1) / step;
         if (rows <= 0) return;
+        using Execution execution = Execution.Begin<T>(options, AccumulateName);
         using PinnedViews<T> pinned = new(views, first, step, checked((int)rows));
         Add(execution, pinned.Operands, position);
     }

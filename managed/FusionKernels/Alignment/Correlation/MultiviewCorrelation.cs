@@ -92,6 +92,7 @@ public sealed partial class MultiviewCorrelation
     /// <exception cref="ArgumentException">There are fewer than two views, their rows differ in number, a view has less than two rows or no varying column, an element that is there is not finite (its place is named), a row has no view, the mask does not fit, or components exceed the columns.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Components are below 1, the ridge is negative or not finite, or the shrinkage is outside of 0 to 1.</exception>
     /// <exception cref="NotSupportedException">The element is neither float nor double, or the options name a device that is no host.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The host has no room.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static MultiviewCorrelation Fit<T>(IReadOnlyList<Tensor<T>> views, MultiviewCorrelationOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -103,6 +104,12 @@ public sealed partial class MultiviewCorrelation
         RunSettings settings = HostExecution.Settings(options, FitName);
         IRowView[] rows = [.. views.Select((view, v) => new TensorView<T>(view ?? throw new ArgumentNullException(nameof(views), $"view {v} is null"), $"views[{v}]"))];
         RequireFit(rows, options);
+        return HostExecution.Within(FitName, () => Fit<T>(rows, options, engine, settings));
+    }
+
+    private static MultiviewCorrelation Fit<T>(IRowView[] rows, MultiviewCorrelationOptions options, HostEngine engine, RunSettings settings)
+        where T : unmanaged
+    {
         bool[][] present = ViewPresence.Split(options.Presence, rows[0].Rows, [.. rows.Select(_ => true)]);
         bool isMaxVar = options.Objective == MultiviewObjective.MaxVar;
         MultiviewMoments moments = new(engine, rows, present, isMaxVar, settings);

@@ -80,7 +80,7 @@ public static partial class Gram
         MatrixRef<T> vectors = v.AsReadOnlyTensorSpan().AsMatrix(nameof(v));
         RequireVectors(v.Lengths, x, y);
         using Execution execution = Execution.Begin<T>(options, MultiplyName);
-        Tensor<T> result = Tensor.CreateFromShapeUninitialized<T>([x.Rows, vectors.Columns]);
+        Tensor<T> result = ResultTensor.Create<T>(MultiplyName, [x.Rows, vectors.Columns]);
         TensorSpan<T> destination = result.AsTensorSpan();
         Multiply(execution, x, y, symmetric, kernel, vectors, destination.AsResult(x.Rows, vectors.Columns, nameof(result)), options);
         return result;

@@ -36,7 +36,7 @@ public static partial class Gram
     public static Tensor<T> Compute<T>(in ReadOnlyTensorSpan<T> x, Kernel kernel, GramOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Tensor<T> result = ResultTensor.Create<T>(x.Lengths[0], x.Lengths[0]);
+        Tensor<T> result = ResultTensor.Create<T>("Gram.Compute", x.Lengths[0], x.Lengths[0]);
         Compute(x, kernel, result.AsTensorSpan(), options);
         return result;
     }
@@ -60,7 +60,7 @@ public static partial class Gram
     public static Tensor<T> Compute<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, Kernel kernel, GramOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Tensor<T> result = ResultTensor.Create<T>(x.Lengths[0], y.Lengths[0]);
+        Tensor<T> result = ResultTensor.Create<T>("Gram.Compute", x.Lengths[0], y.Lengths[0]);
         Compute(x, y, kernel, result.AsTensorSpan(), options);
         return result;
     }
@@ -124,7 +124,7 @@ public static partial class Gram
     {
         ArgumentNullException.ThrowIfNull(x);
         MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
-        Tensor<T> result = ResultTensor.Create<T>(rows.Rows, rows.Rows);
+        Tensor<T> result = ResultTensor.Create<T>("Gram.Summarize", rows.Rows, rows.Rows);
         double[] sums = new double[rows.Rows];
         using Execution execution = Execution.Begin<T>(options, "Gram.Summarize");
         TensorSpan<T> destination = result.AsTensorSpan();

@@ -63,7 +63,7 @@ public sealed class GramCentering
     {
         ArgumentNullException.ThrowIfNull(gram);
         RequireColumns(gram.Lengths);
-        Tensor<T> centred = Tensor.CreateFromShapeUninitialized<T>(gram.Lengths);
+        Tensor<T> centred = ResultTensor.Create<T>("GramCentering.Transform", gram.Lengths);
         gram.CopyTo(centred.AsTensorSpan());
         TransformInPlace(centred);
         return centred;

@@ -106,7 +106,7 @@ public static class Barycenter
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int count = search.Members.Count;
-        Tensor<T> distances = ResultTensor.Create<T>(count, count);
+        Tensor<T> distances = ResultTensor.Create<T>("Barycenter.Medoid", count, count);
         TensorSpan<T> destination = distances.AsTensorSpan();
         Warping.Distances(search.Engine, search.Problem, search.Members, null, destination.AsResult(count, count, "result"), search.Settings with { Progress = null });
         return LeastSum(distances, search.Weights);

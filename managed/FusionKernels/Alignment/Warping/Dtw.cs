@@ -42,7 +42,7 @@ public static partial class Dtw
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using DtwPair<T> pair = new(x, y, options, "Dtw.Distance", isForPath: false);
-        return pair.IsNonFinite ? T.NaN : pair.Complete(Warping.Distance(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, pair.Settings));
+        return pair.Complete(pair.IsNonFinite ? T.NaN : Warping.Distance(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, pair.Settings));
     }
 
     /// <summary>The best alignment of two series: distance and path.</summary>
@@ -106,7 +106,7 @@ public static partial class Dtw
         pair.RequirePath();
         (int rows, int columns) = (pair.X.Lengths[0], pair.Y.Lengths[0]);
         Warping.RequireCostMatrixFits<T>(rows, columns, "Dtw.CostMatrix");
-        Tensor<T> table = ResultTensor.Create<T>(rows, columns);
+        Tensor<T> table = ResultTensor.Create<T>("Dtw.CostMatrix", rows, columns);
         TensorSpan<T> destination = table.AsTensorSpan();
         pair.Complete(Warping.CostMatrix(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, destination.AsResult(rows, columns, "result"), pair.Settings));
         return table;

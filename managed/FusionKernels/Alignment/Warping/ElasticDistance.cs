@@ -82,7 +82,7 @@ public static partial class ElasticDistance
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Execution execution = Execution.Begin<T>(options, HostExecution.Device, operation);
-        Tensor<T> distances = ResultTensor.Create<T>(x.Count, y.Count);
+        Tensor<T> distances = ResultTensor.Create<T>(operation, x.Count, y.Count);
         RunSettings settings = execution.Settings with { Progress = null };
         for (int i = 0; i < x.Count; i++)
         {

@@ -60,6 +60,8 @@ public static class LowerBounds
         SeriesPacking.RequireFinite(y, nameof(y));
         using Execution execution = Execution.Begin<T>(options, HostExecution.Device, $"LowerBounds.{kind}");
         SearchProblem bounded = new() { Cost = problem.Cost, Window = problem.Window, Finish = problem.Finish };
-        return Warping.Bound(execution.Engine, kind, bounded, x.ToArray(), y.ToArray(), execution.Settings);
+        T bound = Warping.Bound(execution.Engine, kind, bounded, x.ToArray(), y.ToArray(), execution.Settings);
+        execution.Complete<T>("one pair", x.Length, 2L * x.Length * Kernels.Simd.Element.SizeOf<T>());
+        return bound;
     }
 }

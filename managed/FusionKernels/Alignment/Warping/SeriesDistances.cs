@@ -23,7 +23,7 @@ internal static class SeriesDistances
         if (y is not null) SeriesPacking.RequireSameChannels(x, y, "x", "y");
         using Execution execution = Execution.Begin<T>(options, operation);
         SeriesPack<T> columns = y ?? x;
-        Tensor<T> result = ResultTensor.Create<T>(x.Count, columns.Count);
+        Tensor<T> result = ResultTensor.Create<T>(operation, x.Count, columns.Count);
         TensorSpan<T> destination = result.AsTensorSpan();
         Warping.Distances(execution.Engine, problem, x, y, destination.AsResult(x.Count, columns.Count, "result"), execution.Settings);
         if (missing == MissingSamples.Propagate) SpreadNonFinite(x, columns, System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref destination.GetPinnableReference(), checked(x.Count * columns.Count)));

@@ -16,7 +16,7 @@ internal static class SoftAlignments
     {
         using Execution execution = Execution.Begin<T>(options, operation);
         if (y is not null) SeriesPacking.RequireSameChannels(x, y, nameX, nameY);
-        Tensor<T> result = ResultTensor.Create<T>(x.Count, (y ?? x).Count);
+        Tensor<T> result = ResultTensor.Create<T>(operation, x.Count, (y ?? x).Count);
         TensorSpan<T> destination = result.AsTensorSpan();
         Soft.Values(execution.Engine, problem, finish, x, y, destination.AsResult(x.Count, (y ?? x).Count, "result"), execution.Settings);
         Complete<T>(execution, problem, x, y, passes: 1);
@@ -49,7 +49,8 @@ internal static class SoftAlignments
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number above 0");
 
-    private static void Complete<T>(in Execution execution, SoftProblem problem, SeriesPack<T> x, SeriesPack<T>? y, int passes)
+    /// <summary>Tells what ran, where somebody asked.</summary>
+    public static void Complete<T>(in Execution execution, SoftProblem problem, SeriesPack<T> x, SeriesPack<T>? y, int passes)
         where T : unmanaged
     {
         if (!execution.IsReported) return;

@@ -101,15 +101,16 @@ public static partial class SoftDtw
     {
         SoftProblem problem = ProblemOf(options);
         (SeriesPack<T> packX, SeriesPack<T> packY) = PackTwo(x, y);
-        using Execution execution = Execution.Begin<T>(options, "SoftDtw.ExpectedAlignment");
         int rows = packX.Lengths[0], columns = packY.Lengths[0];
         if ((long)rows * columns > Array.MaxLength)
         {
             throw new ArgumentException($"the expected alignment of {rows} and {columns} samples has {(long)rows * columns} pairs, more than a tensor holds: thin the series out", nameof(x));
         }
 
+        using Execution execution = Execution.Begin<T>(options, "SoftDtw.ExpectedAlignment");
         T[] expected = new T[rows * columns];
         Soft.Expected<T>(execution.Engine, problem, packX, packY, expected, execution.Settings);
+        SoftAlignments.Complete<T>(execution, problem, packX, packY, passes: 2);
         return Tensor.Create(expected, [rows, columns]);
     }
 

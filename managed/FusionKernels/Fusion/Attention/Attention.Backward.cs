@@ -91,9 +91,9 @@ public static partial class Attention
 
         // One value of 0 for all keys: the forward pass then is its log-sum-exp.
         T zero = T.Zero;
-        Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>([problem.Batch, problem.QueryHeads, problem.Queries, 1]);
-        Tensor<T> logSumExp = Tensor.CreateFromShapeUninitialized<T>(LogSumExpShape(queries));
-        Tensor<T> weights = Tensor.CreateFromShapeUninitialized<T>([.. LogSumExpShape(queries), problem.Keys]);
+        Tensor<T> output = ResultTensor.Create<T>(WeightsName, [problem.Batch, problem.QueryHeads, problem.Queries, 1]);
+        Tensor<T> logSumExp = ResultTensor.Create<T>(WeightsName, LogSumExpShape(queries));
+        Tensor<T> weights = ResultTensor.Create<T>(WeightsName, [.. LogSumExpShape(queries), problem.Keys]);
         AttentionTensors<T> tensors = new()
         {
             Query = queries.Elements,
@@ -164,9 +164,9 @@ public static partial class Attention
     /// <summary>Room for the gradients; the bias's is added to, and so begins with 0.</summary>
     private static AttentionGradients<T> GradientsFor<T>(Tensor<T> q, Tensor<T> k, Tensor<T> v, Tensor<T>? bias)
         where T : unmanaged => new(
-            Tensor.CreateFromShapeUninitialized<T>(q.Lengths),
-            Tensor.CreateFromShapeUninitialized<T>(k.Lengths),
-            Tensor.CreateFromShapeUninitialized<T>(v.Lengths),
+            ResultTensor.Create<T>(BackwardName, q.Lengths),
+            ResultTensor.Create<T>(BackwardName, k.Lengths),
+            ResultTensor.Create<T>(BackwardName, v.Lengths),
             bias is null ? null : Tensor.CreateFromShape<T>(bias.Lengths));
 
     private static void RequireLogSumExp(ReadOnlySpan<nint> lengths, nint[] needed, string operation)

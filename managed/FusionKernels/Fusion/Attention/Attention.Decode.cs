@@ -43,7 +43,7 @@ public static partial class Attention
         AttentionProblem problem = AttentionProblems.OfCache(queries, cache, options, DecodeName);
         nint[] shape = q.Lengths.ToArray();
         shape[^1] = cache.ValueWidth;
-        Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(shape), logSumExp = Tensor.CreateFromShapeUninitialized<T>(LogSumExpShape(queries));
+        Tensor<T> output = ResultTensor.Create<T>(DecodeName, shape), logSumExp = ResultTensor.Create<T>(DecodeName, LogSumExpShape(queries));
         AttentionTensors<T> tensors = new()
         {
             Query = queries.Elements,

@@ -37,7 +37,7 @@ public static partial class Attention
         options ??= Default;
         using AttentionExecution execution = AttentionExecution.Begin<T>(options, PackedName);
         AttentionTensors<T> tensors = Packed(q, k, v, cumulativeQueryLengths, cumulativeKeyLengths, options, bias, PackedName, out AttentionProblem problem);
-        Tensor<T> logSumExp = Tensor.CreateFromShapeUninitialized<T>([problem.QueryHeads, (nint)problem.AllQueries]);
+        Tensor<T> logSumExp = ResultTensor.Create<T>(PackedName, [problem.QueryHeads, (nint)problem.AllQueries]);
         tensors.Output = PackedHeads(output, nameof(output)).Elements;
         tensors.LogSumExp = PackedRowValues(problem, logSumExp);
         Attentions.Forward(execution.Engine, problem, tensors, execution.Settings);

@@ -53,7 +53,7 @@ public static partial class Attention
         Tensor<T> output = OutputFor(q, k, v);
         options ??= Default;
         HeadsRef<T> queries = HeadsRef<T>.Of(q.AsReadOnlyTensorSpan(), options.Layout, nameof(q));
-        Tensor<T> logSumExp = Tensor.CreateFromShapeUninitialized<T>(LogSumExpShape(queries));
+        Tensor<T> logSumExp = ResultTensor.Create<T>(ForwardName, LogSumExpShape(queries));
         Run<T>(q.AsReadOnlyTensorSpan(), k.AsReadOnlyTensorSpan(), v.AsReadOnlyTensorSpan(), output.AsTensorSpan(), logSumExp, options, bias);
         return new(output, logSumExp);
     }
@@ -108,7 +108,7 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(v);
         nint[] lengths = q.Lengths.ToArray();
         if (lengths.Length > 0 && v.Rank > 0) lengths[^1] = v.Lengths[^1];
-        return Tensor.CreateFromShapeUninitialized<T>(lengths);
+        return ResultTensor.Create<T>(ForwardName, lengths);
     }
 
     private static nint[] LogSumExpShape<T>(in HeadsRef<T> q)

@@ -72,7 +72,7 @@ internal sealed class ViewEncoder
     public Tensor<T> Encode<T>(Views views, int[] map, IReadOnlyList<string> names, IReadOnlyList<double> weights, bool isNew)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Tensor<T> result = ResultTensor.Create<T>(views.Rows, Columns);
+        Tensor<T> result = ResultTensor.Create<T>("Views", views.Rows, Columns);
         TensorSpan<T> cells = result.AsTensorSpan();
         for (int m = 0; m < map.Length; m++)
         {

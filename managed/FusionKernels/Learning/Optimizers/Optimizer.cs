@@ -10,6 +10,8 @@ namespace FusionKernels;
 public sealed class Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const string StepName = "Optimizer.Step";
+
     private readonly ParameterStore<T> _store;
     private DeviceBuffer<T>? _first;
     private DeviceBuffer<T>? _second;
@@ -68,34 +70,54 @@ public sealed class Optimizer<T>
     internal void Resume(T[] state, int steps)
     {
         (Steps, _given) = (steps, state);
-        if (_first is not null) Give(_first.Engine);
+        if (_first is not null) Give(_first.Engine, _first, _second);
+    }
+
+    /// <summary>Gives the memory of the states back; there is no step after it.</summary>
+    internal void Release()
+    {
+        _first?.Dispose();
+        _second?.Dispose();
+        _norm?.Dispose();
     }
 
     private void Allocate(Engine engine)
     {
         if (_first is not null) return;
-        _first = engine.Allocate<T>(_store.Length, "Optimizer");
-        _second = Rule.HasSecond ? engine.Allocate<T>(_store.Length, "Optimizer") : null;
-        _given ??= new T[(Rule.HasSecond ? 2 : 1) * (long)_store.Length];
-        Give(engine);
+        DeviceBuffer<T>? first = null, second = null;
+        try
+        {
+            first = engine.Allocate<T>(_store.Length, StepName);
+            second = Rule.HasSecond ? engine.Allocate<T>(_store.Length, StepName) : null;
+            _given ??= new T[(Rule.HasSecond ? 2 : 1) * (long)_store.Length];
+            Give(engine, first, second);
+        }
+        catch
+        {
+            first?.Dispose();
+            second?.Dispose();
+            throw;
+        }
+
+        (_first, _second) = (first, second);
     }
 
-    private void Give(Engine engine)
+    private void Give(Engine engine, DeviceBuffer<T> first, DeviceBuffer<T>? second)
     {
-        engine.Upload<T>(_given.AsSpan(0, _store.Length), _first!, 0);
-        if (Rule.HasSecond) engine.Upload<T>(_given.AsSpan(_store.Length), _second!, 0);
+        engine.Upload<T>(_given.AsSpan(0, _store.Length), first, 0);
+        if (second is not null) engine.Upload<T>(_given.AsSpan(_store.Length), second, 0);
         _given = null;
     }
 
     private double ClipScale(Tape<T> tape)
     {
-        _norm ??= tape.Engine.Allocate<T>(1, "Optimizer");
+        _norm ??= tape.Engine.Allocate<T>(1, StepName);
         Operand<T> all = ParameterStore<T>.Range(_store.Gradients, 0, _store.Length), sum = new MatrixRef<T>(_norm, 0, 1, 1, 1).InBuffer;
-        tape.Total(default(SquareFunction<T>), sum, all, default, 1, adds: false, "Optimizer");
+        tape.Total(default(SquareFunction<T>), sum, all, default, 1, adds: false, StepName);
         Span<T> square = [default];
         tape.Engine.Download(_norm, 0, square);
         GradientNorm = Math.Sqrt(double.CreateChecked(square[0]));
-        if (!double.IsFinite(GradientNorm)) throw new NumericalException("Optimizer.Step", $"step {Steps + 1}", $"the norm of all gradients is {GradientNorm}; a smaller learning rate helps");
+        if (!double.IsFinite(GradientNorm)) throw new NumericalException(StepName, $"step {Steps + 1}", $"the norm of all gradients is {GradientNorm}; a smaller learning rate helps");
         return GradientNorm > Rule.ClipNorm ? Rule.ClipNorm / GradientNorm : 1;
     }
 
@@ -111,7 +133,7 @@ public sealed class Optimizer<T>
             Rule.RateAt(Steps),
             decay,
             scale,
-            tape.Settings("Optimizer"));
+            tape.Settings(StepName));
         Rule.Step(tape.Engine, step);
     }
 }

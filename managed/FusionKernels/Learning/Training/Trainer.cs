@@ -39,6 +39,8 @@ public static class Trainer
 internal sealed class TrainingRun<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const string FitName = "Trainer.Fit";
+
     private readonly ParameterSet<T> _parameters;
     private readonly BatchLoss<T> _loss;
     private readonly TrainingOptions _options;
@@ -81,26 +83,40 @@ internal sealed class TrainingRun<T> : IDisposable
     /// <summary>Trains to the end.</summary>
     public TrainingResult Fit()
     {
-        _parameters.Store.Place(Tape.Device);
-        if (_options.Checkpoint is { } path && File.Exists(path)) TrainingCheckpoint.Read(path, _parameters, this, Fingerprint);
+        bool isLost = false;
         try
         {
+            _parameters.Store.Place(Tape.Device);
+            if (_options.Checkpoint is { } path && File.Exists(path)) TrainingCheckpoint.Read(path, _parameters, this, Fingerprint);
             for (int epoch = TrainingLosses.Count + 1; epoch <= _options.Epochs && !IsStale; epoch++)
             {
                 if (!Epoch(epoch)) break;
                 if (_options.Checkpoint is { } file) TrainingCheckpoint.Write(file, _parameters, this, Fingerprint);
             }
         }
+        catch (DeviceLostException lost)
+        {
+            isLost = true;
+            throw lost.Within(FitName);
+        }
+        catch (DeviceOutOfMemoryException full)
+        {
+            throw full.Within(FitName);
+        }
         finally
         {
-            if (BestWeights is not null) Restore();
+            if (BestWeights is not null && !isLost) Restore();
         }
 
         return new(TrainingLosses, ValidationLosses, BestEpoch, Optimizer.Steps);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Tape.Dispose();
+    public void Dispose()
+    {
+        Tape.Dispose();
+        Optimizer.Release();
+    }
 
     private bool IsStale => _options.Patience > 0 && TrainingLosses.Count - BestEpoch >= _options.Patience;
 
@@ -195,12 +211,12 @@ internal sealed class TrainingRun<T> : IDisposable
         double value = double.CreateChecked(loss.ToScalar());
         return double.IsFinite(value)
             ? value
-            : throw new NumericalException("Trainer.Fit", $"{when}, {Tape.FindNonFinite() ?? "the loss"}", $"the loss is {value}; a smaller learning rate or a bound on gradients may help");
+            : throw new NumericalException(FitName, $"{when}, {Tape.FindNonFinite() ?? "the loss"}", $"the loss is {value}; a smaller learning rate or a bound on gradients may help");
     }
 
     /// <summary>The same failure, with the step in which an operation met it.</summary>
     private static NumericalException At(string when, NumericalException failure) =>
-        failure.Where.StartsWith(when, StringComparison.Ordinal) ? failure : new("Trainer.Fit", $"{when}, {failure.Where}", failure.Message);
+        failure.Where.StartsWith(when, StringComparison.Ordinal) ? failure : new(FitName, $"{when}, {failure.Where}", failure.Message);
 
     private void Restore() => _parameters.Store.Restore(BestWeights!);
 }

@@ -100,6 +100,8 @@ internal static unsafe class JacobiRun
     {
         public required JacobiEigenProblem<T> Problem { get; init; }
 
+        public readonly string Operation => "Test";
+
         public readonly void OnHost(HostEngine engine) => throw new NotSupportedException();
 
         public readonly void OnAccelerator(AcceleratorEngine engine) => JacobiDevice.SymmetricEigen(engine, Problem);
@@ -109,6 +111,8 @@ internal static unsafe class JacobiRun
         where T : unmanaged
     {
         public required JacobiSvdProblem<T> Problem { get; init; }
+
+        public readonly string Operation => "Test";
 
         public readonly void OnHost(HostEngine engine) => throw new NotSupportedException();
 
