@@ -58,7 +58,7 @@ internal static class DeviceKernels
         SearchWindowKernels<T>.Of(PointCost.Absolute).Kernel,
         SoftGradientKernels<T>.Of(SoftFactor.Exponential).Kernel,
         SoftGradientKernels<T>.Of(SoftFactor.GlobalAlignment).Kernel,
-        WarpingPatternKernels<T>.Instance.Kernel,
+        .. WarpingPatternKernels<T>.All,
         LogSumKernels<T>.Instance.Kernel,
         CentreKernels<T>.Instance.Kernel,
         .. JacobiKernels<T>.Instance.All,

@@ -142,7 +142,7 @@ public sealed class DeviceWarpingRunTests(TestEngine source)
         Assert.That(reports, Is.Not.Empty.And.Ordered);
         Assert.That(reports[^1], Is.EqualTo(1).Within(1e-12));
         if (source.Kind == DeviceKind.IlgpuCpu) Assert.That(trace.Tiles, Is.GreaterThan(1));
-        Assert.That(trace.Tiling, Does.Contain("row by row"));
+        Assert.That(trace.Tiling, Does.Contain("columns a thread"));
     }
 
     private static double[][] Row(float[] values, int row) => [.. values.Skip(1 + (8 * row)).Take(5).Select(value => new double[] { value })];
