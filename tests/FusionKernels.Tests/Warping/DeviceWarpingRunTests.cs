@@ -130,7 +130,7 @@ public sealed class DeviceWarpingRunTests(TestEngine source)
     public void Long_pairs_fall_into_launches_and_tell_their_progress()
     {
         // On the simulation a launch of a twentieth of a second holds a few rows of a step pattern.
-        double[][][] x = DeviceWarpingAssert.Series([40], 1, 5), y = DeviceWarpingAssert.Series([300], 1, 6);
+        double[][][] x = DeviceWarpingAssert.Series([40], 12, 5), y = DeviceWarpingAssert.Series([300], 12, 6);
         WarpingProblem problem = new() { Recurrence = WarpingRecurrence.Pattern, Pattern = StepPattern.Symmetric1 };
         List<double> reports = [];
         ExecutionTrace trace = new("Test.Warping");
