@@ -71,7 +71,12 @@ internal static unsafe class Correlations
         double[][] deviations = [CorrelationSolver.Deviations(moments, 0), CorrelationSolver.Deviations(moments, 1)];
         double[] all = [.. deviations[0], .. deviations[1]];
         int x = deviations[0].Length;
-        if (all.Contains(0)) return null;
+        if (all.Contains(0))
+        {
+            plan = plan with { Reason = $"{plan.Reason}; by the host: a column does not vary" };
+            return null;
+        }
+
         ResidentTriangle<T> call = new() { Views = views, Centre = [.. moments.MeanOf(0), .. moments.MeanOf(1), .. all.Select(deviation => 1 / deviation)], Settings = settings };
         engine.Execute(ref call);
         plan = plan with { Reason = $"{plan.Reason}; {(call.Triangle is null ? $"by the host: {call.Why}" : "the triangle by the device, in float64")}" };

@@ -26,7 +26,7 @@ internal static class HouseholderColumnsKernel
         long item = number / steps, start = item * rows * columns;
         int column = (int)(number - (item * steps));
         long to = (item * rows * steps) + column;
-        for (int i = 0; i < rows; i++) target[to + ((long)i * steps)] = V.Constant(i == column ? 1 : 0);
+        for (int i = 0; i < rows; i++) target[to + ((long)i * steps)] = i == column ? V.Constant(1) : V.Constant(0);
 
         // Reflectors behind this column's find zeros alone.
         for (int k = column; k >= 0; k--)

@@ -64,7 +64,7 @@ internal static class HouseholderKernel
     }
 
     /// <summary>c -= factor v (vᵀ c), from row k on, of a reflector v with a leading 1.</summary>
-    public static void Reflect<V, T>(ArrayView<V> v, long atV, int strideV, ArrayView<V> c, long atC, int strideC, int k, int rows, V factor)
+    internal static void Reflect<V, T>(ArrayView<V> v, long atV, int strideV, ArrayView<V> c, long atC, int strideC, int k, int rows, V factor)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
     {

@@ -25,7 +25,7 @@ internal static class BatchInput
     {
         T[] all = new T[checked((int)batch.FlattenedLength)];
         batch.FlattenTo(all);
-        if (TensorPrimitives.IsFiniteAll<T>(all)) return all;
+        if (all.Length == 0 || TensorPrimitives.IsFiniteAll<T>(all)) return all;
         int size = rows * columns, item = Array.FindIndex(all, value => !T.IsFinite(value)) / size;
         DecompositionInput.RequireFinite(MatrixRef<T>.Of(all.AsSpan(item * size, size), rows, columns), $"{name}[{item}]");
         return all;
