@@ -63,6 +63,30 @@ internal sealed class CompressedRows
         return new(parts, rows, means, deviations, Epsilon.Of<T>());
     }
 
+    /// <summary>Takes a triangle of columns that were centred and divided by about their standard deviations.</summary>
+    /// <param name="triangle">columns x columns of both views; kept.</param>
+    /// <param name="count">Rows that it stands for.</param>
+    /// <param name="means">The mean of every column of each view.</param>
+    /// <param name="divisors">What every column of each view was divided by.</param>
+    /// <param name="scale">Whether columns stay divided, by their exact standard deviations.</param>
+    /// <param name="precision">The relative precision of the input.</param>
+    public static CompressedRows Of(double[] triangle, long count, double[][] means, double[][] divisors, bool scale, double precision)
+    {
+        double[] all = [.. divisors[0], .. divisors[1]];
+        DenseMatrix whole = new(all.Length, all.Length, triangle);
+        for (int j = 0; j < all.Length; j++)
+        {
+            double squares = 0;
+            for (int i = 0; i <= j; i++) squares += whole[i, j] * whole[i, j];
+            double deviation = Math.Sqrt(squares / (count - 1)), factor = scale ? 1 / deviation : all[j];
+            for (int i = 0; i <= j; i++) whole[i, j] *= factor;
+            all[j] *= deviation;
+        }
+
+        int left = divisors[0].Length;
+        return new([whole.Part(0, all.Length, 0, left), whole.Part(0, all.Length, left, all.Length - left)], count, means, [all[..left], all[left..]], precision);
+    }
+
     private static unsafe void Fill<T>(Operand<T> view, double[] means, double[] deviations, bool scale, DenseMatrix target, int row, int column)
         where T : unmanaged
     {

@@ -47,11 +47,13 @@ internal static unsafe class Correlations
             DenseAlgebra algebra = new(host, settings);
             CorrelationSolver solver = new(algebra, problem);
             CorrelationPlan plan = CorrelationPlan.Choose(problem, x.Rows, x.Columns, y.Columns, hasRows: true);
-            if (plan.Route != CorrelationRoute.Qr)
+            bool isResident = views[0].Buffer is not null && x.Rows > x.Columns + y.Columns;
+            if (plan.Route != CorrelationRoute.Qr || isResident)
             {
                 Moments moments = new([x.Columns, y.Columns]);
                 new MomentAccumulator<T>(engine, host, moments, [problem.NameX, problem.NameY], settings).Add(views, 0);
-                if (solver.FromMoments(moments, ref plan, hasRows: true) is { } solution) return solution;
+                if (plan.Route != CorrelationRoute.Qr && solver.FromMoments(moments, ref plan, hasRows: true) is { } solution) return solution;
+                if (isResident && FromResident(engine, views, moments, problem, ref plan, settings) is { } compressed) return solver.FromRows(compressed, plan);
             }
 
             HostedRows<T> rows = new(engine, views, 0, x.Rows);
@@ -59,6 +61,26 @@ internal static unsafe class Correlations
             GC.KeepAlive(rows);
             return result;
         }
+    }
+
+    /// <summary>The rows of views on a device as a triangle that was computed there; null, and a plan that says why, where it must be the host's.</summary>
+    private static CompressedRows? FromResident<T>(
+        Engine engine, Operand<T>[] views, Moments moments, CorrelationProblem problem, ref CorrelationPlan plan, in RunSettings settings)
+        where T : unmanaged, INumberBase<T>
+    {
+        double[][] deviations = [CorrelationSolver.Deviations(moments, 0), CorrelationSolver.Deviations(moments, 1)];
+        double[] all = [.. deviations[0], .. deviations[1]];
+        int x = deviations[0].Length;
+        if (all.Contains(0))
+        {
+            plan = plan with { Reason = $"{plan.Reason}; by the host: a column does not vary" };
+            return null;
+        }
+
+        ResidentTriangle<T> call = new() { Views = views, Centre = [.. moments.MeanOf(0), .. moments.MeanOf(1), .. all.Select(deviation => 1 / deviation)], Settings = settings };
+        engine.Execute(ref call);
+        plan = plan with { Reason = $"{plan.Reason}; {(call.Triangle is null ? $"by the host: {call.Why}" : "the triangle by the device, in float64")}" };
+        return call.Triangle is { } triangle ? CompressedRows.Of(triangle, moments.Count, [call.Centre[..x], call.Centre[x..all.Length]], deviations, problem.Scale, Epsilon.Of<T>()) : null;
     }
 
     /// <summary>Correlates two views from their moments.</summary>

@@ -24,6 +24,14 @@ internal abstract class FactorKernels<T>
     /// <summary>Solves with one leaf of a triangle.</summary>
     public abstract void SolveLeaf(
         AcceleratorEngine engine, KernelConfig config, ArrayView<T> triangle, ArrayView<T> right, in FactorLayout triangles, in FactorLayout rights, int size, int width, long firstGroup, ExecutionTrace? trace);
+
+    /// <summary>Replaces small matrices, from item <paramref name="first"/> on, by R and reflectors.</summary>
+    public abstract void Reflect(
+        AcceleratorEngine engine, KernelConfig config, ArrayView<T> matrices, ArrayView<T> factors, int first, int rows, int columns, ExecutionTrace? trace);
+
+    /// <summary>Forms columns of Q, from column <paramref name="first"/> of all items' on.</summary>
+    public abstract void FormQ(
+        AcceleratorEngine engine, KernelConfig config, ArrayView<T> matrices, ArrayView<T> factors, ArrayView<T> q, long first, long count, int rows, int columns, ExecutionTrace? trace);
 }
 
 /// <summary>The device kernels of factorisations with one lane.</summary>
@@ -33,11 +41,15 @@ internal sealed class LaneFactorKernels<V, T> : FactorKernels<T>
 {
     private static readonly Action<ArrayView<T>, ArrayView<int>, ArrayView<T>, FactorLayout, int, int, T> s_factor = CholeskyLeafKernel.Run<V, T>;
     private static readonly Action<ArrayView<T>, ArrayView<T>, FactorLayout, FactorLayout, int, int, long> s_solve = TriangularLeafKernel.Run<V, T>;
+    private static readonly Action<ArrayView<T>, ArrayView<T>, int, int, int> s_reflect = HouseholderKernel.Run<V, T>;
+    private static readonly Action<ArrayView<T>, ArrayView<T>, ArrayView<T>, long, long, int, int> s_form = HouseholderColumnsKernel.Run<V, T>;
     private readonly DeviceKernel _factor = DeviceKernel.Of(s_factor, V.IsDouble, isHot: false);
     private readonly DeviceKernel _solve = DeviceKernel.Of(s_solve, V.IsDouble, isHot: false);
+    private readonly DeviceKernel _reflect = DeviceKernel.Of(s_reflect, V.IsDouble, isHot: false);
+    private readonly DeviceKernel _form = DeviceKernel.Of(s_form, V.IsDouble, isHot: false);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<DeviceKernel> All => [_factor, _solve];
+    public override IReadOnlyList<DeviceKernel> All => [_factor, _solve, _reflect, _form];
 
     /// <inheritdoc/>
     public override void FactorLeaf(
@@ -55,5 +67,23 @@ internal sealed class LaneFactorKernels<V, T> : FactorKernels<T>
         var launcher = engine.Kernel(_solve.Name, _solve, static accelerator => accelerator.LoadStreamKernel(s_solve), trace);
         engine.Launching(_solve.Name);
         launcher(config, triangle, right, triangles, rights, size, width, firstGroup);
+    }
+
+    /// <inheritdoc/>
+    public override void Reflect(
+        AcceleratorEngine engine, KernelConfig config, ArrayView<T> matrices, ArrayView<T> factors, int first, int rows, int columns, ExecutionTrace? trace)
+    {
+        var launcher = engine.Kernel(_reflect.Name, _reflect, static accelerator => accelerator.LoadStreamKernel(s_reflect), trace);
+        engine.Launching(_reflect.Name);
+        launcher(config, matrices, factors, first, rows, columns);
+    }
+
+    /// <inheritdoc/>
+    public override void FormQ(
+        AcceleratorEngine engine, KernelConfig config, ArrayView<T> matrices, ArrayView<T> factors, ArrayView<T> q, long first, long count, int rows, int columns, ExecutionTrace? trace)
+    {
+        var launcher = engine.Kernel(_form.Name, _form, static accelerator => accelerator.LoadStreamKernel(s_form), trace);
+        engine.Launching(_form.Name);
+        launcher(config, matrices, factors, q, first, count, rows, columns);
     }
 }

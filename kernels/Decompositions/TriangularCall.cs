@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Products;
 
 namespace FusionKernels.Kernels.Decompositions;
 
-/// <summary>Solves with one lower triangle for many right-hand sides, in place, as an engine runs it.</summary>
+/// <summary>Solves with a lower triangle for many right-hand sides, in place, or with many triangles, each for its own, as an engine runs it.</summary>
 /// <typeparam name="T">The element.</typeparam>
 internal struct TriangularCall<T> : IEngineCall
     where T : unmanaged
@@ -14,6 +15,9 @@ internal struct TriangularCall<T> : IEngineCall
     /// <summary>size x width, one stride 1; receives the solution.</summary>
     public required Operand<T> Right { get; init; }
 
+    /// <summary>Triangles, each with right-hand sides of its own; dense where there are several.</summary>
+    public int Items { get; init; } = 1;
+
     /// <summary>Whether L X = B is solved.</summary>
     public required bool IsForward { get; init; }
 
@@ -23,39 +27,81 @@ internal struct TriangularCall<T> : IEngineCall
     /// <summary>How to run.</summary>
     public required RunSettings Settings { get; init; }
 
+    private readonly long TriangleStride => Items == 1 ? 0 : (long)Triangle.Rows * Triangle.Columns;
+
+    private readonly long RightStride => Items == 1 ? 0 : (long)Right.Rows * Right.Columns;
+
+    /// <summary>One call.</summary>
+    public TriangularCall()
+    {
+    }
+
     /// <inheritdoc/>
     public readonly string Operation => Settings.Operation;
 
     /// <inheritdoc/>
-    public readonly unsafe void OnHost(HostEngine engine)
+    public readonly void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();
-        TriangularSolve<T> solve = new(
-            engine,
-            engine.Resolve(Triangle, Settings.Operation),
-            Triangle.RowStride,
-            Triangle.ColumnStride,
-            engine.Resolve(Right, Settings.Operation),
-            Right.Columns,
-            Right.RowStride,
-            Right.ColumnStride,
-            Settings);
-        if (IsForward) solve.Lower(0, Right.Rows);
-        if (IsBackward) solve.LowerTransposed(0, Right.Rows);
-        Settings.Progress?.Report(1);
-        Settings.Trace?.Computed(started, 1);
+        if (Items == 1)
+        {
+            Solve(engine, 0, Settings);
+            Settings.Progress?.Report(1);
+        }
+        else
+        {
+            Job job = new() { Engine = engine, Call = this, Inner = Settings with { Threads = 1, Progress = null, Trace = null }, Progress = new(Settings, Items) };
+            engine.Run(ref job, Items, Settings.Threads);
+            Settings.Cancellation.ThrowIfCancellationRequested();
+        }
+
+        Settings.Trace?.Computed(started, Items);
     }
 
     /// <inheritdoc/>
     public readonly void OnAccelerator(AcceleratorEngine engine)
     {
         if (Right.Rows == 0 || Right.Columns == 0) return;
-        using DeviceMatrix<T> triangle = engine.Read(Triangle, Settings);
-        using DeviceMatrix<T> right = engine.Update(Right, Settings);
-        TriangularDevice<T> solve = new(engine, triangle, right, 1, 0, 0, Settings);
+        long triangleStride = TriangleStride, rightStride = RightStride;
+        using DeviceMatrix<T> triangles = engine.Read(Items == 1 ? Triangle : StagedBatch.Of(Triangle, triangleStride, Items), Settings);
+        using DeviceMatrix<T> rights = engine.Update(Items == 1 ? Right : StagedBatch.Of(Right, rightStride, Items), Settings);
+        DeviceMatrix<T> triangle = Items == 1 ? triangles : StagedBatch.FirstItem(triangles, Triangle, ref triangleStride);
+        DeviceMatrix<T> right = Items == 1 ? rights : StagedBatch.FirstItem(rights, Right, ref rightStride);
+        TriangularDevice<T> solve = new(engine, triangle, right, Items, triangleStride, rightStride, Settings);
         if (IsForward) solve.Lower(0, right.Rows);
         if (IsBackward) solve.LowerTransposed(0, right.Rows);
-        right.Commit();
+        rights.Commit();
         Settings.Progress?.Report(1);
+    }
+
+    private readonly unsafe void Solve(HostEngine engine, int item, in RunSettings settings)
+    {
+        TriangularSolve<T> solve = new(
+            engine,
+            engine.Resolve(Triangle, settings.Operation) + (item * TriangleStride),
+            Triangle.RowStride,
+            Triangle.ColumnStride,
+            engine.Resolve(Right, settings.Operation) + (item * RightStride),
+            Right.Columns,
+            Right.RowStride,
+            Right.ColumnStride,
+            settings);
+        if (IsForward) solve.Lower(0, Right.Rows);
+        if (IsBackward) solve.LowerTransposed(0, Right.Rows);
+    }
+
+    private struct Job : IParallelJob
+    {
+        public HostEngine Engine;
+        public TriangularCall<T> Call;
+        public RunSettings Inner;
+        public BlockProgress Progress;
+
+        public readonly void Run(int piece)
+        {
+            if (Progress.IsCancelled) return;
+            Call.Solve(Engine, piece, Inner);
+            Progress.Advance();
+        }
     }
 }

@@ -15,9 +15,23 @@ internal static unsafe class TriangularRun
     public static void Solve<T>(Engine engine, MatrixRef<T> triangle, MatrixRef<T> right, bool forward, bool backward, in RunSettings settings)
         where T : unmanaged
     {
+        SolveBatch(engine, 1, triangle, right, forward, backward, settings);
+    }
+
+    /// <summary>The same for many systems of one shape.</summary>
+    /// <param name="engine">Who runs it.</param>
+    /// <param name="items">Systems.</param>
+    /// <param name="triangle">The first triangle; the others follow densely.</param>
+    /// <param name="right">The first right-hand sides; likewise.</param>
+    /// <param name="forward">Whether to solve with L.</param>
+    /// <param name="backward">Whether to solve with Lᵀ, after that.</param>
+    /// <param name="settings">How to run.</param>
+    public static void SolveBatch<T>(Engine engine, int items, MatrixRef<T> triangle, MatrixRef<T> right, bool forward, bool backward, in RunSettings settings)
+        where T : unmanaged
+    {
         fixed (T* l = triangle, b = right)
         {
-            TriangularCall<T> call = new() { Triangle = triangle.At(l), Right = right.At(b), IsForward = forward, IsBackward = backward, Settings = settings };
+            TriangularCall<T> call = new() { Items = items, Triangle = triangle.At(l), Right = right.At(b), IsForward = forward, IsBackward = backward, Settings = settings };
             engine.Execute(ref call);
         }
     }

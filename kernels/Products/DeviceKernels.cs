@@ -22,7 +22,7 @@ namespace FusionKernels.Kernels.Products;
 internal static class DeviceKernels
 {
     /// <summary>Every kernel, in float32 and in float64, the one that reads neither, and attention, which is float32 on devices.</summary>
-    public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>(), WarpingPatternTraceKernels.Kernel, .. AttentionKernels.All];
+    public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>(), WarpingPatternTraceKernels.Kernel, ResidentTriangle<float>.Kernel, .. AttentionKernels.All];
 
     private static IEnumerable<DeviceKernel> Of<T>()
         where T : unmanaged, INumber<T> =>
@@ -58,7 +58,7 @@ internal static class DeviceKernels
         SearchWindowKernels<T>.Of(PointCost.Absolute).Kernel,
         SoftGradientKernels<T>.Of(SoftFactor.Exponential).Kernel,
         SoftGradientKernels<T>.Of(SoftFactor.GlobalAlignment).Kernel,
-        WarpingPatternKernels<T>.Instance.Kernel,
+        .. WarpingPatternKernels<T>.All,
         LogSumKernels<T>.Instance.Kernel,
         CentreKernels<T>.Instance.Kernel,
         .. JacobiKernels<T>.Instance.All,

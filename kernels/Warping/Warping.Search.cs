@@ -61,15 +61,15 @@ internal static unsafe partial class Warping
         engine.Execute(ref call);
     }
 
-    /// <summary>A lower bound of the distance of two series of one channel and one length.</summary>
+    /// <summary>A lower bound of the distances of all pairs of series of one channel and one length: series of x x series of y.</summary>
     /// <exception cref="NotSupportedException">The engine is no host.</exception>
-    public static T Bound<T>(Engine engine, BoundKind kind, SearchProblem problem, T[] x, T[] y, in RunSettings settings)
+    public static T[] Bound<T>(Engine engine, BoundKind kind, SearchProblem problem, SeriesPack<T> x, SeriesPack<T> y, in RunSettings settings)
         where T : unmanaged
     {
-        RequireBand(problem.Window, x.Length, settings.Operation);
-        BoundCall<T> call = new() { Kind = kind, Problem = problem, X = x, Y = y, Settings = settings };
+        RequireBand(problem.Window, x.LongestLength, settings.Operation);
+        BoundCall<T> call = new() { Kind = kind, Problem = problem, X = x, Y = y, Result = new T[checked(x.Count * y.Count)], Settings = settings };
         engine.Execute(ref call);
-        return call.Value;
+        return call.Result;
     }
 
     /// <summary>Whether lower bounds hold for a problem: all series of one channel and one length, plain steps from corner to corner within a band, and costs that grow with the difference.</summary>
@@ -84,7 +84,7 @@ internal static unsafe partial class Warping
 
     /// <summary>The error of a search on a device.</summary>
     public static NotSupportedException NoSearchKernels(AcceleratorEngine engine, string operation) =>
-        new($"{operation}: '{engine.Name}' has no kernels for lower bounds of single pairs; leave the device unset, or name the host");
+        new($"{operation}: '{engine.Name}' has no kernels for lower bounds; leave the device unset, or name the host");
 
     /// <summary>Throws unless the window is one range of columns for each row, whose ends never go back.</summary>
     private static void RequireBand(WarpingWindow window, int length, string operation)

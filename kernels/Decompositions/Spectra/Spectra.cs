@@ -53,6 +53,12 @@ internal static unsafe class Spectra
     /// <exception cref="ArgumentException">An element is not finite; the place is named.</exception>
     /// <exception cref="NumericalException">The iteration did not converge.</exception>
     public static string Svd<T>(Engine engine, SvdPlan plan, MatrixRef<T> matrix, MatrixRef<T> u, MatrixRef<T> values, MatrixRef<T> v, in RunSettings settings)
+        where T : unmanaged => SvdBatch(engine, plan, 1, matrix, u, values, v, settings);
+
+    /// <summary>The same for many matrices of one shape; the first ones are given, the others follow densely.</summary>
+    /// <inheritdoc cref="Svd{T}"/>
+    public static string SvdBatch<T>(
+        Engine engine, SvdPlan plan, int items, MatrixRef<T> matrix, MatrixRef<T> u, MatrixRef<T> values, MatrixRef<T> v, in RunSettings settings)
         where T : unmanaged
     {
         SpectraOutcome outcome = new() { Route = plan.Reason };
@@ -61,6 +67,7 @@ internal static unsafe class Spectra
             SvdCall<T> call = new()
             {
                 Plan = plan,
+                Items = items,
                 Matrix = matrix.At(pMatrix),
                 Values = values.At(pValues),
                 U = u.IsAbsent ? default : u.At(pU),

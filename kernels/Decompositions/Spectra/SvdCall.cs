@@ -4,7 +4,7 @@ using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels.Kernels.Decompositions.Spectra;
 
-/// <summary>One singular value decomposition with everything it needs, as an engine runs it: A = U diag(values) Vᵀ.</summary>
+/// <summary>One singular value decomposition, or a batch of them, with everything it needs, as an engine runs it: A = U diag(values) Vᵀ.</summary>
 /// <remarks>Values in descending order; the entry of largest magnitude of every column of U positive.</remarks>
 /// <typeparam name="T">The element.</typeparam>
 internal struct SvdCall<T> : IEngineCall
@@ -13,10 +13,13 @@ internal struct SvdCall<T> : IEngineCall
     /// <summary>What is to be done.</summary>
     public required SvdPlan Plan { get; init; }
 
-    /// <summary>rows x columns.</summary>
+    /// <summary>Matrices, dense where there are several, as their vectors are.</summary>
+    public int Items { get; init; } = 1;
+
+    /// <summary>The first matrix: rows x columns.</summary>
     public required Operand<T> Matrix { get; init; }
 
-    /// <summary>1 x kept.</summary>
+    /// <summary>Items x kept.</summary>
     public required Operand<T> Values { get; init; }
 
     /// <summary>rows x kept, or rows x rows where all are wanted; absent where no vectors are wanted.</summary>
@@ -31,6 +34,11 @@ internal struct SvdCall<T> : IEngineCall
     /// <summary>How to run.</summary>
     public required RunSettings Settings { get; init; }
 
+    /// <summary>One call.</summary>
+    public SvdCall()
+    {
+    }
+
     /// <inheritdoc/>
     public readonly string Operation => Settings.Operation;
 
@@ -38,18 +46,67 @@ internal struct SvdCall<T> : IEngineCall
     public readonly void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();
-        SvdHost.Run(engine, this);
+        if (Items == 1)
+        {
+            SvdHost.Run(engine, this);
+        }
+        else
+        {
+            Job job = new() { Engine = engine, Call = this, Progress = new(Settings, Items) };
+            engine.Run(ref job, Items, Settings.Threads);
+            Settings.Cancellation.ThrowIfCancellationRequested();
+            Outcome.Route = $"{Items} x {Plan.Reason}, a matrix a thread";
+        }
+
         if (Settings.Trace is not { } trace) return;
-        trace.Computed(started, 1);
+        trace.Computed(started, Items);
         trace.Tiling = Outcome.Route;
-        trace.Flops += Plan.Flops;
-        trace.PeakBytes = Math.Max(trace.PeakBytes, Plan.Bytes + Plan.HostWorkingBytes);
+        trace.Flops += Items * Plan.Flops;
+        trace.PeakBytes = Math.Max(trace.PeakBytes, (Items * Plan.Bytes) + (Math.Min(Items, engine.Threads) * Plan.HostWorkingBytes));
     }
 
     /// <inheritdoc/>
     public readonly void OnAccelerator(AcceleratorEngine engine)
     {
-        SpectrumInput.Check(Matrix, isSymmetric: false, lowerOnly: false, Settings.Operation);
-        Outcome.Route = JacobiDevice.Svd<T>(engine, new() { Matrix = Matrix, Values = Values, U = U, V = V, Settings = Settings });
+        for (int item = 0; item < Items; item++) SpectrumInput.Check(Part(item).Matrix, isSymmetric: false, lowerOnly: false, Settings.Operation);
+        JacobiSvdProblem<T> problem = new()
+        {
+            Items = Items,
+            Matrix = Matrix,
+            MatrixStride = StrideOf(Matrix),
+            Values = Values,
+            U = U,
+            UStride = StrideOf(U),
+            V = V,
+            VStride = StrideOf(V),
+            Settings = Settings,
+        };
+        Outcome.Route = JacobiDevice.Svd(engine, problem);
+    }
+
+    /// <summary>One of the matrices.</summary>
+    private readonly SvdCall<T> Part(int item) => this with
+    {
+        Items = 1,
+        Matrix = Matrix.Moved(item * StrideOf(Matrix)),
+        Values = Values.RowRange(item, 1),
+        U = U.IsAbsent ? U : U.Moved(item * StrideOf(U)),
+        V = V.IsAbsent ? V : V.Moved(item * StrideOf(V)),
+    };
+
+    private static long StrideOf(in Operand<T> item) => (long)item.Rows * item.Columns;
+
+    private struct Job : IParallelJob
+    {
+        public HostEngine Engine;
+        public SvdCall<T> Call;
+        public BlockProgress Progress;
+
+        public readonly void Run(int piece)
+        {
+            if (Progress.IsCancelled) return;
+            SvdHost.Run(Engine, Call.Part(piece) with { Outcome = new() { Route = "" }, Settings = Call.Settings with { Threads = 1, Progress = null, Trace = null } });
+            Progress.Advance();
+        }
     }
 }

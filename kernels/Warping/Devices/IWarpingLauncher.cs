@@ -30,7 +30,7 @@ internal static class WarpingLaunchers
     public static IWarpingLauncher<T> Find<T>(WarpingProblem problem, WarpingTeamKind team, bool isWhole, bool mayBeSpecial, bool keeps)
         where T : unmanaged
     {
-        if (problem.Recurrence == WarpingRecurrence.Pattern) return new PatternLauncher<T>(DeviceCost(problem.Cost));
+        if (problem.Recurrence == WarpingRecurrence.Pattern) return new PatternLauncher<T>(DeviceCost(problem.Cost), team);
         Job<T> job = new() { Cost = problem.Cost, Team = team, IsWhole = isWhole, MayBeSpecial = mayBeSpecial, Keeps = keeps };
         WarpingRules.Dispatch<T, Job<T>>(problem, ref job);
         return job.Found!;
@@ -80,13 +80,13 @@ internal static class WarpingLaunchers
             WarpingTraceTable<T>.Get<TRule>().Launch(engine, config, arguments, steps, rule, trace);
     }
 
-    private sealed class PatternLauncher<T>(DevicePointCost cost) : IWarpingLauncher<T>
+    private sealed class PatternLauncher<T>(DevicePointCost cost, WarpingTeamKind team) : IWarpingLauncher<T>
         where T : unmanaged
     {
         public int Cost => (int)cost;
 
         public void Launch(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, ExecutionTrace? trace) =>
-            WarpingPatternKernels<T>.Instance.Launch(engine, config, arguments, trace);
+            WarpingPatternKernels<T>.Of(team).Launch(engine, config, arguments, trace);
 
         public void Trace(AcceleratorEngine engine, KernelConfig config, in WarpingArguments<T> arguments, in WarpingSteps steps, ExecutionTrace? trace) =>
             WarpingPatternTraceKernels.Launch(engine, config, arguments, steps, trace);

@@ -75,13 +75,13 @@ internal sealed partial class WarpingDevice<T>
         lists.Describe(ref arguments);
         using AcceleratorBuffer<T> work = _engine.Rent<T>(plan.Teams * (plan.WorkPerTeam + 2), settings.Operation);
         arguments.Work = work.View;
-        arguments.Shape.Lanes = plan.Lanes;
+        (arguments.Shape.Lanes, arguments.Shape.LaneColumns, arguments.Shape.RingRows) = (plan.Lanes, plan.LaneColumns, plan.RingRows);
         arguments.Shape.State = plan.Teams * plan.WorkPerTeam;
         if (settings.Trace is { } trace)
         {
             trace.Tiling = $"{_problem.Recurrence}, "
                 + (plan.Lanes > 1 ? $"a team of {plan.Lanes} threads per pair" : "a thread per pair")
-                + (IsPattern ? ", row by row" : $", {CellStrip<byte>.Width} columns a thread");
+                + $", {plan.LaneColumns} columns a thread";
         }
 
         Launch(arguments, new() { Launcher = launcher, Plan = plan, X = x, Y = y, Pairs = pairs, BandWidth = band, IsSymmetric = isSymmetric }, settings);

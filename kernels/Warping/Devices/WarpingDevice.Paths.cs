@@ -35,7 +35,7 @@ internal sealed partial class WarpingDevice<T>
             WarpingPathBatch<T>? batch = null;
             try
             {
-                batch = new(_engine, launcher, _problem, plan, arguments, x, y, first, plan.Launches.Team == WarpingTeamKind.Lone, _settings);
+                batch = new(_engine, launcher, _problem, plan, arguments, x, y, first, IsPattern || plan.Launches.Team == WarpingTeamKind.Lone, _settings);
             }
             catch (DeviceOutOfMemoryException full)
             {
@@ -67,5 +67,6 @@ internal sealed partial class WarpingDevice<T>
         ElementBytes = Element.SizeOf<T>(),
         IsPattern = IsPattern,
         RingRows = ringRows,
+        LeastLaneColumns = _arguments.Shape.LeastLaneColumns,
     };
 }

@@ -153,5 +153,6 @@ internal sealed partial class WarpingDevice<T> : IDisposable
         _arguments.Choices = _arguments.Pattern;
         _arguments.Shape.PatternSteps = pattern.Steps.Count;
         _arguments.Shape.RingRows = pattern.RowReach + 1;
+        _arguments.Shape.LeastLaneColumns = (Math.Max(1, pattern.ColumnReach) + 3) & ~3;
     }
 }

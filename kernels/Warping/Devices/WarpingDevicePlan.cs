@@ -41,6 +41,12 @@ internal readonly record struct WarpingDevicePlan
     /// <summary>Passes of one launch.</summary>
     public int PassesPerLaunch { get; private init; }
 
+    /// <summary>Columns of a thread, at most.</summary>
+    public int LaneColumns { get; private init; }
+
+    /// <summary>Rows of a step pattern's ring; 0 where there is none.</summary>
+    public int RingRows { get; private init; }
+
     /// <summary>Elements of working memory of a team, beside its state.</summary>
     public long WorkPerTeam { get; private init; }
 
@@ -62,18 +68,20 @@ internal readonly record struct WarpingDevicePlan
         int units = Math.Max(1, engine.Description.ComputeUnits);
         (WarpingTeamKind team, int lanes) = ChooseTeam(engine, units, load);
         int warp = team == WarpingTeamKind.Warp ? engine.WarpSize : 1;
-        int columns = load.IsPattern ? load.Columns : lanes * CellStrip<byte>.Width;
+        int laneColumns = LaneColumnsOf(load, lanes), columns = lanes * laneColumns;
         long passes = (long)load.Parts * (load.IsPattern ? load.Rows : (load.Columns + columns - 1) / columns);
-        long work = load.IsPattern ? (long)load.RingRows * load.Columns : load.Rows;
+        int ringRows = load.RingRows + (lanes > 1 && load.RingRows > 0 ? 1 : 0);
+        long work = load.IsPattern ? (long)ringRows * columns : load.Rows;
         long teams = Math.Min(load.Pairs, (long)units * ThreadsPerUnit / lanes);
         teams = Math.Min(teams, Math.Max(1, WorkBytes / (load.ElementBytes * Math.Max(1, work))));
         teams = Math.Clamp(teams, 1, mostTeams);
 
         // One thread alone gets as little of its unit as one of many does: its chain of minima has nothing to overlap with.
-        double flopsPerStep = load.FlopsPerCell * (load.IsPattern ? load.Columns : CellStrip<byte>.Width);
-        double stepsPerLaunch = LaunchSeconds * engine.EstimatedFlopsPerSecond / units / BusyThreadsPerUnit / flopsPerStep;
+        double stepsPerLaunch = LaunchSeconds * engine.EstimatedFlopsPerSecond / units / BusyThreadsPerUnit / (load.FlopsPerCell * laneColumns);
+
+        // Rows of one launch begin and end together, so that a launch of few of them would be idle most of its time.
         double stepsPerPass = load.IsPattern ? 1 : load.Rows + lanes - 1;
-        int perLaunch = (int)Math.Clamp(stepsPerLaunch / stepsPerPass, 1, passes);
+        int perLaunch = (int)Math.Clamp(stepsPerLaunch / stepsPerPass, load.IsPattern ? Math.Min(lanes, passes) : 1, passes);
         return new()
         {
             Team = team,
@@ -82,6 +90,8 @@ internal readonly record struct WarpingDevicePlan
             GroupSize = team == WarpingTeamKind.Group ? lanes : GroupOf(engine, warp, teams * lanes),
             Passes = checked((int)passes),
             PassesPerLaunch = perLaunch,
+            LaneColumns = laneColumns,
+            RingRows = ringRows,
             WorkPerTeam = work,
             CellsPerLaunch = LaunchSeconds * engine.EstimatedFlopsPerSecond / load.FlopsPerCell,
             PairsPerTeam = (long)Math.Max(1, stepsPerLaunch / (stepsPerPass * passes)),
@@ -90,7 +100,6 @@ internal readonly record struct WarpingDevicePlan
 
     private static (WarpingTeamKind Team, int Lanes) ChooseTeam(AcceleratorEngine engine, int units, in WarpingLoad load)
     {
-        if (load.IsPattern) return (WarpingTeamKind.Lone, 1);
         if (engine.SupportsWarpShuffles) return (WarpingTeamKind.Warp, ChooseLanes(engine.WarpSize, 1, units, load));
         int most = engine.HasCheapBarriers ? Math.Min(GroupTeam.MostLanes, engine.MaxGroupSize) : 1;
         int lanes = ChooseLanes(most, GroupStep, units, load);
@@ -107,17 +116,20 @@ internal readonly record struct WarpingDevicePlan
         double least = double.PositiveInfinity;
         for (int lanes = 1; lanes <= most; lanes *= 2)
         {
-            int width = lanes * CellStrip<byte>.Width;
+            int own = LaneColumnsOf(load, lanes), width = lanes * own;
             double strips = (load.Columns + width - 1) / width;
-            double rows = Math.Min(load.Rows, (double)width + load.BandWidth);
+            double rows = load.IsPattern ? load.Rows : Math.Min(load.Rows, (double)width + load.BandWidth);
             double rounds = Math.Max(1, (double)lanes * load.Pairs / ((double)units * BusyThreadsPerUnit));
-            double time = strips * (rows + lanes - 1) * rounds * (lanes > 1 ? teamStep : 1);
+            double time = strips * own * (rows + lanes - 1) * rounds * (lanes > 1 ? teamStep : 1);
             if (time > least) continue;
             (least, best) = (time, lanes);
         }
 
         return best;
     }
+
+    private static int LaneColumnsOf(in WarpingLoad load, int lanes) =>
+        load.IsPattern ? WarpingPatternKernel.LaneColumns(load.Columns, lanes, load.LeastLaneColumns) : CellStrip<byte>.Width;
 
     private static int GroupOf(AcceleratorEngine engine, int warp, long threads)
     {

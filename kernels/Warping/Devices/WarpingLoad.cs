@@ -29,4 +29,7 @@ internal readonly record struct WarpingLoad
 
     /// <summary>Of a pattern: rows that it looks back upon, with the one it makes.</summary>
     public int RingRows { get; init; }
+
+    /// <summary>Of a pattern: columns that a thread must have at least.</summary>
+    public int LeastLaneColumns { get; init; }
 }

@@ -41,7 +41,7 @@ internal sealed class WarpingPathBatch<T> : IDisposable
     /// <param name="x">The series of the rows, in the order of the lists.</param>
     /// <param name="y">Those of the columns.</param>
     /// <param name="first">The first pair, counted over all.</param>
-    /// <param name="isInterleaved">Whether a team is one thread, so that the memories of teams lie interleaved.</param>
+    /// <param name="isInterleaved">Whether the memories of teams lie interleaved: where a team is one thread, and of step patterns.</param>
     /// <param name="settings">How to run.</param>
     public WarpingPathBatch(
         AcceleratorEngine engine,
@@ -158,6 +158,7 @@ internal sealed class WarpingPathBatch<T> : IDisposable
         ref WarpingShape shape = ref _arguments.Shape;
         (_arguments.Work, _arguments.Result, _arguments.Choices) = (_work.View, _cells.View, _choices.View);
         (shape.FirstPair, shape.EndPair, shape.Teams, shape.Lanes) = (_first, _first + Count, Count, launches.Lanes);
+        (shape.LaneColumns, shape.RingRows) = (launches.LaneColumns, launches.RingRows);
         (shape.BorderRow, shape.BorderTeam) = _isInterleaved ? (Count, 1) : (1, _plan.WorkPerTeam);
         shape.BorderSlot = _plan.BorderLength * shape.BorderRow;
         shape.BlockPasses = _plan.BlockPasses;

@@ -80,7 +80,7 @@ internal readonly record struct WarpingPathPlan
             BlockPasses = launches.Passes,
             Rows = load.Rows,
             Columns = load.Columns,
-            BorderLength = load.IsPattern ? (long)load.RingRows * load.Columns : load.Rows,
+            BorderLength = launches.WorkPerTeam,
             MoveBits = !load.IsPattern ? WarpingTraceKernel.MoveBits : steps <= WarpingPatternKernel.MostShortChoices ? 8 : 16,
             IsPattern = load.IsPattern,
         };

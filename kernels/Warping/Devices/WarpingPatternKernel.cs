@@ -3,13 +3,16 @@ using ILGPU;
 
 namespace FusionKernels.Kernels.Warping.Devices;
 
-/// <summary>The end values of pairs of series by any step pattern, within any window: a thread owns a pair.</summary>
+/// <summary>The end values of pairs of series by any step pattern, within any window: a team of threads owns a pair, a thread a run of neighbouring columns.</summary>
 /// <remarks>
-/// A thread walks through its table row by row, a row a pass. The rows that a step may look back to stand in working memory as a
-/// ring, elements of different threads side by side so that a warp reads them together; where the table is asked for, the table
-/// is the ring. Nothing is shared, so there is no barrier. Per cell and step: one element of the ring and the costs on its way,
-/// computed anew from the samples; every step pattern and cost runs through this one kernel, which is made to be right. For paths
-/// the ring before each block of rows stays, and of a block the choices: which step leads to each cell, the first of equal ones.
+/// <para>Thread t works on row r - t while thread 0 works on row r, as in <see cref="WarpingTeamKernel"/>. A thread has at least
+/// as many columns as a step reaches back, so that a step begins in its own columns or in those of the thread before, whose rows
+/// up to this one stand since the last barrier, one a row. A pattern is data, known at the launch alone, so that cells cannot be
+/// named registers: the rows that a step may look back to stand in working memory as a ring, slot (row + t) mod its rows, so that
+/// all threads of all teams read and write neighbouring elements, mostly of the first-level cache. Where the table is asked for,
+/// the table is the ring.</para>
+/// <para>Per cell and step: one element of the ring and the costs on its way, computed anew from the samples. For paths the ring
+/// before each block of rows stays, and of a block the choices: which step leads to each cell, the first of equal ones.</para>
 /// </remarks>
 internal static class WarpingPatternKernel
 {
@@ -18,6 +21,13 @@ internal static class WarpingPatternKernel
 
     /// <summary>Steps whose choices fit in 8 bits.</summary>
     public const int MostShortChoices = 254;
+
+    /// <summary>A thread's columns: a multiple of 4, whose choices fill whole numbers, and as many as a step goes forward at least.</summary>
+    public static int LaneColumns(int columns, int lanes, int least)
+    {
+        int equal = (columns + (4 * lanes) - 1) / (4 * lanes) * 4;
+        return equal < least ? least : equal;
+    }
 
     /// <summary>The kernel.</summary>
     /// <param name="x">Memory of the series of x, or given costs.</param>
@@ -31,7 +41,7 @@ internal static class WarpingPatternKernel
     /// <param name="choices">Receives the choices of a block of rows, where they are asked for.</param>
     /// <param name="result">Memory of the result, or of the table.</param>
     /// <param name="shape">Sizes, places, choices.</param>
-    public static void Run<V, T>(
+    public static void Run<V, T, TTeam>(
         ArrayView<T> x,
         ArrayView<T> y,
         ArrayView<T> weights,
@@ -45,32 +55,80 @@ internal static class WarpingPatternKernel
         WarpingShape shape)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
+        where TTeam : unmanaged, IWarpingTeam
     {
+        int lanes = TTeam.Kind == WarpingTeamKind.Lone ? 1 : shape.Lanes;
         int thread = (Grid.IdxX * Group.DimX) + Group.IdxX;
-        if (thread >= shape.Teams) return;
-        for (long pair = shape.FirstPair + thread; pair < shape.EndPair; pair += shape.Teams)
+        int team = thread / lanes, lane = thread - (team * lanes);
+        bool hasState = shape.KeepsBorders == 0 && shape.StoresCells == 0;
+        for (long turn = shape.FirstPair; turn < shape.EndPair; turn += shape.Teams)
         {
-            WarpingTable<T> table = WarpingTables.Open(series, windows, shape, pair, exists: true, hasWindow: true, passColumns: 0);
+            long pair = turn + team;
+            bool exists = team < shape.Teams && pair < shape.EndPair;
+            WarpingTable<T> table = WarpingTables.Open(series, windows, shape, pair, exists, hasWindow: true, passColumns: 0);
             V best = V.Constant(double.PositiveInfinity), total = V.Constant(0);
-            bool isForPaths = shape.KeepsBorders != 0 || shape.StoresCells != 0;
-            if (!isForPaths && shape.FirstPass > 0) WarpingStates.Load<V, T>(work, shape, thread, true, ref best, ref total);
-            int passes = table.Rows * shape.Parts;
-            int end = passes < shape.EndPass ? passes : shape.EndPass;
-            for (int pass = shape.FirstPass; pass < end; pass++)
+            if (hasState && shape.FirstPass > 0) WarpingStates.Load<V, T>(work, shape, team, exists, ref best, ref total);
+            for (int part = 0; part < shape.Parts; part++)
             {
-                int part = pass / table.Rows;
-                int row = pass - (part * table.Rows);
-                if (isForPaths && row > 0 && row % shape.BlockPasses == 0) PassBorder(work.Cast<V>(), shape, thread, row / shape.BlockPasses);
-                V least = Row<V, T>(x, y, weights, pattern, bits, work, choices, result, shape, table, thread, part, row);
-                best = row == 0 ? least : V.Min(best, least);
-                if (row == table.Rows - 1) total += best;
+                int begin = Within(shape.FirstPass - (part * table.Rows), table.Rows), end = Within(shape.EndPass - (part * table.Rows), table.Rows);
+                V least = Rows<V, T, TTeam>(x, y, weights, pattern, bits, work, choices, result, shape, table, team, lane, lanes, part, begin, end);
+                least = TTeam.Least<V, T>(least, lanes);
+                if (begin >= end) continue;
+                best = begin == 0 ? least : V.Min(best, least);
+                if (end == table.Rows) total += best;
             }
 
-            if (!isForPaths) WarpingStates.Store<V, T>(work, result, shape, table, thread, best, total);
+            if (lane == 0 && exists && hasState) WarpingStates.Store<V, T>(work, result, shape, table, team, best, total);
         }
     }
 
-    /// <summary>One row; the least value in which a path may end comes back.</summary>
+    /// <summary>Some rows of a part; the least value in which a path may end comes back, of this thread's columns.</summary>
+    private static V Rows<V, T, TTeam>(
+        ArrayView<T> x,
+        ArrayView<T> y,
+        ArrayView<T> weights,
+        ArrayView<int> pattern,
+        ArrayView<int> bits,
+        ArrayView<T> work,
+        ArrayView<int> choices,
+        ArrayView<T> result,
+        WarpingShape shape,
+        WarpingTable<T> table,
+        int team,
+        int lane,
+        int lanes,
+        int part,
+        int begin,
+        int end)
+        where V : unmanaged, IDeviceVector<V, T>
+        where T : unmanaged
+        where TTeam : unmanaged, IWarpingTeam
+    {
+        V least = V.Constant(double.PositiveInfinity);
+        bool isForPaths = shape.KeepsBorders != 0 || shape.StoresCells != 0;
+        int thread = (team * lanes) + lane;
+        int width = LaneColumns(table.Columns, lanes, shape.LeastLaneColumns);
+        int steps = TTeam.Largest(begin < end ? end - begin + lanes - 1 : 0);
+        int slot = shape.RingRows > 0 ? begin % shape.RingRows : 0;
+        for (int step = 0; step < steps; step++)
+        {
+            int row = begin + step - lane;
+            if (row >= begin && row < end && lane * width < table.Columns)
+            {
+                if (isForPaths && row > 0 && row % shape.BlockPasses == 0) PassBorder(work.Cast<V>(), shape, thread, row / shape.BlockPasses);
+                V ends = Row<V, T>(x, y, weights, pattern, bits, work, choices, result, shape, table, team, thread, part, row, slot, lane * width, width);
+                least = V.Min(least, ends);
+            }
+
+            // What this step made is read by the thread after in the next, and what it read is overwritten no sooner.
+            TTeam.Barrier();
+            slot = slot + 1 == shape.RingRows ? 0 : slot + 1;
+        }
+
+        return least;
+    }
+
+    /// <summary>One row of a thread's columns; the least value in which a path may end comes back.</summary>
     private static V Row<V, T>(
         ArrayView<T> x,
         ArrayView<T> y,
@@ -82,9 +140,13 @@ internal static class WarpingPatternKernel
         ArrayView<T> result,
         WarpingShape shape,
         WarpingTable<T> table,
+        int team,
         int thread,
         int part,
-        int row)
+        int row,
+        int slot,
+        int first,
+        int width)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
     {
@@ -92,8 +154,10 @@ internal static class WarpingPatternKernel
         V least = wall;
         bool storesTable = shape.StoresTable != 0;
         int word = 0;
-        for (int column = 0; column < table.Columns; column++)
+        int count = table.Columns - first < width ? table.Columns - first : width;
+        for (int own = 0; own < count; own++)
         {
+            int column = first + own;
             V cell = wall;
             int choice = 0;
             if (WarpingTables.Allows(bits, table, row, column))
@@ -107,11 +171,11 @@ internal static class WarpingPatternKernel
 
                 for (int step = 0; step < shape.PatternSteps; step++)
                 {
-                    int fromRow = row - pattern[4 * step], fromColumn = column - pattern[(4 * step) + 1];
-                    if (fromRow < 0 || fromColumn < 0) continue;
+                    int rows = pattern[4 * step], columns = pattern[(4 * step) + 1];
+                    if (rows > row || columns > column) continue;
                     V sum = storesTable
-                        ? V.Broadcast(result[TablePlace(shape, fromRow, fromColumn)])
-                        : V.Broadcast(work[RingPlace(shape, thread, fromRow, fromColumn)]);
+                        ? V.Broadcast(result[TablePlace(shape, row - rows, column - columns)])
+                        : V.Broadcast(work[FromPlace(shape, thread, slot - rows, own - columns, width)]);
                     sum += Way<V, T>(x, y, weights, pattern, shape, table, part, row, column, step);
                     if (V.IsLess(sum, cell)) choice = Begins + 1 + step;
                     cell = V.Min(cell, sum);
@@ -119,18 +183,18 @@ internal static class WarpingPatternKernel
             }
 
             if (storesTable) result.Cast<V>()[TablePlace(shape, row, column)] = cell;
-            else work.Cast<V>()[RingPlace(shape, thread, row, column)] = cell;
+            else work.Cast<V>()[RingPlace(shape, thread, slot, own)] = cell;
             bool isEnd = (row == table.Rows - 1 && table.Columns - 1 - column <= shape.EndY)
                 || (column == table.Columns - 1 && table.Rows - 1 - row <= shape.EndX);
             if (isEnd) least = V.Min(least, cell);
             if (shape.KeepsBorders != 0)
             {
                 ArrayView<V> kept = work.Cast<V>();
-                if (row == table.Rows - 1) kept[((shape.LastRow + column) * shape.Teams) + thread] = cell;
-                if (column == table.Columns - 1) kept[((shape.LastRow + shape.MostColumns + row) * shape.Teams) + thread] = cell;
+                if (row == table.Rows - 1) kept[((shape.LastRow + column) * shape.Teams) + team] = cell;
+                if (column == table.Columns - 1) kept[((shape.LastRow + shape.MostColumns + row) * shape.Teams) + team] = cell;
             }
 
-            if (shape.StoresCells != 0) word = Keep(choices, shape, table.Columns, thread, row, column, word, choice);
+            if (shape.StoresCells != 0) word = Keep(choices, shape, table.Columns, team, row, column, word, choice);
         }
 
         return least;
@@ -163,33 +227,45 @@ internal static class WarpingPatternKernel
         return sum;
     }
 
-    /// <summary>Copies the ring to where it stays for the block, or takes it from there when the block is computed again.</summary>
+    /// <summary>Copies a thread's ring to where it stays for the block, or takes it from there when the block is computed again.</summary>
     private static void PassBorder<V>(ArrayView<V> work, WarpingShape shape, int thread, int block)
         where V : unmanaged
     {
-        long length = (long)shape.RingRows * shape.MostColumns;
-        long kept = (block * length * shape.Teams) + thread;
+        long length = (long)shape.RingRows * shape.LaneColumns, threads = (long)shape.Teams * shape.Lanes;
+        long kept = (block * length * threads) + thread;
         for (long i = 0; i < length; i++)
         {
-            long ring = (i * shape.Teams) + thread, slot = kept + (i * shape.Teams);
+            long ring = (i * threads) + thread, slot = kept + (i * threads);
             if (shape.KeepsBorders != 0) work[slot] = work[ring];
             else work[ring] = work[slot];
         }
     }
 
-    /// <summary>The number of choices with one more, or empty again once it is stored.</summary>
-    private static int Keep(ArrayView<int> choices, WarpingShape shape, int columns, int thread, int row, int column, int word, int choice)
+    /// <summary>The number of choices with one more, or empty again once it is stored. A thread's columns begin with a number's.</summary>
+    private static int Keep(ArrayView<int> choices, WarpingShape shape, int columns, int team, int row, int column, int word, int choice)
     {
         int perWord = 32 / shape.ChoiceBits, place = column % perWord;
         word |= choice << (place * shape.ChoiceBits);
         if (place < perWord - 1 && column < columns - 1) return word;
-        choices[((((long)(row % shape.BlockPasses) * shape.ChoiceWords) + (column / perWord)) * shape.Teams) + thread] = word;
+        choices[((((long)(row % shape.BlockPasses) * shape.ChoiceWords) + (column / perWord)) * shape.Teams) + team] = word;
         return 0;
     }
+
+    private static int Within(int pass, int rows) => pass < 0 ? 0 : pass < rows ? pass : rows;
 
     private static long TablePlace(WarpingShape shape, int row, int column) =>
         shape.Result.Offset + (row * shape.Result.RowStride) + (column * shape.Result.ColumnStride);
 
-    private static long RingPlace(WarpingShape shape, int thread, int row, int column) =>
-        (((((long)(row % shape.RingRows)) * shape.MostColumns) + column) * shape.Teams) + thread;
+    /// <summary>Where the cell stands in which a step begins: before the thread's columns it is one of the thread before, which is a row ahead.</summary>
+    private static long FromPlace(WarpingShape shape, int thread, int slot, int own, int width)
+    {
+        if (own < 0) return FromPlace(shape, thread - 1, slot - 1, own + width);
+        return FromPlace(shape, thread, slot, own);
+    }
+
+    private static long FromPlace(WarpingShape shape, int thread, int slot, int own) =>
+        RingPlace(shape, thread, slot < 0 ? slot + shape.RingRows : slot, own);
+
+    private static long RingPlace(WarpingShape shape, int thread, int slot, int own) =>
+        ((((long)slot * shape.LaneColumns) + own) * shape.Teams * shape.Lanes) + thread;
 }

@@ -135,8 +135,14 @@ internal struct WarpingShape
     /// <summary>Steps of the step pattern.</summary>
     public int PatternSteps;
 
-    /// <summary>Rows of a table that a step pattern looks back upon, with the one it makes.</summary>
+    /// <summary>Rows of a table that a step pattern looks back upon, with the one it makes and, where threads share a pair, the one that the thread before makes.</summary>
     public int RingRows;
+
+    /// <summary>Columns of a thread that a step pattern needs at least: those that a step goes forward, up to a multiple of 4.</summary>
+    public int LeastLaneColumns;
+
+    /// <summary>The most columns of a thread, of a step pattern.</summary>
+    public int LaneColumns;
 
     /// <summary>The most samples of a series of y.</summary>
     public int MostColumns;

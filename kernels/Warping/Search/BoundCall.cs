@@ -1,65 +1,100 @@
+using System.Diagnostics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 using FusionKernels.Kernels.Warping.Costs;
 
 namespace FusionKernels.Kernels.Warping.Search;
 
-/// <summary>One lower bound of one pair of series, as an engine computes it.</summary>
+/// <summary>One lower bound of all pairs of two sets of series of one channel and one length, as an engine computes it.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal unsafe struct BoundCall<T> : IEngineCall, IVectorJob<T>
+internal struct BoundCall<T> : IEngineCall, IVectorJob<T>
     where T : unmanaged
 {
+    private HostEngine? _host;
+
     /// <summary>Which one.</summary>
     public required BoundKind Kind { get; init; }
 
-    /// <summary>Cost, window and what becomes of the value.</summary>
+    /// <summary>Cost, window and what becomes of a value.</summary>
     public required SearchProblem Problem { get; init; }
 
-    /// <summary>The samples of x.</summary>
-    public required T[] X { get; init; }
+    /// <summary>The series of x.</summary>
+    public required SeriesPack<T> X { get; init; }
 
-    /// <summary>As many of y.</summary>
-    public required T[] Y { get; init; }
+    /// <summary>Those of y.</summary>
+    public required SeriesPack<T> Y { get; init; }
+
+    /// <summary>Receives the bounds, series of x x series of y.</summary>
+    public required T[] Result { get; init; }
 
     /// <summary>How to run.</summary>
     public required RunSettings Settings { get; init; }
-
-    /// <summary>The bound.</summary>
-    public T Value { get; private set; }
 
     /// <inheritdoc/>
     public readonly string Operation => Settings.Operation;
 
     /// <inheritdoc/>
-    public void OnHost(HostEngine engine) => VectorDispatch.Run<T, BoundCall<T>>(engine.Width, ref this);
+    public void OnHost(HostEngine engine)
+    {
+        _host = engine;
+        long started = Stopwatch.GetTimestamp();
+        VectorDispatch.Run<T, BoundCall<T>>(engine.Width, ref this);
+        Settings.Trace?.Computed(started, X.Count);
+    }
 
     /// <inheritdoc/>
     public readonly void OnAccelerator(AcceleratorEngine engine) => throw Warping.NoSearchKernels(engine, Settings.Operation);
 
     /// <inheritdoc/>
-    public void Run<V>()
+    public readonly void Run<V>()
         where V : unmanaged, IHostVector<V, T>
     {
-        T value = Problem.Cost == PointCost.SquaredEuclidean ? Sum<V, SquaredCost<T>>() : Sum<V, AbsoluteCost<T>>();
-        Value = Lanes1<T>.Sum(WarpingFinishing.Apply<Lanes1<T>, T>(Problem.Finish, Lanes1<T>.Broadcast(value), X.Length, X.Length));
+        if (Problem.Cost == PointCost.SquaredEuclidean) Run<V, SquaredCost<T>>();
+        else Run<V, AbsoluteCost<T>>();
     }
 
-    private readonly T Sum<V, TCost>()
+    private readonly void Run<V, TCost>()
         where V : unmanaged, IHostVector<V, T>
         where TCost : unmanaged, IPointCost<T>
     {
-        SearchQuery<T> first = SearchQuery<T>.Prepare<V>(X, Problem.Window, normalizes: false), second = SearchQuery<T>.Prepare<V>(Y, Problem.Window, normalizes: false);
-        BoundedSeries<T> x = first.Bounded, y = second.Bounded;
-        T* work = Scratch.Get<T>(ScratchSlot.Bounds, Bounds<V, T, TCost>.WorkLength(X.Length, first.Radius));
-        T sum = Kind switch
+        int radius = SearchQuery<T>.Prepare<V>(X[0], Problem.Window, normalizes: false).Radius;
+        BoundedPack<T> x = BoundedPack<T>.Prepare<V>(X, radius);
+        Job<V, TCost> job = new() { Call = this, X = x, Y = ReferenceEquals(X, Y) ? x : BoundedPack<T>.Prepare<V>(Y, radius), Radius = radius };
+        _host!.Run(ref job, X.Count, Settings.Threads);
+    }
+
+    /// <summary>One piece is one series of x.</summary>
+    private unsafe struct Job<V, TCost> : IParallelJob
+        where V : unmanaged, IHostVector<V, T>
+        where TCost : unmanaged, IPointCost<T>
+    {
+        public BoundCall<T> Call;
+        public BoundedPack<T> X;
+        public BoundedPack<T> Y;
+        public int Radius;
+        private int _done;
+
+        public void Run(int piece)
         {
-            BoundKind.Kim => Bounds<V, T, TCost>.Kim(x.Values, y.Values, X.Length),
-            BoundKind.Keogh => Bounds<V, T, TCost>.Keogh(x.Values, y.Lower, y.Upper, X.Length),
-            BoundKind.Improved => Bounds<V, T, TCost>.Improved(x.Values, y, X.Length, first.Radius, work),
-            _ => Bounds<V, T, TCost>.Webb(x, y, X.Length, first.Radius, work),
+            Call.Settings.Cancellation.ThrowIfCancellationRequested();
+            int length = Call.X.LongestLength, columns = Call.Y.Count;
+            BoundedSeries<T> x = X[piece];
+            T* work = Scratch.Get<T>(ScratchSlot.Bounds, Bounds<V, T, TCost>.WorkLength(length, Radius));
+            for (int j = 0; j < columns; j++)
+            {
+                T sum = Of(x, Y[j], length, work);
+                Call.Result[(piece * columns) + j] = Lanes1<T>.Sum(WarpingFinishing.Apply<Lanes1<T>, T>(Call.Problem.Finish, Lanes1<T>.Broadcast(sum), length, length));
+            }
+
+            Call.Settings.Progress?.Report((double)Interlocked.Increment(ref _done) / Call.X.Count);
+        }
+
+        private readonly T Of(in BoundedSeries<T> x, in BoundedSeries<T> y, int length, T* work) => Call.Kind switch
+        {
+            BoundKind.Kim => Bounds<V, T, TCost>.Kim(x.Values, y.Values, length),
+            BoundKind.Keogh => Bounds<V, T, TCost>.Keogh(x.Values, y.Lower, y.Upper, length),
+            BoundKind.Improved => Bounds<V, T, TCost>.Improved(x.Values, y, length, Radius, work),
+            _ => Bounds<V, T, TCost>.Webb(x, y, length, Radius, work),
         };
-        GC.KeepAlive(first);
-        GC.KeepAlive(second);
-        return sum;
     }
 }

@@ -40,4 +40,23 @@ public static class Qr
         execution.Complete<T>($"{outcome.Plan.Route}, {outcome.Plan.Why}", outcome.Plan.Flops, 0);
         return new(outcome, matrix.Rows, matrix.Columns);
     }
+
+    /// <summary>Factors many matrices of one shape by reflectors: on the host a matrix a thread, on an accelerator a group each.</summary>
+    /// <remarks>Matrices whose extents are both beyond 256 are taken one after the other, as <see cref="Factor{T}(Tensor{T}, ExecutionOptions?)"/> takes them.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="batch">items x rows x columns.</param>
+    /// <param name="options">Device, threads, progress, cancellation; null for the defaults.</param>
+    /// <exception cref="ArgumentException">It is no batch of matrices, or an element is not finite; the item and the place are named.</exception>
+    /// <inheritdoc cref="Factor{T}(Tensor{T}, ExecutionOptions?)" path="/exception"/>
+    public static QrBatchResult<T> FactorBatched<T>(Tensor<T> batch, ExecutionOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int items, int rows, int columns) = BatchInput.Shaped(batch, nameof(batch));
+        int steps = Math.Min(rows, columns);
+        using Execution execution = Execution.Begin<T>(options, "Qr.FactorBatched");
+        T[] all = BatchInput.Copy(batch, rows, columns, nameof(batch)), q = new T[checked(items * rows * steps)], r = new T[checked(items * steps * columns)];
+        string route = QrRun.FactorBatch(execution.Engine, HostExecution.EngineBeside(options), all, items, rows, columns, q, r, execution.Settings);
+        execution.Complete<T>(route, items * QrPlan.OnHost(rows, columns).Flops, 0);
+        return new(Tensor.Create(q, [items, rows, steps]), Tensor.Create(r, [items, steps, columns]), route);
+    }
 }

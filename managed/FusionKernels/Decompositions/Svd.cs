@@ -52,4 +52,45 @@ public static class Svd
         return new(
             u is null ? null : Tensor.Create(u, [rows, widthU]), Tensor.Create(values, [kept]), v is null ? null : Tensor.Create(v, [columns, widthV]), route);
     }
+
+    /// <summary>The singular values of many small matrices of one shape, and their vectors, thin: on the host a matrix a thread, on an accelerator side by side, a group each.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="batch">items x rows x columns.</param>
+    /// <param name="options">Count, vectors, device, threads; null for the defaults.</param>
+    /// <returns>Values items x count, descending in each row; U items x rows x count; V items x columns x count.</returns>
+    /// <exception cref="ArgumentException">It is no batch of matrices, or an element is not finite; the item and the place are named. Or full vectors are asked for.</exception>
+    /// <inheritdoc cref="Compute{T}(Tensor{T}, SvdOptions?)" path="/exception"/>
+    public static SvdResult<T> ComputeBatched<T>(Tensor<T> batch, SvdOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int items, int rows, int columns) = BatchInput.Shaped(batch, nameof(batch));
+        if (options?.Full ?? false) throw new ArgumentException($"vectors of a batch are thin: leave {nameof(SvdOptions.Full)} unset", nameof(options));
+        int smaller = Math.Min(rows, columns), kept = options?.Count ?? smaller;
+        if (kept < 0 || kept > smaller) throw new ArgumentOutOfRangeException(nameof(options), kept, $"the matrices are {rows} x {columns}: they have {smaller} singular values");
+        bool wantsVectors = options?.Vectors ?? true;
+        using Execution execution = Execution.Begin<T>(options, "Svd.ComputeBatched");
+        SvdPlan plan = new(rows, columns, kept, wantsVectors, Full: false, Element.SizeOf<T>());
+        T[] all = BatchInput.Copy(batch, rows, columns, nameof(batch)), values = new T[checked(items * kept)];
+        T[]? u = wantsVectors ? new T[checked(items * rows * kept)] : null, v = wantsVectors ? new T[checked(items * columns * kept)] : null;
+        string route = plan.Reason;
+        if (values.Length > 0)
+        {
+            route = Spectra.SvdBatch(
+                execution.Engine,
+                plan,
+                items,
+                MatrixRef<T>.Of(all.AsSpan(0, rows * columns), rows, columns),
+                u is null ? default : MatrixRef<T>.Of(u.AsSpan(0, rows * kept), rows, kept),
+                MatrixRef<T>.Of(values, items, kept),
+                v is null ? default : MatrixRef<T>.Of(v.AsSpan(0, columns * kept), columns, kept),
+                execution.Settings);
+        }
+
+        execution.Complete<T>(route, items * plan.Flops, items * plan.Bytes);
+        return new(
+            u is null ? null : Tensor.Create(u, [items, rows, kept]),
+            Tensor.Create(values, [items, kept]),
+            v is null ? null : Tensor.Create(v, [items, columns, kept]),
+            route);
+    }
 }

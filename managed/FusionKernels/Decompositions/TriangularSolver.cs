@@ -14,6 +14,7 @@ namespace FusionKernels;
 public static class TriangularSolver
 {
     private const string Name = "TriangularSolver.Solve";
+    private const string BatchName = "TriangularSolver.SolveBatched";
 
     /// <summary>X of T X = B.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -51,7 +52,7 @@ public static class TriangularSolver
         if (triangle.Rank != 2 || matrix.Rows != matrix.Columns) throw new ArgumentException($"'{nameof(triangle)}' is {Shape.Of(triangle.Lengths)}; a square matrix is needed", nameof(triangle));
         if (right.Rows != matrix.Rows) throw new ArgumentException($"'{nameof(b)}' is {Shape.Of(b.Lengths)}, the triangle is of {matrix.Rows} rows: it needs as many", nameof(b));
         if (right.Rows > 0 && right.Columns > 1 && right.ColumnStride != 1) throw new ArgumentException($"the columns of '{nameof(b)}' are not consecutive: give a row-major tensor", nameof(b));
-        RequireTriangle(triangle, options.Upper);
+        RequireTriangle(triangle.AsReadOnlyTensorSpan(), options.Upper, nameof(triangle), Name);
         DecompositionInput.RequireFinite(right, nameof(b));
         using Execution execution = Execution.Begin<T>(options, Name);
         TriangularRun.Solve(
@@ -60,19 +61,56 @@ public static class TriangularSolver
         execution.Complete<T>($"halving to leaves of {CholeskyHost.Leaf}", (double)matrix.Rows * matrix.Rows * right.Columns, 0);
     }
 
-    private static void RequireTriangle<T>(Tensor<T> triangle, bool upper)
+    /// <summary>X of T X = B for many systems of one shape: on the host a system a thread, on an accelerator a group each.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="triangles">items x n x n; only the triangles that the options name are read.</param>
+    /// <param name="b">items x n x width.</param>
+    /// <param name="options">Which triangle, device, threads, cancellation; null for the lower one.</param>
+    /// <returns>Of the shape of b.</returns>
+    /// <exception cref="ArgumentException">Shapes do not fit, or an element is not finite; the item and the place are named.</exception>
+    /// <inheritdoc cref="Solve{T}(Tensor{T}, Tensor{T}, TriangularSolverOptions?)" path="/exception"/>
+    public static Tensor<T> SolveBatched<T>(Tensor<T> triangles, Tensor<T> b, TriangularSolverOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int items, int size, int columns) = BatchInput.Shaped(triangles, nameof(triangles));
+        (int systems, int rows, int width) = BatchInput.Shaped(b, nameof(b));
+        options ??= new();
+        if (size != columns) throw new ArgumentException($"'{nameof(triangles)}' is {Shape.Of(triangles.Lengths)}; items x n x n is needed", nameof(triangles));
+        if (systems != items || rows != size) throw new ArgumentException($"'{nameof(b)}' is {Shape.Of(b.Lengths)}, the triangles are {items} of {size} rows: it needs as many of as many", nameof(b));
+        T[] all = new T[checked((int)triangles.FlattenedLength)], right = BatchInput.Copy(b, rows, width, nameof(b));
+        triangles.FlattenTo(all);
+        for (int item = 0; item < items; item++) RequireTriangle(new ReadOnlyTensorSpan<T>(all.AsSpan(item * size * size, size * size), [size, size]), options.Upper, $"{nameof(triangles)}[{item}]", BatchName);
+        using Execution execution = Execution.Begin<T>(options, BatchName);
+        if (right.Length > 0)
+        {
+            MatrixRef<T> first = MatrixRef<T>.Of(all.AsSpan(0, size * size), size, size);
+            TriangularRun.SolveBatch(
+                execution.Engine,
+                items,
+                options.Upper ? first.Transposed : first,
+                MatrixRef<T>.Of(right.AsSpan(0, rows * width), rows, width),
+                forward: options.Upper == options.Transpose,
+                backward: options.Upper != options.Transpose,
+                execution.Settings);
+            RequireFiniteSolution(MatrixRef<T>.Of(right, items * rows, width));
+        }
+
+        execution.Complete<T>($"halving to leaves of {CholeskyHost.Leaf}", (double)items * size * size * width, 0);
+        return Tensor.Create(right, b.Lengths);
+    }
+
+    private static void RequireTriangle<T>(in ReadOnlyTensorSpan<T> triangle, bool upper, string name, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int size = checked((int)triangle.Lengths[0]);
-        ReadOnlyTensorSpan<T> values = triangle.AsReadOnlyTensorSpan();
         for (int i = 0; i < size; i++)
         {
             for (int j = upper ? i : 0; j < (upper ? size : i + 1); j++)
             {
-                if (!T.IsFinite(values[i, j])) throw new ArgumentException($"{nameof(triangle)}[{i}, {j}] is not a finite number", nameof(triangle));
+                if (!T.IsFinite(triangle[i, j])) throw new ArgumentException($"{name}[{i}, {j}] is not a finite number", name);
             }
 
-            if (T.IsZero(values[i, i])) throw new NumericalException(Name, $"[{i}, {i}]", "it is 0: the triangle is singular");
+            if (T.IsZero(triangle[i, i])) throw new NumericalException(operation, $"{name}[{i}, {i}]", "it is 0: the triangle is singular");
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class WarpingKernelCodegenTests
     public void A_kernel_is_for_devices_with_shuffles_or_for_those_without()
     {
         Assert.That(Hot.Count(), Is.EqualTo(2));
-        foreach (DeviceKernel kernel in DeviceKernels.All.Where(kernel => kernel.Method.DeclaringType == typeof(WarpingTeamKernel)))
+        foreach (DeviceKernel kernel in DeviceKernels.All.Where(kernel => kernel.Method.DeclaringType == typeof(WarpingTeamKernel) || kernel.Method.DeclaringType == typeof(WarpingPatternKernel)))
         {
             Assert.That(kernel.NeedsShuffles, Is.EqualTo(Has(kernel, typeof(WarpTeam))), kernel.Name);
             Assert.That(kernel.ReplacesShuffles, Is.EqualTo(Has(kernel, typeof(GroupTeam)) || Has(kernel, typeof(LoneTeam))), kernel.Name);

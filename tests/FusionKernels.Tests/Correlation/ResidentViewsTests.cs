@@ -32,6 +32,51 @@ public sealed class ResidentViewsTests(TestEngine source)
     }
 
     [Test]
+    public void Leave_the_device_as_one_triangle_where_conditions_ask_for_QR([Values] bool isDouble, [Values] bool scale)
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(700, 6, 5, 9);
+
+        // Two columns that differ by a few parts in 10^5: above what products of float32 bear.
+        double small = isDouble ? 1e-9 : 1e-5;
+        x = CorrelationData.Changed(x, (i, j, value) => (j == 1 ? x[i, 0] + (small * value) : value) + 3);
+        if (isDouble) Agree<double>();
+        else Agree<float>();
+
+        void Agree<T>()
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            using ComputeDevice device = ComputeDevice.Open(source.Name);
+            Tensor<T> left = CorrelationData.Tensor<T>(x), right = CorrelationData.Tensor<T>(y);
+            using DeviceTensor<T> onLeft = device.Upload(left), onRight = device.Upload(right);
+            CanonicalCorrelationOptions options = new() { Scale = scale, Route = CorrelationRoute.Qr };
+            CanonicalCorrelation expected = CanonicalCorrelation.Fit(left, right, options), asked = CanonicalCorrelation.Fit(onLeft, onRight, options);
+            CanonicalCorrelation measured = CanonicalCorrelation.Fit(onLeft, onRight, options with { Route = CorrelationRoute.Auto });
+            foreach (CanonicalCorrelation model in (CanonicalCorrelation[])[asked, measured])
+            {
+                Assert.That(model.Route, Is.EqualTo(CorrelationRoute.Qr));
+                Assert.That(model.RouteReason, Does.Contain("by the device, in float64"));
+                Assert.That(model.Correlations, Is.EqualTo(expected.Correlations).AsCollection.Within(1e-7));
+                Assert.That(model.XDeviation, Is.EqualTo(expected.XDeviation).AsCollection.Within(1e-5));
+                Assert.That(model.YWeights[2, 0], Is.EqualTo(expected.YWeights[2, 0]).Within(1e-4 * Math.Abs(expected.YWeights[2, 0])));
+            }
+        }
+    }
+
+    [Test]
+    public void Lose_no_correlation_where_columns_are_the_same_or_do_not_vary([Values] bool isConstant)
+    {
+        using ComputeDevice device = ComputeDevice.Open(source.Name);
+        (double[,] x, double[,] y) = CorrelationData.Views(300, 4, 3, 5);
+        x = CorrelationData.Changed(x, (i, j, value) => j != 3 ? value : isConstant ? 7 : x[i, 2]);
+        Tensor<float> left = CorrelationData.Tensor<float>(x), right = CorrelationData.Tensor<float>(y);
+        using DeviceTensor<float> onLeft = device.Upload(left), onRight = device.Upload(right);
+        CanonicalCorrelationOptions options = new() { Route = CorrelationRoute.Qr };
+        CanonicalCorrelation model = CanonicalCorrelation.Fit(onLeft, onRight, options), expected = CanonicalCorrelation.Fit(left, right, options);
+        if (isConstant) Assert.That(model.RouteReason, Does.Contain("by the host: a column does not vary"));
+        Assert.That(model.Correlations, Is.EqualTo(expected.Correlations).AsCollection.Within(1e-7));
+    }
+
+    [Test]
     public void Name_what_is_wrong()
     {
         using ComputeDevice device = ComputeDevice.Open(source.Name);

@@ -127,6 +127,29 @@ public sealed class QrTests<T>(TestEngine engine)
         Assert.That(() => Qr.Factor(huge, Options), Throws.TypeOf<NumericalException>().With.Message.Contains("column 0").And.Message.Contains("range"));
     }
 
+    [Test]
+    public void Batches_factor_item_by_item()
+    {
+        foreach ((int items, int rows, int columns) in ((int, int, int)[])[(0, 3, 3), (2, 0, 4), (1, 1, 1), (5, 7, 7), (3, 33, 12), (4, 9, 20), (2, 130, 131), (130, 5, 3)])
+        {
+            Tensor<T>[] all = [.. Enumerable.Range(0, items).Select(item => FactorMatrices.Scaled(FactorMatrices.Random<T>(rows, columns, item + 1), (i, j) => Math.Pow(10, (j % 5 * 8) - 16)))];
+            QrBatchResult<T> found = Qr.FactorBatched(Tensor.Create([.. all.SelectMany(one => GramAssert.Elements(one))], [items, rows, columns]), Options);
+            int steps = Math.Min(rows, columns);
+            Assert.That(found.Q.Lengths.ToArray(), Is.EqualTo((nint[])[items, rows, steps]));
+            for (int item = 0; item < items && steps > 0; item++)
+            {
+                QrOutcome<T> one = new(GramAssert.Elements(found.Q)[(item * rows * steps)..((item + 1) * rows * steps)], GramAssert.Elements(found.R)[(item * steps * columns)..((item + 1) * steps * columns)], QrPlan.OnHost(rows, columns));
+                AssertFactors(new(one, rows, columns), all[item], $"item {item} of {items} x {rows} x {columns}");
+            }
+        }
+
+        Tensor<T> dependent = Tensor.Create([.. Enumerable.Range(0, 24).Select(i => T.CreateChecked(i % 3 == 2 ? 0 : i / 3 % 2))], [2, 4, 3]);
+        Assert.That(GramAssert.Elements(Qr.FactorBatched(dependent, Options).R), Is.All.Matches<T>(T.IsFinite));
+        dependent[1, 2, 0] = T.NaN;
+        Assert.That(() => Qr.FactorBatched(dependent, Options), Throws.ArgumentException.With.Message.Contains("batch[1][2, 0]"));
+        Assert.That(() => Qr.FactorBatched(FactorMatrices.Random<T>(3, 3, 1), Options), Throws.ArgumentException.With.Message.Contains("items x rows x columns"));
+    }
+
     private static void AssertFactors(QrFactor<T> factor, Tensor<T> a, string what)
     {
         (int rows, int columns) = ((int)a.Lengths[0], (int)a.Lengths[1]);

@@ -25,10 +25,13 @@ internal static partial class PublicCalls
             TriangularSolver.SolveInPlace(s_square, solved, site.In(new TriangularSolverOptions()));
             return solved;
         });
+        yield return new(family, "TriangularSolver.SolveBatched", site => TriangularSolver.SolveBatched(batch, batch, site.In(new TriangularSolverOptions())));
         yield return new(family, "Qr.Factor", site => Qr.Factor(tall, site.Plain));
+        yield return new(family, "Qr.FactorBatched", site => Qr.FactorBatched(batch, site.Plain));
         yield return new(family, "SymmetricEigen.Compute", site => SymmetricEigen.Compute(s_square, site.In(new SpectrumOptions())));
         yield return new(family, "SymmetricEigen.ComputeBatched", site => SymmetricEigen.ComputeBatched(batch, site.In(new SpectrumOptions())));
         yield return new(family, "GeneralizedEigen.Compute", site => GeneralizedEigen.Compute(Definite(51, 24), s_square, site.In(new SpectrumOptions())));
+        yield return new(family, "Svd.ComputeBatched", site => Svd.ComputeBatched(batch, site.In(new SvdOptions())));
         yield return new(family, "Svd.Compute", site => Svd.Compute(tall, site.In(new SvdOptions())));
         yield return new(family, "RangeFinder.Find", site => RangeFinder.Find(tall, 3, options: site.In(new RangeFinderOptions())));
         yield return new(family, "ConjugateGradients.Solve", site => ConjugateGradients.Solve(s_x, Kernel.Rbf(), s_targets, 0.1, site.In(new ConjugateGradientsOptions<float>())));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using FusionKernels.Tests.Infrastructure;
 using FusionKernels.Tests.Products;
 using NUnit.Framework;
@@ -83,6 +84,34 @@ public sealed class BoundsTests<T>(TestEngine engine)
             Assert.That(() => LowerBounds.Webb<T>(s_x, s_y, Options with { Cost = PointCost.Cosine }), Throws.ArgumentException.With.Message.Contains("Cosine"));
             Assert.That(() => LowerBounds.Improved<T>(s_x, [.. s_y[..7], T.PositiveInfinity], Options), Throws.ArgumentException.With.Message.Contains("7"));
         }
+    }
+
+    [Test]
+    public void Bounds_of_all_pairs_are_those_of_each()
+    {
+        Random random = new(3);
+        T[][] queries = [.. Enumerable.Range(0, 5).Select(i => Of(Series(random, i, 37)))], windows = [.. Enumerable.Range(0, 11).Select(i => Of(Series(random, i + 2, 37)))];
+        Tensor<T> x = Tensor.Create([.. queries.SelectMany(one => one)], [5, 37]), y = Tensor.Create([.. windows.SelectMany(one => one)], [11, 37, 1]);
+        DtwOptions options = Options with { Window = WarpingWindow.Radius(4), Threads = 2 };
+        Tensor<T>[] all = [LowerBounds.Kim(x, y, options), LowerBounds.Keogh(x, y, options), LowerBounds.Improved(x, y, options), LowerBounds.Webb(x, y, options)];
+        foreach (Tensor<T> bounds in all) Assert.That(bounds.Lengths.ToArray(), Is.EqualTo((nint[])[5, 11]));
+        for (int i = 0; i < 5; i++)
+        {
+            for (int j = 0; j < 11; j++)
+            {
+                T[] one =
+                [
+                    LowerBounds.Kim<T>(queries[i], windows[j], options), LowerBounds.Keogh<T>(queries[i], windows[j], options),
+                    LowerBounds.Improved<T>(queries[i], windows[j], options), LowerBounds.Webb<T>(queries[i], windows[j], options),
+                ];
+                Assert.That(all.Select(bounds => bounds[i, j]), Is.EqualTo(one), $"{i}, {j}");
+            }
+        }
+
+        Assert.That(all[1].ToArray(), Is.Not.EqualTo(LowerBounds.Keogh(y, x, options).ToArray()));
+        Assert.That(() => LowerBounds.Webb(x, Tensor.CreateFromShape<T>([2, 36])), Throws.ArgumentException.With.Message.Contains("37 samples").And.Message.Contains("36"));
+        Assert.That(() => LowerBounds.Keogh(x, Tensor.CreateFromShape<T>([2, 37, 2])), Throws.ArgumentException.With.Message.Contains("2 channels"));
+        Assert.That(() => LowerBounds.Kim(x, Tensor.CreateFromShape<T>([0, 37])), Throws.ArgumentException.With.Message.Contains("0 x 37"));
     }
 
     private static T[] Of(double[] values) => [.. values.Select(value => T.CreateChecked(value))];

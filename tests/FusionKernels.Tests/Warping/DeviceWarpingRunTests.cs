@@ -130,7 +130,7 @@ public sealed class DeviceWarpingRunTests(TestEngine source)
     public void Long_pairs_fall_into_launches_and_tell_their_progress()
     {
         // On the simulation a launch of a twentieth of a second holds a few rows of a step pattern.
-        double[][][] x = DeviceWarpingAssert.Series([40], 1, 5), y = DeviceWarpingAssert.Series([300], 1, 6);
+        double[][][] x = DeviceWarpingAssert.Series([40], 12, 5), y = DeviceWarpingAssert.Series([300], 12, 6);
         WarpingProblem problem = new() { Recurrence = WarpingRecurrence.Pattern, Pattern = StepPattern.Symmetric1 };
         List<double> reports = [];
         ExecutionTrace trace = new("Test.Warping");
@@ -142,7 +142,7 @@ public sealed class DeviceWarpingRunTests(TestEngine source)
         Assert.That(reports, Is.Not.Empty.And.Ordered);
         Assert.That(reports[^1], Is.EqualTo(1).Within(1e-12));
         if (source.Kind == DeviceKind.IlgpuCpu) Assert.That(trace.Tiles, Is.GreaterThan(1));
-        Assert.That(trace.Tiling, Does.Contain("row by row"));
+        Assert.That(trace.Tiling, Does.Contain("columns a thread"));
     }
 
     private static double[][] Row(float[] values, int row) => [.. values.Skip(1 + (8 * row)).Take(5).Select(value => new double[] { value })];

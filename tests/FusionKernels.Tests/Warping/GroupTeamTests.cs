@@ -41,6 +41,14 @@ public sealed class GroupTeamTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Step_patterns_are_shared_and_agree()
+    {
+        if (engine.Kind == DeviceKind.OpenCL) Assert.Ignore("Compiling loops with barriers takes a driver for CPUs half a minute.");
+        WarpingProblem problem = new() { Recurrence = WarpingRecurrence.Pattern, Pattern = StepPattern.ByName("symmetricP2") };
+        DeviceWarpingAssert.Agree<T>(_engine, problem, DeviceWarpingAssert.Series([31], 1, 5), DeviceWarpingAssert.Series([43, 26], 1, 6));
+    }
+
+    [Test]
     public void Pairs_of_two_lengths_in_one_launch_leave_their_loops_together() => DeviceWarpingAssert.Agree<T>(
         _engine, new(), DeviceWarpingAssert.Series([12, 3], 2, 3), DeviceWarpingAssert.Series([40, 17], 2, 4));
 

@@ -120,7 +120,7 @@ public sealed partial class CanonicalCorrelation
         return Fit(execution, x.AsMatrix(problem.NameX), y.AsMatrix(problem.NameY), problem);
     }
 
-    /// <summary>Correlates two views that live on a device: they stay there, and sums and products come back, a chunk of 4096 rows at a time; QR alone, where the plan takes it, reads them all.</summary>
+    /// <summary>Correlates two views that live on a device: they stay there, and sums and products come back, a chunk of 4096 rows at a time; of a QR the triangle, in float64. Where columns depend on each other entirely or do not vary, and of no more rows than columns, the rows go to the host; <see cref="RouteReason"/> says so.</summary>
     /// <exception cref="DeviceMismatchException">The views live on different devices, or on another than the options name.</exception>
     /// <inheritdoc cref="Fit{T}(Tensor{T}, Tensor{T}, CanonicalCorrelationOptions?)"/>
     public static CanonicalCorrelation Fit<T>(DeviceTensor<T> x, DeviceTensor<T> y, CanonicalCorrelationOptions? options = null)
