@@ -36,7 +36,7 @@ public sealed class StrategyEngineTests(TestEngine engine)
 
     private static double[] Probabilities(string name, int views, float poison, ExecutionOptions options)
     {
-        ViewsSplit split = StrategyTests.Poisoned(48, views, poison).SplitFrom(32);
+        ViewsSplit split = StrategyTests.Poisoned(80, views, poison).SplitFrom(50);
         return FusionData.Flat(FusionStrategy.Named(name).Fit(split.Train, options).PredictProbabilities(split.Test, options));
     }
 }
