@@ -10,7 +10,7 @@ namespace FusionKernels;
 public sealed class DeviceOutOfMemoryException(
     string operation, string device, long requestedBytes, long freeBytes, string smallestTile = "", Exception? innerException = null)
     : FusionKernelsException(
-        $"{operation} on {device}: out of memory; {(requestedBytes < 0 ? "requested bytes unknown" : $"requested {requestedBytes:N0} bytes")}, {(freeBytes < 0 ? "free bytes unknown" : $"{freeBytes:N0} free")}"
+        $"{operation} on {device}{(requestedBytes < 0 ? ": out of memory; requested bytes unknown" : $": out of memory; requested {requestedBytes:N0} bytes")}, {(freeBytes < 0 ? "free bytes unknown" : $"{freeBytes:N0} free")}"
         + (smallestTile.Length == 0 ? "" : $", smallest tile tried {smallestTile}"),
         operation, device, innerException)
 {

@@ -57,7 +57,7 @@ public sealed class HostMemoryTests
             Assert.That(error, Does.Contain("memory").And.Not.Contain("OutOfMemoryException"), told);
             if (code == ExitCode.Device) Assert.That(error, Does.Contain($"{operation} on host: out of memory").Or.Contain(" on host: out of memory"), told);
             else Assert.That(code, Is.EqualTo(ExitCode.Data).Or.EqualTo(ExitCode.Failure), told);
-            Assert.That(outputs.Any(File.Exists), Is.False, $"{told}; a part of the results stands there");
+            foreach (string output in outputs.Where(File.Exists)) Assert.That(() => Npy.Read<float>(output), Throws.Nothing, $"{told}; a half of a file stands there");
         }
 
         Assert.That(failed, Is.Positive, "no heap was too small");
