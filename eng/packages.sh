@@ -33,9 +33,8 @@ FUSIONKERNELS_PACKAGES=$packages dotnet test tests/FusionKernels.Tests -c Releas
 readonly address=https://github.com/example/fusionkernels
 git clone -q . "$work/linked"
 git -C "$work/linked" remote set-url origin "$address.git"
-dotnet pack "$work/linked/kernels" -c Release -o "$work/linked-packages" -v quiet --nologo -p:RunAnalyzers=false
-unzip -q "$work/linked-packages/FusionKernels.Kernels.$version.snupkg" -d "$work/symbols"
-grep -aqF "${address/github.com/raw.githubusercontent.com}/$(git rev-parse HEAD)/*" "$work/symbols/lib/net10.0/FusionKernels.Kernels.pdb" ||
+dotnet build "$work/linked/kernels" -c Release -v quiet --nologo -p:RunAnalyzers=false
+grep -aqF "${address/github.com/raw.githubusercontent.com}/$(git rev-parse HEAD)/*" "$work/linked/kernels/bin/Release/net10.0/FusionKernels.Kernels.pdb" ||
     fail "the symbols do not lead to the repository"
 
 # Packages of this version that were unpacked before are not these.

@@ -12,7 +12,7 @@ internal static class LearnedTable
     /// <param name="filters">Parts of the cases' names; none for all.</param>
     /// <param name="output">Where figures are told as they come.</param>
     /// <param name="errors">Where problems are told.</param>
-    /// <returns>0; 1 where a figure does not pass; 2 where the data are not there or nothing matches.</returns>
+    /// <returns>0; 1 where a mean over the seeds does not pass; 2 where the data are not there or nothing matches.</returns>
     public static int Write(string path, int seeds, IReadOnlyList<string> filters, TextWriter output, TextWriter errors)
     {
         if (LearnedData.Find() is not { } folder)
@@ -40,7 +40,7 @@ internal static class LearnedTable
             AtomicFile.WriteText(path, Page(reached, seeds));
         }
 
-        return reached.All(one => one.Figures.All(figure => one.Case.Passes(figure.Value))) ? 0 : 1;
+        return reached.All(one => one.Case.Passes(Mean(one.Figures))) ? 0 : 1;
     }
 
     private static string Page(List<(LearnedCase Case, LearnedFigure[] Figures, double Seconds)> reached, int seeds)
@@ -62,11 +62,11 @@ internal static class LearnedTable
 
     private static string[] Line(LearnedCase one, LearnedFigure[] figures, double seconds)
     {
-        string passes = figures.All(figure => one.Passes(figure.Value)) ? "" : " (does not pass)";
+        string passes = !one.Passes(Mean(figures)) ? " (does not pass)" : figures.All(figure => one.Passes(figure.Value)) ? "" : " (a seed does not pass)";
         string[] chosen = [.. figures.Where(figure => figure.Chosen is not null).GroupBy(figure => figure.Chosen).Select(group => figures.Length == group.Count() ? group.Key! : $"{group.Key}: {group.Count()}")];
         return
         [
-            one.Method, one.Data, one.Measure, one.Reference, $"{Text(figures.Average(figure => figure.Value))}{passes}",
+            one.Method, one.Data, one.Measure, one.Reference, $"{Text(Mean(figures))}{passes}",
             $"{Text(figures.Min(figure => figure.Value))} to {Text(figures.Max(figure => figure.Value))}", chosen.Length == 0 ? "-" : string.Join("; ", chosen), seconds.ToString("f0", CultureInfo.InvariantCulture),
         ];
     }
@@ -77,6 +77,8 @@ internal static class LearnedTable
             one.Method, one.Data, setting.Setting, Text(figures.Average(figure => figure.Tried![at].Reached)), string.Join(" ", figures.Select(figure => Text(figure.Tried![at].Reached))),
             $"{figures.Count(figure => figure.Chosen == setting.Setting)}",
         });
+
+    private static double Mean(LearnedFigure[] figures) => figures.Average(figure => figure.Value);
 
     private static string Text(double figure) => figure.ToString("f3", CultureInfo.InvariantCulture);
 }
