@@ -27,7 +27,9 @@ internal static class ContestRun
 
             Rates before = session.Measure(contest.IsDouble, contest.Threads);
             double[][] times = Turns.Time([(contest.Ours.Run, rounds), .. present.Select(one => ((Action)one.Run, one.MostRuns))], rounds);
-            Rates rates = before.Or(session.Measure(contest.IsDouble, contest.Threads));
+            // The processor's peaks are what they are; what memory gives follows the other programs of the machine.
+            Rates beside = before.Or(session.Measure(contest.IsDouble, contest.Threads));
+            Rates rates = session.RatesOf(contest.IsDouble, contest.Threads) with { BytesRead = beside.BytesRead, BytesWritten = beside.BytesWritten };
             return
             [
                 Row(contest, rates, OurName, times[0], null, contest.Ours.MaxError()),

@@ -9,6 +9,9 @@ internal static unsafe class Scratch
     /// <summary>One cache line, and the widest vector.</summary>
     public const int Alignment = 64;
 
+    /// <summary>Bytes from which memory is asked for in large pages: two of them at least.</summary>
+    private const nint LargeBytes = 4 << 20;
+
     [ThreadStatic]
     private static byte[]?[]? t_slots;
 
@@ -41,7 +44,8 @@ internal static unsafe class Scratch
         byte[]? memory = slots[(int)slot];
         if (memory is null || memory.Length < bytes)
         {
-            memory = GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(bytes, 4096)), pinned: true);
+            // What is streamed in panels walks through many pages at once: few large ones need no walks through their tables.
+            memory = bytes >= LargeBytes ? LargePages.Allocate<byte>(checked((int)bytes)) : GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(bytes, 4096)), pinned: true);
             slots[(int)slot] = memory;
         }
 
