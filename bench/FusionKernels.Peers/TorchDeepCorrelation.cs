@@ -38,10 +38,7 @@ internal sealed class TorchDeepCorrelation : Contestant
             using DisposeScope scope = torch.NewDisposeScope();
             _optimizer.zero_grad();
             torch.Tensor a = Centred(0, first), b = Centred(1, first);
-            torch.Tensor lower1 = torch.linalg.cholesky(Covariance(a, a) + _ridge), lower2 = torch.linalg.cholesky(Covariance(b, b) + _ridge);
-            torch.Tensor half = torch.linalg.solve_triangular(lower1, Covariance(a, b), upper: false);
-            torch.Tensor whitened = torch.linalg.solve_triangular(lower2, half.transpose(0, 1), upper: false);
-            (-torch.linalg.svdvals(whitened).sum()).backward();
+            Loss(a, b, _ridge, _ridge).backward();
             _optimizer.step();
         }
     }
@@ -70,5 +67,13 @@ internal sealed class TorchDeepCorrelation : Contestant
         return y - y.mean([0]);
     }
 
-    private torch.Tensor Covariance(torch.Tensor a, torch.Tensor b) => a.transpose(0, 1).matmul(b) / (_ours.Batch - 1);
+    /// <summary>Minus the sum of all correlations of centred rows.</summary>
+    public static torch.Tensor Loss(torch.Tensor a, torch.Tensor b, torch.Tensor ridgeA, torch.Tensor ridgeB)
+    {
+        torch.Tensor lowerA = torch.linalg.cholesky(Covariance(a, a) + ridgeA), lowerB = torch.linalg.cholesky(Covariance(b, b) + ridgeB);
+        torch.Tensor half = torch.linalg.solve_triangular(lowerA, Covariance(a, b), upper: false);
+        return -torch.linalg.svdvals(torch.linalg.solve_triangular(lowerB, half.transpose(0, 1), upper: false)).sum();
+    }
+
+    private static torch.Tensor Covariance(torch.Tensor a, torch.Tensor b) => a.transpose(0, 1).matmul(b) / (a.shape[0] - 1);
 }

@@ -150,15 +150,8 @@ internal static class TorchOracle
         return 0.5 * (F.cross_entropy(logits, partners) + F.cross_entropy(logits.transpose(0, 1), partners));
     }
 
-    private static torch.Tensor Correlation(torch.Tensor x, torch.Tensor y, double ridge)
-    {
-        (torch.Tensor a, torch.Tensor b) = (x - x.mean([0]), y - y.mean([0]));
-        torch.Tensor lower1 = torch.linalg.cholesky(Covariance(a, a) + (ridge * torch.eye(a.shape[1], dtype: torch.float64))), lower2 = torch.linalg.cholesky(Covariance(b, b) + (ridge * torch.eye(b.shape[1], dtype: torch.float64)));
-        torch.Tensor half = torch.linalg.solve_triangular(lower1, Covariance(a, b), upper: false);
-        return -torch.linalg.svdvals(torch.linalg.solve_triangular(lower2, half.transpose(0, 1), upper: false)).sum();
-
-        static torch.Tensor Covariance(torch.Tensor a, torch.Tensor b) => a.transpose(0, 1).matmul(b) / (a.shape[0] - 1);
-    }
+    private static torch.Tensor Correlation(torch.Tensor x, torch.Tensor y, double ridge) =>
+        TorchDeepCorrelation.Loss(x - x.mean([0]), y - y.mean([0]), ridge * torch.eye(x.shape[1], dtype: torch.float64), ridge * torch.eye(y.shape[1], dtype: torch.float64));
 
     private static long[] Longs(int[] shape) => Array.ConvertAll(shape, length => (long)length);
 }

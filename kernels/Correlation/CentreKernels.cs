@@ -6,14 +6,13 @@ using ILGPU.Runtime;
 
 namespace FusionKernels.Kernels.Correlation;
 
-/// <summary>The device kernel that centres rows, for callers that know the element but not the lane.</summary>
-/// <typeparam name="T">The element.</typeparam>
-internal abstract class CentreKernels<T>
+/// <summary>A device kernel that centres rows.</summary>
+/// <typeparam name="TFrom">The element of the rows.</typeparam>
+/// <typeparam name="T">The element of centres and results.</typeparam>
+internal abstract class CentreLauncher<TFrom, T>
+    where TFrom : unmanaged
     where T : unmanaged
 {
-    /// <summary>The kernel of this element.</summary>
-    public static CentreKernels<T> Instance { get; } = DeviceLane.Create<CentreKernels<T>>(typeof(LaneCentreKernels<,>), typeof(T));
-
     /// <summary>The kernel, for the code generation suite.</summary>
     public abstract DeviceKernel Kernel { get; }
 
@@ -25,7 +24,7 @@ internal abstract class CentreKernels<T>
     /// <param name="centre">Centres and scales of all columns.</param>
     /// <param name="target">Receives rows x features.</param>
     /// <param name="settings">How to run.</param>
-    public void Centre(AcceleratorEngine engine, in DeviceMatrix<T> view, int column, int features, ArrayView<T> centre, ArrayView<T> target, in RunSettings settings)
+    public void Centre(AcceleratorEngine engine, in DeviceMatrix<TFrom> view, int column, int features, ArrayView<T> centre, ArrayView<T> target, in RunSettings settings)
     {
         CentreShape shape = new()
         {
@@ -39,6 +38,7 @@ internal abstract class CentreKernels<T>
         int groups = DeviceLimits.Of(engine).GroupsPerLaunch(2.0 * view.Columns);
         for (; shape.First < view.Rows; shape.First += groups)
         {
+            settings.Cancellation.ThrowIfCancellationRequested();
             KernelConfig config = new(Math.Min(groups, view.Rows - shape.First), Math.Min(CentreKernel.GroupSize, engine.MaxGroupSize));
             Launch(engine, config, view.View, centre, target, shape, settings.Trace);
         }
@@ -46,7 +46,16 @@ internal abstract class CentreKernels<T>
 
     /// <summary>Launches the kernel.</summary>
     protected abstract void Launch(
-        AcceleratorEngine engine, KernelConfig config, ArrayView<T> rows, ArrayView<T> centre, ArrayView<T> target, in CentreShape shape, ExecutionTrace? trace);
+        AcceleratorEngine engine, KernelConfig config, ArrayView<TFrom> rows, ArrayView<T> centre, ArrayView<T> target, in CentreShape shape, ExecutionTrace? trace);
+}
+
+/// <summary>The kernel that keeps the element, for callers that know it but not the lane.</summary>
+/// <typeparam name="T">The element.</typeparam>
+internal abstract class CentreKernels<T> : CentreLauncher<T, T>
+    where T : unmanaged
+{
+    /// <summary>The kernel of this element.</summary>
+    public static CentreKernels<T> Instance { get; } = DeviceLane.Create<CentreKernels<T>>(typeof(LaneCentreKernels<,>), typeof(T));
 }
 
 /// <summary>The device kernel that centres rows with one lane.</summary>

@@ -25,17 +25,17 @@ internal unsafe struct ResidentProduct<T> : IEngineCall
     /// <summary>How to run.</summary>
     public RunSettings Settings;
 
-    /// <summary>Never: what lives on the host is read where it lies.</summary>
+    /// <inheritdoc/>
     public readonly string Operation => Settings.Operation;
 
+    /// <summary>Never: what lives on the host is read where it lies.</summary>
     public readonly void OnHost(HostEngine engine) => throw new InvalidOperationException("rows of the host need no copy of their own");
 
     /// <inheritdoc/>
     public readonly void OnAccelerator(AcceleratorEngine engine)
     {
         int rows = Chunk.Count;
-        using AcceleratorBuffer<T> centred = engine.Rent<T>((long)rows * Features, Settings.Operation), sums = engine.Rent<T>(rows + (long)Features, Settings.Operation);
-        using AcceleratorBuffer<T> centre = engine.Rent<T>(2L * Features, Settings.Operation);
+        using AcceleratorBuffer<T> centred = engine.Rent<T>((long)rows * Features, Settings.Operation), centre = engine.Rent<T>(2L * Features, Settings.Operation);
         engine.Upload<T>(new(Chunk.Centre, Features), centre, 0);
         engine.Upload<T>(new(Chunk.Scale, Features), centre, Features);
         int column = 0;
@@ -46,14 +46,9 @@ internal unsafe struct ResidentProduct<T> : IEngineCall
             column += view.Columns;
         }
 
-        T[] ones = new T[rows], columns = new T[Features];
-        Array.Fill(ones, T.One);
-        engine.Upload<T>(ones, sums, 0);
-        Operand<T> byColumn = new(null, centred, 0, Features, rows, 1, Features), one = new(null, sums, 0, 1, rows, rows, 1), sum = new(null, sums, rows, Features, 1, 1, 1);
-        ProductsDevice.Run<T, DotTerm<T>, Scaled<T>>(engine, byColumn, one, sum, isSymmetric: false, new(T.One), Settings);
-        engine.Download<T>(sums, rows, columns);
+        T[] columns = ResidentColumns.Sums(engine, centred, rows, Features, Settings);
         for (int i = 0; i < Features; i++) Chunk.Sums[i] = Element.ToDouble(columns[i]);
-        Operand<T> product = new(Chunk.Products, null, 0, Features, Features, Stride, 1);
+        Operand<T> byColumn = new(null, centred, 0, Features, rows, 1, Features), product = new(Chunk.Products, null, 0, Features, Features, Stride, 1);
         ProductsDevice.Run<T, DotTerm<T>, Scaled<T>>(engine, byColumn, byColumn, product, isSymmetric: true, new(T.One), Settings);
     }
 }

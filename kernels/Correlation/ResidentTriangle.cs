@@ -1,10 +1,6 @@
 using System.Numerics;
 using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Kernels.Engines;
-using FusionKernels.Kernels.Products;
-using FusionKernels.Kernels.Simd;
-using ILGPU;
-using ILGPU.Runtime;
 
 namespace FusionKernels.Kernels.Correlation;
 
@@ -14,11 +10,6 @@ namespace FusionKernels.Kernels.Correlation;
 internal struct ResidentTriangle<T> : IEngineCall
     where T : unmanaged, INumberBase<T>
 {
-    private static readonly Action<ArrayView<float>, ArrayView<double>, ArrayView<double>, CentreShape> s_widen = WidenKernel.Run;
-
-    /// <summary>The kernel that widens, for the code generation suite.</summary>
-    public static DeviceKernel Kernel { get; } = DeviceKernel.Of(s_widen, isDouble: true, isHot: false);
-
     /// <summary>The views, of at least as many rows as columns.</summary>
     public required Operand<T>[] Views { get; init; }
 
@@ -70,7 +61,7 @@ internal struct ResidentTriangle<T> : IEngineCall
         foreach (Operand<T> view in Views)
         {
             using DeviceMatrix<T> part = engine.Read(view, settings);
-            if (typeof(T) == typeof(float)) Widen(engine, (DeviceMatrix<float>)(object)part, column, features, centre.View, widened.View);
+            if (typeof(T) == typeof(float)) WidenKernels.Instance.Centre(engine, (DeviceMatrix<float>)(object)part, column, features, centre.View, widened.View, settings);
             else CentreKernels<double>.Instance.Centre(engine, (DeviceMatrix<double>)(object)part, column, features, centre.View, widened.View, settings);
             column += view.Columns;
         }
@@ -80,37 +71,10 @@ internal struct ResidentTriangle<T> : IEngineCall
     }
 
     /// <summary>Takes what is left of the means out of them: means of float32 sums miss by what a nearly dependent column is made of.</summary>
-    private readonly unsafe void Correct(AcceleratorEngine engine, AcceleratorBuffer<double> widened, in RunSettings settings)
+    private readonly void Correct(AcceleratorEngine engine, AcceleratorBuffer<double> widened, in RunSettings settings)
     {
         int rows = Views[0].Rows, features = Centre.Length / 2;
-        using AcceleratorBuffer<double> sums = engine.Rent<double>(rows + (long)features, settings.Operation);
-        double[] ones = new double[rows], left = new double[features];
-        Array.Fill(ones, 1);
-        engine.Upload<double>(ones, sums, 0);
-        Operand<double> byColumn = new(null, widened, 0, features, rows, 1, features), one = new(null, sums, 0, 1, rows, rows, 1), sum = new(null, sums, rows, features, 1, 1, 1);
-        ProductsDevice.Run<double, DotTerm<double>, Scaled<double>>(engine, byColumn, one, sum, isSymmetric: false, new(1), settings);
-        engine.Download(sums, rows, left.AsSpan());
+        double[] left = ResidentColumns.Sums(engine, widened, rows, features, settings);
         for (int i = 0; i < features; i++) Centre[i] += left[i] / rows / Centre[features + i];
-    }
-
-    private readonly void Widen(AcceleratorEngine engine, in DeviceMatrix<float> view, int column, int features, ArrayView<double> centre, ArrayView<double> target)
-    {
-        CentreShape shape = new()
-        {
-            Offset = view.Offset,
-            RowStride = view.RowStride,
-            ColumnStride = view.ColumnStride,
-            Column = column,
-            Columns = view.Columns,
-            Features = features,
-        };
-        var launcher = engine.Kernel(Kernel.Name, Kernel, static accelerator => accelerator.LoadStreamKernel(s_widen), Settings.Trace);
-        int groups = DeviceLimits.Of(engine).GroupsPerLaunch(2.0 * view.Columns);
-        for (; shape.First < view.Rows; shape.First += groups)
-        {
-            Settings.Cancellation.ThrowIfCancellationRequested();
-            engine.Launching(Kernel.Name);
-            launcher(new KernelConfig(Math.Min(groups, view.Rows - shape.First), Math.Min(CentreKernel.GroupSize, engine.MaxGroupSize)), view.View, centre, target, shape);
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace FusionKernels.Kernels.Decompositions;
 
 /// <summary>A = L Lᵀ for matrices that lie one behind the other, as an engine runs it: in place, the upper halves left undefined.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal unsafe struct CholeskyCall<T> : IEngineCall
+internal unsafe struct CholeskyCall<T> : IEngineCall, IBatchCall
     where T : unmanaged
 {
     /// <summary>The matrices, dense: count size x size, both halves filled.</summary>
@@ -38,13 +38,11 @@ internal unsafe struct CholeskyCall<T> : IEngineCall
         double work = (double)Size * Size * Size / 6;
         if (Count == 1 || work > HostBlocking.SerialBelow * engine.Threads)
         {
-            for (int i = 0; i < Count; i++) Factor(engine, i, Settings with { Progress = PartialProgress.Of(Settings.Progress, i, Count) });
+            for (int i = 0; i < Count; i++) RunItem(engine, i, Settings with { Progress = PartialProgress.Of(Settings.Progress, i, Count) });
         }
         else
         {
-            Job job = new() { Engine = engine, Call = this, Inner = Settings with { Threads = 1, Progress = null, Trace = null }, Progress = new(Settings, Count) };
-            engine.Run(ref job, Count, Settings.Threads);
-            Settings.Cancellation.ThrowIfCancellationRequested();
+            HostBatch.Run(engine, this, Count);
         }
 
         Settings.Trace?.Computed(started, Count);
@@ -65,25 +63,11 @@ internal unsafe struct CholeskyCall<T> : IEngineCall
         if (Settings.Trace is { } trace) trace.Tiling = CholeskyDevice<T>.Tiling(Count, Size);
     }
 
-    private readonly void Factor(HostEngine engine, int item, in RunSettings settings)
+    /// <inheritdoc/>
+    public readonly void RunItem(HostEngine engine, int item, in RunSettings settings)
     {
         T* matrix = engine.Resolve(Matrices, settings.Operation) + ((long)item * Size * Size);
         Failed[item] = CholeskyHost.TryFactor(engine, matrix, Size, Size, settings);
         if (Failed[item] >= 0) Pivots[item] = matrix[((long)Failed[item] * Size) + Failed[item]];
-    }
-
-    private struct Job : IParallelJob
-    {
-        public HostEngine Engine;
-        public CholeskyCall<T> Call;
-        public RunSettings Inner;
-        public BlockProgress Progress;
-
-        public readonly void Run(int piece)
-        {
-            if (Progress.IsCancelled) return;
-            Call.Factor(Engine, piece, Inner);
-            Progress.Advance();
-        }
     }
 }

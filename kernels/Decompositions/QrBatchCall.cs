@@ -10,7 +10,7 @@ namespace FusionKernels.Kernels.Decompositions;
 
 /// <summary>A = Q R of many small matrices of one shape, as an engine runs it: on the host a matrix a thread, on an accelerator a group.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal readonly unsafe struct QrBatchCall<T> : IEngineCall
+internal readonly unsafe struct QrBatchCall<T> : IEngineCall, IBatchCall
     where T : unmanaged, INumberBase<T>
 {
     /// <summary>The smaller extent up to which matrices are small: a group alone takes a large one no faster than the blocked routes.</summary>
@@ -46,9 +46,7 @@ internal readonly unsafe struct QrBatchCall<T> : IEngineCall
     public void OnHost(HostEngine engine)
     {
         long started = Stopwatch.GetTimestamp();
-        Job job = new() { Engine = engine, Call = this, Inner = Settings with { Threads = 1, Progress = null, Trace = null }, Progress = new(Settings, Items) };
-        engine.Run(ref job, Items, Settings.Threads);
-        Settings.Cancellation.ThrowIfCancellationRequested();
+        HostBatch.Run(engine, this, Items);
         Settings.Trace?.Computed(started, Items);
     }
 
@@ -96,6 +94,18 @@ internal readonly unsafe struct QrBatchCall<T> : IEngineCall
         Settings.Trace?.Tiling = $"{Items} x {Rows} x {Columns}: reflectors, a group per matrix, a thread per column";
     }
 
+    /// <inheritdoc/>
+    public void RunItem(HostEngine engine, int item, in RunSettings settings)
+    {
+        int size = Rows * Columns;
+        fixed (T* matrix = Matrices.AsSpan(item * size, size))
+        {
+            (T[] q, T[] r) = QrHost.Factor(engine, new Operand<T>(matrix, null, 0, Rows, Columns, Columns, 1), settings);
+            q.CopyTo(Q, item * Rows * Steps);
+            r.CopyTo(R, item * Steps * Columns);
+        }
+    }
+
     private void Part(AcceleratorEngine engine, int first, int count)
     {
         int size = Rows * Columns, qSize = Rows * Steps;
@@ -123,27 +133,5 @@ internal readonly unsafe struct QrBatchCall<T> : IEngineCall
         engine.Synchronize(Settings.Trace);
         engine.Download(matrices, 0, Matrices.AsSpan(first * size, count * size));
         engine.Download(q, 0, Q.AsSpan(first * qSize, count * qSize));
-    }
-
-    private struct Job : IParallelJob
-    {
-        public HostEngine Engine;
-        public QrBatchCall<T> Call;
-        public RunSettings Inner;
-        public BlockProgress Progress;
-
-        public readonly void Run(int piece)
-        {
-            if (Progress.IsCancelled) return;
-            int rows = Call.Rows, columns = Call.Columns, steps = Call.Steps;
-            fixed (T* matrix = Call.Matrices.AsSpan(piece * rows * columns, rows * columns))
-            {
-                (T[] q, T[] r) = QrHost.Factor(Engine, new Operand<T>(matrix, null, 0, rows, columns, columns, 1), Inner);
-                q.CopyTo(Call.Q, piece * rows * steps);
-                r.CopyTo(Call.R, piece * steps * columns);
-            }
-
-            Progress.Advance();
-        }
     }
 }

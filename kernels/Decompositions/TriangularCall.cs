@@ -6,7 +6,7 @@ namespace FusionKernels.Kernels.Decompositions;
 
 /// <summary>Solves with a lower triangle for many right-hand sides, in place, or with many triangles, each for its own, as an engine runs it.</summary>
 /// <typeparam name="T">The element.</typeparam>
-internal struct TriangularCall<T> : IEngineCall
+internal struct TriangularCall<T> : IEngineCall, IBatchCall
     where T : unmanaged
 {
     /// <summary>size x size; only the lower half is read. An upper triangle is given transposed.</summary>
@@ -45,14 +45,12 @@ internal struct TriangularCall<T> : IEngineCall
         long started = Stopwatch.GetTimestamp();
         if (Items == 1)
         {
-            Solve(engine, 0, Settings);
+            RunItem(engine, 0, Settings);
             Settings.Progress?.Report(1);
         }
         else
         {
-            Job job = new() { Engine = engine, Call = this, Inner = Settings with { Threads = 1, Progress = null, Trace = null }, Progress = new(Settings, Items) };
-            engine.Run(ref job, Items, Settings.Threads);
-            Settings.Cancellation.ThrowIfCancellationRequested();
+            HostBatch.Run(engine, this, Items);
         }
 
         Settings.Trace?.Computed(started, Items);
@@ -74,7 +72,8 @@ internal struct TriangularCall<T> : IEngineCall
         Settings.Progress?.Report(1);
     }
 
-    private readonly unsafe void Solve(HostEngine engine, int item, in RunSettings settings)
+    /// <inheritdoc/>
+    public readonly unsafe void RunItem(HostEngine engine, int item, in RunSettings settings)
     {
         TriangularSolve<T> solve = new(
             engine,
@@ -88,20 +87,5 @@ internal struct TriangularCall<T> : IEngineCall
             settings);
         if (IsForward) solve.Lower(0, Right.Rows);
         if (IsBackward) solve.LowerTransposed(0, Right.Rows);
-    }
-
-    private struct Job : IParallelJob
-    {
-        public HostEngine Engine;
-        public TriangularCall<T> Call;
-        public RunSettings Inner;
-        public BlockProgress Progress;
-
-        public readonly void Run(int piece)
-        {
-            if (Progress.IsCancelled) return;
-            Call.Solve(Engine, piece, Inner);
-            Progress.Advance();
-        }
     }
 }

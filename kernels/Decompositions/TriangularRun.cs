@@ -13,10 +13,7 @@ internal static unsafe class TriangularRun
     /// <param name="backward">Whether to solve with Lᵀ, after that.</param>
     /// <param name="settings">How to run.</param>
     public static void Solve<T>(Engine engine, MatrixRef<T> triangle, MatrixRef<T> right, bool forward, bool backward, in RunSettings settings)
-        where T : unmanaged
-    {
-        SolveBatch(engine, 1, triangle, right, forward, backward, settings);
-    }
+        where T : unmanaged => SolveBatch(engine, 1, triangle, right, forward, backward, settings);
 
     /// <summary>The same for many systems of one shape.</summary>
     /// <param name="engine">Who runs it.</param>

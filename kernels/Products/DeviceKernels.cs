@@ -22,7 +22,7 @@ namespace FusionKernels.Kernels.Products;
 internal static class DeviceKernels
 {
     /// <summary>Every kernel, in float32 and in float64, the one that reads neither, and attention, which is float32 on devices.</summary>
-    public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>(), WarpingPatternTraceKernels.Kernel, ResidentTriangle<float>.Kernel, .. AttentionKernels.All];
+    public static IReadOnlyList<DeviceKernel> All { get; } = [.. Of<float>(), .. Of<double>(), WarpingPatternTraceKernels.Kernel, WidenKernels.Instance.Kernel, .. AttentionKernels.All];
 
     private static IEnumerable<DeviceKernel> Of<T>()
         where T : unmanaged, INumber<T> =>

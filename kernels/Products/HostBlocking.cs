@@ -11,10 +11,10 @@ namespace FusionKernels.Kernels.Products;
 /// </remarks>
 internal static class HostBlocking
 {
-    /// <summary>Bytes of one feature block of a row.</summary>
+    /// <summary>Bytes of a row in one depth block at most.</summary>
     private const int DepthBytes = 8192;
 
-    /// <summary>Features of a row that count as short.</summary>
+    /// <summary>Bytes of a row up to which it is short.</summary>
     private const int ShortBytes = 1536;
 
     /// <summary>Features of each depth block of a product: as few blocks as may be, of about the same size.</summary>
@@ -31,7 +31,7 @@ internal static class HostBlocking
     public static int PieceRows(int depth, int elementBytes) => (long)depth * elementBytes > DepthBytes / 2 ? MostPieceRows / 2 : MostPieceRows;
 
     /// <summary>
-    /// Rows of one piece of a symmetric product: as many as take those bytes where a row is short, up to a page of a mirrored
+    /// Rows of one piece of a symmetric product: the shorter they are the more, up to a page of a mirrored
     /// column, since every page that a piece begins to store costs a walk through the tables of virtual memory.
     /// </summary>
     public static int SymmetricPieceRows(int depth, int elementBytes) =>
@@ -43,7 +43,7 @@ internal static class HostBlocking
     /// </summary>
     public const int StripePanels = 4;
 
-    /// <summary>Columns of one piece of work: with those rows, small enough that the threads finish together.</summary>
+    /// <summary>Columns of one piece of work: with <see cref="PieceRows"/>, small enough that the threads finish together.</summary>
     public const int PieceColumns = 1024;
 
     /// <summary>Rows, and columns, packed at a time: 32 MiB of each, and at least one piece.</summary>

@@ -7,7 +7,7 @@ namespace FusionKernels.Kernels.Decompositions.Spectra;
 /// <summary>One singular value decomposition, or a batch of them, with everything it needs, as an engine runs it: A = U diag(values) Vᵀ.</summary>
 /// <remarks>Values in descending order; the entry of largest magnitude of every column of U positive.</remarks>
 /// <typeparam name="T">The element.</typeparam>
-internal struct SvdCall<T> : IEngineCall
+internal struct SvdCall<T> : IEngineCall, IBatchCall
     where T : unmanaged
 {
     /// <summary>What is to be done.</summary>
@@ -52,9 +52,7 @@ internal struct SvdCall<T> : IEngineCall
         }
         else
         {
-            Job job = new() { Engine = engine, Call = this, Progress = new(Settings, Items) };
-            engine.Run(ref job, Items, Settings.Threads);
-            Settings.Cancellation.ThrowIfCancellationRequested();
+            HostBatch.Run(engine, this, Items);
             Outcome.Route = $"{Items} x {Plan.Reason}, a matrix a thread";
         }
 
@@ -84,6 +82,9 @@ internal struct SvdCall<T> : IEngineCall
         Outcome.Route = JacobiDevice.Svd(engine, problem);
     }
 
+    /// <inheritdoc/>
+    public readonly void RunItem(HostEngine engine, int item, in RunSettings settings) => SvdHost.Run(engine, Part(item) with { Outcome = new() { Route = "" }, Settings = settings });
+
     /// <summary>One of the matrices.</summary>
     private readonly SvdCall<T> Part(int item) => this with
     {
@@ -95,18 +96,4 @@ internal struct SvdCall<T> : IEngineCall
     };
 
     private static long StrideOf(in Operand<T> item) => (long)item.Rows * item.Columns;
-
-    private struct Job : IParallelJob
-    {
-        public HostEngine Engine;
-        public SvdCall<T> Call;
-        public BlockProgress Progress;
-
-        public readonly void Run(int piece)
-        {
-            if (Progress.IsCancelled) return;
-            SvdHost.Run(Engine, Call.Part(piece) with { Outcome = new() { Route = "" }, Settings = Call.Settings with { Threads = 1, Progress = null, Trace = null } });
-            Progress.Advance();
-        }
-    }
 }

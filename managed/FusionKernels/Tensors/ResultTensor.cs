@@ -20,14 +20,15 @@ internal static class ResultTensor
     {
         long elements = 1;
         foreach (nint length in lengths) elements = checked(elements * length);
-        RequireArray<T>(operation, elements);
+        long size = Unsafe.SizeOf<T>();
+        if (elements > Array.MaxLength) throw new DeviceOutOfMemoryException(operation, "host", checked(elements * size), Array.MaxLength * size, "an array of .NET");
         try
         {
             return Tensor.CreateFromShapeUninitialized<T>(lengths);
         }
         catch (OutOfMemoryException refusal)
         {
-            throw HostEngine.OutOfMemory(operation, elements * Unsafe.SizeOf<T>(), refusal);
+            throw HostEngine.OutOfMemory(operation, elements * size, refusal);
         }
     }
 
@@ -51,13 +52,6 @@ internal static class ResultTensor
         {
             throw HostEngine.OutOfMemory(operation, elements * size, refusal);
         }
-    }
-
-    private static void RequireArray<T>(string operation, long elements)
-        where T : unmanaged
-    {
-        long size = Unsafe.SizeOf<T>();
-        if (elements > Array.MaxLength) throw new DeviceOutOfMemoryException(operation, "host", checked(elements * size), Array.MaxLength * size, "an array of .NET");
     }
 
     private static int Misalignment<T>(T[] pinned)
