@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Products;
@@ -37,6 +38,7 @@ internal static unsafe class MicroKernel
         where TTerm : struct, IPairTerm<T>
     {
         if (Rows<V, T>() == 12) Sum12<V, T, TTerm>(depth, rows, columns, tile, resume);
+        else if (V.Count * sizeof(T) == 32 && typeof(TTerm) == typeof(DotTerm<T>)) Dot6(depth, rows, columns, tile, resume);
         else Sum6<V, T, TTerm>(depth, rows, columns, tile, resume);
     }
 
@@ -171,6 +173,75 @@ internal static unsafe class MicroKernel
         StoreRow<V, T>(s40, s41, ref tile);
         StoreRow<V, T>(s50, s51, ref tile);
     }
+
+    /// <summary>
+    /// <see cref="Sum6"/> of products at 256 bits, on bare vectors and two rows at a time. Of accumulators that are fields of a wrapper the
+    /// compiler moves every second one from the register of the factor that dies in it; at 16 registers that costs a third of the speed.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Dot6<T>(nint depth, T* rows, T* columns, T* tile, bool resume)
+        where T : unmanaged
+    {
+        int lanes = Vector256<T>.Count;
+        Vector256<T> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
+        Vector256<T> s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
+        if (resume)
+        {
+            s00 = Vector256.Load(tile);
+            s01 = Vector256.Load(tile + lanes);
+            s10 = Vector256.Load(tile + (2 * lanes));
+            s11 = Vector256.Load(tile + (3 * lanes));
+            s20 = Vector256.Load(tile + (4 * lanes));
+            s21 = Vector256.Load(tile + (5 * lanes));
+            s30 = Vector256.Load(tile + (6 * lanes));
+            s31 = Vector256.Load(tile + (7 * lanes));
+            s40 = Vector256.Load(tile + (8 * lanes));
+            s41 = Vector256.Load(tile + (9 * lanes));
+            s50 = Vector256.Load(tile + (10 * lanes));
+            s51 = Vector256.Load(tile + (11 * lanes));
+        }
+
+        for (T* end = rows + (depth * 6); rows < end; rows += 6, columns += 2 * lanes)
+        {
+            Vector256<T> y0 = Vector256.Load(columns), y1 = Vector256.Load(columns + lanes);
+            Vector256<T> x = Vector256.Create(rows[0]), next = Vector256.Create(rows[1]);
+            s00 = MultiplyAdd(x, y0, s00);
+            s10 = MultiplyAdd(next, y0, s10);
+            s01 = MultiplyAdd(x, y1, s01);
+            s11 = MultiplyAdd(next, y1, s11);
+            x = Vector256.Create(rows[2]);
+            next = Vector256.Create(rows[3]);
+            s20 = MultiplyAdd(x, y0, s20);
+            s30 = MultiplyAdd(next, y0, s30);
+            s21 = MultiplyAdd(x, y1, s21);
+            s31 = MultiplyAdd(next, y1, s31);
+            x = Vector256.Create(rows[4]);
+            next = Vector256.Create(rows[5]);
+            s40 = MultiplyAdd(x, y0, s40);
+            s50 = MultiplyAdd(next, y0, s50);
+            s41 = MultiplyAdd(x, y1, s41);
+            s51 = MultiplyAdd(next, y1, s51);
+        }
+
+        s00.Store(tile);
+        s01.Store(tile + lanes);
+        s10.Store(tile + (2 * lanes));
+        s11.Store(tile + (3 * lanes));
+        s20.Store(tile + (4 * lanes));
+        s21.Store(tile + (5 * lanes));
+        s30.Store(tile + (6 * lanes));
+        s31.Store(tile + (7 * lanes));
+        s40.Store(tile + (8 * lanes));
+        s41.Store(tile + (9 * lanes));
+        s50.Store(tile + (10 * lanes));
+        s51.Store(tile + (11 * lanes));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> MultiplyAdd<T>(Vector256<T> x, Vector256<T> y, Vector256<T> sum)
+        where T : unmanaged => typeof(T) == typeof(float)
+        ? Vector256.MultiplyAddEstimate(x.AsSingle(), y.AsSingle(), sum.AsSingle()).As<float, T>()
+        : Vector256.MultiplyAddEstimate(x.AsDouble(), y.AsDouble(), sum.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreRow<V, T>(V left, V right, ref T* tile)
