@@ -213,7 +213,7 @@ public sealed class TargetStrategyTests
     public void A_report_has_errors_of_numbers_and_a_reason_where_there_are_classes_only()
     {
         FusionStrategy[] strategies = [.. FusionStrategy.All(Numbers(8, 2, 0)).Where(one => !TrainedFusionTests.Names.Contains(one.Name))];
-        FusionReport report = FusionReport.Compare(Numbers(80, 2, 0), strategies, folds: 2, seed: 1);
+        FusionReport report = FusionReport.Compare(Numbers(80, 2, 0, isComplete: true), strategies, folds: 2, seed: 1);
         Assert.That(report.Rows.Where(row => row.Error is not null).Select(row => row.Name), Is.EquivalentTo(s_classesOnly));
         Assert.That(report.Rows.Where(row => row.Error is not null).Select(row => row.Error), Is.All.Contains("is defined over classes"));
         foreach (string name in s_names)
