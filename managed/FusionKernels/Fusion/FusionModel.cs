@@ -82,6 +82,19 @@ public abstract class FusionModel
     /// <summary>Writes what was fitted, beside the rows.</summary>
     internal virtual void Write(ModelStateWriter file) => throw new NotSupportedException($"{Strategy} keeps nothing in files");
 
+    /// <summary>The refusal of strategies that mean nothing for numbers.</summary>
+    internal static ArgumentException ClassesOnly(string strategy) =>
+        new($"{strategy} is defined over classes, and the views have targets: take a strategy of numbers, as kernel-mean, alignf, soft-vote or stacking");
+
+    /// <summary>The mean of each output.</summary>
+    internal static double[] MeansOf(Views views)
+    {
+        (double[] targets, int outputs) = views.RequireTargets();
+        double[] means = new double[outputs];
+        for (int at = 0; at < targets.Length; at++) means[at % outputs] += targets[at] / views.Rows;
+        return means;
+    }
+
     /// <summary>The classes of labels and their parts.</summary>
     internal static (int[] Classes, double[] Prior) PriorOf(IReadOnlyList<int> labels)
     {

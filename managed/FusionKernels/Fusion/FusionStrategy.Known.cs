@@ -63,7 +63,7 @@ public sealed partial class FusionStrategy
     private static FusionStrategy Late(LateRule rule, LateBaseCache cache) => new(LateFusion.NameOf(rule), (views, options) =>
     {
         LateFusionOptions late = LateOptions(options, rule);
-        return LateFusion.Fit(views, late, cache.Of(views, late));
+        return LateFusion.Fit(views, late, cache.Of);
     });
 
     private static LateFusionOptions LateOptions(ExecutionOptions? options, LateRule rule) =>
@@ -88,8 +88,7 @@ public sealed partial class FusionStrategy
         {
             lock (_one)
             {
-                if (ReferenceEquals(views, _views)) return _fitted!;
-                _fitted = LateBase.Fit(views, options);
+                _fitted = ReferenceEquals(views, _views) ? _fitted!.For(views, options) : LateBase.Fit(views, options);
                 _views = views;
                 return _fitted;
             }

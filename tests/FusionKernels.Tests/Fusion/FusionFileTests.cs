@@ -57,10 +57,15 @@ public sealed class FusionFileTests
         using TemporaryFolder folder = new();
         Views views = FusionData.Halves(60, 2, 3, float64: true);
         Views numbers = Views.Of([.. views.Names.Select(name => (name, views[name]))]).WithTargets(Tensor.Create([.. views.Labels!.SelectMany(label => (double[])[label, -label])], [60, 2]));
-        foreach (string name in (string[])["concat", "kernel-mean", "alignf", "soft-vote"])
+        foreach (string name in (string[])["concat", "kernel-mean", "alignf", "simplemkl", "soft-vote", "stacking", "snf", "label-propagation"])
         {
-            FusionModel saved = FusionStrategy.Save(folder["t.npz"], numbers, name);
-            Assert.That(FusionData.Flat(FusionStrategy.Load(folder["t.npz"]).PredictValues(numbers)), Is.EqualTo(FusionData.Flat(saved.PredictValues(numbers))), name);
+            foreach (Views rows in (Views[])[numbers, numbers.WithMissing(0.2, 1)])
+            {
+                FusionModel saved = FusionStrategy.Save(folder["t.npz"], rows, name), read = FusionStrategy.Load(folder["t.npz"]);
+                Assert.That(saved.IsKept, Is.True, name);
+                foreach (Views asked in (Views[])[rows, rows.Select("v1"), rows.Blind("v1")]) Assert.That(FusionData.Flat(read.PredictValues(asked)), Is.EqualTo(FusionData.Flat(saved.PredictValues(asked))), name);
+                Assert.That(read.Explain(rows).Weights, Is.EqualTo(saved.Explain(rows).Weights), name);
+            }
         }
 
         Tensor<float>[] Series(int shift) => [.. Enumerable.Range(0, 24).Select(i => Tensor.Create([.. Enumerable.Range(0, 6 + (i % 3)).Select(t => (float)Math.Sin((t * (1 + (i % 2))) + shift + (0.1 * i)))], [6 + (i % 3), 1]))];
@@ -85,16 +90,21 @@ public sealed class FusionFileTests
         Assert.That(FusionStrategy.Load(folder["b.npz"]).Predict(views), Is.All.EqualTo(0));
     }
 
-    [TestCase("kernel-mean")]
-    [TestCase("stacking")]
-    [TestCase("label-propagation")]
-    [TestCase("concat")]
-    [TestCase("gated")]
-    [TestCase("graph")]
-    public void Hostile_files_are_refused(string strategy)
+    [TestCase("kernel-mean", false)]
+    [TestCase("stacking", false)]
+    [TestCase("label-propagation", false)]
+    [TestCase("concat", false)]
+    [TestCase("gated", false)]
+    [TestCase("graph", false)]
+    [TestCase("stacking", true)]
+    [TestCase("simplemkl", true)]
+    [TestCase("label-propagation", true)]
+    public void Hostile_files_are_refused(string strategy, bool isOfTargets)
     {
         using TemporaryFolder folder = new();
-        FusionStrategy.Save(folder["m.npz"], FusionData.Halves(40, 2, 3), strategy);
+        Views views = FusionData.Halves(40, 2, 3);
+        if (isOfTargets) views = Views.Of([.. views.Names.Select(name => (name, views[name]))]).WithTargets(Tensor.Create([.. views.Labels!.SelectMany(label => (double[])[label, label % 2])], [40, 2]));
+        FusionStrategy.Save(folder["m.npz"], views, strategy);
         using NpzArchive archive = NpzArchive.Open(folder["m.npz"]);
         string[] optional = ["labels", "class_names", "groups", "fitted_objective", "fitted_sigmoids", "fitted_0_sigmoids", "fitted_1_sigmoids", "fitted_11_stacker", "fitted"];
         foreach (string name in archive.Names)

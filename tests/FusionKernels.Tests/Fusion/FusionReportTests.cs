@@ -116,7 +116,7 @@ public sealed class FusionReportTests
     {
         Views views = FusionData.Halves(60, 2, 3);
         views = Views.Of(("v0", views["v0"]), ("v1", views["v1"])).WithTargets(Tensor.Create([.. views.Labels!.Select(label => (double)label)], [60]));
-        FusionReport report = FusionReport.Compare(views, [FusionStrategy.Named("kernel-mean"), FusionStrategy.Named("soft-vote"), FusionStrategy.Named("stacking")], folds: 2);
+        FusionReport report = FusionReport.Compare(views, [FusionStrategy.Named("kernel-mean"), FusionStrategy.Named("soft-vote"), FusionStrategy.Named("evidential")], folds: 2);
         Assert.That(report.IsError, Is.True);
         Assert.That(report.Rows[0].Score, Is.EqualTo(1.118).Within(0.05)); // the deviation of 0, 1, 2, 3
         Assert.That(report.Rows[3].Score, Is.LessThan(report.Rows[0].Score));

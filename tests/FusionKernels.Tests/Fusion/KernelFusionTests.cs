@@ -138,7 +138,7 @@ public sealed class KernelFusionTests(TestEngine engine)
 
         Assert.That(() => KernelFusion.Fit(views, new() { Weighting = KernelWeighting.EasyMkl }), Throws.ArgumentException.With.Message.Contains("targets"));
         Assert.That(() => KernelFusion.Fit(views, new() { Learner = KernelLearner.Svm }), Throws.ArgumentException.With.Message.Contains("targets"));
-        Assert.That(() => LateFusion.Fit(views, new() { Rule = LateRule.Stacking }), Throws.ArgumentException.With.Message.Contains("targets"));
+        Assert.That(() => LateFusion.Fit(views, new() { Rule = LateRule.HardVote }), Throws.ArgumentException.With.Message.Contains("targets"));
     }
 
     /// <summary>Four kinds of views of two classes; each of them knows.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Tests.Infrastructure;
+using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 
 namespace FusionKernels.Tests.Fusion;
@@ -115,6 +116,39 @@ public sealed class KernelWeightsTests
             Tensor<double> sum = Tensor.CreateFromShape<double>([Rows, Rows]);
             for (int m = 0; m < 3; m++) sum = Tensor.Add<double>(sum, Tensor.Multiply<double>(grams[m], weights[m]));
             return KernelSvm.Fit(sum, s_labels, new() { Cost = 5 }).Objective;
+        }
+    }
+
+    /// <summary>Half of y' (K + ridge I)^-1 y, solved densely, is nowhere smaller on the simplex.</summary>
+    [Test]
+    public void Simplemkl_of_targets_reaches_the_least_objective()
+    {
+        List<Tensor<double>> grams = [Knowing<double>(1), Kind<double>(3), Knowing<double>(1.5)];
+        Random random = new(2);
+        double[] values = [.. Enumerable.Range(0, 2 * Rows).Select(at => at % 2 == 0 ? s_labels[at / 2] + (0.3 * FusionData.Gauss(random)) : 100 - (20.0 * (s_labels[at / 2] % 2)))];
+        KernelWeightsResult result = KernelWeights.SimpleMkl(grams, Tensor.Create(values, [Rows, 2]), new() { Ridge = 0.05, Gap = 1e-4 });
+        Matrix<double> y = Matrix<double>.Build.Dense(Rows, 2, (i, c) => values[(2 * i) + c]);
+        for (int c = 0; c < 2; c++)
+        {
+            MathNet.Numerics.LinearAlgebra.Vector<double> deviations = y.Column(c) - y.Column(c).Average();
+            y.SetColumn(c, deviations / Math.Sqrt(deviations.DotProduct(deviations) / Rows));
+        }
+
+        Assert.That(Objective([.. result.Weights]), Is.EqualTo(result.Objective).Within(1e-9 * result.Objective));
+        for (int a = 0; a <= 20; a++)
+        {
+            for (int b = 0; a + b <= 20; b++) Assert.That(Objective([a / 20.0, b / 20.0, (20 - a - b) / 20.0]), Is.GreaterThan((1 - 1e-4) * result.Objective));
+        }
+
+        Assert.That(result.Descents, Is.GreaterThan(0));
+        Assert.That(result.Weights.Sum(), Is.EqualTo(1).Within(1e-12));
+        Assert.That(() => KernelWeights.SimpleMkl(grams, Tensor.Create(values, [Rows, 2]), new() { Ridge = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Ridge must be a finite number above 0"));
+        Assert.That(() => KernelWeights.SimpleMkl(grams, Tensor.Create(new double[Rows], [Rows])), Throws.ArgumentException.With.Message.Contains("the same in every row"));
+
+        double Objective(double[] weights)
+        {
+            Matrix<double> k = Matrix<double>.Build.Dense(Rows, Rows, (i, j) => (i == j ? 0.05 : 0) + Enumerable.Range(0, 3).Sum(m => weights[m] * grams[m][i, j]));
+            return 0.5 * (y.Transpose() * k.Solve(y)).Trace();
         }
     }
 

@@ -13,7 +13,7 @@ public sealed partial class GraphFusionModel
     {
         file.Add("bandwidths", _bandwidths);
         file.Add("weights", [.. Weights]);
-        file.Add("scores", _scores, _trained, Classes.Count);
+        file.Add("scores", _scores, _trained, Columns);
     }
 
     /// <summary>The model of a file: nothing is fitted.</summary>
@@ -27,6 +27,6 @@ public sealed partial class GraphFusionModel
         double[] bandwidths = file.Positive("bandwidths", views.Count), weights = file.Weights("weights", views.Count);
         FusedKernel<T> kernel = KernelFusionFit.WithWeights(KernelFusionFit.Kernels<T>(views, kernels, bandwidths), views, weights, kernels);
         return new(
-            views, options, (model, rows, how) => Against(kernel, model, rows, how), file.Numbers("scores", views.Rows, PriorOf(views.RequireLabels()).Classes.Length), weights, bandwidths);
+            views, options, (model, rows, how) => Against(kernel, model, rows, how), file.Numbers("scores", views.Rows, views.Labels is { } labels ? PriorOf(labels).Classes.Length : views.RequireTargets().Outputs), weights, bandwidths);
     }
 }

@@ -12,31 +12,48 @@ public sealed partial class GraphFusionModel : FusionModel
     private readonly int _neighbours;
     private readonly double[] _bandwidths;
 
+    /// <summary>What rows get that are like no other: the prior, or the mean of the targets.</summary>
+    private readonly double[] _bare;
+
     private GraphFusionModel(
         Views views, GraphFusionOptions options, Func<GraphFusionModel, Views, ExecutionOptions?, double[]> similarities, double[] scores, IReadOnlyList<double> weights, double[] bandwidths)
-        : base(GraphFusion.NameOf(options.Method), views) =>
+        : base(GraphFusion.NameOf(options.Method), views)
+    {
         (_similarities, _scores, _trained, _neighbours, Weights, _bandwidths) = (similarities, scores, views.Rows, options.Neighbours, weights, bandwidths);
+        _bare = views.Labels is null ? MeansOf(views) : [.. Prior];
+    }
 
     /// <summary>By view: its weight; they add up to 1.</summary>
     public IReadOnlyList<double> Weights { get; }
 
-    /// <summary>Training rows x classes: what labels have spread to; a row adds up to 1.</summary>
-    public Tensor<double> TrainingScores => Tensor.Create((double[])_scores.Clone(), [_trained, Classes.Count]);
+    /// <summary>Training rows x classes: what labels have spread to; a row adds up to 1. Of targets, training rows x outputs: means of what has spread to the row.</summary>
+    public Tensor<double> TrainingScores => Tensor.Create((double[])_scores.Clone(), [_trained, Columns]);
+
+    private int Columns => _bare.Length;
 
     /// <inheritdoc/>
     public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
     {
+        RequireClasses();
+        return OfNearest(rows, options);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null) => Classes.Count > 0 ? base.PredictValues(rows, options) : OfNearest(rows, options);
+
+    private Tensor<double> OfNearest(Views rows, ExecutionOptions? options)
+    {
         int[] map = Match(rows);
-        double[] similarities = _similarities(this, rows, options), probabilities = new double[rows.Rows * Classes.Count], near = new double[_trained];
+        double[] similarities = _similarities(this, rows, options), result = new double[rows.Rows * Columns], near = new double[_trained];
         int[] order = new int[_trained];
         for (int i = 0; i < rows.Rows; i++)
         {
-            Span<double> row = probabilities.AsSpan(i * Classes.Count, Classes.Count);
+            Span<double> row = result.AsSpan(i * Columns, Columns);
             bool isBare = !Array.Exists(map, at => at >= 0 && rows.IsPresent(i, at));
-            if (isBare || !Extend(similarities.AsSpan(i * _trained, _trained), near, order, row)) Prior.ToArray().CopyTo(row);
+            if (isBare || !Extend(similarities.AsSpan(i * _trained, _trained), near, order, row)) _bare.CopyTo(row);
         }
 
-        return Tensor.Create(probabilities, [rows.Rows, Classes.Count]);
+        return Tensor.Create(result, [rows.Rows, Columns]);
     }
 
     /// <inheritdoc/>
@@ -51,7 +68,8 @@ public sealed partial class GraphFusionModel : FusionModel
         Tensor<T>[] grams = [.. Enumerable.Range(0, views.Count).Select(m => kernel.TrainGram(m, kernels))];
         Tensor<bool> presence = Tensor.Create([.. Enumerable.Range(0, views.Rows * views.Count).Select(at => views.IsPresent(at / views.Count, at % views.Count))], [views.Rows, views.Count]);
         LabelPropagationOptions spreading = new() { Threads = options.Threads, Cancellation = options.Cancellation, Alpha = options.Alpha, Weighting = GraphWeighting.Smoothness };
-        int[] labels = [.. views.Labels!], columns = Columns(labels);
+        int[]? columns = views.Labels is { } labels ? ColumnsOf([.. labels]) : null;
+        (double[] deviations, double[] means, double[] scales) = columns is null ? StandardTargets.Of(views.RequireTargets().Values, views.RequireTargets().Outputs) : ([], [], []);
         double[] weights = [.. Enumerable.Repeat(1.0 / views.Count, views.Count)];
         SparseMatrix<T> graph;
         if (options.Method == GraphFusionMethod.NetworkFusion)
@@ -61,13 +79,35 @@ public sealed partial class GraphFusionModel : FusionModel
         else
         {
             SparseMatrix<T>[] singles = [.. grams.Select((gram, m) => Graph.FromGram(gram, options.Neighbours, OfView(views, m, options)))];
-            weights = [.. LabelPropagation.Fit(singles, columns, spreading).Weights];
+            weights = columns is null ? LabelPropagation.Spread(singles, deviations, means.Length, spreading).Weights : [.. LabelPropagation.Fit(singles, columns, spreading).Weights];
             kernel = KernelFusionFit.WithWeights(kernel, views, weights, kernels);
             graph = Graph.FromGrams(grams, options.Neighbours, new() { Presence = presence, ViewWeights = weights, Threads = options.Threads, Cancellation = options.Cancellation });
         }
 
-        Tensor<double> scores = LabelPropagation.Fit(graph, columns, spreading).Scores;
-        return new(views, options, (model, rows, how) => Against(kernel, model, rows, how), Shares(scores.ToArray(), columns.Max() + 1), weights, kernel.Bandwidths);
+        double[] scores = columns is null ? MeansAlong(graph, deviations, means, scales, spreading) : Shares(LabelPropagation.Fit(graph, columns, spreading).Scores.ToArray(), columns.Max() + 1);
+        return new(views, options, (model, rows, how) => Against(kernel, model, rows, how), scores, weights, kernel.Bandwidths);
+    }
+
+    /// <summary>By row: the mean of the targets by how much of each has spread to it.</summary>
+    private static double[] MeansAlong<T>(SparseMatrix<T> graph, double[] deviations, double[] means, double[] scales, LabelPropagationOptions spreading)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int outputs = means.Length, rows = deviations.Length / outputs;
+        double[] given = new double[rows * (outputs + 1)], result = new double[deviations.Length];
+        for (int i = 0; i < rows; i++)
+        {
+            deviations.AsSpan(i * outputs, outputs).CopyTo(given.AsSpan(i * (outputs + 1)));
+            given[(i * (outputs + 1)) + outputs] = 1;
+        }
+
+        double[] spread = LabelPropagation.Spread([graph], given, outputs + 1, spreading).Scores;
+        for (int at = 0; at < result.Length; at++)
+        {
+            int row = at / outputs * (outputs + 1), c = at % outputs;
+            result[at] = means[c] + (scales[c] * spread[row + c] / spread[row + outputs]); // its own target alone leaves a row more than 0
+        }
+
+        return result;
     }
 
     private static SparseMatrix<T> Diffused<T>(Tensor<T>[] grams, Tensor<bool> presence, GraphFusionOptions options)
@@ -91,7 +131,7 @@ public sealed partial class GraphFusionModel : FusionModel
         Array.ConvertAll(kernel.Against(rows, model.Match(rows), model.Views, options).ToArray(), double.CreateChecked);
 
     /// <summary>By row: the number of its class.</summary>
-    private static int[] Columns(int[] labels)
+    private static int[] ColumnsOf(int[] labels)
     {
         (int[] classes, _) = PriorOf(labels);
         return [.. labels.Select(label => Array.BinarySearch(classes, label))];

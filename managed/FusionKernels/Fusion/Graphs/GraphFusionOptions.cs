@@ -9,6 +9,6 @@ public sealed record GraphFusionOptions : ExecutionOptions
     /// <summary>Neighbours of a row, 1 or more; where fewer other rows are there, all of them.</summary>
     public int Neighbours { get; init; } = 10;
 
-    /// <summary>What a row takes from its neighbours, the rest from its own label; above 0, below 1. Lower than where few rows have labels.</summary>
+    /// <summary>What a row takes from its neighbours, the rest from its own label or target; above 0, below 1. Lower than where few rows have labels.</summary>
     public double Alpha { get; init; } = 0.5;
 }

@@ -44,8 +44,48 @@ public static partial class LabelPropagation
         if (classes.Length == 0) throw new ArgumentException($"none of the {labels.Length} nodes has a label of 0 or more: one at least is needed", nameof(labels));
         for (int v = 0; v < graphs.Count; v++) RequireSymmetric(graphs[v], labels.Length, v);
         int[] columns = [.. labels.ToArray().Select(label => label < 0 ? -1 : Array.BinarySearch(classes, label))];
+        double[] given = new double[columns.Length * classes.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            if (columns[i] >= 0) given[(i * classes.Length) + columns[i]] = 1;
+        }
+
+        SpreadResult found = RoundsOf(graphs, columns, given, classes.Length, options).Run();
+        return new(
+            classes, Tensor.Create(found.Scores, [columns.Length, classes.Length]), Labels(found.Scores, classes), found.Weights, found.Roughness, found.Rounds, found.Converged);
+    }
+
+    /// <summary>Spreads any columns of numbers, given in every node, over graphs that are symmetric.</summary>
+    /// <param name="graphs">Symmetric graphs of weights of 0 or more.</param>
+    /// <param name="given">nodes x width.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="options">Method, weighting, tolerance.</param>
+    internal static SpreadResult Spread<T>(IReadOnlyList<SparseMatrix<T>> graphs, double[] given, int width, LabelPropagationOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Require(options);
+        return RoundsOf(graphs, new int[given.Length / width], given, width, options).Run();
+    }
+
+    private static Rounds RoundsOf<T>(IReadOnlyList<SparseMatrix<T>> graphs, int[] columns, double[] given, int width, LabelPropagationOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         GraphSum sum = GraphSum.Of(graphs, options, HostExecution.Engine(options, Name), HostExecution.Settings(options, Name) with { Progress = null });
-        return new Rounds(sum, columns, classes, options).Run();
+        return new(sum, columns, given, width, options);
+    }
+
+    /// <summary>By node: the class of its largest score; -1 where none is above 0.</summary>
+    private static int[] Labels(double[] scores, int[] classes)
+    {
+        int[] labels = new int[scores.Length / classes.Length];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<double> row = scores.AsSpan(i * classes.Length, classes.Length);
+            int best = TensorPrimitives.IndexOfMax(row);
+            labels[i] = row[best] > 0 ? classes[best] : -1;
+        }
+
+        return labels;
     }
 
     private static void Require(LabelPropagationOptions options)
@@ -70,13 +110,26 @@ public static partial class LabelPropagation
         }
     }
 
+    /// <summary>What numbers have spread to.</summary>
+    /// <param name="Scores">nodes x columns.</param>
+    /// <param name="Weights">By graph.</param>
+    /// <param name="Roughness">By graph.</param>
+    /// <param name="Rounds">Rounds of scores and weights.</param>
+    /// <param name="Converged">Whether weights had settled and every solve met the tolerance.</param>
+    internal sealed record SpreadResult(double[] Scores, double[] Weights, double[] Roughness, int Rounds, bool Converged);
+
     /// <summary>Scores and weights in turn.</summary>
-    private sealed class Rounds(GraphSum sum, int[] columns, int[] classes, LabelPropagationOptions options)
+    /// <param name="sum">The graphs.</param>
+    /// <param name="columns">By node: negative where it is to be found.</param>
+    /// <param name="given">nodes x width: what spreads.</param>
+    /// <param name="width">Columns of it.</param>
+    /// <param name="options">How.</param>
+    private sealed class Rounds(GraphSum sum, int[] columns, double[] given, int width, LabelPropagationOptions options)
     {
         private readonly int _nodes = columns.Length;
         private bool _solved = true;
 
-        public LabelPropagationResult Run()
+        public SpreadResult Run()
         {
             int graphs = sum.Count, round = 0;
             double[] weights = [.. Enumerable.Repeat(1.0 / graphs, graphs)], scores, roughness;
@@ -85,7 +138,7 @@ public static partial class LabelPropagation
             {
                 options.Cancellation.ThrowIfCancellationRequested();
                 scores = Scores(weights);
-                roughness = sum.Roughness(scores, classes.Length);
+                roughness = sum.Roughness(scores, width);
                 round++;
                 if (!isLearned) break;
                 double[] next = options.Weighting == GraphWeighting.Sparse ? Sparse(roughness) : Smooth(roughness);
@@ -95,41 +148,22 @@ public static partial class LabelPropagation
             }
             while (!settled && round < options.MaximumRounds);
             options.Progress?.Report(1);
-            return new(classes, Tensor.Create(scores, [_nodes, classes.Length]), Labels(scores), weights, roughness, round, settled && _solved);
+            return new(scores, weights, roughness, round, settled && _solved);
         }
 
         private double[] Scores(double[] weights)
         {
-            double[] given = new double[_nodes * classes.Length];
-            for (int i = 0; i < _nodes; i++)
-            {
-                if (columns[i] >= 0) given[(i * classes.Length) + columns[i]] = 1;
-            }
-
             bool[] isReached = sum.Weigh(weights, columns);
-            double[] right = sum.Right(given, classes.Length);
+            double[] right = sum.Right(given, width);
             ConjugateGradientsHost solver = new(sum, null, _nodes, sum.Settings);
-            (double[] scores, _, double[] residuals) = solver.Solve(right, classes.Length, options.Tolerance, options.MaximumIterations);
+            (double[] scores, _, double[] residuals) = solver.Solve(right, width, options.Tolerance, options.MaximumIterations);
             _solved = Array.TrueForAll(residuals, residual => residual <= options.Tolerance);
             for (int i = 0; i < _nodes; i++)
             {
-                if (!isReached[i]) scores.AsSpan(i * classes.Length, classes.Length).Clear();
+                if (!isReached[i]) scores.AsSpan(i * width, width).Clear();
             }
 
             return scores;
-        }
-
-        private int[] Labels(double[] scores)
-        {
-            int[] labels = new int[_nodes];
-            for (int i = 0; i < _nodes; i++)
-            {
-                ReadOnlySpan<double> row = scores.AsSpan(i * classes.Length, classes.Length);
-                int best = TensorPrimitives.IndexOfMax(row);
-                labels[i] = row[best] > 0 ? classes[best] : -1;
-            }
-
-            return labels;
         }
 
         /// <summary>The stationary point of the sum of roots of roughness.</summary>

@@ -19,7 +19,7 @@ public static class KernelFusion
     /// <summary>Fits a fused kernel and a learner.</summary>
     /// <param name="views">Views with labels of two classes at least, or with targets.</param>
     /// <param name="options">Weighting, kernels, learner; null for the defaults.</param>
-    /// <exception cref="ArgumentException">There are neither labels nor targets; an option names a view that is not there, or a kernel of a view that takes none; a view is present nowhere; a Gram view is not square; a present value is not finite; weights are negative or all 0.</exception>
+    /// <exception cref="ArgumentException">There are neither labels nor targets; an option names a view that is not there, or a kernel of a view that takes none; EasyMKL meets targets; a view is present nowhere; a Gram view is not square; a present value is not finite; weights are negative or all 0.</exception>
     /// <exception cref="NumericalException">The fused matrix of a learner that needs it is not positive definite.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static KernelFusionModel Fit(Views views, KernelFusionOptions? options = null) => Fit(views, options, null);

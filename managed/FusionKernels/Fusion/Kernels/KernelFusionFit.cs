@@ -77,16 +77,18 @@ internal static class KernelFusionFit
     {
         if (options.Weights is { } given) return new(Given(views, given), [], null, double.NaN, 0);
         if (views.Count == 1 || options.Weighting is KernelWeighting.Mean or KernelWeighting.Product) return new(kernel.Weights, [], null, double.NaN, 0);
+        if (views.Labels is null && options.Weighting == KernelWeighting.EasyMkl) throw FusionModel.ClassesOnly(NameOf(options.Weighting));
         List<Tensor<T>> grams = [.. Enumerable.Range(0, views.Count).Select(m => kernel.TrainGram(m, options))];
         ExecutionOptions host = OnHost(options);
-        KernelWeightsOptions how = new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Cost = options.Cost, Lambda = options.Lambda };
+        KernelWeightsOptions how = new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Cost = options.Cost, Ridge = options.Ridge, Lambda = options.Lambda };
         if (views.Labels is null)
         {
             return options.Weighting switch
             {
                 KernelWeighting.Align => KernelWeights.Align(grams, views.Targets!, how),
                 KernelWeighting.AlignF => KernelWeights.AlignF(grams, views.Targets!, how),
-                var other => throw new ArgumentException($"{other} weighs kernels by the margins of classes: the views have targets; take Mean, Product, Align or AlignF"),
+                KernelWeighting.SimpleMkl => KernelWeights.SimpleMkl(grams, views.Targets!, how),
+                var other => throw new ArgumentOutOfRangeException(nameof(options), other, "no such weighting"),
             };
         }
 
@@ -165,8 +167,7 @@ internal static class KernelFusionFit
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (double[] values, int outputs) = views.RequireTargets();
-        double[] centred = (double[])values.Clone(), means = new double[outputs];
-        for (int at = 0; at < values.Length; at++) means[at % outputs] += values[at] / views.Rows;
+        double[] centred = (double[])values.Clone(), means = FusionModel.MeansOf(views);
         for (int at = 0; at < values.Length; at++) centred[at] -= means[at % outputs];
         return new(KernelRidge.Fit(gram, Tensor.Create(centred, [views.Rows, outputs]), ridge, host), means);
     }

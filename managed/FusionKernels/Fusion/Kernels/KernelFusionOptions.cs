@@ -26,7 +26,7 @@ public sealed record class KernelFusionOptions : ExecutionOptions
     /// <summary>C of the machines and of SimpleMKL. 10 by default.</summary>
     public double Cost { get; init; } = 10;
 
-    /// <summary>Ridge of ridge regression. 0.01 by default.</summary>
+    /// <summary>Ridge of ridge regression, and of SimpleMKL for targets. 0.01 by default.</summary>
     public double Ridge { get; init; } = 1e-2;
 
     /// <summary>Whether the machines' probabilities are fitted. True by default; without, <see cref="FusionModel.PredictProbabilities"/> of machines throws.</summary>

@@ -15,9 +15,9 @@ public enum KernelWeighting
     /// <summary>Weights of 0 or more that align the sum best with the targets ("alignf").</summary>
     AlignF,
 
-    /// <summary>Weights in proportion to what each kernel adds to the margin of the mean (Aiolli and Donini 2015, EasyMKL).</summary>
+    /// <summary>Weights in proportion to what each kernel adds to the margin of the mean (Aiolli and Donini 2015, EasyMKL). Classes only.</summary>
     EasyMkl,
 
-    /// <summary>Weights that make the objective of the support vector machines least (Rakotomamonjy, Bach, Canu and Grandvalet 2008, SimpleMKL).</summary>
+    /// <summary>Weights that make the objective of the support vector machines least, or of ridge regression on targets (Rakotomamonjy, Bach, Canu and Grandvalet 2008, SimpleMKL).</summary>
     SimpleMkl,
 }

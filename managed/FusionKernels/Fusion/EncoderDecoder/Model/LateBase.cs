@@ -4,8 +4,10 @@ namespace FusionKernels;
 
 /// <summary>A model of every view, and what they say of rows that they had not seen: what every late rule starts from.</summary>
 /// <param name="Models">By view.</param>
-/// <param name="Classes">All labels, in ascending order.</param>
-/// <param name="OutOfFold">rows x views x classes: probabilities, calibrated where asked; NaN where a view is absent. Empty for targets.</param>
+/// <param name="Classes">All labels, in ascending order; empty for targets.</param>
+/// <param name="OutOfFold">
+/// rows x views x classes: probabilities, calibrated where asked; rows x views x outputs: values. NaN where a view is absent. Empty where nothing asked for values.
+/// </param>
 /// <param name="Temperatures">By view: what logarithms of its probabilities are divided by.</param>
 /// <param name="Accuracies">By view: the part of its rows that its out-of-fold probabilities name right.</param>
 internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, double[] OutOfFold, double[] Temperatures, double[] Accuracies)
@@ -15,20 +17,38 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
 
     private const int DefaultFolds = 5;
 
-    /// <summary>Fits every view, once to all rows and once without each fold.</summary>
+    /// <summary>Fits every view, once to all rows and once without each fold; a mean of values asks for no folds.</summary>
     public static LateBase Fit(Views views, LateFusionOptions options)
     {
-        int folds = options.Folds ?? Math.Clamp(views.Groups?.Distinct().Count() ?? DefaultFolds, 2, DefaultFolds);
-        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2, nameof(options.Folds));
+        int folds = FoldsOf(views, options), done = 0;
+        int[] classes = views.Labels is { } labels ? [.. labels.Distinct().Order()] : [];
+        bool isHeld = views.Labels is not null || options.Rule == LateRule.Stacking;
+        double work = (isHeld ? folds + 1 : 1) * views.Count;
+        double[] held = isHeld ? HoldOut(views, options, folds, classes, () => options.Progress?.Report(++done / work)) : [];
         KernelFusionOptions how = BaseOptions(options);
-        if (views.Labels is not { } labels)
+        KernelFusionModel[] models = new KernelFusionModel[views.Count];
+        double[] temperatures = new double[views.Count], accuracies = new double[views.Count];
+        for (int m = 0; m < views.Count; m++)
         {
-            KernelFusionModel[] ofTargets = [.. views.Names.Select(name => FitView(views, name, how))];
-            return new(ofTargets, [], [], [.. ofTargets.Select(_ => 1.0)], [.. ofTargets.Select(_ => 1.0)]);
+            options.Cancellation.ThrowIfCancellationRequested();
+            models[m] = FitView(views, views.Names[m], how);
+            (temperatures[m], accuracies[m]) = views.Labels is { } own ? Calibrate(held, own, classes, m, views.Count, options.Calibrate) : (1, 1);
+            options.Progress?.Report(++done / work);
         }
 
-        int[] classes = [.. labels.Distinct().Order()];
-        int width = views.Count * classes.Length, work = (folds + 1) * views.Count, done = 0;
+        return new(models, classes, held, temperatures, accuracies);
+    }
+
+    /// <summary>The same models with what the rule of the options needs beside them.</summary>
+    public LateBase For(Views views, LateFusionOptions options) => views.Labels is not null || options.Rule != LateRule.Stacking || OutOfFold.Length > 0
+        ? this
+        : this with { OutOfFold = HoldOut(views, options, FoldsOf(views, options), Classes, () => { }) };
+
+    /// <summary>rows x views x classes or outputs: what the models of the views say of rows of folds that they had not seen.</summary>
+    private static double[] HoldOut(Views views, LateFusionOptions options, int folds, int[] classes, Action told)
+    {
+        KernelFusionOptions how = BaseOptions(options);
+        int columns = views.Labels is null ? views.RequireTargets().Outputs : classes.Length, width = views.Count * columns;
         double[] held = new double[views.Rows * width];
         Array.Fill(held, double.NaN);
         foreach (ViewsSplit split in views.Folds(folds, options.Seed))
@@ -39,28 +59,22 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
                 int[] present = [.. Enumerable.Range(0, split.Test.Rows).Where(row => split.Test.IsPresent(row, m))];
                 if (present.Length > 0)
                 {
-                    KernelFusionModel model = FitView(split.Train, views.Names[m], how);
-                    double[] probabilities = Probabilities(model, classes, split.Test.Select(views.Names[m]).Take(present), options);
-                    for (int i = 0; i < present.Length; i++)
-                    {
-                        probabilities.AsSpan(i * classes.Length, classes.Length).CopyTo(held.AsSpan((split.TestRows[present[i]] * width) + (m * classes.Length)));
-                    }
+                    double[] said = Say(FitView(split.Train, views.Names[m], how), classes, split.Test.Select(views.Names[m]).Take(present), options);
+                    for (int i = 0; i < present.Length; i++) said.AsSpan(i * columns, columns).CopyTo(held.AsSpan((split.TestRows[present[i]] * width) + (m * columns)));
                 }
 
-                options.Progress?.Report(++done / (double)work);
+                told();
             }
         }
 
-        KernelFusionModel[] models = new KernelFusionModel[views.Count];
-        double[] temperatures = new double[views.Count], accuracies = new double[views.Count];
-        for (int m = 0; m < views.Count; m++)
-        {
-            models[m] = FitView(views, views.Names[m], how);
-            (temperatures[m], accuracies[m]) = Calibrate(held, labels, classes, m, views.Count, options.Calibrate);
-            options.Progress?.Report(++done / (double)work);
-        }
+        return held;
+    }
 
-        return new(models, classes, held, temperatures, accuracies);
+    private static int FoldsOf(Views views, LateFusionOptions options)
+    {
+        int folds = options.Folds ?? Math.Clamp(views.Groups?.Distinct().Count() ?? DefaultFolds, 2, DefaultFolds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2, nameof(options.Folds));
+        return folds;
     }
 
     /// <summary>How the model of a view is fitted.</summary>
@@ -83,9 +97,10 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
         return one.IsComplete ? one : one.Take([.. Enumerable.Range(0, one.Rows).Where(row => one.IsPresent(row, 0))]);
     }
 
-    /// <summary>Probabilities of one model over all classes: rows x classes; classes that the model never met are as good as impossible.</summary>
-    public static double[] Probabilities(KernelFusionModel model, int[] classes, Views rows, ExecutionOptions? options)
+    /// <summary>What one model says: rows x classes, or rows x outputs where there are no classes; classes that the model never met are as good as impossible.</summary>
+    public static double[] Say(KernelFusionModel model, int[] classes, Views rows, ExecutionOptions? options)
     {
+        if (classes.Length == 0) return model.PredictValues(rows, options).ToArray();
         Tensor<double> own = model.PredictProbabilities(rows, options);
         double[] result = new double[rows.Rows * classes.Length];
         int[] at = [.. model.Classes.Select(one => Array.BinarySearch(classes, one))];

@@ -12,26 +12,29 @@ public sealed partial class LateFusionModel : FusionModel
     private readonly LateFusionOptions _options;
     private readonly LateBase _base;
     private readonly int[] _labels;
+    private readonly double[] _targets;
+    private readonly double[] _means;
     private readonly double[] _weights;
-    private readonly ConcurrentDictionary<string, StackedRegression?> _stackers;
+    private readonly ConcurrentDictionary<string, Stacker?> _stackers;
 
-    internal LateFusionModel(Views views, LateFusionOptions options, LateBase fitted, IEnumerable<KeyValuePair<string, StackedRegression?>>? stackers = null)
+    internal LateFusionModel(Views views, LateFusionOptions options, LateBase fitted, IEnumerable<KeyValuePair<string, Stacker?>>? stackers = null)
         : base(LateFusion.NameOf(options.Rule), views)
     {
         (_options, _base, _stackers) = (options, fitted, new(stackers ?? []));
         _labels = views.Labels is { } labels ? [.. labels.Select(label => Array.BinarySearch(fitted.Classes, label))] : [];
+        (_targets, _means) = views.Labels is null ? (views.RequireTargets().Values, MeansOf(views)) : ([], []);
         _weights = [.. fitted.Models.Select(_ => 1.0 / fitted.Models.Length)];
         if (options.Rule == LateRule.Evidential) _weights = [.. fitted.Accuracies.Select(accuracy => accuracy / Math.Max(1e-300, fitted.Accuracies.Sum()))];
-        if (options.Rule == LateRule.Stacking && Stacker([.. Enumerable.Repeat(true, views.Count)]) is { } whole) _weights = whole.ViewWeights();
+        if (options.Rule == LateRule.Stacking && StackerOf([.. Enumerable.Repeat(true, views.Count)]) is { } whole) _weights = whole.ViewWeights();
     }
 
     /// <summary>The model of each view.</summary>
     public IReadOnlyList<KernelFusionModel> Models => _base.Models;
 
-    /// <summary>By view: what the logarithms of its probabilities are divided by; above 1 where the view is too sure of itself.</summary>
+    /// <summary>By view: what the logarithms of its probabilities are divided by; above 1 where the view is too sure of itself. 1 of targets.</summary>
     public IReadOnlyList<double> Temperatures => _base.Temperatures;
 
-    /// <summary>By view: the part of its training rows that out-of-fold probabilities named right.</summary>
+    /// <summary>By view: the part of its training rows that out-of-fold probabilities named right. 1 of targets.</summary>
     public IReadOnlyList<double> OutOfFoldAccuracies => _base.Accuracies;
 
     /// <inheritdoc/>
@@ -45,28 +48,27 @@ public sealed partial class LateFusionModel : FusionModel
     public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null)
     {
         if (Classes.Count > 0) return base.PredictValues(rows, options);
-        int[] map = Match(rows);
-        double[]? sums = null;
-        int[] counts = new int[rows.Rows];
-        int outputs = 0;
-        for (int m = 0; m < map.Length; m++)
+        int outputs = _means.Length;
+        double[]?[] said = Said(rows, outputs, options);
+        double[] result = new double[rows.Rows * outputs];
+        for (int i = 0; i < rows.Rows; i++) Combine(said.AsSpan(i * Views.Count, Views.Count), result.AsSpan(i * outputs, outputs));
+        return Tensor.Create(result, [rows.Rows, outputs]);
+
+        void Combine(ReadOnlySpan<double[]?> said, Span<double> row)
         {
-            int[] present = Present(rows, map[m]);
-            if (present.Length == 0) continue;
-            Tensor<double> values = _base.Models[m].PredictValues(rows.Select(Views[m]).Take(present), options);
-            outputs = (int)values.Lengths[1];
-            sums ??= new double[rows.Rows * outputs];
-            for (int i = 0; i < present.Length; i++)
+            int count = CountOf(said);
+            if (count == 0) _means.CopyTo(row);
+            else if (_options.Rule == LateRule.Stacking && StackerOf(said) is { } stacker) stacker.Predict(said, row);
+            else
             {
-                counts[present[i]]++;
-                for (int c = 0; c < outputs; c++) sums[(present[i] * outputs) + c] += values[i, c];
+                foreach (double[]? one in said)
+                {
+                    for (int c = 0; c < outputs && one is not null; c++) row[c] += one[c];
+                }
+
+                for (int c = 0; c < outputs; c++) row[c] /= count;
             }
         }
-
-        int bare = Array.IndexOf(counts, 0);
-        if (bare >= 0) throw new ArgumentException($"row {bare} has none of the model's views: there is nothing to predict its target from", nameof(rows));
-        for (int at = 0; at < sums!.Length; at++) sums[at] /= counts[at / outputs];
-        return Tensor.Create(sums, [rows.Rows, outputs]);
     }
 
     /// <inheritdoc/>
@@ -77,36 +79,49 @@ public sealed partial class LateFusionModel : FusionModel
 
     private (Tensor<double> Probabilities, double[] Uncertainty) Decide(Views rows, ExecutionOptions? options)
     {
-        int[] map = Match(rows);
         int classes = Classes.Count;
-        double[]?[] said = new double[rows.Rows * map.Length][];
-        for (int m = 0; m < map.Length; m++)
-        {
-            int[] present = Present(rows, map[m]);
-            if (present.Length == 0) continue;
-            double[] probabilities = LateBase.Probabilities(_base.Models[m], _base.Classes, rows.Select(Views[m]).Take(present), options);
-            for (int i = 0; i < present.Length; i++)
-            {
-                double[] row = probabilities.AsSpan(i * classes, classes).ToArray();
-                LateBase.Temper(row, _base.Temperatures[m]);
-                said[(present[i] * map.Length) + m] = row;
-            }
-        }
-
+        double[]?[] said = Said(rows, classes, options);
         double[] result = new double[rows.Rows * classes], uncertainty = new double[rows.Rows];
         for (int i = 0; i < rows.Rows; i++)
         {
-            uncertainty[i] = Combine(said.AsSpan(i * map.Length, map.Length), result.AsSpan(i * classes, classes));
+            uncertainty[i] = Combine(said.AsSpan(i * Views.Count, Views.Count), result.AsSpan(i * classes, classes));
         }
 
         return (Tensor.Create(result, [rows.Rows, classes]), uncertainty);
     }
 
-    /// <summary>One row's probabilities from those of its present views; gives the uncertainty.</summary>
-    private double Combine(ReadOnlySpan<double[]?> said, Span<double> result)
+    /// <summary>rows x views: what the view's model says of the row, calibrated; null where it is absent.</summary>
+    private double[]?[] Said(Views rows, int columns, ExecutionOptions? options)
+    {
+        int[] map = Match(rows);
+        double[]?[] said = new double[rows.Rows * map.Length][];
+        for (int m = 0; m < map.Length; m++)
+        {
+            int[] present = Present(rows, map[m]);
+            if (present.Length == 0) continue;
+            double[] all = LateBase.Say(_base.Models[m], _base.Classes, rows.Select(Views[m]).Take(present), options);
+            for (int i = 0; i < present.Length; i++)
+            {
+                double[] row = all.AsSpan(i * columns, columns).ToArray();
+                if (Classes.Count > 0) LateBase.Temper(row, _base.Temperatures[m]);
+                said[(present[i] * map.Length) + m] = row;
+            }
+        }
+
+        return said;
+    }
+
+    private static int CountOf(ReadOnlySpan<double[]?> said)
     {
         int count = 0;
         foreach (double[]? one in said) count += one is null ? 0 : 1;
+        return count;
+    }
+
+    /// <summary>One row's probabilities from those of its present views; gives the uncertainty.</summary>
+    private double Combine(ReadOnlySpan<double[]?> said, Span<double> result)
+    {
+        int count = CountOf(said);
         if (count == 0)
         {
             for (int c = 0; c < result.Length; c++) result[c] = Prior[c];
@@ -126,7 +141,7 @@ public sealed partial class LateFusionModel : FusionModel
                 return 0;
             case LateRule.Evidential:
                 return Evidence(said, result);
-            case LateRule.Stacking when Stacker(said) is { } stacker:
+            case LateRule.Stacking when StackerOf(said) is { } stacker:
                 stacker.Predict(said, result);
                 return 0;
             default:
@@ -170,13 +185,14 @@ public sealed partial class LateFusionModel : FusionModel
         return open;
     }
 
-    private StackedRegression? Stacker(ReadOnlySpan<double[]?> said)
+    private Stacker? StackerOf(ReadOnlySpan<double[]?> said)
     {
         bool[] present = new bool[said.Length];
         for (int m = 0; m < present.Length; m++) present[m] = said[m] is not null;
-        return Stacker(present);
+        return StackerOf(present);
     }
 
-    private StackedRegression? Stacker(bool[] present) => _stackers.GetOrAdd(
-        string.Concat(present.Select(one => one ? '1' : '0')), _ => StackedRegression.Fit(_base, _labels, present, _options));
+    private Stacker? StackerOf(bool[] present) => _stackers.GetOrAdd(
+        string.Concat(present.Select(one => one ? '1' : '0')),
+        _ => _means.Length > 0 ? StackedValues.Fit(_base, _targets, _means, present, _options) : StackedRegression.Fit(_base, _labels, present, _options));
 }

@@ -4,7 +4,7 @@ using FusionKernels.Kernels.Fusion;
 namespace FusionKernels;
 
 /// <summary>Logistic regression on the probabilities of one set of views.</summary>
-internal sealed class StackedRegression
+internal sealed class StackedRegression : Stacker
 {
     private readonly bool[] _present;
     private readonly DenseMatrix _weights;
@@ -17,7 +17,7 @@ internal sealed class StackedRegression
     {
         int classes = fitted.Classes.Length, views = present.Length;
         int[] kept = [.. Enumerable.Range(0, views).Where(m => present[m])];
-        int[] rows = [.. Enumerable.Range(0, labels.Length).Where(i => kept.All(m => !double.IsNaN(fitted.OutOfFold[((i * views) + m) * classes])))];
+        int[] rows = RowsOf(fitted, kept, labels.Length);
         if (kept.Length == 0 || rows.Select(i => labels[i]).Distinct().Count() < classes) return null;
         DenseMatrix x = new(rows.Length, (kept.Length * classes) + 1);
         for (int at = 0; at < rows.Length; at++)
@@ -37,8 +37,8 @@ internal sealed class StackedRegression
         return new(present, solver.Solve(), classes);
     }
 
-    /// <summary>Writes the weights.</summary>
-    public void Write(ModelStateWriter file) => file.Add("stacker", _weights.Elements, _weights.Rows, _weights.Columns);
+    /// <inheritdoc/>
+    public override void Write(ModelStateWriter file) => file.Add("stacker", _weights.Elements, _weights.Rows, _weights.Columns);
 
     /// <summary>Reads the regression of a set of views; null where the file has none.</summary>
     public static StackedRegression? Read(ModelStateReader file, string present, int classes)
@@ -48,8 +48,8 @@ internal sealed class StackedRegression
         return new([.. present.Select(one => one == '1')], new(rows, classes, file.Numbers("stacker", rows, classes)), classes);
     }
 
-    /// <summary>Probabilities of one row.</summary>
-    public void Predict(ReadOnlySpan<double[]?> said, Span<double> result)
+    /// <inheritdoc/>
+    public override void Predict(ReadOnlySpan<double[]?> said, Span<double> result)
     {
         _weights.Row(_weights.Rows - 1).CopyTo(result);
         int feature = 0;
@@ -67,7 +67,7 @@ internal sealed class StackedRegression
     }
 
     /// <summary>By view: the length of its coefficients; they add up to 1.</summary>
-    public double[] ViewWeights()
+    public override double[] ViewWeights()
     {
         double[] weights = new double[_present.Length];
         int feature = 0;
@@ -83,7 +83,6 @@ internal sealed class StackedRegression
             weights[m] = Math.Sqrt(squares);
         }
 
-        double sum = weights.Sum();
-        return sum > 0 ? [.. weights.Select(weight => weight / sum)] : [.. weights.Select(_ => 1.0 / weights.Length)];
+        return Shares(weights);
     }
 }
