@@ -205,22 +205,22 @@ internal static unsafe class MicroKernel
         {
             Vector256<T> y0 = Vector256.Load(columns), y1 = Vector256.Load(columns + lanes);
             Vector256<T> x = Vector256.Create(rows[0]), next = Vector256.Create(rows[1]);
-            s00 = MultiplyAdd(x, y0, s00);
-            s10 = MultiplyAdd(next, y0, s10);
-            s01 = MultiplyAdd(x, y1, s01);
-            s11 = MultiplyAdd(next, y1, s11);
+            s00 = Lanes256<T>.MultiplyAdd(x, y0, s00);
+            s10 = Lanes256<T>.MultiplyAdd(next, y0, s10);
+            s01 = Lanes256<T>.MultiplyAdd(x, y1, s01);
+            s11 = Lanes256<T>.MultiplyAdd(next, y1, s11);
             x = Vector256.Create(rows[2]);
             next = Vector256.Create(rows[3]);
-            s20 = MultiplyAdd(x, y0, s20);
-            s30 = MultiplyAdd(next, y0, s30);
-            s21 = MultiplyAdd(x, y1, s21);
-            s31 = MultiplyAdd(next, y1, s31);
+            s20 = Lanes256<T>.MultiplyAdd(x, y0, s20);
+            s30 = Lanes256<T>.MultiplyAdd(next, y0, s30);
+            s21 = Lanes256<T>.MultiplyAdd(x, y1, s21);
+            s31 = Lanes256<T>.MultiplyAdd(next, y1, s31);
             x = Vector256.Create(rows[4]);
             next = Vector256.Create(rows[5]);
-            s40 = MultiplyAdd(x, y0, s40);
-            s50 = MultiplyAdd(next, y0, s50);
-            s41 = MultiplyAdd(x, y1, s41);
-            s51 = MultiplyAdd(next, y1, s51);
+            s40 = Lanes256<T>.MultiplyAdd(x, y0, s40);
+            s50 = Lanes256<T>.MultiplyAdd(next, y0, s50);
+            s41 = Lanes256<T>.MultiplyAdd(x, y1, s41);
+            s51 = Lanes256<T>.MultiplyAdd(next, y1, s51);
         }
 
         s00.Store(tile);
@@ -236,12 +236,6 @@ internal static unsafe class MicroKernel
         s50.Store(tile + (10 * lanes));
         s51.Store(tile + (11 * lanes));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<T> MultiplyAdd<T>(Vector256<T> x, Vector256<T> y, Vector256<T> sum)
-        where T : unmanaged => typeof(T) == typeof(float)
-        ? Vector256.MultiplyAddEstimate(x.AsSingle(), y.AsSingle(), sum.AsSingle()).As<float, T>()
-        : Vector256.MultiplyAddEstimate(x.AsDouble(), y.AsDouble(), sum.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreRow<V, T>(V left, V right, ref T* tile)

@@ -43,9 +43,13 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
     public static Lanes256<T> operator /(Lanes256<T> left, Lanes256<T> right) => new(left._value / right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> MultiplyAdd(Lanes256<T> a, Lanes256<T> b, Lanes256<T> addend) => typeof(T) == typeof(float)
-        ? new(Vector256.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), addend._value.AsSingle()).As<float, T>())
-        : new(Vector256.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), addend._value.AsDouble()).As<double, T>());
+    public static Lanes256<T> MultiplyAdd(Lanes256<T> a, Lanes256<T> b, Lanes256<T> addend) => new(MultiplyAdd(a._value, b._value, addend._value));
+
+    /// <summary>The same of bare vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> addend) => typeof(T) == typeof(float)
+        ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
+        : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Min(Lanes256<T> left, Lanes256<T> right) => X86Base.IsSupported

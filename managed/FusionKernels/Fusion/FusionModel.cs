@@ -90,9 +90,7 @@ public abstract class FusionModel
     internal static double[] MeansOf(Views views)
     {
         (double[] targets, int outputs) = views.RequireTargets();
-        double[] means = new double[outputs];
-        for (int at = 0; at < targets.Length; at++) means[at % outputs] += targets[at] / views.Rows;
-        return means;
+        return StandardTargets.Means(targets, outputs);
     }
 
     /// <summary>The classes of labels and their parts.</summary>

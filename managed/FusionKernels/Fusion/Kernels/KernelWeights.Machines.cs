@@ -74,9 +74,7 @@ public static partial class KernelWeights
         ClassPairs pairs = new(labels);
         using PinnedGrams<T> pinned = new(grams, labels.Length, Name, requireFinite: true);
         Machines<T> machines = new(pinned.Operands, labels.Length, options, Name);
-        ReducedGradient descent = new(weights => machines.Objective(weights, pairs.Problems(options.Cost, 1e-3)), grams.Count);
-        descent.Run(options.Gap, options.MostDescents, fraction => options.Progress?.Report(fraction));
-        return new(descent.Weights, [], null, descent.Value, descent.Descents);
+        return Descend(weights => machines.Objective(weights, pairs.Problems(options.Cost, 1e-3)), grams.Count, options);
     }
 
     /// <summary>
@@ -100,7 +98,12 @@ public static partial class KernelWeights
         double[] deviations = StandardTargets.Of(values, outputs).Deviations;
         if (Array.TrueForAll(deviations, value => value == 0)) throw new ArgumentException("the targets are the same in every row: there is nothing to weight kernels by", nameof(targets));
         Machines<T> machines = new(pinned.Operands, rows, options, Name);
-        ReducedGradient descent = new(weights => machines.RidgeObjective(weights, deviations, outputs, options.Ridge), grams.Count);
+        return Descend(weights => machines.RidgeObjective(weights, deviations, outputs, options.Ridge), grams.Count, options);
+    }
+
+    private static KernelWeightsResult Descend(Func<double[], (double Value, double[] Gradient)> objective, int kernels, KernelWeightsOptions options)
+    {
+        ReducedGradient descent = new(objective, kernels);
         descent.Run(options.Gap, options.MostDescents, fraction => options.Progress?.Report(fraction));
         return new(descent.Weights, [], null, descent.Value, descent.Descents);
     }

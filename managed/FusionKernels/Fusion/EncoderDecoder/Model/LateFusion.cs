@@ -18,24 +18,20 @@ public static class LateFusion
     public static LateFusionModel Fit(Views views, LateFusionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(views);
-        options ??= new();
-        Require(views, options);
-        return new(views, options, LateBase.Fit(views, options));
+        return Fit(views, options ?? new(), LateBase.Fit);
     }
 
-    /// <summary>Fits the rule to base models that others have fitted to these views.</summary>
+    /// <summary>The same, with the base models of whoever fits or keeps them.</summary>
     internal static LateFusionModel Fit(Views views, LateFusionOptions options, Func<Views, LateFusionOptions, LateBase> fitted)
     {
-        Require(views, options);
-        return new(views, options, fitted(views, options));
-    }
-
-    private static void Require(Views views, LateFusionOptions options)
-    {
         if (!(options.StackingCost > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.StackingCost, $"{nameof(LateFusionOptions.StackingCost)} must be above 0");
-        if (views.Labels is not null) return;
-        _ = views.RequireTargets();
-        if (options.Rule is not (LateRule.SoftVote or LateRule.Stacking)) throw FusionModel.ClassesOnly(NameOf(options.Rule));
+        if (views.Labels is null)
+        {
+            _ = views.RequireTargets();
+            if (options.Rule is not (LateRule.SoftVote or LateRule.Stacking)) throw FusionModel.ClassesOnly(NameOf(options.Rule));
+        }
+
+        return new(views, options, fitted(views, options));
     }
 
     /// <summary>The name of a rule among strategies.</summary>

@@ -51,10 +51,10 @@ public sealed partial class LateFusionModel : FusionModel
         int outputs = _means.Length;
         double[]?[] said = Said(rows, outputs, options);
         double[] result = new double[rows.Rows * outputs];
-        for (int i = 0; i < rows.Rows; i++) Combine(said.AsSpan(i * Views.Count, Views.Count), result.AsSpan(i * outputs, outputs));
+        for (int i = 0; i < rows.Rows; i++) Value(said.AsSpan(i * Views.Count, Views.Count), result.AsSpan(i * outputs, outputs));
         return Tensor.Create(result, [rows.Rows, outputs]);
 
-        void Combine(ReadOnlySpan<double[]?> said, Span<double> row)
+        void Value(ReadOnlySpan<double[]?> said, Span<double> row)
         {
             int count = CountOf(said);
             if (count == 0) _means.CopyTo(row);

@@ -183,9 +183,8 @@ internal sealed partial class TrainedNetwork<T> : ITrainedNetwork
 
     private static (double[] Means, double[] Scales) Moments(double[] targets, int outputs)
     {
-        double[] means = new double[outputs], scales = new double[outputs];
+        double[] means = StandardTargets.Means(targets, outputs), scales = new double[outputs];
         int rows = targets.Length / outputs;
-        for (int at = 0; at < targets.Length; at++) means[at % outputs] += targets[at] / rows;
         for (int at = 0; at < targets.Length; at++) scales[at % outputs] += Math.Pow(targets[at] - means[at % outputs], 2) / rows;
         return (means, [.. scales.Select(variance => variance > 0 ? Math.Sqrt(variance) : 1)]);
     }
