@@ -13,6 +13,9 @@ internal enum ScratchSlot
     /// <summary>Packed columns of the right operand of a tiled product.</summary>
     PackedColumns,
 
+    /// <summary>Packed columns that many tiles of a Gram matrix share.</summary>
+    SharedColumns,
+
     /// <summary>Raw sums of one stripe of a tiled product.</summary>
     Sums,
 

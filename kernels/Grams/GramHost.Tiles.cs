@@ -22,7 +22,7 @@ internal sealed unsafe partial class GramHost<V, T>
         where TConsumer : struct, ITileConsumer<V, T>
     {
         int blocks = Blocks(_operands.X.Rows);
-        GramTile<T> tiles = Tiles();
+        GramTile<T> tiles = TilesOfOneCall();
         ConsumeJob<TConsumer> job = new() { Host = this, Tiles = tiles, Consumer = consumer, Progress = new(_problem.Settings, blocks) };
         _engine.Run(ref job, blocks, Threads);
         _problem.Settings.Cancellation.ThrowIfCancellationRequested();
@@ -40,6 +40,14 @@ internal sealed unsafe partial class GramHost<V, T>
     /// <summary>The tiles of the whole problem, with what its centring and normalising steps read: made once, for any number of rows.</summary>
     public GramTile<T> Tiles() => new(_engine, _problem.Plan.Program, _operands, _given, Means());
 
+    /// <summary>Tiles for work that ends before another matrix is begun on this thread.</summary>
+    private GramTile<T> TilesOfOneCall()
+    {
+        GramTile<T> tiles = Tiles();
+        tiles.PackColumns<V>(_problem.Settings);
+        return tiles;
+    }
+
     /// <summary>Computes the matrix, and its row sums where <paramref name="rowSums"/> is not null.</summary>
     public void StoreTiles(T* values, long stride, double[]? rowSums)
     {
@@ -51,7 +59,7 @@ internal sealed unsafe partial class GramHost<V, T>
         StoreJob job = new()
         {
             Host = this,
-            Tiles = Tiles(),
+            Tiles = TilesOfOneCall(),
             Values = values,
             Stride = stride,
             RowSums = rowSums,
@@ -72,9 +80,9 @@ internal sealed unsafe partial class GramHost<V, T>
     {
         int row = block * StoredRows, rows = Math.Min(StoredRows, _operands.X.Rows - row);
         bool symmetric = _problem.Plan.Symmetric;
-        for (int column = symmetric ? row : 0; column < _operands.Y.Rows; column += StoredColumns)
+        for (int column = symmetric ? row : 0, columns; column < _operands.Y.Rows; column += columns)
         {
-            int columns = Math.Min(StoredColumns, _operands.Y.Rows - column);
+            columns = symmetric && column == row ? rows : Math.Min(StoredColumns, _operands.Y.Rows - column);
             T* tile = job.Values + (row * job.Stride) + column;
             job.Tiles.Evaluate<V>(row, rows, column, columns, tile, job.Stride);
             if (symmetric && column == row) MirrorWithin(tile, job.Stride, rows);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -118,9 +119,15 @@ internal static unsafe class GramRowsHost<V, T>
         return Element.ToDouble(V.Sum(kept)) == 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Load(T* source, long stride, int lanes)
     {
-        if (stride == 1) return V.LoadPartial(source, lanes);
+        if (stride != 1) return Gather(source, stride, lanes);
+        return lanes == V.Count ? V.Load(source) : V.LoadPartial(source, lanes);
+    }
+
+    private static V Gather(T* source, long stride, int lanes)
+    {
         T* gathered = stackalloc T[V.Count];
         for (int lane = 0; lane < V.Count; lane++) gathered[lane] = lane < lanes ? source[lane * stride] : default;
         return V.Load(gathered);

@@ -15,6 +15,7 @@ internal sealed unsafe class GramTile<T>
     private readonly GramOperands<T> _operands;
     private readonly GivenMatrix<T>[] _given;
     private readonly GramMeans<T>?[] _means;
+    private readonly T*[] _packedColumns;
 
     /// <summary>Prepares tiles of one program over two operands.</summary>
     /// <param name="engine">The host.</param>
@@ -29,6 +30,47 @@ internal sealed unsafe class GramTile<T>
         _operands = operands;
         _given = given;
         _means = means;
+        _packedColumns = new T*[program.Statistics.Length];
+    }
+
+    /// <summary>
+    /// Packs the columns once for all tiles, as far as they are few enough to stay in the cache. They lie in this thread's
+    /// scratch memory: tiles are evaluated before another matrix is begun on it.
+    /// </summary>
+    public void PackColumns<V>(in RunSettings settings)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        int panel = MicroKernel.Columns<V, T>(), columns = _operands.Y.Rows;
+        nint most = GramTile.SharedBytes / sizeof(T), length = 0;
+        nint[] starts = new nint[_packedColumns.Length];
+        for (int s = 0; s < starts.Length; s++)
+        {
+            nint packed = OperandPacker<V, T>.PackedLength(columns, _program.Statistics[s].Features, panel);
+            starts[s] = packed > most - length ? -1 : length;
+            if (starts[s] >= 0) length += packed;
+        }
+
+        T* shared = Scratch.Get<T>(ScratchSlot.SharedColumns, length);
+        for (int s = 0; s < starts.Length; s++)
+        {
+            if (starts[s] < 0) continue;
+            TiledProduct<T> all = Product<V>(s, 0, 0, 0, columns, null, 0);
+            OperandPacker<V, T> packer = new()
+            {
+                Operand = all.Y,
+                RowStride = all.YRowStride,
+                FeatureStride = all.YFeatureStride,
+                Rows = columns,
+                Depth = all.Depth,
+                Panel = panel,
+                Centre = all.Centre,
+                Scale = all.Scale,
+                Packed = shared + starts[s],
+                Cancellation = settings.Cancellation,
+            };
+            packer.Run(_engine, settings.Threads);
+            _packedColumns[s] = packer.Packed;
+        }
     }
 
     /// <summary>Writes the values of rows x columns to <paramref name="values"/>.</summary>
@@ -38,9 +80,7 @@ internal sealed unsafe class GramTile<T>
         RunSettings serial = new("Gram", Threads: 1);
         if (_program.Single is { } single)
         {
-            GramStatistic<T> only = _operands.Statistics[0];
-            TiledProduct<T> product = only.Product(_operands.X, row, rows, _operands.Y, column, columns, values, stride);
-            GramFusedHost<T>.Run(_engine, single, product, only.Direct, serial);
+            GramFusedHost<T>.Run(_engine, single, Product<V>(0, row, rows, column, columns, values, stride), _operands.Statistics[0].Direct, serial);
             return;
         }
 
@@ -49,9 +89,7 @@ internal sealed unsafe class GramTile<T>
             // Each statistic is of one kernel alone, in the same order.
             for (int t = 0; t < terms.Length; t++)
             {
-                GramStatistic<T> statistic = _operands.Statistics[t];
-                TiledProduct<T> product = statistic.Product(_operands.X, row, rows, _operands.Y, column, columns, values, stride);
-                GramFusedHost<T>.Add(_engine, terms[t], isFirst: t == 0, product, statistic.Direct, serial);
+                GramFusedHost<T>.Add(_engine, terms[t], isFirst: t == 0, Product<V>(t, row, rows, column, columns, values, stride), _operands.Statistics[t].Direct, serial);
             }
 
             return;
@@ -62,9 +100,8 @@ internal sealed unsafe class GramTile<T>
         T* sums = Scratch.Get<T>(ScratchSlot.TileStatistics, (nint)(tileSize * count));
         for (int s = 0; s < count; s++)
         {
-            GramStatistic<T> statistic = _operands.Statistics[s];
-            TiledProduct<T> product = statistic.Product(_operands.X, row, rows, _operands.Y, column, columns, sums + (s * tileSize), columns);
-            GramFusedHost<T>.Sum(_engine, statistic.Statistic, product, statistic.Direct, serial);
+            TiledProduct<T> product = Product<V>(s, row, rows, column, columns, sums + (s * tileSize), columns);
+            GramFusedHost<T>.Sum(_engine, _operands.Statistics[s].Statistic, product, _operands.Statistics[s].Direct, serial);
         }
 
         T* stack = Scratch.Get<T>(ScratchSlot.TileStack, (nint)(columns + V.Count) * _program.Depth);
@@ -73,6 +110,17 @@ internal sealed unsafe class GramTile<T>
             EvaluateRow<V>(row + r, column, columns, sums + (r * columns), tileSize, stack);
             new Span<T>(stack, columns).CopyTo(new Span<T>(values + (r * stride), columns));
         }
+    }
+
+    /// <summary>The product that sums a statistic over a rectangle of pairs; of a square on the diagonal, one half and its mirror image.</summary>
+    private TiledProduct<T> Product<V>(int statistic, int row, int rows, int column, int columns, T* result, long stride)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        TiledProduct<T> product = _operands.Statistics[statistic].Product(_operands.X, row, rows, _operands.Y, column, columns, result, stride);
+        product.Symmetric = _operands.Symmetric && row == column && rows == columns;
+        bool atPanel = column % MicroKernel.Columns<V, T>() == 0;
+        if (_packedColumns[statistic] is not null && atPanel) product.PackedY = _packedColumns[statistic] + ((nint)column * product.Depth);
+        return product;
     }
 
     private void EvaluateRow<V>(int row, int firstColumn, int columns, T* sums, long tileSize, T* stack)
@@ -144,6 +192,9 @@ internal static class GramTile
 {
     /// <summary>Rows of a tile: with <see cref="Columns"/>, 384 KiB of float32, which stay in L2 until they are consumed.</summary>
     public const int Rows = 96;
+
+    /// <summary>Bytes of columns that tiles share, packed: about a third-level cache, beyond which packing them again for each tile costs no more than reading them.</summary>
+    public const int SharedBytes = 32 << 20;
 
     /// <summary>Columns of a tile: enough rows of y that packing x again for each tile costs a tenth of the tile's work.</summary>
     public const int Columns = 1024;

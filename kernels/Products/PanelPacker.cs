@@ -23,8 +23,13 @@ internal static unsafe class PanelPacker<V, T>
     public static void Pack(
         T* source, long rowStride, long featureStride, int rows, int depth, int width, T* centre, T scale, T* panel)
     {
-        if (rowStride != 1) Gather(source, rowStride, featureStride, rows, depth, width, panel);
-        else if (rows == width && width % V.Count == 0) CopyVectors(source, featureStride, depth, width, panel);
+        if (rowStride != 1)
+        {
+            Gather(source, rowStride, featureStride, rows, depth, width, centre, scale, panel);
+            return;
+        }
+
+        if (rows == width && width % V.Count == 0) CopyVectors(source, featureStride, depth, width, panel);
         else CopyPartly(source, featureStride, rows, depth, width, panel);
         if (centre is not null) CentreAndScale(rows, depth, width, centre, scale, panel);
     }
@@ -64,11 +69,17 @@ internal static unsafe class PanelPacker<V, T>
         }
     }
 
-    private static void Gather(T* source, long rowStride, long featureStride, int rows, int depth, int width, T* panel)
+    /// <summary>Quads of rows, of which the last may hold rows of the one before it, then what is no quad, one by one.</summary>
+    private static void Gather(T* source, long rowStride, long featureStride, int rows, int depth, int width, T* centre, T scale, T* panel)
     {
-        int r = 0;
-        for (; r + 4 <= rows; r += 4) GatherFour(source + (r * rowStride), rowStride, featureStride, depth, width, panel + r);
-        for (; r < width; r++)
+        int quads = rows < 4 ? 0 : rows;
+        for (int r = 0; r < quads; r += 4)
+        {
+            int first = Math.Min(r, rows - 4);
+            GatherFour(source + (first * rowStride), rowStride, featureStride, depth, width, centre, scale, panel + first);
+        }
+
+        for (int r = quads; r < width; r++)
         {
             T* from = source + (r * rowStride);
             T* to = panel + r;
@@ -81,27 +92,38 @@ internal static unsafe class PanelPacker<V, T>
                 for (int k = 0; k < depth; k++, to += width) *to = default;
             }
         }
+
+        if (quads < rows && centre is not null) CentreAndScale(rows, depth, width, centre, scale, panel);
     }
 
     /// <summary>Four rows at a time: turned in registers where features are consecutive, else four independent streams of loads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void GatherFour(T* source, long rowStride, long featureStride, int depth, int width, T* panel)
+    private static void GatherFour(T* source, long rowStride, long featureStride, int depth, int width, T* centre, T scale, T* panel)
     {
         int k = 0;
         if (featureStride == 1 && TileTranspose.IsFast<T>())
         {
-            for (; k + 4 <= depth; k += 4, panel += 4 * width) TileTranspose.FourByFour(source + k, rowStride, panel, width);
+            if (centre is null)
+            {
+                for (; k + 4 <= depth; k += 4, panel += 4 * width) TileTranspose.FourByFour(source + k, rowStride, panel, width);
+            }
+            else
+            {
+                for (; k + 4 <= depth; k += 4, panel += 4 * width) TileTranspose.CentredFourByFour(source + k, rowStride, centre + k, scale, panel, width);
+            }
         }
 
-        T* s0 = source + (k * featureStride), s1 = s0 + rowStride, s2 = s1 + rowStride, s3 = s2 + rowStride;
+        T* s0 = source + (k * featureStride), s1 = s0 + rowStride, s2 = s1 + rowStride, s3 = s2 + rowStride, rest = panel;
         long at = 0;
-        for (; k < depth; k++, at += featureStride, panel += width)
+        for (int j = k; j < depth; j++, at += featureStride, rest += width)
         {
-            panel[0] = s0[at];
-            panel[1] = s1[at];
-            panel[2] = s2[at];
-            panel[3] = s3[at];
+            rest[0] = s0[at];
+            rest[1] = s1[at];
+            rest[2] = s2[at];
+            rest[3] = s3[at];
         }
+
+        if (k < depth && centre is not null) CentreAndScale(4, depth - k, width, centre + k, scale, panel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

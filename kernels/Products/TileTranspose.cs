@@ -137,11 +137,59 @@ internal static unsafe class TileTranspose
         else FourByFour((double*)source, sourceStride, (double*)target, targetStride);
     }
 
+    /// <summary>Writes (source(r, c) - centre(c)) * scale to target(c, r) for four rows and four columns; needs <see cref="IsFast{T}"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourByFour(float* source, long sourceStride, float* target, long targetStride)
+    public static void CentredFourByFour<T>(T* source, long sourceStride, T* centre, T scale, T* target, long targetStride)
+        where T : unmanaged
     {
-        Vector128<float> r0 = Vector128.Load(source), r1 = Vector128.Load(source + sourceStride);
-        Vector128<float> r2 = Vector128.Load(source + (2 * sourceStride)), r3 = Vector128.Load(source + (3 * sourceStride));
+        if (typeof(T) == typeof(float))
+        {
+            float* rows = (float*)source;
+            Vector128<float> shift = Vector128.Load((float*)centre), factor = Vector128.Create((float)(object)scale);
+            Store(
+                (Vector128.Load(rows) - shift) * factor,
+                (Vector128.Load(rows + sourceStride) - shift) * factor,
+                (Vector128.Load(rows + (2 * sourceStride)) - shift) * factor,
+                (Vector128.Load(rows + (3 * sourceStride)) - shift) * factor,
+                (float*)target,
+                targetStride);
+        }
+        else
+        {
+            double* rows = (double*)source;
+            Vector256<double> shift = Vector256.Load((double*)centre), factor = Vector256.Create((double)(object)scale);
+            Store(
+                (Vector256.Load(rows) - shift) * factor,
+                (Vector256.Load(rows + sourceStride) - shift) * factor,
+                (Vector256.Load(rows + (2 * sourceStride)) - shift) * factor,
+                (Vector256.Load(rows + (3 * sourceStride)) - shift) * factor,
+                (double*)target,
+                targetStride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourByFour(float* source, long sourceStride, float* target, long targetStride) => Store(
+        Vector128.Load(source),
+        Vector128.Load(source + sourceStride),
+        Vector128.Load(source + (2 * sourceStride)),
+        Vector128.Load(source + (3 * sourceStride)),
+        target,
+        targetStride);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourByFour(double* source, long sourceStride, double* target, long targetStride) => Store(
+        Vector256.Load(source),
+        Vector256.Load(source + sourceStride),
+        Vector256.Load(source + (2 * sourceStride)),
+        Vector256.Load(source + (3 * sourceStride)),
+        target,
+        targetStride);
+
+    /// <summary>Four rows as columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector128<float> r0, Vector128<float> r1, Vector128<float> r2, Vector128<float> r3, float* target, long targetStride)
+    {
         Vector128<float> low01 = Sse.UnpackLow(r0, r1), low23 = Sse.UnpackLow(r2, r3);
         Vector128<float> high01 = Sse.UnpackHigh(r0, r1), high23 = Sse.UnpackHigh(r2, r3);
         Sse.MoveLowToHigh(low01, low23).Store(target);
@@ -150,11 +198,10 @@ internal static unsafe class TileTranspose
         Sse.MoveHighToLow(high23, high01).Store(target + (3 * targetStride));
     }
 
+    /// <summary>Four rows as columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourByFour(double* source, long sourceStride, double* target, long targetStride)
+    private static void Store(Vector256<double> r0, Vector256<double> r1, Vector256<double> r2, Vector256<double> r3, double* target, long targetStride)
     {
-        Vector256<double> r0 = Vector256.Load(source), r1 = Vector256.Load(source + sourceStride);
-        Vector256<double> r2 = Vector256.Load(source + (2 * sourceStride)), r3 = Vector256.Load(source + (3 * sourceStride));
         Vector256<double> even01 = Avx.UnpackLow(r0, r1), even23 = Avx.UnpackLow(r2, r3);
         Vector256<double> odd01 = Avx.UnpackHigh(r0, r1), odd23 = Avx.UnpackHigh(r2, r3);
 

@@ -28,6 +28,9 @@ internal unsafe struct TiledProduct<T>
     /// <summary>Elements from feature to feature of y.</summary>
     public long YFeatureStride;
 
+    /// <summary>The right rows in panels of the micro-kernel's columns, centred and scaled, where they are packed already; null: packed on the way.</summary>
+    public T* PackedY;
+
     /// <summary>Rows of the result.</summary>
     public int Rows;
 

@@ -92,8 +92,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         {
             _firstColumn = (int)firstColumn;
             _columns = Math.Min(extent, _product.Columns - _firstColumn);
-            _packedColumns = Scratch.Get<T>(ScratchSlot.PackedColumns, (nint)RoundUp(_columns, _panelColumns) * _product.Depth);
-            Phase(engine, Work.PackColumns, PackingPieces(_product.YRowStride, Panels(_columns, _panelColumns)), threads, settings.Cancellation);
+            PackColumns(engine, threads, settings.Cancellation);
             int rowsEnd = _product.Symmetric ? _firstColumn + _columns : _product.Rows;
             int step = RowsOfBlock(extent);
             for (long firstRow = 0; firstRow < rowsEnd; firstRow += step)
@@ -110,23 +109,41 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     /// <summary>Packs the block's rows and computes the block.</summary>
     private void RunBlock(HostEngine engine, int threads, CancellationToken cancellation)
     {
-        _packedRows = Scratch.Get<T>(ScratchSlot.PackedRows, (nint)RoundUp(_rows, _panelRows) * _product.Depth);
-        Phase(engine, Work.PackRows, PackingPieces(_product.XRowStride, Panels(_rows, _panelRows)), threads, cancellation);
+        _packedRows = Scratch.Get<T>(ScratchSlot.PackedRows, OperandPacker<V, T>.PackedLength(_rows, _product.Depth, _panelRows));
+        Packing(_product.X + (_firstRow * _product.XRowStride), _product.XRowStride, _product.XFeatureStride, _rows, _panelRows, _packedRows, cancellation).Run(engine, threads);
         ChoosePieces(threads);
-        Phase(engine, Work.Compute, Panels(_rows, _pieceRows) * Panels(_columns, _pieceColumns), threads, cancellation);
+
+        // The run lies on the caller's stack for as long as the job takes.
+        ComputeJob job = new() { Run = (TiledProductHost<V, T, TTerm, TFunction>*)Unsafe.AsPointer(ref this), Cancellation = cancellation };
+        engine.Run(ref job, Panels(_rows, _pieceRows) * Panels(_columns, _pieceColumns), threads);
     }
 
-    private void Phase(HostEngine engine, Work work, int pieces, int threads, CancellationToken cancellation)
+    /// <summary>Packs the columns at hand, unless they come packed.</summary>
+    private void PackColumns(HostEngine engine, int threads, CancellationToken cancellation)
     {
-        // The run lies on the caller's stack for as long as the job takes.
-        PhaseJob job = new()
+        if (_product.PackedY is not null)
         {
-            Run = (TiledProductHost<V, T, TTerm, TFunction>*)Unsafe.AsPointer(ref this),
-            Work = work,
-            Cancellation = cancellation,
-        };
-        engine.Run(ref job, pieces, threads);
+            _packedColumns = _product.PackedY + ((nint)_firstColumn * _product.Depth);
+            return;
+        }
+
+        _packedColumns = Scratch.Get<T>(ScratchSlot.PackedColumns, OperandPacker<V, T>.PackedLength(_columns, _product.Depth, _panelColumns));
+        Packing(_product.Y + (_firstColumn * _product.YRowStride), _product.YRowStride, _product.YFeatureStride, _columns, _panelColumns, _packedColumns, cancellation).Run(engine, threads);
     }
+
+    private readonly OperandPacker<V, T> Packing(T* operand, long rowStride, long featureStride, int rows, int panel, T* packed, CancellationToken cancellation) => new()
+    {
+        Operand = operand,
+        RowStride = rowStride,
+        FeatureStride = featureStride,
+        Rows = rows,
+        Depth = _product.Depth,
+        Panel = panel,
+        Centre = _product.Centre,
+        Scale = _product.Scale,
+        Packed = packed,
+        Cancellation = cancellation,
+    };
 
     /// <summary>Rows of one block, a multiple of a piece: what is packed at a time, and no more work than one report of progress covers.</summary>
     private readonly int RowsOfBlock(int extent)
@@ -167,43 +184,6 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
     private static int Panels(int extent, int width) => (extent + width - 1) / width;
-
-    private readonly int PackingPieces(long rowStride, int panels)
-    {
-        (int panelsOfPiece, int depthOfPiece) = HostBlocking.PackingPiece(rowStride);
-        return Panels(panels, panelsOfPiece) * Panels(_product.Depth, depthOfPiece);
-    }
-
-    private readonly void PackRows(int piece) => Pack(
-        piece, _product.X + (_firstRow * _product.XRowStride), _product.XRowStride, _product.XFeatureStride, _rows, _panelRows, _packedRows);
-
-    private readonly void PackColumns(int piece) => Pack(
-        piece, _product.Y + (_firstColumn * _product.YRowStride), _product.YRowStride, _product.YFeatureStride, _columns, _panelColumns, _packedColumns);
-
-    /// <summary>Packs some features of some panels of an operand's rows.</summary>
-    private readonly void Pack(int piece, T* operand, long rowStride, long featureStride, int rows, int panel, T* packed)
-    {
-        (int panelsOfPiece, int depthOfPiece) = HostBlocking.PackingPiece(rowStride);
-        int stretches = Panels(_product.Depth, depthOfPiece), step = HostBlocking.PackingStep(rowStride);
-        int first = piece / stretches * panelsOfPiece * panel, end = Math.Min(first + (panelsOfPiece * panel), rows);
-        int k = piece % stretches * depthOfPiece, depthEnd = Math.Min(k + depthOfPiece, _product.Depth);
-        for (; k < depthEnd; k += step)
-        {
-            for (int row = first; row < end; row += panel)
-            {
-                PanelPacker<V, T>.Pack(
-                    operand + (row * rowStride) + (k * featureStride),
-                    rowStride,
-                    featureStride,
-                    Math.Min(panel, end - row),
-                    Math.Min(step, depthEnd - k),
-                    panel,
-                    _product.Centre is null ? null : _product.Centre + k,
-                    _product.Scale,
-                    packed + ((nint)row * _product.Depth) + ((nint)k * panel));
-            }
-        }
-    }
 
     private readonly void ComputePiece(int piece)
     {
@@ -470,28 +450,15 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         return V.Load(near);
     }
 
-    private enum Work
-    {
-        PackRows,
-        PackColumns,
-        Compute,
-    }
-
-    private struct PhaseJob : IParallelJob
+    private struct ComputeJob : IParallelJob
     {
         public TiledProductHost<V, T, TTerm, TFunction>* Run;
-        public Work Work;
         public CancellationToken Cancellation;
 
         readonly void IParallelJob.Run(int piece)
         {
             Cancellation.ThrowIfCancellationRequested();
-            switch (Work)
-            {
-                case Work.PackRows: Run->PackRows(piece); break;
-                case Work.PackColumns: Run->PackColumns(piece); break;
-                default: Run->ComputePiece(piece); break;
-            }
+            Run->ComputePiece(piece);
         }
     }
 }
