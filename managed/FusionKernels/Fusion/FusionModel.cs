@@ -115,7 +115,7 @@ public abstract class FusionModel
     private protected Tensor<double> RowWeights(Views rows, IReadOnlyList<double> weights)
     {
         int[] map = Match(rows);
-        double[] result = new double[rows.Rows * weights.Count];
+        double[] result = HostArray.Create<double>("FusionModel.Explain", rows.Rows, weights.Count);
         for (int i = 0; i < rows.Rows; i++)
         {
             Span<double> row = result.AsSpan(i * weights.Count, weights.Count);

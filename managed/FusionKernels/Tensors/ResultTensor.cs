@@ -20,15 +20,14 @@ internal static class ResultTensor
     {
         long elements = 1;
         foreach (nint length in lengths) elements = checked(elements * length);
-        long size = Unsafe.SizeOf<T>();
-        if (elements > Array.MaxLength) throw new DeviceOutOfMemoryException(operation, "host", checked(elements * size), Array.MaxLength * size, "an array of .NET");
+        HostArray.Require<T>(operation, elements);
         try
         {
             return Tensor.CreateFromShapeUninitialized<T>(lengths);
         }
         catch (OutOfMemoryException refusal)
         {
-            throw HostEngine.OutOfMemory(operation, elements * size, refusal);
+            throw HostEngine.OutOfMemory(operation, elements * Unsafe.SizeOf<T>(), refusal);
         }
     }
 

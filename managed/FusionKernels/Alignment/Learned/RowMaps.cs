@@ -21,7 +21,7 @@ internal static class RowMaps
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Tape<T> tape = new(execution.Device, execution.Threads) { Cancellation = execution.Cancellation };
-        T[] mapped = new T[rows * outputs];
+        T[] mapped = HostArray.Create<T>("Transform", rows, outputs);
         int[] all = [.. Enumerable.Range(0, rows)];
         for (int first = 0; first < rows; first += RowsAtOnce)
         {

@@ -52,7 +52,7 @@ internal sealed class VariateMap<T>
     {
         int rows = (int)outputs.Lengths[0], inputs = (int)_weight.Lengths[1], components = (int)_weight.Lengths[0];
         (double[] values, double[] weight, double[] offset) = (Flat(outputs), Flat(_weight), Flat(_offset));
-        T[] variates = new T[rows * components];
+        T[] variates = HostArray.Create<T>("Transform", rows, components);
         for (int at = 0; at < variates.Length; at++)
         {
             (int row, int component) = Math.DivRem(at, components);

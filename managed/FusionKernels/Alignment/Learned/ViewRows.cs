@@ -56,7 +56,7 @@ internal sealed class ViewRows<T>
     public static ViewRows<T> New(Views views, string[] names, Standardization<T>[] scales, string operation)
     {
         ArgumentNullException.ThrowIfNull(views);
-        T[][] values = [.. scales.Select(scale => new T[checked(views.Rows * scale.Features)])];
+        T[][] values = [.. scales.Select(scale => HostArray.Create<T>(operation, views.Rows, scale.Features))];
         bool[][] present = [.. scales.Select(_ => new bool[views.Rows])];
         int[] rows = [.. Enumerable.Range(0, views.Rows)];
         for (int at = 0; at < views.Count; at++)
@@ -97,7 +97,7 @@ internal sealed class ViewRows<T>
         string name = views.Names[at];
         if (view.Kind is not (ViewKind.Vectors or ViewKind.Images)) throw new ArgumentException($"{operation}: view '{name}' is {view.Kind}: vectors or images are needed", nameof(views));
         if (view.Features == 0) throw new ArgumentException($"{operation}: view '{name}' has no features", nameof(views));
-        T[] values = new T[checked(views.Rows * view.Features)];
+        T[] values = HostArray.Create<T>(operation, views.Rows, view.Features);
         bool[] present = new bool[views.Rows];
         for (int row = 0; row < views.Rows; row++)
         {

@@ -97,8 +97,8 @@ public static partial class Gram
 
         GramPlan plan = PlanOf(x, y, symmetric, kernel, out Kernel.Compiled compiled);
         using GivenMatrices<T> given = new(compiled, plan.Rows, plan.Columns);
-        int[] indices = new int[checked(plan.Rows * count)];
-        T[] values = new T[indices.Length];
+        int[] indices = HostArray.Create<int>(execution.Settings.Operation, plan.Rows, count);
+        T[] values = HostArray.Create<T>(execution.Settings.Operation, plan.Rows, count);
         GramNearest.Find(
             execution.Engine, plan, x, y, given.Operands, options?.NonFinite ?? NonFiniteInput.Reject, count, excludeSelf, indices, values, execution.Settings);
         long bytes = (long)indices.Length * (sizeof(int) + plan.ElementBytes);

@@ -30,8 +30,8 @@ internal static class SeriesNeighbours
         if (count < 1 || count > most) throw new ArgumentOutOfRangeException(nameof(count), count, $"a series has {most} candidates{(y is null ? ", itself excluded" : "")}: ask for 1 to {most} neighbours");
         WarpingProblem problem = options.Problem(isForPath: false);
         using Execution execution = Execution.Begin<T>(options, operation);
-        int[] indices = new int[checked(x.Count * count)];
-        T[] distances = new T[indices.Length];
+        int[] indices = HostArray.Create<int>(operation, x.Count, count);
+        T[] distances = HostArray.Create<T>(operation, x.Count, count);
         if (bounded ?? BoundsPay(execution.Engine, problem, x, candidates, count, options.Missing))
         {
             SearchProblem search = new() { Cost = problem.Cost, Window = problem.Window, Finish = problem.Finish, Count = count };
@@ -67,7 +67,7 @@ internal static class SeriesNeighbours
     {
         SeriesPack<T> candidates = y ?? x;
         int rows = (int)Math.Clamp(BlockBytes / ((long)candidates.Count * Element.SizeOf<T>()), 1, x.Count);
-        T[] block = new T[checked(rows * candidates.Count)];
+        T[] block = HostArray.Create<T>(execution.Settings.Operation, rows, candidates.Count);
         for (int first = 0; first < x.Count; first += rows)
         {
             int here = Math.Min(rows, x.Count - first);

@@ -108,7 +108,7 @@ public static partial class SoftDtw
         }
 
         using Execution execution = Execution.Begin<T>(options, "SoftDtw.ExpectedAlignment");
-        T[] expected = new T[rows * columns];
+        T[] expected = HostArray.Create<T>("SoftDtw.ExpectedAlignment", rows, columns);
         Soft.Expected<T>(execution.Engine, problem, packX, packY, expected, execution.Settings);
         SoftAlignments.Complete<T>(execution, problem, packX, packY, passes: 2);
         return Tensor.Create(expected, [rows, columns]);

@@ -44,7 +44,7 @@ public static partial class LabelPropagation
         if (classes.Length == 0) throw new ArgumentException($"none of the {labels.Length} nodes has a label of 0 or more: one at least is needed", nameof(labels));
         for (int v = 0; v < graphs.Count; v++) RequireSymmetric(graphs[v], labels.Length, v);
         int[] columns = [.. labels.ToArray().Select(label => label < 0 ? -1 : Array.BinarySearch(classes, label))];
-        double[] given = new double[columns.Length * classes.Length];
+        double[] given = HostArray.Create<double>("LabelPropagation.Fit", columns.Length, classes.Length);
         for (int i = 0; i < columns.Length; i++)
         {
             if (columns[i] >= 0) given[(i * classes.Length) + columns[i]] = 1;

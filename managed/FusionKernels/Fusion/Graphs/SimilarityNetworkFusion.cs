@@ -70,7 +70,7 @@ public static class SimilarityNetworkFusion
         Require(options);
         int rows = checked((int)x.Lengths[0]), count = Math.Min(options.Neighbours, Math.Max(0, rows - 1));
         double scale = Graph.RootMeanSquaredDistance(x);
-        T[] values = new T[checked(rows * rows)];
+        T[] values = HostArray.Create<T>("SimilarityNetworkFusion.Affinity", rows, rows);
         Gram.Compute(x, Kernel.RationalQuadratic(1, scale), GramColumns<T>.Options(options)).FlattenTo(values);
         double[] near = new double[rows], distances = new double[rows];
         for (int i = 0; i < rows; i++)
@@ -172,7 +172,7 @@ public static class SimilarityNetworkFusion
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int nodes = checked((int)affinity.Lengths[0]);
-        T[] values = new T[checked(nodes * nodes)];
+        T[] values = HostArray.Create<T>(Name, nodes, nodes);
         foreach (int i in present)
         {
             foreach (int j in present)
@@ -190,7 +190,7 @@ public static class SimilarityNetworkFusion
     private static T[] Placed<T>(Tensor<T> block, int[] present, int nodes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] values = new T[checked(nodes * nodes)];
+        T[] values = HostArray.Create<T>(Name, nodes, nodes);
         for (int i = 0; i < present.Length; i++)
         {
             for (int j = 0; j < present.Length; j++) values[(present[i] * nodes) + present[j]] = block[i, j];

@@ -92,7 +92,7 @@ public sealed partial class GaussianProcess
         DenseAlgebra algebra = new(HostExecution.Engine(options, Name), HostExecution.Settings(options, Name));
         DenseMatrix k = DenseMatrix.Of(matrix), solved = _isTriangle ? algebra.SolveLower(_factor, k.Transposed()) : algebra.MultiplyTransposed(_factor, k);
         DenseMatrix mean = algebra.Multiply(k, new(columns, Outputs, _coefficients));
-        double[] explained = new double[k.Rows], variances = new double[k.Rows * Outputs];
+        double[] explained = new double[k.Rows], variances = HostArray.Create<double>(Name, k.Rows, Outputs);
         for (int t = 0; t < solved.Rows; t++)
         {
             for (int i = 0; i < k.Rows; i++) explained[i] += solved[t, i] * solved[t, i];
@@ -154,7 +154,7 @@ public sealed partial class GaussianProcess
     /// <summary>Targets around their means, and these.</summary>
     private static (double[] Values, double[] Means) Centred(Tensor<double> targets, int rows, int outputs)
     {
-        double[] values = new double[rows * outputs], means = new double[outputs];
+        double[] values = HostArray.Create<double>("GaussianProcess.Fit", rows, outputs), means = new double[outputs];
         targets.FlattenTo(values);
         int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
         if (wrong >= 0) throw new ArgumentException($"targets[{wrong / outputs}, {wrong % outputs}] is not a finite number", nameof(targets));

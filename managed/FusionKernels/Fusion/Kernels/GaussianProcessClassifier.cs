@@ -105,7 +105,7 @@ public sealed class GaussianProcessClassifier
         DecompositionInput.RequireFinite(matrix, nameof(gram));
         DenseAlgebra algebra = new(HostExecution.Engine(options, Operation), HostExecution.Settings(options, Operation));
         DenseMatrix k = Scaled(DenseMatrix.Of(matrix), SignalVariance);
-        double[] result = new double[k.Rows * _classes.Length];
+        double[] result = HostArray.Create<double>(Operation, k.Rows, _classes.Length);
         if (_softmax is not null) Average(_softmax.Predict(algebra, k, SignalVariance), result);
         else
         {

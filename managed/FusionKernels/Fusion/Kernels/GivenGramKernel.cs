@@ -33,7 +33,7 @@ internal sealed class GivenGramKernel<T> : ISourceKernel<T>
     {
         View one = rows.At(view);
         one.RequireColumns(name, _columns);
-        T[] values = new T[checked(rows.Rows * _numbers.Length)];
+        T[] values = HostArray.Create<T>("KernelFusion", rows.Rows, _numbers.Length);
         for (int i = 0; i < rows.Rows; i++)
         {
             if (!rows.IsPresent(i, view)) continue;

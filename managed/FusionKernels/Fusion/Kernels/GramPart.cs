@@ -14,7 +14,7 @@ internal static class GramPart
     public static Tensor<T> Take<T>(Tensor<T> matrix, int[] rows, int[] columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] result = new T[checked(rows.Length * columns.Length)];
+        T[] result = HostArray.Create<T>("KernelFusion", rows.Length, columns.Length);
         ReadOnlyTensorSpan<T> cells = matrix.AsReadOnlyTensorSpan();
         int next = 0;
         foreach (int row in rows)

@@ -177,7 +177,7 @@ internal static class KernelFusionFit
     {
         KernelRidgeClassifier whole = KernelRidgeClassifier.Fit(gram, labels, ridge, host);
         int[] classes = [.. whole.Classes];
-        double[] scores = new double[labels.Length * classes.Length];
+        double[] scores = HostArray.Create<double>("KernelFusion", labels.Length, classes.Length);
         int[] order = [.. labels.Select((label, row) => (label, row)).OrderBy(one => one.label).ThenBy(one => one.row).Select(one => one.row)];
         for (int fold = 0; fold < Folds; fold++)
         {

@@ -123,7 +123,7 @@ public sealed partial class KernelFusionModel : FusionModel
             {
                 Tensor<double> own = ask(learned, gram);
                 columns = (int)own.Lengths[1];
-                if (all.Length == 0) all = new double[rows.Rows * columns];
+                if (all.Length == 0) all = HostArray.Create<double>("KernelFusionModel.Predict", rows.Rows, columns);
                 for (int i = 0; i < numbers.Length; i++)
                 {
                     for (int c = 0; c < columns; c++) all[(numbers[i] * columns) + c] = own[i, c];

@@ -84,7 +84,7 @@ public sealed partial class KernelRidge
             throw new ArgumentException($"the Gram matrix is {Shape.Of(gram.Lengths)}; fitted to {_trainingRows} training rows, it must be rows x {_trainingRows}", nameof(gram));
         }
 
-        double[] result = new double[checked(matrix.Rows * Outputs)];
+        double[] result = HostArray.Create<double>("KernelRidge.Predict", matrix.Rows, Outputs);
         HostEngine engine = HostExecution.Engine(options, "KernelRidge.Predict");
         RidgeSolver.Predict(engine, matrix, _coefficients, Outputs, result, HostExecution.Settings(options, "KernelRidge.Predict"));
         return Tensor.Create(result, [matrix.Rows, Outputs]);

@@ -58,7 +58,7 @@ public sealed partial class KernelSvm
         if (_sigmoids is null) throw new InvalidOperationException($"this machine was fitted without probabilities: set {nameof(KernelSvmOptions)}.{nameof(KernelSvmOptions.Probabilities)}");
         double[] values = Decide(gram, options);
         int rows = (int)gram.Lengths[0], classes = _classes.Length;
-        double[] result = new double[rows * classes], pairs = new double[classes * classes];
+        double[] result = HostArray.Create<double>(PredictName, rows, classes), pairs = new double[classes * classes];
         for (int i = 0; i < rows; i++)
         {
             int pair = 0;
@@ -82,8 +82,7 @@ public sealed partial class KernelSvm
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(gram);
-        const string Name = "KernelSvm.Predict";
-        HostExecution.RequireElement<T>(Name);
+        HostExecution.RequireElement<T>(PredictName);
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         if (gram.Rank != 2 || matrix.Columns != TrainingRows)
         {
@@ -91,8 +90,8 @@ public sealed partial class KernelSvm
         }
 
         DecompositionInput.RequireFinite(matrix, nameof(gram));
-        double[] values = new double[checked(matrix.Rows * _biases.Length)];
-        RidgeSolver.Predict(HostExecution.Engine(options, Name), matrix, _coefficients, _biases.Length, values, HostExecution.Settings(options, Name));
+        double[] values = HostArray.Create<double>(PredictName, matrix.Rows, _biases.Length);
+        RidgeSolver.Predict(HostExecution.Engine(options, PredictName), matrix, _coefficients, _biases.Length, values, HostExecution.Settings(options, PredictName));
         for (int i = 0; i < values.Length; i++) values[i] += _biases[i % _biases.Length];
         return values;
     }

@@ -20,6 +20,7 @@ public sealed partial class KernelSvm
 {
     private const int Folds = 5;
     private const string FitName = "KernelSvm.Fit";
+    private const string PredictName = "KernelSvm.Predict";
 
     private readonly int[] _classes;
     private readonly double[] _coefficients;
@@ -85,7 +86,7 @@ public sealed partial class KernelSvm
         List<SvmProblem> problems = Problems(pairs, options, out int machines);
         SvmSolution[] solutions = SvmMachines.Solve(HostExecution.Engine(options, FitName), matrix, problems, HostExecution.Settings(options, FitName));
         PlattSigmoid[]? sigmoids = options.Probabilities ? Sigmoids(matrix, problems, solutions, machines) : null;
-        double[] coefficients = new double[checked(labels.Length * machines)];
+        double[] coefficients = HostArray.Create<double>(FitName, labels.Length, machines);
         for (int pair = 0; pair < machines; pair++)
         {
             int[] rows = problems[pair].Rows;

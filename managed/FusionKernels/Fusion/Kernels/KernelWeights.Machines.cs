@@ -114,7 +114,7 @@ public static partial class KernelWeights
     {
         private readonly HostEngine _engine = HostExecution.Engine(options, operation);
         private readonly RunSettings _settings = HostExecution.Settings(options, operation) with { Progress = null };
-        private readonly T[] _sum = new T[checked(rows * rows)];
+        private readonly T[] _sum = HostArray.Create<T>(operation, rows, rows);
 
         public SvmSolution[] Solve(double[] weights, IReadOnlyList<SvmProblem> problems)
         {
@@ -161,7 +161,7 @@ public static partial class KernelWeights
         /// <summary>beta' K beta of every matrix and vector.</summary>
         public double[,] Forms(double[][] vectors)
         {
-            double[] right = new double[rows * vectors.Length], product = new double[right.Length];
+            double[] right = HostArray.Create<double>(operation, rows, vectors.Length), product = new double[right.Length];
             for (int i = 0; i < rows; i++)
             {
                 for (int p = 0; p < vectors.Length; p++) right[(i * vectors.Length) + p] = vectors[p][i];

@@ -35,7 +35,7 @@ public sealed class GraphAlignmentModel<T> : CommonSpaceModel<T>
     {
         int m = IndexOf(view), components = _options.Components;
         using Tape<T> tape = new(_options.Device, _options.Threads);
-        T[] places = new T[_graph.Rows * components];
+        T[] places = HostArray.Create<T>("GraphAlignmentModel.Nodes", _graph.Rows, components);
         _network.Forward(tape, _graph, _linked)[m].Read().FlattenTo(places);
         for (int row = 0; row < _graph.Rows; row++)
         {
