@@ -22,7 +22,7 @@ internal static class SuiteRun
             TimeSpan budget = options.Budget / entries.Count(other => other.Session == entry.Session);
             try
             {
-                (CaseFacts facts, Timing timing) = Measure(entry, budget, options.MostRuns);
+                (CaseFacts facts, Timing timing) = Measure(entry, budget, options);
                 if (facts.MaxError <= entry.Tolerance) measured.Add((entry, facts, timing));
                 else failures.Add(Failed(entry, $"its result is off by {Format.Error(facts.MaxError)} of the largest value, {Format.Error(entry.Tolerance)} is allowed"));
             }
@@ -46,9 +46,9 @@ internal static class SuiteRun
     private static FailureRow Failed(CaseEntry entry, string problem) =>
         new(entry.Name, entry.Family, entry.Session.Device.Description.Name, entry.Precision, entry.Threads, problem);
 
-    private static (CaseFacts Facts, Timing Timing) Measure(CaseEntry entry, TimeSpan budget, int mostRuns)
+    private static (CaseFacts Facts, Timing Timing) Measure(CaseEntry entry, TimeSpan budget, SuiteOptions options)
     {
-        entry.Session.Measure(entry.IsDouble, entry.Threads);
+        entry.Session.MeasureAgain(entry.IsDouble, entry.Threads, options.PeakAge);
         entry.Session.Settle();
         long held = entry.Session.Device.AllocatedBytes;
         using BenchCase one = entry.Create();
@@ -62,13 +62,13 @@ internal static class SuiteRun
                 calls++;
             },
             budget,
-            mostRuns);
+            options.MostRuns);
         double? joules = Energy.Read() - energy;
         double perCall = (double)(entry.Session.Launches - launches) / calls;
         double error = one.MaxError();
         held = entry.Session.Held() - held;
-        double? endToEnd = one.EndToEnd is { } whole ? Timing.Of(whole, budget / 4, mostRuns).MedianSeconds : null;
-        entry.Session.Measure(entry.IsDouble, entry.Threads);
+        double? endToEnd = one.EndToEnd is { } whole ? Timing.Of(whole, budget / 4, options.MostRuns).MedianSeconds : null;
+        entry.Session.MeasureAgain(entry.IsDouble, entry.Threads, options.PeakAge);
         return (new(one.Shape, one.Work, one.HasFloor, error, endToEnd, Math.Round(perCall), Math.Max(0, held), joules / calls), timing);
     }
 }

@@ -15,7 +15,9 @@ internal sealed class TransformerCase : BenchCase
     /// <summary>Makes block and sequences.</summary>
     public TransformerCase(DeviceSession session, int threads)
     {
-        (Items, Length, Features, Heads) = session.IsTiny ? (2, 9, 16, 2) : (32, 128, 256, 8);
+        (Length, Features, Heads) = session.IsTiny ? (9, 16, 2) : (128, 256, 8);
+        double item = 6.0 * Length * 12 * Features * Features;
+        Items = session.Fit(2, 32, [32, 4], isDouble: false, items => items * item, _ => 0);
         Parameters = new(seed: 1);
         _block = new(Parameters, Features, Heads);
         _optimizer = new(Parameters, new Adam { LearningRate = PerceptronCase.LearningRate });

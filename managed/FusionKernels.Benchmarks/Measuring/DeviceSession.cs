@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Peaks;
 
@@ -13,6 +14,7 @@ internal sealed class DeviceSession : IDisposable
     private const double MemoryShare = 0.45;
 
     private readonly Dictionary<(bool IsDouble, int Threads), Rates> _rates = [];
+    private readonly Dictionary<(bool IsDouble, int Threads), long> _measured = [];
     private readonly bool _tiny;
 
     /// <summary>Opens a device.</summary>
@@ -69,7 +71,14 @@ internal sealed class DeviceSession : IDisposable
     {
         Rates now = isDouble ? MeasureNow<double>(threads) : MeasureNow<float>(threads);
         _rates[(isDouble, threads)] = _rates.TryGetValue((isDouble, threads), out Rates? before) ? now.Or(before) : now;
+        _measured[(isDouble, threads)] = Stopwatch.GetTimestamp();
         return now;
+    }
+
+    /// <summary>Measures the rates where they were last measured longer ago than that.</summary>
+    public void MeasureAgain(bool isDouble, int threads, TimeSpan age)
+    {
+        if (!_measured.TryGetValue((isDouble, threads), out long last) || Stopwatch.GetElapsedTime(last) >= age) Measure(isDouble, threads);
     }
 
     /// <summary>The size for the host, or the largest of some for an accelerator.</summary>

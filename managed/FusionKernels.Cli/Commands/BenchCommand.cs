@@ -11,7 +11,7 @@ internal sealed class BenchCommand : Verb
     private readonly Option<string[]> _family = new("--family") { Description = $"{string.Join(", ", CaseCatalog.Families)} or all; may be given several times.", HelpName = "family" };
     private readonly Option<string[]> _device = new("--device") { Description = "auto, host, cuda[:i], opencl[:i], ilgpu-cpu or all; may be given several times. All but the simulated ones by default.", HelpName = "device" };
     private readonly Option<string[]> _filter = new("--filter") { Description = "Only cases whose line contains this; * stands for anything.", HelpName = "text" };
-    private readonly Option<bool> _quick = new("--quick") { Description = "Within a minute a device." };
+    private readonly Option<bool> _quick = new("--quick") { Description = "About a minute a device: fewer runs, and on the host all threads alone." };
     private readonly Option<bool> _tiny = new("--tiny") { Description = "The smallest sizes, to see that everything runs: times mean nothing, counts do." };
     private readonly Option<string?> _file = new("--json") { Description = "Write the results to this file.", HelpName = "out.json" };
     private readonly Option<string?> _machine = new("--machine") { Description = "What the machine is called in the results; by default its models.", HelpName = "name" };
@@ -50,9 +50,10 @@ internal sealed class BenchCommand : Verb
         try
         {
             foreach (string name in DeviceNames(arguments.GetValue(_device) ?? [])) sessions.Add(Open(name, arguments.GetValue(_tiny)));
-            CaseEntry[] entries = [.. sessions.SelectMany(session => CaseCatalog.Of(session, arguments.GetValue(_filter) ?? [])).Where(entry => families.Length == 0 || families.Contains(entry.Family))];
+            SuiteOptions options = arguments.GetValue(_tiny) ? SuiteOptions.Tiny : arguments.GetValue(_quick) ? SuiteOptions.Quick : SuiteOptions.Whole;
+            string[] filters = arguments.GetValue(_filter) ?? [];
+            CaseEntry[] entries = [.. sessions.SelectMany(session => CaseCatalog.Of(session, filters)).Where(entry => filters.Length > 0 || options.Takes(entry)).Where(entry => families.Length == 0 || families.Contains(entry.Family))];
             if (entries.Length == 0) throw new UsageException("no case matches --family and --filter");
-            SuiteOptions options = arguments.GetValue(_quick) || arguments.GetValue(_tiny) ? SuiteOptions.Quick : SuiteOptions.Whole;
             BenchResults results = terminal.WithProgress(
                 "bench",
                 progress => SuiteRun.Execute(options, arguments.GetValue(_machine), sessions, entries, (i, entry) => progress.Report(new((double)i / entries.Length, entry.ToString())), cancellation));
