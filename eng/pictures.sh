@@ -50,6 +50,9 @@ take 0 10 3 a
 take 10 10 3 b
 fusionkernels similarity a.csv b.csv --assign --labels-a a-class.csv --labels-b b-class.csv --plot "$docs/matching.svg"
 
+take 0 100 10 digits
+fusionkernels svd digits.csv --plot "$docs/decompositions.svg"
+
 # Queries and keys that know their place: sines and cosines of it. Times the identity they become .npy files.
 awk 'BEGIN { for (t = 0; t < 48; t++) print 2.2 * sin(t / 2), 2.2 * cos(t / 2), 1.4 * sin(t / 20), 1.4 * cos(t / 20) }' OFS=, >place.csv
 printf '1,0,0,0\n0,1,0,0\n0,0,1,0\n0,0,0,1\n' >identity.csv
@@ -60,6 +63,7 @@ fusionkernels attention q.npy q.npy q.npy --output o.npy --causal bottom-right -
 take 0 100 10 all
 cut -d, -f1-32 all.csv >upper.csv
 cut -d, -f33-64 all.csv >lower.csv
+fusionkernels cca upper.csv lower.csv --plot "$docs/correlation.svg"
 fusionkernels align --method contrastive upper.csv lower.csv --labels all-class.csv --epochs 60 --seed 1 --report align.html
 cut_picture align.html '<svg [^>]*><title>Loss by epoch' "$docs/learning.svg"
 fusionkernels fuse --view upper=upper.csv --view lower=lower.csv --labels all-class.csv --strategy concat,kernel-mean,soft-vote --folds 5 --seed 1 --missing .15,.3,.5 --report fuse.html

@@ -48,6 +48,7 @@ internal sealed class CcaCommand : ComputingVerb
 
     private readonly Option<string?> _scoresX = File("--scores-x", "U.npy", "Write the variates of X, rows x components, to this .npy file.");
     private readonly Option<string?> _scoresY = File("--scores-y", "V.npy", "Write the variates of Y to this .npy file.");
+    private readonly Option<string?> _plot = File("--plot", "C.svg", "Draw the correlations and the rows at their first pair of variates to this .svg file.");
     private readonly Option<string?> _save = File("--save", "M.npz", "Write the model to this .npz file.");
 
     /// <summary>Declares the verb.</summary>
@@ -61,7 +62,7 @@ internal sealed class CcaCommand : ComputingVerb
     {
         Add(_x);
         Add(_y);
-        foreach (Option option in (Option[])[_components, _ridge, _shrinkage, _noScale, _permutations, _seed, _scoresX, _scoresY, _save]) Add(option);
+        foreach (Option option in (Option[])[_components, _ridge, _shrinkage, _noScale, _permutations, _seed, _scoresX, _scoresY, _plot, _save]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -89,12 +90,13 @@ internal sealed class CcaCommand : ComputingVerb
     {
         // What was typed is checked first, then the files, then the device: each error costs the least.
         string pathX = arguments.GetRequiredValue(_x);
-        string? pathY = arguments.GetValue(_y), scoresX = arguments.GetValue(_scoresX), scoresY = arguments.GetValue(_scoresY), save = arguments.GetValue(_save);
+        string? pathY = arguments.GetValue(_y), scoresX = arguments.GetValue(_scoresX), scoresY = arguments.GetValue(_scoresY), plot = arguments.GetValue(_plot), save = arguments.GetValue(_save);
         bool isSample = pathX == SampleViews.Name && pathY is null;
         if (pathY is null && !isSample) throw new UsageException($"cca: name the second view too, or '{SampleViews.Name}' alone for the bundled tables");
         string[] inputs = isSample ? [] : [MatrixFile.PathOf(pathX), MatrixFile.PathOf(pathY!)];
         if (scoresX is not null) OutputFile.RequireKind("--scores-x", scoresX, ".npy", inputs);
         if (scoresY is not null) OutputFile.RequireKind("--scores-y", scoresY, ".npy", inputs);
+        if (plot is not null) OutputFile.RequireKind("--plot", plot, ".svg", inputs);
         if (save is not null) OutputFile.RequireKind("--save", save, ".npz", inputs);
         CanonicalCorrelationOptions options = FitOptions(arguments, isSample ? "physiological" : pathX, isSample ? "exercise" : pathY!);
         Tensor<T> x = isSample ? Rounded<T>(SampleViews.Physiological) : MatrixFile.Read<T>(pathX);
@@ -107,11 +109,22 @@ internal sealed class CcaCommand : ComputingVerb
         PermutationResult? permutation = arguments.GetValue(_permutations) is { } samples
             ? terminal.WithProgress("permutations", progress => CanonicalCorrelation.PermutationTest(x, y, options, Resampling(arguments, options, samples, progress)))
             : null;
-        if (scoresX is not null) Npy.Write(scoresX, model.TransformX(x));
-        if (scoresY is not null) Npy.Write(scoresY, model.TransformY(y));
+        CcaResult result = CcaResult.Of(model, permutation, device.Description.Name, PrecisionName(typeof(T) == typeof(double)), seconds);
+        Tensor<T>? u = scoresX is null && plot is null ? null : model.TransformX(x), v = scoresY is null && plot is null ? null : model.TransformY(y);
+        if (scoresX is not null) Npy.Write(scoresX, u!);
+        if (scoresY is not null) Npy.Write(scoresY, v!);
+        if (plot is not null)
+        {
+            OutputFile.WriteText(plot, VariatePlot.Svg(
+                Path.GetFileName(options.XName), Path.GetFileName(options.YName), result.Correlations, result.Wilks?.Select(step => step.P).ToArray(), First(u!), First(v!)));
+        }
+
         if (save is not null) model.Save(save);
-        return CcaResult.Of(model, permutation, device.Description.Name, PrecisionName(typeof(T) == typeof(double)), seconds);
+        return result;
     }
+
+    private static double[] First<T>(Tensor<T> variates)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, (int)variates.Lengths[0]).Select(row => double.CreateChecked(variates[row, 0]))];
 
     private CanonicalCorrelationOptions FitOptions(ParseResult arguments, string nameX, string nameY)
     {

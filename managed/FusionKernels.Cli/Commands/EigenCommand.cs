@@ -22,6 +22,9 @@ internal sealed class EigenCommand : SpectrumVerb
     }
 
     /// <inheritdoc/>
+    protected override string ValueName => "eigenvalues";
+
+    /// <inheritdoc/>
     protected override (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SvdOptions options)
     {
         SymmetricEigenResult<T> result = SymmetricEigen.Compute(a, options);

@@ -12,6 +12,7 @@ internal abstract class SpectrumVerb : GenericVerb
 {
     private readonly Argument<string> _matrix = new("A") { Description = $"The matrix: {MatrixFile.Forms}." };
     private readonly Option<string?> _values = new("--values") { Description = "Write the values to this .npy file.", HelpName = "file.npy" };
+    private readonly Option<string?> _plot = new("--plot") { Description = "Draw them, and the share of the matrix that they hold, to this .svg file.", HelpName = "S.svg" };
 
     private readonly Option<int?> _top = new("--top")
     {
@@ -27,6 +28,7 @@ internal abstract class SpectrumVerb : GenericVerb
         Add(_matrix);
         Add(_top);
         Add(_values);
+        Add(_plot);
     }
 
     /// <summary>Files for vectors.</summary>
@@ -36,6 +38,9 @@ internal abstract class SpectrumVerb : GenericVerb
     protected virtual void Require(string path, int rows, int columns)
     {
     }
+
+    /// <summary>What the values are called.</summary>
+    protected abstract string ValueName { get; }
 
     /// <summary>U, values, V and the route; U is V where the problem is symmetric. In the order of <see cref="VectorFiles"/>, U first.</summary>
     protected abstract (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SvdOptions options)
@@ -50,6 +55,8 @@ internal abstract class SpectrumVerb : GenericVerb
             if (arguments.GetValue(file) is { } name) OutputFile.RequireKind(file.Name, name, ".npy", MatrixFile.PathOf(path));
         }
 
+        string? plot = arguments.GetValue(_plot);
+        if (plot is not null) OutputFile.RequireKind("--plot", plot, ".svg", MatrixFile.PathOf(path));
         Tensor<T> a = MatrixFile.Read<T>(path);
         (int rows, int columns) = ((int)a.Lengths[0], (int)a.Lengths[1]);
         Require(path, rows, columns);
@@ -78,6 +85,7 @@ internal abstract class SpectrumVerb : GenericVerb
 
         double[] spectrum = [.. values.Select(double.CreateChecked)];
         double noise = Math.Max(rows, columns) * double.CreateChecked(T.BitIncrement(T.One) - T.One) * spectrum.Select(Math.Abs).DefaultIfEmpty().Max();
+        if (plot is not null) OutputFile.WriteText(plot, SpectrumPlot.Svg($"{char.ToUpperInvariant(ValueName[0])}{ValueName[1..]} of {Path.GetFileName(MatrixFile.PathOf(path))}, {rows} x {columns}", ValueName, spectrum, noise, Squares(a)));
         SpectrumReport report = new(
             spectrum,
             spectrum.Count(value => Math.Abs(value) > noise),
@@ -89,6 +97,9 @@ internal abstract class SpectrumVerb : GenericVerb
         if (arguments.GetValue(Json)) terminal.WriteJson(report);
         else Show(terminal.Console, report);
     }
+
+    private static double Squares<T>(Tensor<T> a)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => a.Sum(element => double.CreateChecked(element) * double.CreateChecked(element));
 
     private static void Show(IAnsiConsole console, SpectrumReport report)
     {

@@ -11,7 +11,7 @@ internal sealed class SvdCommand : SpectrumVerb
 
     /// <summary>Declares the verb.</summary>
     public SvdCommand()
-        : base("svd", "The largest singular values of a matrix, and their vectors.", "svd a.npy --top 10", "svd a.csv --left u.npy --values s.npy --right v.npy --json")
+        : base("svd", "The largest singular values of a matrix, and their vectors.", "svd a.npy --top 10 --plot spectrum.svg", "svd a.csv --left u.npy --values s.npy --right v.npy --json")
     {
         Add(_left);
         Add(_right);
@@ -19,6 +19,9 @@ internal sealed class SvdCommand : SpectrumVerb
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Option<string?>> VectorFiles => [_left, _right];
+
+    /// <inheritdoc/>
+    protected override string ValueName => "singular values";
 
     /// <inheritdoc/>
     protected override (Tensor<T> U, Tensor<T> Values, Tensor<T> V, string Route) Solve<T>(Tensor<T> a, SvdOptions options)

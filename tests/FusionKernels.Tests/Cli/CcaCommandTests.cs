@@ -31,6 +31,18 @@ public sealed class CcaCommandTests
     }
 
     [Test]
+    public void Correlations_and_rows_are_drawn()
+    {
+        using TemporaryFolder folder = new();
+        CliRun.Of("cca", "linnerud", "--plot", folder["c.svg"]).Succeeded();
+        string svg = File.ReadAllText(folder["c.svg"]);
+        System.Xml.Linq.XDocument.Parse(svg);
+        Assert.That(svg, Does.Contain("<title>1: 0.796, p = 0.064</title>").And.Contain("variate of physiological").And.Contain("r = 0.796"));
+        Assert.That(svg.Split("<circle").Length - 1, Is.EqualTo(20), "a point a row");
+        CliRun.Of("cca", "linnerud", "--plot", folder["c.png"]).Failed(ExitCode.Usage, "must end in .svg");
+    }
+
+    [Test]
     public void Files_are_read_and_written_and_errors_are_one_line()
     {
         using TemporaryFolder folder = new();

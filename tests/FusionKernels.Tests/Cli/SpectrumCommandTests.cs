@@ -44,6 +44,30 @@ internal sealed class SpectrumCommandTests
     }
 
     [Test]
+    public void A_spectrum_is_drawn_with_its_signs_and_what_is_rounding()
+    {
+        _folder.Write("d.csv", "5,0,0\n0,-2,0\n0,0,0\n"u8);
+        CliRun.Of("eigen", _folder["d.csv"], "--plot", _folder["e.svg"]).Succeeded();
+        string svg = File.ReadAllText(_folder["e.svg"]);
+        System.Xml.Linq.XDocument.Parse(svg);
+        Assert.That(svg, Does.Contain("Eigenvalues of d.csv, 3 x 3").And.Contain("negative ones hollow").And.Contain("rounding grey").And.Contain("<title>1: 5"));
+        Assert.That(svg.Split("<circle").Length - 1, Is.EqualTo(3));
+        CliRun.Of("svd", _folder["a.csv"], "--plot", _folder["s.svg"], "--top", "1").Succeeded();
+        Assert.That(File.ReadAllText(_folder["s.svg"]), Does.Contain("Singular values of a.csv, 3 x 2").And.Not.Contain("hollow").And.Not.Contain("grey"));
+        CliRun.Of("svd", _folder["a.csv"], "--plot", _folder["s.png"]).Failed(ExitCode.Usage, "must end in .svg");
+    }
+
+    [Test]
+    public void A_matrix_of_zeros_is_drawn()
+    {
+        _folder.Write("z.csv", "0,0\n0,0\n"u8);
+        CliRun.Of("svd", _folder["z.csv"], "--plot", _folder["z.svg"]).Succeeded();
+        string svg = File.ReadAllText(_folder["z.svg"]);
+        System.Xml.Linq.XDocument.Parse(svg);
+        Assert.That(svg, Does.Not.Contain("NaN").And.Not.Contain("Infinity").And.Not.Contain("∞"));
+    }
+
+    [Test]
     public void What_does_not_fit_is_one_line()
     {
         _folder.Write("skew.csv", "4,1\n2,3\n"u8);
