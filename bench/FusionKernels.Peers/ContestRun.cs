@@ -12,8 +12,8 @@ internal static class ContestRun
     /// <param name="contest">The contest.</param>
     /// <param name="session">The host, whose peaks are measured before and after.</param>
     /// <param name="rounds">Rounds.</param>
-    /// <returns>Our row, then the peers'.</returns>
-    public static IReadOnlyList<PeerRow> Execute(Contest contest, DeviceSession session, int rounds)
+    /// <returns>Our row, then the peers', to be asked for when all contests are over: only then the peaks are as good as the whole run saw them.</returns>
+    public static IReadOnlyList<Func<PeerRow>> Execute(Contest contest, DeviceSession session, int rounds)
     {
         List<Contestant> present = [];
         List<PeerRow> absent = [];
@@ -29,14 +29,16 @@ internal static class ContestRun
             double[][] times = Turns.Time([(contest.Ours.Run, rounds), .. present.Select(one => ((Action)one.Run, one.MostRuns))], rounds);
             // The processor's peaks are what they are; what memory gives follows the other programs of the machine.
             Rates beside = before.Or(session.Measure(contest.IsDouble, contest.Threads));
-            Rates rates = session.RatesOf(contest.IsDouble, contest.Threads) with { BytesRead = beside.BytesRead, BytesWritten = beside.BytesWritten };
-            return
+            PeerRow[] rows =
             [
-                Row(contest, rates, OurName, times[0], null, contest.Ours.MaxError()),
+                Row(contest, OurName, times[0], null, contest.Ours.MaxError()),
                 .. present.Select((one, index) => Row(
-                    contest, rates, one.Name, times[index + 1], times[0], Samples.MaxError(contest.Rows, contest.Rows, one.At, contest.Reference))),
-                .. absent,
+                    contest, one.Name, times[index + 1], times[0], Samples.MaxError(contest.Rows, contest.Rows, one.At, contest.Reference))),
             ];
+            (Work work, bool isDouble, int threads) = (contest.Ours.Work, contest.IsDouble, contest.Threads);
+            return [.. rows.Select(row => (Func<PeerRow>)(() => row with { PercentOfPeak = 100 * RatesNow().Floor(work, out _) / row.BestSeconds })), .. absent.Select(row => (Func<PeerRow>)(() => row))];
+
+            Rates RatesNow() => session.RatesOf(isDouble, threads) with { BytesRead = beside.BytesRead, BytesWritten = beside.BytesWritten };
         }
         finally
         {
@@ -64,7 +66,7 @@ internal static class ContestRun
     /// <summary>The middle of some values, the upper one of an even number.</summary>
     public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    private static PeerRow Row(Contest contest, Rates rates, string library, double[] times, double[]? ours, double error)
+    private static PeerRow Row(Contest contest, string library, double[] times, double[]? ours, double error)
     {
         double best = times.Min();
         return new(
@@ -76,7 +78,7 @@ internal static class ContestRun
             Median(times),
             times.Length,
             contest.Ours.Work.Flops / best / 1e9,
-            100 * rates.Floor(contest.Ours.Work, out _) / best,
+            null,
             ours is null ? null : best / ours.Min(),
             ours is null ? null : Median([.. times.Zip(ours, (theirs, our) => theirs / our)]),
             error,

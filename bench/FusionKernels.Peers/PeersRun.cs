@@ -14,7 +14,7 @@ internal static class PeersRun
     public static void Execute(int rounds, string[] filters, bool tiny, string? machine, string folder)
     {
         using DeviceSession session = new("host", tiny);
-        List<PeerRow> rows = [];
+        List<Func<PeerRow>> rows = [];
         foreach ((_, Func<Contest> create) in Contests(session).Where(one => IsWanted(one.Name, filters)))
         {
             using Contest contest = create();
@@ -34,7 +34,7 @@ internal static class PeersRun
             Machine.Describe(machine, [session.Device.Description], PeerLibraries.Versions()),
             $"{rounds} rounds in which the libraries take turns: a pause, one call to warm up, one call timed",
             DeviceResult.Of(session),
-            rows,
+            [.. rows.Select(row => row())],
             warping);
         string markdown = results.ToMarkdown();
         Console.Write(markdown);
