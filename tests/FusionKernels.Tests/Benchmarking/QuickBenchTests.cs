@@ -28,6 +28,10 @@ public class QuickBenchTests
     }
 
     [Test]
+    public void Counts_are_kept_of_every_case_of_the_host() => Assert.That(
+        ResultReader.Read(Path.Combine(Docs.Repository.Require(), "bench", "results", "counts.json")).Rows.Select(row => row.Case).Distinct(), Is.EquivalentTo(s_hostCases));
+
+    [Test]
     public void The_list_names_the_cases_that_the_filters_let_through()
     {
         (int code, string output) = Run("--list", "--device", "host", "--filter", "gemm float64*1t", "--filter", "small");
