@@ -9,7 +9,7 @@ set -euo pipefail
 docs=$(realpath -m "${1:-$(dirname "${BASH_SOURCE[0]}")/../docs}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly root=$PWD docs digits=$PWD/managed/FusionKernels.Cli/Data/digits.csv
-readonly machine=amd-epyc-zen5-2core
+readonly machine=amd-epyc-zen3-2core
 
 [[ -n ${TOOL:-} ]] || dotnet build managed/FusionKernels.Cli -c Release -v quiet --nologo
 fusionkernels() { dotnet "${TOOL:-$root/managed/FusionKernels.Cli/bin/Release/net10.0/FusionKernels.Cli.dll}" "$@" >/dev/null; }
@@ -70,4 +70,4 @@ fusionkernels fuse --view upper=upper.csv --view lower=lower.csv --labels all-cl
 cut_picture fuse.html '<svg [^>]*aria-label="Lines of scores' "$docs/fusion.svg"
 
 fusionkernels compare "$root/bench/results/$machine/quick.json" --html compare.html
-cut_picture compare.html '<svg [^>]*aria-label="Roofline of' "$docs/roofline.svg"
+cut_picture compare.html '<svg [^>]*aria-label="Roofline of [^"]*, host"' "$docs/roofline.svg"
