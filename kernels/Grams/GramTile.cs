@@ -54,22 +54,9 @@ internal sealed unsafe class GramTile<T>
         for (int s = 0; s < starts.Length; s++)
         {
             if (starts[s] < 0) continue;
-            TiledProduct<T> all = Product<V>(s, 0, 0, 0, columns, null, 0);
-            OperandPacker<V, T> packer = new()
-            {
-                Operand = all.Y,
-                RowStride = all.YRowStride,
-                FeatureStride = all.YFeatureStride,
-                Rows = columns,
-                Depth = all.Depth,
-                Panel = panel,
-                Centre = all.Centre,
-                Scale = all.Scale,
-                Packed = shared + starts[s],
-                Cancellation = settings.Cancellation,
-            };
-            packer.Run(_engine, settings.Threads);
-            _packedColumns[s] = packer.Packed;
+            T* packed = shared + starts[s];
+            OperandPacker<V, T>.OfColumns(Product<V>(s, 0, 0, 0, columns, null, 0), 0, columns, packed, settings.Cancellation).Run(_engine, settings.Threads);
+            _packedColumns[s] = packed;
         }
     }
 

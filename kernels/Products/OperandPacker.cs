@@ -40,6 +40,29 @@ internal unsafe struct OperandPacker<V, T> : IParallelJob
     /// <summary>Ends the work between two of its pieces.</summary>
     public CancellationToken Cancellation;
 
+    /// <summary>Some left rows of a product, into panels of the micro-kernel's rows.</summary>
+    public static OperandPacker<V, T> OfRows(in TiledProduct<T> product, int first, int rows, T* packed, CancellationToken cancellation) => Of(
+        product, product.X + (first * product.XRowStride), product.XRowStride, product.XFeatureStride, rows, MicroKernel.Rows<V, T>(), packed, cancellation);
+
+    /// <summary>Some right rows of a product, into panels of the micro-kernel's columns.</summary>
+    public static OperandPacker<V, T> OfColumns(in TiledProduct<T> product, int first, int columns, T* packed, CancellationToken cancellation) => Of(
+        product, product.Y + (first * product.YRowStride), product.YRowStride, product.YFeatureStride, columns, MicroKernel.Columns<V, T>(), packed, cancellation);
+
+    private static OperandPacker<V, T> Of(
+        in TiledProduct<T> product, T* operand, long rowStride, long featureStride, int rows, int panel, T* packed, CancellationToken cancellation) => new()
+        {
+            Operand = operand,
+            RowStride = rowStride,
+            FeatureStride = featureStride,
+            Rows = rows,
+            Depth = product.Depth,
+            Panel = panel,
+            Centre = product.Centre,
+            Scale = product.Scale,
+            Packed = packed,
+            Cancellation = cancellation,
+        };
+
     /// <summary>Elements of whole panels.</summary>
     public static nint PackedLength(int rows, int depth, int panel) => (nint)Count(rows, panel) * panel * depth;
 

@@ -110,7 +110,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private void RunBlock(HostEngine engine, int threads, CancellationToken cancellation)
     {
         _packedRows = Scratch.Get<T>(ScratchSlot.PackedRows, OperandPacker<V, T>.PackedLength(_rows, _product.Depth, _panelRows));
-        Packing(_product.X + (_firstRow * _product.XRowStride), _product.XRowStride, _product.XFeatureStride, _rows, _panelRows, _packedRows, cancellation).Run(engine, threads);
+        OperandPacker<V, T>.OfRows(_product, _firstRow, _rows, _packedRows, cancellation).Run(engine, threads);
         ChoosePieces(threads);
 
         // The run lies on the caller's stack for as long as the job takes.
@@ -128,22 +128,8 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         }
 
         _packedColumns = Scratch.Get<T>(ScratchSlot.PackedColumns, OperandPacker<V, T>.PackedLength(_columns, _product.Depth, _panelColumns));
-        Packing(_product.Y + (_firstColumn * _product.YRowStride), _product.YRowStride, _product.YFeatureStride, _columns, _panelColumns, _packedColumns, cancellation).Run(engine, threads);
+        OperandPacker<V, T>.OfColumns(_product, _firstColumn, _columns, _packedColumns, cancellation).Run(engine, threads);
     }
-
-    private readonly OperandPacker<V, T> Packing(T* operand, long rowStride, long featureStride, int rows, int panel, T* packed, CancellationToken cancellation) => new()
-    {
-        Operand = operand,
-        RowStride = rowStride,
-        FeatureStride = featureStride,
-        Rows = rows,
-        Depth = _product.Depth,
-        Panel = panel,
-        Centre = _product.Centre,
-        Scale = _product.Scale,
-        Packed = packed,
-        Cancellation = cancellation,
-    };
 
     /// <summary>Rows of one block, a multiple of a piece: what is packed at a time, and no more work than one report of progress covers.</summary>
     private readonly int RowsOfBlock(int extent)
