@@ -36,4 +36,8 @@ internal unsafe interface IHostVector<TSelf, T> : IVector<TSelf, T>
 
     /// <summary>Every lane from the one behind it, the last one from the first of <paramref name="next"/>: what a window over consecutive vectors sees one element further on.</summary>
     static abstract TSelf ShiftIn(TSelf value, TSelf next);
+
+    /// <summary>Runs an innermost loop on bare vectors of this width.</summary>
+    static abstract void Run<TJob>(ref TJob job)
+        where TJob : struct, IRegisterJob<T>;
 }

@@ -60,9 +60,7 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
         : Of(left.Double / right.Double);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1<T> MultiplyAdd(Lanes1<T> a, Lanes1<T> b, Lanes1<T> addend) => typeof(T) == typeof(float)
-        ? Of(float.MultiplyAddEstimate(a.Single, b.Single, addend.Single))
-        : Of(double.MultiplyAddEstimate(a.Double, b.Double, addend.Double));
+    public static Lanes1<T> MultiplyAdd(Lanes1<T> a, Lanes1<T> b, Lanes1<T> addend) => new(Registers1<T>.MultiplyAdd(a._value, b._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> Min(Lanes1<T> left, Lanes1<T> right)
@@ -174,6 +172,10 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> ShiftIn(Lanes1<T> value, Lanes1<T> next) => next;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run<TJob>(ref TJob job)
+        where TJob : struct, IRegisterJob<T> => job.Run<T, Registers1<T>>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Lanes1<T> Of(float value) => new(Unsafe.BitCast<float, T>(value));

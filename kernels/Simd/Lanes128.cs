@@ -43,9 +43,7 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
     public static Lanes128<T> operator /(Lanes128<T> left, Lanes128<T> right) => new(left._value / right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> MultiplyAdd(Lanes128<T> a, Lanes128<T> b, Lanes128<T> addend) => typeof(T) == typeof(float)
-        ? new(Vector128.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), addend._value.AsSingle()).As<float, T>())
-        : new(Vector128.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), addend._value.AsDouble()).As<double, T>());
+    public static Lanes128<T> MultiplyAdd(Lanes128<T> a, Lanes128<T> b, Lanes128<T> addend) => new(Registers128<T>.MultiplyAdd(a._value, b._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Min(Lanes128<T> left, Lanes128<T> right) => X86Base.IsSupported
@@ -179,6 +177,10 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
             ? new(Vector128.Shuffle(value._value.AsInt32(), Vector128.Create(1, 2, 3, 3)).WithElement(3, next._value.AsInt32().ToScalar()).As<int, T>())
             : new(Vector128.Shuffle(value._value.AsInt64(), Vector128.Create(1L, 1)).WithElement(1, next._value.AsInt64().ToScalar()).As<long, T>());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run<TJob>(ref TJob job)
+        where TJob : struct, IRegisterJob<T> => job.Run<Vector128<T>, Registers128<T>>();
 
     /// <summary>All bits set in the first lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -43,13 +43,7 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
     public static Lanes256<T> operator /(Lanes256<T> left, Lanes256<T> right) => new(left._value / right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> MultiplyAdd(Lanes256<T> a, Lanes256<T> b, Lanes256<T> addend) => new(MultiplyAdd(a._value, b._value, addend._value));
-
-    /// <summary>The same of bare vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> addend) => typeof(T) == typeof(float)
-        ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
-        : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
+    public static Lanes256<T> MultiplyAdd(Lanes256<T> a, Lanes256<T> b, Lanes256<T> addend) => new(Registers256<T>.MultiplyAdd(a._value, b._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Min(Lanes256<T> left, Lanes256<T> right) => X86Base.IsSupported
@@ -193,6 +187,10 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
             ? new(Vector256.Shuffle(value._value.AsInt32(), Vector256.Create(1, 2, 3, 4, 5, 6, 7, 7)).WithElement(7, next._value.AsInt32().ToScalar()).As<int, T>())
             : new(Vector256.Shuffle(value._value.AsInt64(), Vector256.Create(1L, 2, 3, 3)).WithElement(3, next._value.AsInt64().ToScalar()).As<long, T>());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run<TJob>(ref TJob job)
+        where TJob : struct, IRegisterJob<T> => job.Run<Vector256<T>, Registers256<T>>();
 
     /// <summary>All bits set in the first lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
