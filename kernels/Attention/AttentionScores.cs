@@ -53,7 +53,11 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     }
 
     /// <summary>Lanes of a block.</summary>
-    public static int Lanes => TBlock.Vectors * V.Count;
+    public static int Lanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TBlock.Vectors * V.Count;
+    }
 
     /// <summary>Scores, rows x lanes.</summary>
     public T* Tile { get; private set; }

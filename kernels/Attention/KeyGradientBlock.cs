@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -9,7 +10,11 @@ internal static unsafe class KeyGradientBlock<V, T, TBlock>
     where T : unmanaged
     where TBlock : struct, ILaneBlock
 {
-    private static int Lanes => TBlock.Vectors * V.Count;
+    private static int Lanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TBlock.Vectors * V.Count;
+    }
 
     /// <summary>Computes and stores the block.</summary>
     public static void Compute(AttentionRun run, AttentionOperands<T>* operands, int item, int keyHead, int start, int count)

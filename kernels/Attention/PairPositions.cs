@@ -33,12 +33,20 @@ internal readonly unsafe struct PairPositions<V, T, TBlock, TSide>
     }
 
     /// <summary>Elements of working memory.</summary>
-    public static int Elements => 5 * Extent;
+    public static int Elements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 5 * Extent;
+    }
 
     /// <summary>Where the working memory ends.</summary>
     public T* End => _prefix + Extent;
 
-    private static int Lanes => TBlock.Vectors * V.Count;
+    private static int Lanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TBlock.Vectors * V.Count;
+    }
 
     /// <summary>Tells which queries or keys lie in the lanes; the lanes beyond see nothing and are seen by nobody.</summary>
     public void TakeLanes(int start, int count)

@@ -37,7 +37,11 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
         _scores = new(problem, operands, item, _output + (width * lanes));
     }
 
-    private static int Lanes => TBlock.Vectors * V.Count;
+    private static int Lanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TBlock.Vectors * V.Count;
+    }
 
     /// <summary>Computes and stores the output and log-sum-exp of a block.</summary>
     /// <param name="run">What pieces share.</param>

@@ -11,7 +11,11 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
     where T : unmanaged
     where TBlock : struct, ILaneBlock
 {
-    private static int Lanes => TBlock.Vectors * V.Count;
+    private static int Lanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TBlock.Vectors * V.Count;
+    }
 
     /// <summary>Computes and stores the block.</summary>
     public static void Compute(AttentionRun run, AttentionOperands<T>* operands, int item, int head, int start, int count)

@@ -70,9 +70,17 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
     public static nint Elements(AttentionProblem problem) =>
         (6 * Extent) + StateElements + (problem.ValueWidth * Lanes) + AttentionScores<V, T, TBlock, TSide>.Elements(problem, Tiles(problem));
 
-    private static int Lanes => TBlock.Vectors * V.Count;
+    private static int Lanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TBlock.Vectors * V.Count;
+    }
 
-    private static int Extent => Math.Max(Lanes, BlockRows);
+    private static int Extent
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Max(Lanes, BlockRows);
+    }
 
     private static int BlockRows => AttentionScores<V, T, TBlock, TSide>.BlockRows;
 

@@ -188,7 +188,11 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     }
 
     /// <summary>Elements of one mirrored column: a whole stripe, and a cache line more so that columns do not share a cache set.</summary>
-    private static int MirrorStride => HostBlocking.MostPieceRows + (Scratch.Alignment / sizeof(T));
+    private static int MirrorStride
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => HostBlocking.MostPieceRows + (Scratch.Alignment / sizeof(T));
+    }
 
     /// <summary>
     /// Some row panels against one panel of columns. Where one depth block holds all features, every tile is finished as soon as

@@ -27,7 +27,11 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     private readonly Operand<T> _result;
 
     /// <summary>Pairs side by side: two vectors.</summary>
-    private static int Lanes => 2 * V.Count;
+    private static int Lanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 2 * V.Count;
+    }
 
     /// <summary>The pairs of a call.</summary>
     public WarpingLanes(in WarpingCall<T> call, TRule rule)

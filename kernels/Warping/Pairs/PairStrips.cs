@@ -20,7 +20,11 @@ internal unsafe struct PairStrips<V, T, TCells>
     where TCells : struct, IPairCells<T>
 {
     /// <summary>Rows of a full strip: four vectors, as the chain shift, minimum, minimum, multiply-add is about four times as long as what issues meanwhile.</summary>
-    public static int FullRows => 4 * V.Count;
+    public static int FullRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 4 * V.Count;
+    }
 
     /// <summary>Steps for which differences between them are exact in float32, with a margin.</summary>
     private const int ExactSteps = 1 << 22;
