@@ -27,15 +27,19 @@ internal static class HostBlocking
     /// <summary>Rows of one piece of work at most: a multiple of 12 and of 6.</summary>
     public const int MostPieceRows = 192;
 
-    /// <summary>Rows of one piece of work: half as many where a block is deep.</summary>
-    public static int PieceRows(int depth, int elementBytes) => (long)depth * elementBytes > DepthBytes / 2 ? MostPieceRows / 2 : MostPieceRows;
+    /// <summary>
+    /// Rows of one piece of work: half as many where a block is deep, so that they stay in an L2 of 1 MiB. Processors of 256 bits have
+    /// smaller ones, which half as many would not fit either: there, all of them share what a panel of columns costs to bring.
+    /// </summary>
+    public static int PieceRows(int depth, int elementBytes, int panelRows) =>
+        panelRows == 12 && (long)depth * elementBytes > DepthBytes / 2 ? MostPieceRows / 2 : MostPieceRows;
 
     /// <summary>
     /// Rows of one piece of a symmetric product: the shorter they are the more, up to a page of a mirrored
     /// column, since every page that a piece begins to store costs a walk through the tables of virtual memory.
     /// </summary>
-    public static int SymmetricPieceRows(int depth, int elementBytes) =>
-        PieceRows(depth, elementBytes) * Math.Clamp(ShortBytes / elementBytes / Math.Max(1, depth), 1, 4096 / (MostPieceRows * elementBytes));
+    public static int SymmetricPieceRows(int depth, int elementBytes, int panelRows) =>
+        PieceRows(depth, elementBytes, panelRows) * Math.Clamp(ShortBytes / elementBytes / Math.Max(1, depth), 1, 4096 / (MostPieceRows * elementBytes));
 
     /// <summary>
     /// Row panels whose mirror image is stored together: 48 rows at 512 bits, three cache lines of a mirrored column. Few, so

@@ -155,7 +155,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     /// <summary>Pieces as large as the caches like, or smaller where a small result must still occupy every thread.</summary>
     private void ChoosePieces(int threads)
     {
-        _pieceRows = _product.Symmetric ? HostBlocking.SymmetricPieceRows(_product.Depth, sizeof(T)) : HostBlocking.PieceRows(_product.Depth, sizeof(T));
+        _pieceRows = _product.Symmetric ? HostBlocking.SymmetricPieceRows(_product.Depth, sizeof(T), _panelRows) : HostBlocking.PieceRows(_product.Depth, sizeof(T), _panelRows);
         _pieceColumns = RoundUp(Math.Min(HostBlocking.PieceColumns, _columns), _panelColumns);
         if (threads == 1) return;
         int wanted = (_product.Symmetric ? 8 : 4) * threads;
