@@ -9,10 +9,19 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     /// <summary>
     /// Rows of a strip at most: the more a cell computes, the fewer chains keep the units busy, and the fewer the compiler takes.
     /// Only 512 bits come with registers for six, of one channel or three; in a window every row more widens the strip's edges.
+    /// Of three channels 16 registers hold one row: what more rows spill crosses cache lines wherever the stack happens to lie, at up to twice the time.
     /// </summary>
-    private int MostRows => TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag ? 2
-        : TRule.AddsCost && TCost.IsSum && V.Count * sizeof(T) == 64 && _x[0].Channels is 1 or 3 && !_isWindowed ? 6
-        : 4;
+    private int MostRows
+    {
+        get
+        {
+            if (TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag) return 2;
+            int direct = TRule.AddsCost && TCost.IsSum ? _x[0].Channels : 0;
+            bool isWide = V.Count * sizeof(T) == 64;
+            if (direct == 3 && !isWide) return 1;
+            return isWide && direct is (1 or 3) && !_isWindowed ? 6 : 4;
+        }
+    }
 
     private static T Infinity => Element.Of<T>(double.PositiveInfinity);
 
