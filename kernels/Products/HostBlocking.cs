@@ -42,10 +42,10 @@ internal static class HostBlocking
         PieceRows(depth, elementBytes, panelRows) * Math.Clamp(ShortBytes / elementBytes / Math.Max(1, depth), 1, 4096 / (MostPieceRows * elementBytes));
 
     /// <summary>
-    /// Row panels whose mirror image is stored together: 48 rows at 512 bits, three cache lines of a mirrored column. Few, so
+    /// Rows whose mirror image is stored together: three whole cache lines of a mirrored column of float32, and whole panels of 12 or 6. Few, so
     /// that stores come between products and not in one burst that the core must wait for.
     /// </summary>
-    public const int StripePanels = 4;
+    public const int StripeRows = 48;
 
     /// <summary>Columns of one piece of work: with <see cref="PieceRows"/>, small enough that the threads finish together.</summary>
     public const int PieceColumns = 1024;

@@ -77,7 +77,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         _panelRows = MicroKernel.Rows<V, T>();
         _panelColumns = MicroKernel.Columns<V, T>();
         _blockDepth = HostBlocking.BlockDepth(product.Depth, sizeof(T));
-        _stripeRows = product.Depth <= _blockDepth ? HostBlocking.StripePanels * _panelRows : HostBlocking.MostPieceRows;
+        _stripeRows = product.Depth <= _blockDepth ? HostBlocking.StripeRows : HostBlocking.MostPieceRows;
         _streams = HostBlocking.Streams(product) && !TFunction.ReadsPrevious && _panelColumns * sizeof(T) % Scratch.Alignment == 0;
     }
 
