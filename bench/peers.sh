@@ -82,6 +82,14 @@ if has_recent_libraries; then
     exit
 fi
 export FUSIONKERNELS_OPENCL_BIND=${FUSIONKERNELS_OPENCL_BIND:+$FUSIONKERNELS_OPENCL_BIND:}$libraries
+# A folder of results may lie where the root has one of its own, as /tmp.
+for ((i = 1; i < $#; i++)); do
+    if [[ ${!i} == --output ]]; then
+        next=$((i + 1))
+        mkdir -p "${!next}"
+        FUSIONKERNELS_OPENCL_BIND+=:$(realpath "${!next}")
+    fi
+done
 # Asks for ARPACK only once OpenBLAS is there, which is its BLAS then.
 for library in x86_64-linux-gnu/libopenblas.so.0:libopenblas0-pthread x86_64-linux-gnu/libarpack.so.2:libarpack2t64 python3/dist-packages/numpy:python3-numpy; do
     if ! eng/opencl-run.sh /bin/sh -c "test -e /usr/lib/${library%:*}"; then
