@@ -66,6 +66,8 @@ cut -d, -f33-64 all.csv >lower.csv
 fusionkernels cca upper.csv lower.csv --plot "$docs/correlation.svg"
 fusionkernels align --method contrastive upper.csv lower.csv --labels all-class.csv --epochs 60 --seed 1 --report align.html
 cut_picture align.html '<svg [^>]*><title>Loss by epoch' "$docs/learning.svg"
+fusionkernels align --method graph upper.csv lower.csv --labels all-class.csv --epochs 40 --seed 1 --report graph.html
+cut_picture graph.html '<svg [^>]*><title>Cosine in the common space' "$docs/graphs.svg"
 fusionkernels fuse --view upper=upper.csv --view lower=lower.csv --labels all-class.csv --strategy concat,kernel-mean,soft-vote --folds 5 --seed 1 --missing .15,.3,.5 --report fuse.html
 cut_picture fuse.html '<svg [^>]*aria-label="Lines of scores' "$docs/fusion.svg"
 
