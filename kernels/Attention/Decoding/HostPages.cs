@@ -4,7 +4,7 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Attention.Decoding;
 
-/// <summary>Pages in this process's memory, each an array of its own, so that nothing is ever moved.</summary>
+/// <summary>Pages in this process's memory: those that are asked for together are one array, and none is ever moved.</summary>
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="sequences">Sequences.</param>
 /// <param name="heads">Key heads.</param>
@@ -37,9 +37,11 @@ internal sealed unsafe class HostPages<T>(int sequences, int heads, int width, i
     {
         while (_pages.Count < pages)
         {
-            T[] memory = GC.AllocateUninitializedArray<T>(checked(PageElements + (Scratch.Alignment / sizeof(T))), pinned: true);
+            int spare = Scratch.Alignment / sizeof(T), together = Math.Clamp((Array.MaxLength - spare) / PageElements, 1, pages - _pages.Count);
+            T[] memory = LargePages.Allocate<T>(checked((PageElements * together) + spare));
             nint beyond = (nint)Unsafe.AsPointer(ref memory[0]) % Scratch.Alignment;
-            _pages.Add((memory, (int)((Scratch.Alignment - beyond) / sizeof(T))));
+            int first = (int)((Scratch.Alignment - beyond) / sizeof(T));
+            for (int page = 0; page < together; page++) _pages.Add((memory, first + (page * PageElements)));
         }
     }
 
