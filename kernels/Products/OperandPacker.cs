@@ -10,35 +10,16 @@ internal unsafe struct OperandPacker<V, T> : IParallelJob
     where V : unmanaged, IHostVector<V, T>
     where T : unmanaged
 {
-    /// <summary>The operand's first element.</summary>
-    public T* Operand;
-
-    /// <summary>Elements from row to row.</summary>
-    public long RowStride;
-
-    /// <summary>Elements from feature to feature.</summary>
-    public long FeatureStride;
-
-    /// <summary>Rows.</summary>
-    public int Rows;
-
-    /// <summary>Features.</summary>
-    public int Depth;
-
-    /// <summary>Rows of a panel.</summary>
-    public int Panel;
-
-    /// <summary>What is subtracted from each feature; null for nothing.</summary>
-    public T* Centre;
-
-    /// <summary>What every centred feature is multiplied by; unused without a centre.</summary>
-    public T Scale;
-
-    /// <summary>Room for <see cref="PackedLength"/> elements.</summary>
-    public T* Packed;
-
-    /// <summary>Ends the work between two of its pieces.</summary>
-    public CancellationToken Cancellation;
+    private T* _operand;
+    private long _rowStride;
+    private long _featureStride;
+    private int _rows;
+    private int _depth;
+    private int _panel;
+    private T* _centre;
+    private T _scale;
+    private T* _packed;
+    private CancellationToken _cancellation;
 
     /// <summary>Some left rows of a product, into panels of the micro-kernel's rows.</summary>
     public static OperandPacker<V, T> OfRows(in TiledProduct<T> product, int first, int rows, T* packed, CancellationToken cancellation) => Of(
@@ -51,16 +32,16 @@ internal unsafe struct OperandPacker<V, T> : IParallelJob
     private static OperandPacker<V, T> Of(
         in TiledProduct<T> product, T* operand, long rowStride, long featureStride, int rows, int panel, T* packed, CancellationToken cancellation) => new()
         {
-            Operand = operand,
-            RowStride = rowStride,
-            FeatureStride = featureStride,
-            Rows = rows,
-            Depth = product.Depth,
-            Panel = panel,
-            Centre = product.Centre,
-            Scale = product.Scale,
-            Packed = packed,
-            Cancellation = cancellation,
+            _operand = operand,
+            _rowStride = rowStride,
+            _featureStride = featureStride,
+            _rows = rows,
+            _depth = product.Depth,
+            _panel = panel,
+            _centre = product.Centre,
+            _scale = product.Scale,
+            _packed = packed,
+            _cancellation = cancellation,
         };
 
     /// <summary>Elements of whole panels.</summary>
@@ -70,32 +51,32 @@ internal unsafe struct OperandPacker<V, T> : IParallelJob
     public readonly void Run(HostEngine engine, int threads)
     {
         OperandPacker<V, T> job = this;
-        (int panels, int depth) = HostBlocking.PackingPiece(RowStride);
-        engine.Run(ref job, Count(Count(Rows, Panel), panels) * Count(Depth, depth), threads);
+        (int panels, int depth) = HostBlocking.PackingPiece(_rowStride);
+        engine.Run(ref job, Count(Count(_rows, _panel), panels) * Count(_depth, depth), threads);
     }
 
     /// <summary>Packs some features of some panels.</summary>
     readonly void IParallelJob.Run(int piece)
     {
-        Cancellation.ThrowIfCancellationRequested();
-        (int panelsOfPiece, int depthOfPiece) = HostBlocking.PackingPiece(RowStride);
-        int stretches = Count(Depth, depthOfPiece), step = HostBlocking.PackingStep(RowStride);
-        int first = piece / stretches * panelsOfPiece * Panel, end = Math.Min(first + (panelsOfPiece * Panel), Rows);
-        int k = piece % stretches * depthOfPiece, depthEnd = Math.Min(k + depthOfPiece, Depth);
+        _cancellation.ThrowIfCancellationRequested();
+        (int panelsOfPiece, int depthOfPiece) = HostBlocking.PackingPiece(_rowStride);
+        int stretches = Count(_depth, depthOfPiece), step = HostBlocking.PackingStep(_rowStride);
+        int first = piece / stretches * panelsOfPiece * _panel, end = Math.Min(first + (panelsOfPiece * _panel), _rows);
+        int k = piece % stretches * depthOfPiece, depthEnd = Math.Min(k + depthOfPiece, _depth);
         for (; k < depthEnd; k += step)
         {
-            for (int row = first; row < end; row += Panel)
+            for (int row = first; row < end; row += _panel)
             {
                 PanelPacker<V, T>.Pack(
-                    Operand + (row * RowStride) + (k * FeatureStride),
-                    RowStride,
-                    FeatureStride,
-                    Math.Min(Panel, end - row),
+                    _operand + (row * _rowStride) + (k * _featureStride),
+                    _rowStride,
+                    _featureStride,
+                    Math.Min(_panel, end - row),
                     Math.Min(step, depthEnd - k),
-                    Panel,
-                    Centre is null ? null : Centre + k,
-                    Scale,
-                    Packed + ((nint)row * Depth) + ((nint)k * Panel));
+                    _panel,
+                    _centre is null ? null : _centre + k,
+                    _scale,
+                    _packed + ((nint)row * _depth) + ((nint)k * _panel));
             }
         }
     }

@@ -30,10 +30,6 @@ internal static class HostExecution
         return (HostEngine)Device.Engine;
     }
 
-    /// <summary>Runs what allocates on the host beside its kernels, and names the operation where memory does not suffice.</summary>
-    /// <exception cref="DeviceOutOfMemoryException">The host has no room.</exception>
-    public static TResult Within<TResult>(string operation, Func<TResult> work) => HostArray.Within(operation, -1, work);
-
     /// <summary>How to run there.</summary>
     public static RunSettings Settings(ExecutionOptions? options, string operation) => options is null
         ? new RunSettings(operation)

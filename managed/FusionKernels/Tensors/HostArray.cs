@@ -25,6 +25,10 @@ internal static class HostArray
         if (elements > Array.MaxLength) throw new DeviceOutOfMemoryException(operation, "host", checked(elements * size), Array.MaxLength * size, "an array of .NET");
     }
 
+    /// <summary>Runs what allocates much in many places, and names the operation where memory does not suffice.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">The host has no room.</exception>
+    public static TResult Within<TResult>(string operation, Func<TResult> work) => Within(operation, -1, work);
+
     /// <summary>Runs what allocates, and names the operation where memory does not suffice.</summary>
     /// <param name="operation">The operation's public name.</param>
     /// <param name="bytes">What is asked for; -1 where that is not known.</param>

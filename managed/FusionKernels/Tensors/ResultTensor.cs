@@ -4,7 +4,7 @@ using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
-/// <summary>Tensors for the results of kernels.</summary>
+/// <summary>Tensors for the results of kernels; like those of <see cref="HostArray"/>, but small calls allocate nothing beside them.</summary>
 internal static class ResultTensor
 {
     /// <summary>A cache line: what kernels write past the caches in one piece.</summary>

@@ -224,6 +224,17 @@ public sealed class TargetStrategyTests
         }
     }
 
+    [TestCase("align")]
+    [TestCase("alignf")]
+    [TestCase("simplemkl")]
+    public void Weights_do_not_depend_on_the_units_of_targets(string name)
+    {
+        Views views = Numbers(90, 3, 0, isComplete: true);
+        double[] scaled = [.. FusionData.Flat(views.Targets!).Select((value, at) => at % 2 == 0 ? value : (1e4 * value) - 7)];
+        IReadOnlyList<double> weights = FusionStrategy.Named(name).Fit(views).Explain(views).Weights;
+        Assert.That(FusionStrategy.Named(name).Fit(OfTargets(views, scaled, 2)).Explain(views).Weights, Is.EqualTo(weights).Within(1e-6));
+    }
+
     /// <summary>Views of parts of what the targets are made of: view m tells one of their terms, with noise.</summary>
     private static Views Numbers(int rows, int count, float poison, bool isComplete = false)
     {

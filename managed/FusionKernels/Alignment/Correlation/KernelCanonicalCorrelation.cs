@@ -63,7 +63,7 @@ public sealed class KernelCanonicalCorrelation
     /// <exception cref="DeviceOutOfMemoryException">The device cannot hold rows and a tile.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static KernelCanonicalCorrelation Fit<T>(Tensor<T> x, Kernel kernelX, Tensor<T> y, Kernel kernelY, KernelCanonicalCorrelationOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => HostExecution.Within(FitName, () => Fit(KernelInput<T>.Of(x, kernelX, nameof(x)), KernelInput<T>.Of(y, kernelY, nameof(y)), options));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => HostArray.Within(FitName, () => Fit(KernelInput<T>.Of(x, kernelX, nameof(x)), KernelInput<T>.Of(y, kernelY, nameof(y)), options));
 
     /// <summary>Fits two views by their Gram matrices.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -73,7 +73,7 @@ public sealed class KernelCanonicalCorrelation
     /// <exception cref="ArgumentException">A matrix is not square, not symmetric or not finite, their rows differ in number, there are more components than rows, or a matrix is constant.</exception>
     /// <inheritdoc cref="Fit{T}(Tensor{T}, Kernel, Tensor{T}, Kernel, KernelCanonicalCorrelationOptions?)"/>
     public static KernelCanonicalCorrelation Fit<T>(Tensor<T> gramX, Tensor<T> gramY, KernelCanonicalCorrelationOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => HostExecution.Within(FitName, () => Fit(KernelInput<T>.Of(gramX, nameof(gramX)), KernelInput<T>.Of(gramY, nameof(gramY)), options));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => HostArray.Within(FitName, () => Fit(KernelInput<T>.Of(gramX, nameof(gramX)), KernelInput<T>.Of(gramY, nameof(gramY)), options));
 
     /// <summary>The variates of rows of both views.</summary>
     /// <typeparam name="T">The element of the training rows.</typeparam>

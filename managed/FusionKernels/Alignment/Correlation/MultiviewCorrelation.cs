@@ -104,7 +104,7 @@ public sealed partial class MultiviewCorrelation
         RunSettings settings = HostExecution.Settings(options, FitName);
         IRowView[] rows = [.. views.Select((view, v) => new TensorView<T>(view ?? throw new ArgumentNullException(nameof(views), $"view {v} is null"), $"views[{v}]"))];
         RequireFit(rows, options);
-        return HostExecution.Within(FitName, () => Fit<T>(rows, options, engine, settings));
+        return HostArray.Within(FitName, () => Fit<T>(rows, options, engine, settings));
     }
 
     private static MultiviewCorrelation Fit<T>(IRowView[] rows, MultiviewCorrelationOptions options, HostEngine engine, RunSettings settings)

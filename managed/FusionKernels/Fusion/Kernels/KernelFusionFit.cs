@@ -83,11 +83,14 @@ internal static class KernelFusionFit
         KernelWeightsOptions how = new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Cost = options.Cost, Ridge = options.Ridge, Lambda = options.Lambda };
         if (views.Labels is null)
         {
+            // Outputs count alike whatever their units.
+            (double[] values, int outputs) = views.RequireTargets();
+            Tensor<double> targets = Tensor.Create(StandardTargets.Of(values, outputs).Deviations, [views.Rows, outputs]);
             return options.Weighting switch
             {
-                KernelWeighting.Align => KernelWeights.Align(grams, views.Targets!, how),
-                KernelWeighting.AlignF => KernelWeights.AlignF(grams, views.Targets!, how),
-                KernelWeighting.SimpleMkl => KernelWeights.SimpleMkl(grams, views.Targets!, how),
+                KernelWeighting.Align => KernelWeights.Align(grams, targets, how),
+                KernelWeighting.AlignF => KernelWeights.AlignF(grams, targets, how),
+                KernelWeighting.SimpleMkl => KernelWeights.SimpleMkl(grams, targets, how),
                 var other => throw new ArgumentOutOfRangeException(nameof(options), other, "no such weighting"),
             };
         }

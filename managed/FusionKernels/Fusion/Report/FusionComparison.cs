@@ -105,8 +105,8 @@ internal sealed class FusionComparison
         if (model is not null) model.PredictValues(test, how).FlattenTo(predicted);
         else
         {
-            (double[] known, _) = train.RequireTargets();
-            for (int at = 0; at < predicted.Length; at++) predicted[at] = known.Where((_, k) => k % outputs == at % outputs).Average();
+            double[] means = StandardTargets.Means(train.RequireTargets().Values, outputs);
+            for (int at = 0; at < predicted.Length; at++) predicted[at] = means[at % outputs];
         }
 
         for (int at = 0; at < targets.Length; at++) losses[at / outputs] += (predicted[at] - targets[at]) * (predicted[at] - targets[at]) / outputs;
