@@ -224,6 +224,19 @@ public sealed class TargetStrategyTests
         }
     }
 
+    /// <summary>A kernel that is solved must be positive semi-definite, whatever the training rows lack.</summary>
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(6)]
+    public void Products_of_kernels_learn_from_rows_that_lack_views(int count)
+    {
+        ViewsSplit split = Numbers(160, count, float.NaN).SplitFrom(110);
+        Tensor<double> values = FusionStrategy.Named("kernel-product").Fit(split.Train).PredictValues(split.Test);
+        double[] wanted = FusionData.Flat(split.Test.Targets!), means = [.. Enumerable.Range(0, 2).Select(c => Enumerable.Range(0, split.Train.Rows).Average(i => split.Train.Targets![i, c]))];
+        double spread = Math.Sqrt(wanted.Select((value, at) => (value - means[at % 2]) * (value - means[at % 2])).Average());
+        Assert.That(Error(values, split.Test), Is.LessThan(0.95 * spread));
+    }
+
     [TestCase("align")]
     [TestCase("alignf")]
     [TestCase("simplemkl")]

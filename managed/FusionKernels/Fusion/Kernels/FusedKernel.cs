@@ -108,12 +108,22 @@ internal sealed class FusedKernel<T>
         {
             if (Weights[m] == 0) continue;
             Kernel one = KernelOf(m, given);
-            if (isMasked) one = _isProduct ? (one * Presence(m)) + (Kernel.Polynomial(1, 1, 0).On(^1..) + (-1.0 * Presence(m))) : one * Presence(m);
+            if (isMasked) one = _isProduct ? Factor(one * Presence(m), m) : one * Presence(m);
             if (!_isProduct) one = Weights[m] * one;
             whole = whole is null ? one : _isProduct ? whole * one : whole + one;
         }
 
         return isMasked && !_isProduct ? whole! * Kernel.Linear().On(^1..) : whole!;
+    }
+
+    /// <summary>
+    /// A view's factor of a product, of its kernel where both rows have the view and of 0 elsewhere. Among training rows that lack some
+    /// it is the mean of that and 1, a sum of kernels; rows that lack views that all training rows have are only asked about, and take 1.
+    /// </summary>
+    private Kernel Factor(Kernel present, int m)
+    {
+        Kernel one = Kernel.Polynomial(1, 1, 0).On(^1..);
+        return _isComplete ? present + (one + (-1.0 * Presence(m))) : (0.5 * one) + (0.5 * present);
     }
 
     private Kernel KernelOf(int m, Func<int, Tensor<T>> given) => _kernels[m] is { } kernel ? kernel.On(_encoder.RangeOf(m)) : Kernel.Precomputed(given(m));

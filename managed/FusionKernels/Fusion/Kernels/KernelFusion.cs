@@ -8,8 +8,9 @@ namespace FusionKernels;
 /// <para>Absent views: among training rows k(x, y) is the sum over the views that both have of w k_m(x, y), over the root of the weights
 /// that x has times those that y has; so k(x, x) = 1 for rows of any views, and the kernel stays positive semi-definite. New rows that lack
 /// views are predicted by a learner of the views that they have, fitted when such rows are first met and kept (<see cref="AbsentViews"/>);
-/// or, on request, by the learner of all views, with the sum over the weights that they have. Products take the factor 1
-/// where a view is absent, which need not stay positive semi-definite. Rows without any view are predicted as the prior. What is
+/// or, on request, by the learner of all views, with the sum over the weights that they have. Products whose training rows lack
+/// views have the factors (1 + k_m(x, y)) / 2 where both rows have the view and 1 / 2 elsewhere, positive semi-definite too; rows that lack
+/// views of a product whose training rows have all take the factor 1 for them. Rows without any view are predicted as the prior. What is
 /// stored in absent cells is never read.</para>
 /// <para>Product takes gamma / views, so that the product of default kernels falls as fast as one of them. Scalers, bandwidths and weights
 /// are fitted to the rows given, and applied to new ones. NaN and infinities in present cells are rejected. Deterministic.</para>
