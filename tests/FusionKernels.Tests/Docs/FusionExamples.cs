@@ -66,6 +66,7 @@ internal sealed class FusionExamples : ExampleFixture
         KernelSvm svm = KernelSvm.Fit(factor, labels);                                     // nothing of n x n is stored
         Tensor<float> landmarks = Tensor.Create([.. factor.Landmarks.SelectMany(i => x[i..(i + 1), ..].ToArray())], [20, 24]);
         int[] classes = svm.Predict(Gram.Compute(x, landmarks, Kernel.Rbf()));             // new rows against the landmarks alone
+        KernelFusionModel fused = KernelFusion.Fit(Views.Of(("images", images), ("texts", texts)).WithLabels(labels), new() { Landmarks = new() { Landmarks = 20 } });
 
         Assert.That(classes, Has.Length.EqualTo(60));
         Assert.That(factor.Rank, Is.LessThanOrEqualTo(20));

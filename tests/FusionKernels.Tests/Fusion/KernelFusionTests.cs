@@ -102,6 +102,58 @@ public sealed class KernelFusionTests(TestEngine engine)
         }
     }
 
+    [TestCase(KernelLearner.Svm, 5e-3)]
+    [TestCase(KernelLearner.Ridge, 5e-2)] // the temperature is fitted to rows held out, which stay landmarks
+    [TestCase(KernelLearner.GaussianProcess, 5e-3)]
+    public void Landmarks_that_are_all_rows_lose_nothing(KernelLearner learner, double tolerance)
+    {
+        ViewsSplit split = FusionData.Halves(100, 3, 3).WithMissing(0.2, 4).Split(0.3, 1);
+        foreach (KernelWeighting weighting in (KernelWeighting[])[KernelWeighting.Mean, KernelWeighting.Product, KernelWeighting.AlignF])
+        {
+            KernelFusionOptions options = new() { Device = engine.Device, Learner = learner, Weighting = weighting };
+            KernelFusionModel whole = KernelFusion.Fit(split.Train, options), some = KernelFusion.Fit(split.Train, options with { Landmarks = new() { Landmarks = 1000 } });
+            Assert.That(some.Weights, Is.EqualTo(whole.Weights));
+            foreach (Views rows in (Views[])[split.Test, split.Test.Blind("v1")])
+            {
+                Assert.That(FusionData.Flat(some.PredictProbabilities(rows, options)), Is.EqualTo(FusionData.Flat(whole.PredictProbabilities(rows, options))).Within(tolerance), weighting.ToString());
+            }
+        }
+    }
+
+    [TestCase(KernelWeighting.Mean)]
+    [TestCase(KernelWeighting.Product)]
+    [TestCase(KernelWeighting.AlignF)]
+    [TestCase(KernelWeighting.SimpleMkl)]
+    public void Landmarks_learn_from_all_rows(KernelWeighting weighting)
+    {
+        Views views = Mixed(120).WithMissing(0.2, 3);
+        ViewsSplit split = views.SplitFrom(90);
+        KernelFusionOptions options = new() { Device = engine.Device, Weighting = weighting, Landmarks = new() { Landmarks = 30, Seed = 2 } };
+        KernelFusionModel model = KernelFusion.Fit(split.Train, options);
+        Assert.That(FusionData.Accuracy(model.Predict(split.Test, options), split.Test), Is.GreaterThan(0.8));
+        Assert.That(model.Weights.Sum(), Is.EqualTo(1).Within(1e-9));
+        double[] blind = FusionData.Flat(model.PredictProbabilities(split.Test.Blind(split.Test.Names[0]), options));
+        Assert.That(blind, Has.All.Matches<double>(value => value is >= 0 and <= 1));
+        Assert.That(FusionData.Flat(KernelFusion.Fit(split.Train, options).PredictProbabilities(split.Test.Blind(split.Test.Names[0]), options)), Is.EqualTo(blind), "the same seed, the same bits");
+    }
+
+    [Test]
+    public void Landmarks_serve_targets_and_are_refused_where_they_do_not()
+    {
+        Views views = FusionData.Halves(120, 3, 3);
+        double[] targets = [.. views.Labels!.Select(label => label < 2 ? 101.0 : 99)];
+        ViewsSplit split = Views.Of([.. views.Names.Select(name => (name, views[name]))]).WithTargets(Tensor.Create(targets, [120, 1])).Split(0.4, 1);
+        foreach (KernelLearner learner in (KernelLearner[])[KernelLearner.Ridge, KernelLearner.GaussianProcess])
+        {
+            KernelFusionModel model = KernelFusion.Fit(split.Train, new() { Device = engine.Device, Learner = learner, Landmarks = new() { Landmarks = 40 } });
+            double[] wanted = FusionData.Flat(split.Test.Targets!), predicted = FusionData.Flat(model.PredictValues(split.Test));
+            Assert.That(Math.Sqrt(wanted.Zip(predicted, (a, b) => (a - b) * (a - b)).Average()), Is.LessThan(0.6), learner.ToString());
+        }
+
+        KernelFusionOptions laplace = new() { Learner = KernelLearner.LaplaceProcess, Landmarks = new() { Landmarks = 40 } };
+        Assert.That(() => KernelFusion.Fit(views, laplace), Throws.ArgumentException.With.Message.Contains("takes the whole Gram matrix"));
+    }
+
     [Test]
     public void Learners_name_the_same_classes()
     {

@@ -79,9 +79,14 @@ internal sealed class FusedKernel<T>
     });
 
     /// <summary>The Gram matrix of rows against the training rows.</summary>
-    public Tensor<T> Against(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options)
+    /// <param name="rows">The rows.</param>
+    /// <param name="map">By view: its number in the rows, -1 where they lack it.</param>
+    /// <param name="names">The names, for errors.</param>
+    /// <param name="options">How to run.</param>
+    /// <param name="isNew">Whether they are new; else they are scaled as training rows are.</param>
+    public Tensor<T> Against(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options, bool isNew = true)
     {
-        Tensor<T> encoded = _encoder.Encode<T>(rows, map, names, Weights, isNew: true);
+        Tensor<T> encoded = _encoder.Encode<T>(rows, map, names, Weights, isNew);
         bool isComplete = _isComplete && !Enumerable.Range(0, map.Length).Any(m => Weights[m] > 0 && (map[m] < 0 || !rows.IsPresentEverywhere(map[m])));
         Tensor<T>?[] given = new Tensor<T>?[map.Length];
         for (int m = 0; m < map.Length; m++)

@@ -126,7 +126,7 @@ internal static class KernelFusionFit
     }
 
     /// <summary>Learns from the fused matrix.</summary>
-    public static LearnedKernel<T> Learn<T>(Tensor<T> gram, Views views, KernelFusionOptions options)
+    public static LearnedKernel<T> Learn<T>(FusedMatrix<T> matrix, Views views, KernelFusionOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ExecutionOptions host = OnHost(options);
@@ -135,18 +135,18 @@ internal static class KernelFusionFit
             return options.Learner switch
             {
                 KernelLearner.Svm or KernelLearner.LaplaceProcess => throw new ArgumentException($"{options.Learner} learns classes: the views have targets; take Ridge or GaussianProcess"),
-                KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfTargets(gram, views, host),
-                _ => RidgeOfTargets(gram, views, options.Ridge, host),
+                KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfTargets(matrix, views, host),
+                _ => RidgeOfTargets(matrix, views, options.Ridge, host),
             };
         }
 
         int[] labels = views.RequireLabels();
         return options.Learner switch
         {
-            KernelLearner.Ridge => RidgeOfClasses(gram, labels, options.Ridge, host),
-            KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfClasses(gram, labels, host),
-            KernelLearner.LaplaceProcess => new LearnedKernel<T>.Laplace(GaussianProcessClassifier.Fit(gram, labels, new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation })),
-            _ => new LearnedKernel<T>.Machines(KernelSvm.Fit(gram, labels, new()
+            KernelLearner.Ridge => RidgeOfClasses(matrix, labels, options.Ridge, host),
+            KernelLearner.GaussianProcess => LearnedKernel<T>.Process.OfClasses(matrix, labels, host),
+            KernelLearner.LaplaceProcess => new LearnedKernel<T>.Laplace(matrix.Laplace(labels, host)),
+            _ => new LearnedKernel<T>.Machines(matrix.Machines(labels, new()
             {
                 Device = host.Device,
                 Threads = host.Threads,
@@ -166,19 +166,19 @@ internal static class KernelFusionFit
         return sum > 0 ? [.. weights.Select(weight => weight / sum)] : throw new ArgumentException("all weights are 0");
     }
 
-    private static LearnedKernel<T>.RidgeOfTargets RidgeOfTargets<T>(Tensor<T> gram, Views views, double ridge, ExecutionOptions host)
+    private static LearnedKernel<T>.RidgeOfTargets RidgeOfTargets<T>(FusedMatrix<T> matrix, Views views, double ridge, ExecutionOptions host)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (double[] values, int outputs) = views.RequireTargets();
         double[] centred = (double[])values.Clone(), means = FusionModel.MeansOf(views);
         for (int at = 0; at < values.Length; at++) centred[at] -= means[at % outputs];
-        return new(KernelRidge.Fit(gram, Tensor.Create(centred, [views.Rows, outputs]), ridge, host), means);
+        return new(matrix.Ridge(Tensor.Create(centred, [views.Rows, outputs]), ridge, host), means);
     }
 
-    private static LearnedKernel<T>.RidgeOfClasses RidgeOfClasses<T>(Tensor<T> gram, int[] labels, double ridge, ExecutionOptions host)
+    private static LearnedKernel<T>.RidgeOfClasses RidgeOfClasses<T>(FusedMatrix<T> matrix, int[] labels, double ridge, ExecutionOptions host)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        KernelRidgeClassifier whole = KernelRidgeClassifier.Fit(gram, labels, ridge, host);
+        KernelRidgeClassifier whole = matrix.RidgeOfClasses(labels, ridge, host);
         int[] classes = [.. whole.Classes];
         double[] scores = HostArray.Create<double>("KernelFusion", labels.Length, classes.Length);
         int[] order = [.. labels.Select((label, row) => (label, row)).OrderBy(one => one.label).ThenBy(one => one.row).Select(one => one.row)];
@@ -187,7 +187,7 @@ internal static class KernelFusionFit
             int[] held = [.. order.Where((_, at) => at % Folds == fold).Order()], rest = [.. order.Where((_, at) => at % Folds != fold).Order()];
             int[] known = [.. rest.Select(row => labels[row])];
             if (held.Length == 0 || known.Distinct().Count() < classes.Length) continue;
-            Tensor<double> values = KernelRidgeClassifier.Fit(GramPart.Take(gram, rest, rest), known, ridge, host).DecisionValues(GramPart.Take(gram, held, rest), host);
+            Tensor<double> values = matrix.HeldOut(rest, known, held, ridge, host);
             for (int i = 0; i < held.Length; i++)
             {
                 for (int c = 0; c < classes.Length; c++) scores[(held[i] * classes.Length) + c] = values[i, c];

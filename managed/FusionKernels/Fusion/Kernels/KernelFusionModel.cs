@@ -79,17 +79,41 @@ public sealed partial class KernelFusionModel : FusionModel
     internal static KernelFusionModel Fit<T>(Views views, KernelFusionOptions options, FusedKernelCache? cache)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (options.Landmarks is { } landmarks) return FitAtLandmarks<T>(views, landmarks, options);
         FusedKernel<T> equal = cache?.Of<T>(views, options) ?? KernelFusionFit.Kernels<T>(views, options);
         KernelWeightsResult weighting = KernelFusionFit.Weigh(equal, views, options);
         FusedKernel<T> kernel = KernelFusionFit.WithWeights(equal, views, [.. weighting.Weights], options);
-        LearnedKernel<T> learned = KernelFusionFit.Learn(kernel.TrainGram(options), views, options);
+        LearnedKernel<T> learned = KernelFusionFit.Learn(new FusedMatrix<T>(kernel.TrainGram(options)), views, options);
         return new(KernelFusionFit.NameOf(views, options), views, new Fused<T>(new(kernel, learned, views, options)), weighting);
+    }
+
+    /// <summary>Fits kernels and weights to landmarks, and a learner to all rows against them.</summary>
+    private static KernelFusionModel FitAtLandmarks<T>(Views views, NystromOptions landmarks, KernelFusionOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ExecutionOptions host = KernelFusionFit.OnHost(options);
+        (Views Rows, FusedKernel<T> Kernel, KernelWeightsResult Weighting, Tensor<T> Columns)? chosen = null;
+        NystromFactor factor = Nystrom.Fit(views.Rows, Against, landmarks with { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation });
+        (Views rows, FusedKernel<T> fused, KernelWeightsResult weights, Tensor<T> against) = chosen!.Value;
+        LearnedKernel<T> learned = KernelFusionFit.Learn(new FusedMatrix<T>(against, factor), views, options);
+        return new(KernelFusionFit.NameOf(views, options), views, new Fused<T>(new(fused, learned, views, options, rows, [.. factor.Landmarks])), weights);
+
+        Tensor<T> Against(int[] numbers)
+        {
+            Views few = views.Take(numbers);
+            FusedKernel<T> equal = KernelFusionFit.Kernels<T>(few, options);
+            KernelWeightsResult weighting = KernelFusionFit.Weigh(equal, few, options);
+            FusedKernel<T> kernel = KernelFusionFit.WithWeights(equal, few, [.. weighting.Weights], options);
+            Tensor<T> columns = kernel.Against(views, [.. Enumerable.Range(0, views.Count)], views.Names, options, isNew: false);
+            chosen = (few, kernel, weighting, columns);
+            return columns;
+        }
     }
 
     private sealed class Fused<T>(PresencePatterns<T> patterns) : IFused
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public bool IsKept => patterns.Whole.IsKept && !Array.Exists(patterns.Kernel.Bandwidths, double.IsNaN);
+        public bool IsKept => patterns.IsWhole && patterns.Whole.IsKept && !Array.Exists(patterns.Kernel.Bandwidths, double.IsNaN);
 
         public void Write(ModelStateWriter file)
         {

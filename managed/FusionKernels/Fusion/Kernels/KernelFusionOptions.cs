@@ -37,4 +37,10 @@ public sealed record class KernelFusionOptions : ExecutionOptions
 
     /// <summary>What becomes of rows that lack views. A learner of the views that they have, by default.</summary>
     public AbsentViews Absent { get; init; } = AbsentViews.Refit;
+
+    /// <summary>
+    /// Rows that all others are compared with in place of the whole Gram matrix (<see cref="Nystrom"/>), for more rows than its square fits; scalers,
+    /// bandwidths and weights are then fitted to these rows alone. Null, the default, for the whole matrix. Not with the Laplace process; such a model is not kept in files.
+    /// </summary>
+    public NystromOptions? Landmarks { get; init; }
 }

@@ -11,14 +11,14 @@ internal abstract partial class LearnedKernel<T>
     public sealed class Process(GaussianProcess process) : LearnedKernel<T>
     {
         /// <summary>Regression on targets.</summary>
-        public static Process OfTargets(Tensor<T> gram, Views views, ExecutionOptions options) => new(GaussianProcess.Fit(gram, views.Targets!, null, options));
+        public static Process OfTargets(FusedMatrix<T> matrix, Views views, ExecutionOptions options) => new(matrix.Process(views.Targets!, options));
 
         /// <summary>Regression on classes.</summary>
-        public static Process OfClasses(Tensor<T> gram, int[] labels, ExecutionOptions options)
+        public static Process OfClasses(FusedMatrix<T> matrix, int[] labels, ExecutionOptions options)
         {
             ClassPairs pairs = new(labels);
             double[] targets = [.. pairs.Indicators().Select(value => (2 * value) - 1)];
-            return new(GaussianProcess.Fit(gram, Tensor.Create(targets, [labels.Length, pairs.Classes.Length]), null, options));
+            return new(matrix.Process(Tensor.Create(targets, [labels.Length, pairs.Classes.Length]), options));
         }
 
         /// <inheritdoc/>

@@ -61,13 +61,23 @@ public static class Nystrom
         int count = Math.Min(options.Landmarks, rows);
         Random random = new(options.Seed);
         int[] landmarks = count == rows ? [.. Enumerable.Range(0, rows)] : Weighted(random, [.. Enumerable.Repeat(1.0, rows)], count);
-        double tolerance = options.Tolerance ?? (count * (typeof(T) == typeof(float) ? 1.2e-7 : 2.2e-16));
+        double tolerance = options.Tolerance ?? Rounding<T>(count);
         (NystromFactor factor, double[] spectrum) = Of(algebra, Columns(rows, landmarks, against), landmarks, tolerance);
         if (count == rows || options.Choice == LandmarkChoice.Uniform) return factor;
         options.Cancellation.ThrowIfCancellationRequested();
         landmarks = Weighted(random, Leverages(factor.Matrix, spectrum, options.LeverageRidge, diagonal), count);
         return Of(algebra, Columns(rows, landmarks, against), landmarks, tolerance).Factor;
     }
+
+    /// <summary>Approximates a Gram matrix by columns at landmarks that others have chosen.</summary>
+    internal static NystromFactor Of<T>(Tensor<T> columns, int[] landmarks, double? tolerance, ExecutionOptions host)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DenseAlgebra algebra = new(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name));
+        return Of(algebra, Columns((int)columns.Lengths[0], landmarks, _ => columns), landmarks, tolerance ?? Rounding<T>(landmarks.Length)).Factor;
+    }
+
+    private static double Rounding<T>(int landmarks) => landmarks * (typeof(T) == typeof(float) ? 1.2e-7 : 2.2e-16);
 
     /// <summary>Rows without repetition, each as likely as its weight (Efraimidis and Spirakis 2006), in ascending order.</summary>
     private static int[] Weighted(Random random, double[] weights, int count)

@@ -30,6 +30,14 @@ public sealed class NystromFactor
     /// <summary>landmarks x rank: what turns kernels against the landmarks into features.</summary>
     internal DenseMatrix Projection { get; }
 
+    /// <summary>The same of some rows.</summary>
+    internal NystromFactor Take(int[] rows)
+    {
+        DenseMatrix some = new(rows.Length, Rank);
+        for (int i = 0; i < rows.Length; i++) Matrix.Row(rows[i]).CopyTo(some.Row(i));
+        return new(_landmarks, Projection, some);
+    }
+
     /// <summary>The features of new rows: their inner products with F approximate the kernel.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="gram">rows x landmarks, by the kernel of the factor.</param>

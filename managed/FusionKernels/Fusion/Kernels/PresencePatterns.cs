@@ -10,7 +10,9 @@ namespace FusionKernels;
 /// <param name="learned">What was learned with all of them.</param>
 /// <param name="training">The training rows: views, presence and labels or targets.</param>
 /// <param name="options">How the whole was fitted.</param>
-internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T> learned, Views training, KernelFusionOptions options)
+/// <param name="landmarks">The rows that others are compared with; null for all training rows.</param>
+/// <param name="numbers">Their numbers among the training rows, ascending.</param>
+internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T> learned, Views training, KernelFusionOptions options, Views? landmarks = null, int[]? numbers = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Pattern _whole = new(whole, learned, null);
@@ -18,6 +20,9 @@ internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T>
 
     /// <summary>The kernel of all views.</summary>
     public FusedKernel<T> Kernel => whole;
+
+    /// <summary>Whether every training row is compared with.</summary>
+    public bool IsWhole => landmarks is null;
 
     /// <summary>The learner of all views.</summary>
     public LearnedKernel<T> Whole => learned;
@@ -54,15 +59,31 @@ internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T>
         int count = present.Count(one => one == '1');
         // Views that the weights have left out are all that there is: they weigh alike.
         for (int m = 0; m < weights.Length; m++) weights[m] = sum > 0 ? weights[m] / sum : present[m] == '1' ? 1.0 / count : 0;
-        int[] kept = [.. Enumerable.Range(0, training.Rows).Where(row => Enumerable.Range(0, weights.Length).Any(m => weights[m] > 0 && training.IsPresent(row, m)))];
+        int[] kept = RowsOf(training, weights);
         Views known = kept.Length == training.Rows ? training : training.Take(kept);
         if (!Suffices(known)) return _whole;
         KernelFusionOptions fitting = options with { Device = how?.Device, Threads = how?.Threads ?? 0, Cancellation = how?.Cancellation ?? default, Progress = null, Report = null, Probabilities = probabilities };
+        if (landmarks is not null) return AtLandmarks(known, kept, weights, fitting);
         FusedKernel<T> kernel = KernelFusionFit.OfPresent(whole, training, weights);
         Tensor<T> gram = kernel.SumOfViews(fitting);
         if (kept.Length < training.Rows) gram = GramPart.Take(gram, kept, kept);
-        return new(kernel, KernelFusionFit.Learn(gram, known, fitting), kept.Length < training.Rows ? kept : null);
+        return new(kernel, KernelFusionFit.Learn(new FusedMatrix<T>(gram), known, fitting), kept.Length < training.Rows ? kept : null);
     }
+
+    /// <summary>The same by the landmarks that have any of the views.</summary>
+    private Pattern AtLandmarks(Views known, int[] kept, double[] weights, KernelFusionOptions fitting)
+    {
+        int[] columns = RowsOf(landmarks!, weights);
+        if (columns.Length == 0) return _whole;
+        FusedKernel<T> kernel = KernelFusionFit.OfPresent(whole, landmarks!, weights);
+        Tensor<T> against = kernel.Against(known, [.. Enumerable.Range(0, known.Count)], known.Names, fitting, isNew: false);
+        if (columns.Length < landmarks!.Rows) against = GramPart.Take(against, [.. Enumerable.Range(0, kept.Length)], columns);
+        NystromFactor factor = Nystrom.Of(against, [.. columns.Select(at => Array.BinarySearch(kept, numbers![at]))], options.Landmarks!.Tolerance, KernelFusionFit.OnHost(fitting));
+        return new(kernel, KernelFusionFit.Learn(new FusedMatrix<T>(against, factor), known, fitting), columns.Length < landmarks.Rows ? columns : null);
+    }
+
+    /// <summary>The rows that have any of the views that weigh something.</summary>
+    private static int[] RowsOf(Views rows, double[] weights) => [.. Enumerable.Range(0, rows.Rows).Where(row => Enumerable.Range(0, weights.Length).Any(m => weights[m] > 0 && rows.IsPresent(row, m)))];
 
     /// <summary>Whether the rows that have any of the views are of every class, twice.</summary>
     private bool Suffices(Views known)
@@ -75,6 +96,6 @@ internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T>
     /// <summary>One set of views.</summary>
     /// <param name="Kernel">Its kernel.</param>
     /// <param name="Learned">What was learned with it.</param>
-    /// <param name="Rows">The training rows that have any of the views; null for all.</param>
+    /// <param name="Rows">The training rows that it compares with; null for all, or all landmarks.</param>
     private sealed record Pattern(FusedKernel<T> Kernel, LearnedKernel<T> Learned, int[]? Rows);
 }
