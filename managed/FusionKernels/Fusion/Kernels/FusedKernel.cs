@@ -78,6 +78,9 @@ internal sealed class FusedKernel<T>
         return Gram.Compute(Train, _isComplete ? kernel : kernel * Presence(view), GramOptionsOf(options));
     });
 
+    /// <summary>The Gram matrix of training rows against those of them that are kept.</summary>
+    public Tensor<T> AgainstKept(Views training, ExecutionOptions? options) => Against(training, [.. Enumerable.Range(0, training.Count)], training.Names, options, isNew: false);
+
     /// <summary>The Gram matrix of rows against the training rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="map">By view: its number in the rows, -1 where they lack it.</param>

@@ -10,6 +10,10 @@ internal static class GramPart
     public static Tensor<T> Rows<T>(Tensor<T> matrix, int[] rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Take(matrix, rows, [.. Enumerable.Range(0, (int)matrix.Lengths[1])]);
 
+    /// <summary>Copies some columns.</summary>
+    public static Tensor<T> Columns<T>(Tensor<T> matrix, int[] columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Take(matrix, [.. Enumerable.Range(0, (int)matrix.Lengths[0])], columns);
+
     /// <summary>Copies the elements of some rows and columns.</summary>
     public static Tensor<T> Take<T>(Tensor<T> matrix, int[] rows, int[] columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

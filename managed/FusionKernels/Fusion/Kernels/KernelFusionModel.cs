@@ -80,11 +80,18 @@ public sealed partial class KernelFusionModel : FusionModel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (options.Landmarks is { } landmarks) return FitAtLandmarks<T>(views, landmarks, options);
-        FusedKernel<T> equal = cache?.Of<T>(views, options) ?? KernelFusionFit.Kernels<T>(views, options);
-        KernelWeightsResult weighting = KernelFusionFit.Weigh(equal, views, options);
-        FusedKernel<T> kernel = KernelFusionFit.WithWeights(equal, views, [.. weighting.Weights], options);
+        (FusedKernel<T> kernel, KernelWeightsResult weighting) = Weighed<T>(views, options, cache);
         LearnedKernel<T> learned = KernelFusionFit.Learn(new FusedMatrix<T>(kernel.TrainGram(options)), views, options);
         return new(KernelFusionFit.NameOf(views, options), views, new Fused<T>(new(kernel, learned, views, options)), weighting);
+    }
+
+    /// <summary>The views' kernels with their weights.</summary>
+    private static (FusedKernel<T> Kernel, KernelWeightsResult Weighting) Weighed<T>(Views views, KernelFusionOptions options, FusedKernelCache? cache)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        FusedKernel<T> equal = cache?.Of<T>(views, options) ?? KernelFusionFit.Kernels<T>(views, options);
+        KernelWeightsResult weighting = KernelFusionFit.Weigh(equal, views, options);
+        return (KernelFusionFit.WithWeights(equal, views, [.. weighting.Weights], options), weighting);
     }
 
     /// <summary>Fits kernels and weights to landmarks, and a learner to all rows against them.</summary>
@@ -101,10 +108,8 @@ public sealed partial class KernelFusionModel : FusionModel
         Tensor<T> Against(int[] numbers)
         {
             Views few = views.Take(numbers);
-            FusedKernel<T> equal = KernelFusionFit.Kernels<T>(few, options);
-            KernelWeightsResult weighting = KernelFusionFit.Weigh(equal, few, options);
-            FusedKernel<T> kernel = KernelFusionFit.WithWeights(equal, few, [.. weighting.Weights], options);
-            Tensor<T> columns = kernel.Against(views, [.. Enumerable.Range(0, views.Count)], views.Names, options, isNew: false);
+            (FusedKernel<T> kernel, KernelWeightsResult weighting) = Weighed<T>(few, options, null);
+            Tensor<T> columns = kernel.AgainstKept(views, options);
             chosen = (few, kernel, weighting, columns);
             return columns;
         }

@@ -43,7 +43,7 @@ internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T>
             int[] numbers = [.. group];
             Pattern pattern = group.Key == all || !group.Key.Contains('1') ? _whole : Of(group.Key, probabilities, how);
             Tensor<T> gram = pattern.Kernel.Against(numbers.Length == rows.Rows ? rows : rows.Take(numbers), map, names, how);
-            if (pattern.Rows is { } kept) gram = GramPart.Take(gram, [.. Enumerable.Range(0, numbers.Length)], kept);
+            if (pattern.Rows is { } kept) gram = GramPart.Columns(gram, kept);
             tell(pattern.Learned, gram, numbers);
         }
 
@@ -76,8 +76,8 @@ internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T>
         int[] columns = RowsOf(landmarks!, weights);
         if (columns.Length == 0) return _whole;
         FusedKernel<T> kernel = KernelFusionFit.OfPresent(whole, landmarks!, weights);
-        Tensor<T> against = kernel.Against(known, [.. Enumerable.Range(0, known.Count)], known.Names, fitting, isNew: false);
-        if (columns.Length < landmarks!.Rows) against = GramPart.Take(against, [.. Enumerable.Range(0, kept.Length)], columns);
+        Tensor<T> against = kernel.AgainstKept(known, fitting);
+        if (columns.Length < landmarks!.Rows) against = GramPart.Columns(against, columns);
         NystromFactor factor = Nystrom.Of(against, [.. columns.Select(at => Array.BinarySearch(kept, numbers![at]))], options.Landmarks!.Tolerance, KernelFusionFit.OnHost(fitting));
         return new(kernel, KernelFusionFit.Learn(new FusedMatrix<T>(against, factor), known, fitting), columns.Length < landmarks.Rows ? columns : null);
     }

@@ -105,7 +105,7 @@ internal sealed class FusionComparison
         if (model is not null) model.PredictValues(test, how).FlattenTo(predicted);
         else
         {
-            double[] means = StandardTargets.Means(train.RequireTargets().Values, outputs);
+            double[] means = FusionModel.MeansOf(train);
             for (int at = 0; at < predicted.Length; at++) predicted[at] = means[at % outputs];
         }
 
