@@ -29,11 +29,12 @@ internal static class ResultReader
                 || results.Suite is null || results.Rows is null || results.Devices is null || results.Failures is null
                 || results.Devices.Any(device => device is not { Description: { Name: not null, Model: not null, Platform: not null }, Rates: not null } || device.Rates.Any(rate => rate?.Precision is null))
                 || results.Failures.Any(failure => failure is not { Case: not null, Device: not null, Problem: not null })
-                || results.Rows.Any(row => row is not { Case: not null, Family: not null, Shape: not null, Device: not null, Precision: not null } || !(row.Seconds > 0)))
+                || results.Rows.Any(row => row is not { Case: not null, Family: not null, Shape: not null, Device: not null, Precision: not null }))
             {
                 throw new JsonException("a part is missing");
             }
 
+            if (!results.Devices.SelectMany(device => device.Rates).All(IsMeasured) || !results.Rows.All(IsMeasured)) throw new JsonException("a time or a rate that nothing takes or reaches");
             return results;
         }
         catch (JsonException problem)
@@ -41,6 +42,18 @@ internal static class ResultReader
             throw new DataFormatException(path, $"line {(problem.LineNumber ?? 0) + 1}", "results of 'fusionkernels bench --json'", problem.Message.Split('.')[0]);
         }
     }
+
+    private static bool IsMeasured(RateRow rate) =>
+        IsPositive(rate.Gflops) && IsPositive(rate.GigaExponentials ?? 1) && IsPositive(rate.ReadGigabytesPerSecond) && IsPositive(rate.StoreGigabytesPerSecond);
+
+    private static bool IsMeasured(ResultRow row) =>
+        IsPositive(row.Seconds) && IsPositive(row.BestSeconds) && IsPositive(row.LowSeconds) && IsPositive(row.HighSeconds)
+        && IsAmount(row.Gflops) && IsAmount(row.GigaExponentials) && IsAmount(row.GigaCells) && IsAmount(row.GigabytesPerSecond);
+
+    /// <summary>Whether pages can draw the quotient of two such numbers: real ones lie far within.</summary>
+    private static bool IsPositive(double number) => number is >= 1e-30 and <= 1e30;
+
+    private static bool IsAmount(double number) => number == 0 || IsPositive(number);
 
     /// <summary>Reads files that are to stand side by side.</summary>
     /// <exception cref="DataFormatException">A file is none of these, has failed cases, or is of another suite than the first.</exception>
