@@ -101,6 +101,9 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
     public static Lanes128<T> Load(T* source) => new(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Subtract(Lanes128<T> left, T* right) => new(left._value - Vector128.Load(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> LoadPartial(T* source, int count)
     {
         if (Avx.IsSupported)
@@ -124,14 +127,22 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes128<T> value, T* destination, int count)
     {
-        if (Avx.IsSupported)
+        if (count >= Count)
         {
-            if (typeof(T) == typeof(float)) Avx.MaskStore((float*)destination, FirstLanes(count).AsSingle(), value._value.AsSingle());
-            else Avx.MaskStore((double*)destination, FirstLanes(count).AsDouble(), value._value.AsDouble());
+            value._value.Store(destination);
             return;
         }
 
-        for (int lane = 0; lane < Count && lane < count; lane++) destination[lane] = value._value.GetElement(lane);
+        Vector128<T> rest = value._value;
+        if (count >= 2)
+        {
+            *(double*)destination = rest.AsDouble().ToScalar();
+            rest = Vector128.Shuffle(rest.AsSingle(), Vector128.Create(2, 3, 2, 3)).As<float, T>();
+            destination += 2;
+            count -= 2;
+        }
+
+        if (count > 0) *destination = rest.ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

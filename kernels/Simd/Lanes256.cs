@@ -101,6 +101,9 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
     public static Lanes256<T> Load(T* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Subtract(Lanes256<T> left, T* right) => new(left._value - Vector256.Load(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> LoadPartial(T* source, int count)
     {
         if (Avx.IsSupported)
@@ -124,14 +127,23 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes256<T> value, T* destination, int count)
     {
-        if (Avx.IsSupported)
+        // In whole pieces: some processors take a dozen cycles and more for a masked store.
+        if (count >= Count)
         {
-            if (typeof(T) == typeof(float)) Avx.MaskStore((float*)destination, FirstLanes(count).AsSingle(), value._value.AsSingle());
-            else Avx.MaskStore((double*)destination, FirstLanes(count).AsDouble(), value._value.AsDouble());
+            value._value.Store(destination);
             return;
         }
 
-        for (int lane = 0; lane < Count && lane < count; lane++) destination[lane] = value._value.GetElement(lane);
+        Vector128<T> rest = value._value.GetLower();
+        if (count >= Lanes128<T>.Count)
+        {
+            rest.Store(destination);
+            rest = value._value.GetUpper();
+            destination += Lanes128<T>.Count;
+            count -= Lanes128<T>.Count;
+        }
+
+        Lanes128<T>.StorePartial(new(rest), destination, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
