@@ -61,6 +61,12 @@ internal unsafe struct AttentionCall<T>(
             return;
         }
 
+        if (OnlyKeyHost<T>.Suits(problem, all))
+        {
+            trace.Tiling = OnlyKeyHost<T>.Description;
+            return;
+        }
+
         trace.Tiling = AttentionPlan.DescribeOnHost(problem, !all->Mask.IsAbsent, AreApart(all), engine.Width, sizeof(T));
         if (RouteOf(engine, all) != AttentionRoute.Unfused) return;
         int threads = run.ThreadsFor(AttentionPlan.ForwardFlops(problem));
@@ -73,6 +79,10 @@ internal unsafe struct AttentionCall<T>(
         {
             case AttentionPass.Forward when cache is not null:
                 Decode(engine, run, all, (HostPages<T>)cache);
+                break;
+            case AttentionPass.Forward when OnlyKeyHost<T>.Suits(problem, all):
+                OnlyKeyHost<T> only = new() { Engine = engine, Run = run, Operands = all };
+                VectorDispatch.Run<T, OnlyKeyHost<T>>(engine.Width, ref only);
                 break;
             case AttentionPass.Forward when RouteOf(engine, all) == AttentionRoute.Unfused:
                 RunUnfused(engine, run, all);

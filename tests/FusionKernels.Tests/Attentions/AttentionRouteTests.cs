@@ -31,6 +31,45 @@ public sealed class AttentionRouteTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void The_only_key_gives_its_value()
+    {
+        string tiling = "";
+        AttentionOptions plain = new() { Device = engine.Device, Report = report => tiling = report.Tiling };
+        foreach ((int heads, int keyHeads, int lq, int dq, int dv) in ((int, int, int, int, int)[])[(1, 1, 1, 1, 1), (4, 2, 1, 64, 40), (6, 3, 21, 7, 13), (1, 1, 3, 512, 512)])
+        {
+            foreach (AttentionOptions options in (AttentionOptions[])[plain, plain with { SoftCap = 0.3 }, plain with { Scale = -2 }])
+            {
+                AttentionCase<T> one = new(2, heads, keyHeads, lq, 1, dq, dv, options);
+                Check(one, $"{heads} / {keyHeads}, {lq}", 500);
+                Assert.That(tiling, Is.EqualTo("fused (one key): its value"));
+                Tensor<T> output = Attention.Forward(one.Query, one.Key, one.Value, options);
+                for (int row = 0; row < 2 * heads * lq; row++)
+                {
+                    (int item, int head) = Math.DivRem(row / lq, heads);
+                    for (int d = 0; d < dv; d++) Assert.That(output[item, head, row % lq, d], Is.EqualTo(one.Value[item, head * keyHeads / heads, 0, d]));
+                }
+            }
+        }
+
+        // What is not so plain goes another way, to the same answer.
+        foreach (AttentionOptions options in (AttentionOptions[])[plain with { KeyLengths = [1, 0] }, plain with { Causal = CausalAlignment.BottomRight }, plain with { AlibiSlopes = [1, 2] }, plain with { Mask = Tensor.Create([true, false, true], [3, 1]) }])
+        {
+            Check(new(2, 2, 2, 3, 1, 5, 4, options), options.ToString());
+            Assert.That(tiling, Does.Not.Contain("one key"));
+        }
+
+        Check(new(1, 1, 1, 3, 1, 5, 4, plain, [3, 1]), "bias");
+        AttentionCase<T> poisoned = new(1, 2, 1, 2, 1, 9, 11, plain);
+        foreach ((Tensor<T> tensor, string words) in ((Tensor<T>, string)[])[(poisoned.Query, "q holds NaN at batch 0, head 0, position 0, feature 8"), (poisoned.Key, "k holds NaN at batch 0, head 0, position 0, feature 8"), (poisoned.Value, "v holds NaN at batch 0, head 0, position 0, feature 8")])
+        {
+            T before = tensor[0, 0, 0, 8];
+            tensor[0, 0, 0, 8] = T.NaN;
+            Assert.That(() => Attention.Forward(poisoned.Query, poisoned.Key, poisoned.Value, plain), Throws.ArgumentException.With.Message.Contains(words));
+            tensor[0, 0, 0, 8] = before;
+        }
+    }
+
+    [Test]
     public void Rules_and_masks_compose()
     {
         Random random = new(5);
