@@ -101,6 +101,9 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     public static Lanes512<T> Load(T* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Subtract(Lanes512<T> left, T* right) => new(left._value - Vector512.Load(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> LoadPartial(T* source, int count) => typeof(T) == typeof(float)
         ? new(Avx512F.MaskLoad((float*)source, FirstLanes(count).AsSingle(), default).As<float, T>())
         : new(Avx512F.MaskLoad((double*)source, FirstLanes(count).AsDouble(), default).As<double, T>());

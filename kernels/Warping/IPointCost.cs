@@ -21,8 +21,8 @@ internal interface IPointCost<T>
     static abstract V First<V>(V x, V y)
         where V : unmanaged, IVector<V, T>;
 
-    /// <summary>What of a channel does not depend on the sum, so that it can be computed ahead of it.</summary>
-    static abstract V Part<V>(V x, V y)
+    /// <summary>What of a channel does not depend on the sum, so that it can be computed ahead of it, by the difference of its two samples. Asked for only where <see cref="IsSum"/>.</summary>
+    static abstract V Part<V>(V difference)
         where V : unmanaged, IVector<V, T>;
 
     /// <summary>The sum with one more channel of that <see cref="Part{V}"/>; where <see cref="IsSum"/>, the bits of <see cref="Add{V}"/>.</summary>

@@ -25,8 +25,8 @@ internal readonly struct AbsoluteCost<T> : IPointCost<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Part<V>(V x, V y)
-        where V : unmanaged, IVector<V, T> => V.Abs(x - y);
+    public static V Part<V>(V difference)
+        where V : unmanaged, IVector<V, T> => V.Abs(difference);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

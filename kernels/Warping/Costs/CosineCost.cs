@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Simd;
 
@@ -25,8 +26,8 @@ internal readonly struct CosineCost<T> : IPointCost<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Part<V>(V x, V y)
-        where V : unmanaged, IVector<V, T> => x * y;
+    public static V Part<V>(V difference)
+        where V : unmanaged, IVector<V, T> => throw new UnreachableException("A product is no function of a difference.");
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,21 +17,17 @@ internal readonly struct SkippingCost<TCost, T> : IPointCost<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Add<V>(V sum, V x, V y)
-        where V : unmanaged, IVector<V, T> => AddPart(sum, Part(x, y));
+        where V : unmanaged, IVector<V, T> => sum + First(x, y);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V First<V>(V x, V y)
-        where V : unmanaged, IVector<V, T> => Part(x, y);
+        where V : unmanaged, IVector<V, T> => Present(TCost.First(x, y));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Part<V>(V x, V y)
-        where V : unmanaged, IVector<V, T>
-    {
-        V term = TCost.First(x, y);
-        return V.SelectLess(V.Constant(double.NegativeInfinity), term, term, V.Constant(0));
-    }
+    public static V Part<V>(V difference)
+        where V : unmanaged, IVector<V, T> => Present(TCost.AddPart(V.Constant(0), TCost.Part(difference)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,4 +38,8 @@ internal readonly struct SkippingCost<TCost, T> : IPointCost<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Finish<V>(V sum)
         where V : unmanaged, IVector<V, T> => TCost.Finish(sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Present<V>(V term)
+        where V : unmanaged, IVector<V, T> => V.SelectLess(V.Constant(double.NegativeInfinity), term, term, V.Constant(0));
 }

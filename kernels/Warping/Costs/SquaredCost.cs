@@ -33,8 +33,8 @@ internal readonly struct SquaredCost<T> : IPointCost<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Part<V>(V x, V y)
-        where V : unmanaged, IVector<V, T> => x - y;
+    public static V Part<V>(V difference)
+        where V : unmanaged, IVector<V, T> => difference;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

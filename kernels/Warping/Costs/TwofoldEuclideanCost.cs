@@ -25,8 +25,8 @@ internal readonly struct TwofoldEuclideanCost<T> : IPointCost<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Part<V>(V x, V y)
-        where V : unmanaged, IVector<V, T> => EuclideanCost<T>.Part(x, y);
+    public static V Part<V>(V difference)
+        where V : unmanaged, IVector<V, T> => EuclideanCost<T>.Part(difference);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,7 +21,7 @@ internal static unsafe class StripCells
         public static V Compute(StripArguments<T>* strip, in TRule rule, int row, int vector, int column, V x, V y, T* xs, V second, V third, V diagonal, V above, V left)
         {
             // First in the code, so that the processor finds it work for while a cell waits for its neighbours.
-            V part = TCost.Part(x, y);
+            V part = TCost.Part(x - y);
             return TCost.AddPart(rule.Reach(diagonal, above, left), part);
         }
     }

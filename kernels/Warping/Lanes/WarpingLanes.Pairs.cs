@@ -9,7 +9,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     /// <summary>
     /// Rows of a strip at most: the more a cell computes, the fewer chains keep the units busy, and the fewer the compiler takes.
     /// Only 512 bits come with registers for six, of one channel or three; in a window every row more widens the strip's edges.
-    /// Of three channels 16 registers hold one row: what more rows spill crosses cache lines wherever the stack happens to lie, at up to twice the time.
+    /// Of three channels 16 registers hold two, and those skewed: what spills crosses cache lines wherever the stack happens to lie, at up to twice the time.
     /// </summary>
     private int MostRows
     {
@@ -18,7 +18,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
             if (TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag) return 2;
             int direct = TRule.AddsCost && TCost.IsSum ? _x[0].Channels : 0;
             bool isWide = V.Count * sizeof(T) == 64;
-            if (direct == 3 && !isWide) return 1;
+            if (direct == 3 && !isWide) return 2;
             return isWide && direct is (1 or 3) && !_isWindowed ? 6 : 4;
         }
     }
@@ -205,6 +205,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
             if (readsMore && isUnivariate) Rows<StripCells.OfAllOneChannel<V, T, TCost, TRule>>(strip, isAtEdge);
             else if (readsMore) Rows<StripCells.OfAll<V, T, TRule>>(strip, isAtEdge);
             else if (addsSum && isUnivariate) Rows<StripCells.OneChannel<V, T, TCost, TRule>>(strip, isAtEdge);
+            else if (addsSum && isDirect && !isAtEdge && strip->Rows == 2) SkewedStrip<V, T, TCost, TRule>.Run(strip, _rule);
             else if (addsSum && isDirect) Rows<StripCells.ThreeChannels<V, T, TCost, TRule>>(strip, isAtEdge);
             else if (isUnivariate) Rows<StripCells.OfCost<V, T, TCost, TRule>>(strip, isAtEdge);
             else Rows<StripCells.OfGivenCost<V, T, TRule>>(strip, isAtEdge);
