@@ -20,13 +20,13 @@ public sealed partial class Tape<T>
     internal ResidentGraph<T> Resident(SparseMatrix<T> graph, string operation)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_graphs.TryGetValue(graph, out ResidentGraph<T>? resident)) _graphs.Add(graph, resident = new(Engine, graph, operation));
+        if (!_graphs.TryGetValue(graph, out ResidentGraph<T>? resident)) _graphs.Add(graph, resident = new(Engine, graph, Named(operation)));
         resident.Generation = Generation;
         return resident;
     }
 
     /// <summary>Memory for indices until the step ends.</summary>
-    internal DeviceBuffer<int> TakeIndices(long elements, string operation) => _indices.Take(elements, operation);
+    internal DeviceBuffer<int> TakeIndices(long elements, string operation) => _indices.Take(elements, Named(operation));
 
     /// <summary>Gives back the matrices that the step before did not use, or all.</summary>
     private void ForgetGraphs(bool all)

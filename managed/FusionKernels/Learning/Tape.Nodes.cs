@@ -9,13 +9,16 @@ public sealed partial class Tape<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>How an operation runs.</summary>
-    internal RunSettings Settings(string operation) => new(operation, Threads, null, null, Cancellation);
+    internal RunSettings Settings(string operation) => new(Named(operation), Threads, null, null, Cancellation);
+
+    /// <summary>By what name errors of the device tell of an operation.</summary>
+    private string Named(string operation) => Operation ?? operation;
 
     /// <summary>A node with memory of its own.</summary>
     internal Node<T> New(ReadOnlySpan<int> lengths)
     {
         Node<T> node = Open(lengths, null);
-        (node.Buffer, node.Offset, node.NeedsGradient) = (_memory.Take(node.Elements, "Tape"), 0, false);
+        (node.Buffer, node.Offset, node.NeedsGradient) = (_memory.Take(node.Elements, Named("Tape")), 0, false);
         return node;
     }
 
@@ -37,13 +40,13 @@ public sealed partial class Tape<T>
     }
 
     /// <summary>Memory for the way back, or for the length of an operation.</summary>
-    internal DeviceBuffer<T> Take(long elements, string operation) => _memory.Take(elements, operation);
+    internal DeviceBuffer<T> Take(long elements, string operation) => _memory.Take(elements, Named(operation));
 
     /// <summary>Takes memory back before the step ends.</summary>
     internal void Return(DeviceBuffer<T> buffer) => _memory.Return(buffer);
 
     /// <summary>Indices on the device.</summary>
-    internal IndexPlan Indices(ReadOnlySpan<int> rows, string operation) => IndexPlan.Of(Engine, _indices.Take(IndexPlan.Room(rows.Length), operation), rows);
+    internal IndexPlan Indices(ReadOnlySpan<int> rows, string operation) => IndexPlan.Of(Engine, _indices.Take(IndexPlan.Room(rows.Length), Named(operation)), rows);
 
     /// <summary>Where an operand's gradient belongs, as a dense matrix of the operand's rows and columns; the caller writes it, or adds.</summary>
     /// <param name="node">The operand.</param>
@@ -59,7 +62,7 @@ public sealed partial class Tape<T>
         Node<T> root = node.Root;
         adds = root.HasGradient;
         root.HasGradient = true;
-        if (root.Gradient is null) (root.Gradient, root.GradientOffset) = (_memory.Take(root.Elements, "Tape.Backward"), 0);
+        if (root.Gradient is null) (root.Gradient, root.GradientOffset) = (_memory.Take(root.Elements, Named("Tape.Backward")), 0);
         return new MatrixRef<T>(root.Gradient, root.GradientOffset, rows, columns, columns).InBuffer;
     }
 

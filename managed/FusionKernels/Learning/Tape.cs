@@ -62,6 +62,9 @@ public sealed partial class Tape<T> : IDisposable
     /// <summary>At most this many threads of the host.</summary>
     internal int Threads { get; }
 
+    /// <summary>The public operation whose work the tape is, by which errors of the device go; null where the caller's own operations of the tape do.</summary>
+    internal string? Operation { get; init; }
+
     /// <summary>What runs the kernels.</summary>
     internal Engine Engine => Device.Engine;
 

@@ -6,6 +6,7 @@ namespace FusionKernels.Tests.Attentions;
 
 /// <summary>Errors of float32 attention beside those of a plain float32 implementation that stores its weights, both against float64.</summary>
 [TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.RealFloats))]
+[Parallelizable]
 public sealed class AttentionAccuracyTests(TestEngine engine)
 {
     /// <summary>Few queries and many, few keys and many; several items where there are few numbers, of which the largest error is one of chance.</summary>

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Attentions;
 
 /// <summary>Answers worked out by hand, and what is refused.</summary>
+[Parallelizable]
 public sealed class AttentionAnswersTests
 {
     private static readonly double[] s_three = [1, 2, 4];

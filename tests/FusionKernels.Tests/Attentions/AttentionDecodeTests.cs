@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Attentions;
 
 /// <summary>Few queries against many keys, dense or in a cache's pages, at every width of the host.</summary>
 [TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Hosts))]
+[Parallelizable]
 public sealed class AttentionDecodeTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

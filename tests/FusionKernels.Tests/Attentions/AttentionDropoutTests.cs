@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Attentions;
 
 /// <summary>Dropout: one mask for every pass, tile and thread, at every width of the host.</summary>
 [TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Hosts))]
+[Parallelizable]
 public sealed class AttentionDropoutTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

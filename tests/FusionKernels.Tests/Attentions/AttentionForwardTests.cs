@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Attentions;
 
 /// <summary>Outputs and log-sum-exps against the definition in float64, at every width of the host and on every device.</summary>
 [TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Real))]
+[Parallelizable]
 public sealed class AttentionForwardTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

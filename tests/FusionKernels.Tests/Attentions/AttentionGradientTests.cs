@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Attentions;
 
 /// <summary>The reference's gradients are the slopes of its outputs, and what gradients refuse.</summary>
+[Parallelizable]
 public sealed class AttentionGradientTests
 {
     [Test]

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Attentions;
 
 /// <summary>Blocks of pairs of which a dense mask keeps nothing are not computed, forward and backward; their number is told.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+[Parallelizable]
 public sealed class AttentionMaskTests(TestEngine engine)
 {
     private const int Queries = 30, Keys = 1290;

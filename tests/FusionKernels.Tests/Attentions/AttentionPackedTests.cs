@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Attentions;
 
 /// <summary>Sequences packed one after the other against each of them alone, and, bit for bit, against a padded batch.</summary>
 [TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Hosts))]
+[Parallelizable]
 public sealed class AttentionPackedTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Attentions;
 /// The node cases of the ONNX operator Attention (opsets 23 to 25) whose operands a stated seed of numpy draws, and the one whose
 /// results stand in the case: which key a query sees is written out here, away from the library's own rules.
 /// </summary>
+[Parallelizable]
 public sealed class OnnxAttentionTests
 {
     private static readonly float[] s_ofSeed0 = [0.5488135f, 0.71518937f, 0.60276338f], s_ofSeed42 = [0.37454012f, 0.95071431f, 0.73199394f];

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Attentions;
 
 /// <summary>Numbers in 16 bits against the framework's: every binary16 there and back, and every float32 near a tie.</summary>
+[Parallelizable]
 public sealed class StoredBitsTests
 {
     [Test]

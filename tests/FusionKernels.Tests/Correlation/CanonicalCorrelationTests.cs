@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Correlation;
 
 /// <summary>Linear canonical correlation on every engine, against its definition.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
+[Parallelizable]
 public sealed class CanonicalCorrelationTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

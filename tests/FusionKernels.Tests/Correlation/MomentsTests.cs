@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Correlation;
 /// <summary>Moments of chunks, shards, folds and files.</summary>
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]
+[Parallelizable]
 public sealed class MomentsTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Correlation;
 
 /// <summary>Answers that statistics software prints for classical tables, to the digits printed.</summary>
+[Parallelizable]
 public sealed class PublishedAnswersTests
 {
     /// <summary>SAS/STAT User's Guide, The CANCORR Procedure, example "Canonical Correlation Analysis of Fitness Club Data".</summary>

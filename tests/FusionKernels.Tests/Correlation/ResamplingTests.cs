@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Correlation;
 
 /// <summary>Tests in the tails, permutations and bootstrap samples.</summary>
+[Parallelizable]
 public sealed class ResamplingTests
 {
     [Test]

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Correlation;
 
 /// <summary>Images and texts of Wikipedia in one space: the mean average precision of retrieval across views.</summary>
+[Parallelizable]
 public sealed class RetrievalTests
 {
     /// <summary>Five components, cosine, as the data's own page states it; a ridge counts in the units of the columns.</summary>

@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>Cholesky factors, triangular solves and batches of small ones, on every engine.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.All))]
+[Parallelizable]
 public sealed class CholeskyFactorTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

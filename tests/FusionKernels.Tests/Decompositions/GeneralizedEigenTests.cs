@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>Symmetric pairs on the host at each width and on the devices.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+[Parallelizable]
 public sealed class GeneralizedEigenTests(TestEngine engine)
 {
     private SpectrumOptions Options => new() { Device = engine.Device };

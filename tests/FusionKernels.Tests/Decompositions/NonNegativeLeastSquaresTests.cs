@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>Least squares with answers of 0 or more, against every choice of free variables.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class NonNegativeLeastSquaresTests
 {
     [Test]

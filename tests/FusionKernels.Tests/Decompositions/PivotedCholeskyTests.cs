@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Decompositions;
 /// <summary>Cholesky with complete pivoting of matrices that are semi-definite.</summary>
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]
+[Parallelizable]
 public sealed class PivotedCholeskyTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>Randomized ranges on the host at each width and on the devices.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+[Parallelizable]
 public sealed class RangeFinderTests(TestEngine engine)
 {
     private RangeFinderOptions Options => new() { Device = engine.Device };

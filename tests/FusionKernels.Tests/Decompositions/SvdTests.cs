@@ -12,6 +12,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>Singular value decompositions by the public call on the host at each width, on each of its routes.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Hosts))]
+[Parallelizable]
 public sealed class SvdTests(TestEngine engine)
 {
     private SvdOptions Options => new() { Device = engine.Device };

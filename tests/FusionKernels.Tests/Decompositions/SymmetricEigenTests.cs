@@ -12,6 +12,7 @@ namespace FusionKernels.Tests.Decompositions;
 
 /// <summary>Symmetric eigenproblems by the public call on the host at each width, one at a time and in lanes.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Hosts))]
+[Parallelizable]
 public sealed class SymmetricEigenTests(TestEngine engine)
 {
     private static readonly MatrixKind[] s_kinds = Enum.GetValues<MatrixKind>();

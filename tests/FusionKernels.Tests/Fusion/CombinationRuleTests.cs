@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Each rule of combination for 2, 3 and 6 views: its value against plain float64, its gradients against central differences, and nothing from absent views.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class CombinationRuleTests
 {
     /// <summary>Rows of a batch.</summary>

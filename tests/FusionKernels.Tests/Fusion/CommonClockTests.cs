@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Series on one clock: resampling, warping, joint models, absent views.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class CommonClockTests
 {
     [Test]

@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Models in files: the same bits, nothing fitted again, and hostile files refused.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class FusionFileTests
 {
     private static string[] Names => [.. FusionStrategy.All(FusionData.Halves(8, 2, 1)).Select(one => one.Name)];

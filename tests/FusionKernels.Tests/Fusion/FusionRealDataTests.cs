@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Handwritten digits in six views: floors of plain, published methods on the same files.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class FusionRealDataTests
 {
     /// <summary>Reference, 80/20: best single view 98.6, kernel mean 99.35.</summary>

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Reports: rows, significance, JSON, page, cancellation.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class FusionReportTests
 {
     /// <summary>One strategy that trains is enough here.</summary>

@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Laplace's approximation against its definition in dense matrices, one row by hand, and what is known of it.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class GaussianProcessClassifierTests
 {
     private static DenseAlgebra Algebra => new(HostExecution.Engine(null, "test"), HostExecution.Settings(null, "test"));

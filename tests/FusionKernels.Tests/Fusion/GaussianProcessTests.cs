@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Gaussian processes against a process of two points by hand, and the density's own optimum.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class GaussianProcessTests
 {
     /// <summary>K = [[1, k], [k, 1]], targets 1 and -1 around 0: along (1, -1) the covariance is 1 - k + noise.</summary>

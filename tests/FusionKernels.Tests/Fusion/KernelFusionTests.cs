@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>The fused kernel, one pass over tiles, against its parts; kinds of views; learners; targets.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+[Parallelizable]
 public sealed class KernelFusionTests(TestEngine engine)
 {
     [TestCase(3)]

@@ -11,6 +11,7 @@ namespace FusionKernels.Tests.Fusion;
 /// <summary>Kernel ridge regression and classification, against a solve by another library.</summary>
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]
+[Parallelizable]
 public sealed class KernelRidgeTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -10,6 +10,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Support vector machines against optimality itself, textbook solutions and properties.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class KernelSvmTests
 {
     /// <summary>Haykin 1999, section 6.6: exclusive or under (1 + x.y)^2; every point is a support vector of weight 1/8.</summary>

@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Learned weights of kernels against their definitions, written out in float64.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class KernelWeightsTests
 {
     private const int Rows = 41;

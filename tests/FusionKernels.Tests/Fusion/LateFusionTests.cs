@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Rules over decisions: against their formulas on the models' own probabilities; calibration; no leak.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class LateFusionTests
 {
     private static readonly Views s_views = FusionData.Halves(90, 3, 2).WithMissing(0.25, 4);

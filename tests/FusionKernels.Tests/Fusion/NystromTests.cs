@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Gram matrices by landmarks: equal to the exact ones where every row is one, and nearer the more there are.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class NystromTests
 {
     private static readonly Kernel s_kernel = Kernel.Rbf(0.5);

@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Every strategy on the devices of the machine, for 2, 3 and 6 views: the answers of the host, and nothing from absent cells.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Devices))]
+[Parallelizable]
 public sealed class StrategyEngineTests(TestEngine engine)
 {
     /// <summary>Fits of machines and of regressions stop at a tolerance, which rounding meets at another step.</summary>

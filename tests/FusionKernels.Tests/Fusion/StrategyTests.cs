@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>What every strategy owes, for 2, 3 and 6 views: classes, probabilities, explanations, and nothing from absent cells. <see cref="TrainedFusionTests"/> asks the same of those that train.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class StrategyTests
 {
     private static IEnumerable<TestCaseData> Cases =>

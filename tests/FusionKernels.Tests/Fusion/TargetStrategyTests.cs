@@ -6,6 +6,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Strategies of numbers, for 2, 3 and 6 views: against their definitions, and nothing from absent cells or held-out rows.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class TargetStrategyTests
 {
     private const double Alpha = 0.5;

@@ -6,6 +6,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Strategies that train a network, for 2, 3 and 6 views: classes and targets, absent views, bits, files.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class TrainedFusionTests
 {
     /// <summary>A network small enough to fit in milliseconds.</summary>

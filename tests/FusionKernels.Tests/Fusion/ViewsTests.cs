@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Fusion;
 
 /// <summary>Named, row-aligned views: alignment, presence, splits, ablation.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class ViewsTests
 {
     private static readonly Tensor<float> s_small = Tensor.Create([1f, 2, 3, 4, 5, 6], [3, 2]);

@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Grams;
 
 /// <summary>Kernels in words: what a kernel says of itself is read back to the same steps, and other words are refused.</summary>
+[Parallelizable]
 public sealed class KernelWordsTests
 {
     private static readonly Kernel[] s_kernels =

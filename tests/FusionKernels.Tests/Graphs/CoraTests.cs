@@ -4,6 +4,7 @@ namespace FusionKernels.Tests.Graphs;
 
 /// <summary>Cora, the citation graph, with the split of Planetoid: two graph convolutions as published (Kipf and Welling 2017).</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class CoraTests
 {
     private const int Words = 1433;

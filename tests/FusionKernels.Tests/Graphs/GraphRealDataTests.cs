@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Graphs;
 
 /// <summary>Six views of handwritten digits, two labels of each digit: graphs fused against the best of them and against their sum.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class GraphRealDataTests
 {
     private static readonly string[] s_views = ["fou", "fac", "kar", "pix", "zer", "mor"];

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Graphs;
 
 /// <summary>Graphs of edges and of neighbours.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class GraphTests
 {
     [Test]

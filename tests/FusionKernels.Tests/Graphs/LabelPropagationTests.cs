@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Graphs;
 
 /// <summary>Labels spread over one graph and over several.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class LabelPropagationTests
 {
     /// <summary>On a chain between two labelled ends a harmonic function is a straight line (Zhu, Ghahramani and Lafferty 2003).</summary>

@@ -6,6 +6,7 @@ namespace FusionKernels.Tests.Graphs;
 
 /// <summary>Similarity network fusion against its equations, pair by pair in float64.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class NetworkFusionTests
 {
     private const int Nodes = 41;

@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Graphs;
 
 /// <summary>Sparse matrices as a caller makes and reads them.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class SparseMatrixTests
 {
     [Test]

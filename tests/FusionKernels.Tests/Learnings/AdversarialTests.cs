@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Learnings;
 
+[Parallelizable]
 public sealed class AdversarialTests
 {
     private static AdversarialOptions Options => new()

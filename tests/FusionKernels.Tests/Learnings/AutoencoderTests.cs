@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Learnings;
 
+[Parallelizable]
 public sealed class AutoencoderTests
 {
     private static readonly Views s_train = LearnedData.Three(1), s_test = LearnedData.Three(2, 80);

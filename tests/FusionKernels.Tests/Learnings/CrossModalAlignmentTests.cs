@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Learnings;
 
 /// <summary>Views that look at each other: different lengths and clocks, key masks, weights, latent queries.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class CrossModalAlignmentTests
 {
     private static readonly CrossModalOptions s_small = new() { Width = 16, Hidden = 16, Heads = 2, Patch = 4, BatchSize = 24, Epochs = 40, Optimizer = new AdamW { LearningRate = 0.005 } };

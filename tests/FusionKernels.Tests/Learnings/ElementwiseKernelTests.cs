@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Learnings;
 
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.All))]
+[Parallelizable]
 public sealed class ElementwiseKernelTests(TestEngine engine)
 {
     private readonly Engine _engine = engine.Shared;

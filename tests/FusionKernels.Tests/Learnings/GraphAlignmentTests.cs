@@ -6,6 +6,7 @@ namespace FusionKernels.Tests.Learnings;
 
 /// <summary>Links across modalities predicted over graphs of their nodes.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class GraphAlignmentTests
 {
     private static readonly GraphAlignmentOptions s_small = new() { Width = 16, Heads = 2, Components = 8, Neighbours = 4, BatchSize = 60, Epochs = 40, Optimizer = new AdamW { LearningRate = 0.01 } };

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Learnings;
 
 /// <summary>What every learned method refuses, before any device is asked: one clear error.</summary>
+[Parallelizable]
 public sealed class LearnedInputTests
 {
     private const int Rows = 40;

@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Learnings;
 
 /// <summary>What learned methods reach on real data, on the mean of three seeds, beside what plain ones reach by the same protocol: the cases of the benchmarks' <c>--learned-table</c>.</summary>
 [Category("Slow")]
+[Parallelizable]
 public sealed class LearnedRealDataTests
 {
     private static IEnumerable<TestCaseData> Cases =>

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Learnings;
 
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+[Parallelizable]
 public sealed class OperationGradientTests(TestEngine engine)
 {
     private static Tensor<double> V(int seed, params int[] lengths) => GradientCheck.Values(seed, lengths);

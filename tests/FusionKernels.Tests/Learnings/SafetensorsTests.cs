@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Learnings;
 
+[Parallelizable]
 public sealed class SafetensorsTests
 {
     private const string Good = """{"weight":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}""";

@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Similarity;
 
 /// <summary>Retrieval and matching behind canonical correlation on real pairs, against published figures.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class MatchingRealDataTests
 {
     [Test]

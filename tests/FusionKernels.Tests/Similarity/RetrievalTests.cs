@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Similarity;
 
 /// <summary>Retrieval figures: cases computed by hand, the plain definition on random scores, and errors.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class RetrievalTests
 {
     [Test]

@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>Barycentres: published ones, descent, weights, starts.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 public sealed class BarycenterTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>The device kernels of warping against the definition: rules, costs, windows, ends, patterns, shapes.</summary>
 [TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.Real))]
+[Parallelizable]
 public sealed class DeviceWarpingTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

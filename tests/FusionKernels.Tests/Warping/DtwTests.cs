@@ -6,6 +6,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>The public API of dynamic time warping on every engine but the simulated ones, whose kernels have tests of their own.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+[Parallelizable]
 public sealed class DtwTests(TestEngine engine)
 {
     private static readonly float[] s_x = [0, 1, 3, 2, 5], s_y = [0, 2, 3, 3, 4, 5];

@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>The global alignment kernel against its definition and published values, and as a kernel among others.</summary>
 [TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[Parallelizable]
 public sealed class GlobalAlignmentTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

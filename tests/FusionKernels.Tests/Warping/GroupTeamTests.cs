@@ -12,6 +12,7 @@ namespace FusionKernels.Tests.Warping;
 /// whose plans would not choose them.
 /// </summary>
 [TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.Grouped))]
+[Parallelizable]
 public sealed class GroupTeamTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

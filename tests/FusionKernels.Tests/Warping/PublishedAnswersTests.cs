@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Presets and measures, by the definition and on the host, against what the libraries they follow print.</summary>
+[Parallelizable]
 public sealed class PublishedAnswersTests
 {
     private static readonly double[] s_s1 = [0, 0, 1, 2, 1, 0, 1, 0, 0];

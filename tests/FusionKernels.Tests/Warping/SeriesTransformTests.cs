@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Series of local features.</summary>
+[Parallelizable]
 public sealed class SeriesTransformTests
 {
     [Test]

@@ -8,6 +8,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>Teams of several threads, and the shuffles between them, on simulated devices with warps of 4, 16, 32 and 64; few and small.</summary>
 [TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.Simulated))]
+[Parallelizable]
 public sealed class SimulatedWarpingTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>Bad input of soft alignments and barycentres: one clear error each.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class SoftErrorTests
 {
     private static readonly Tensor<float> s_x = Tensor.Create([1f, 2, 3], [3]);

@@ -5,6 +5,7 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>The step patterns of the dtw package of R against what that package answers.</summary>
 /// <remarks>Sums and paths as dtw-python computes them; a path is the rows, then the columns, a digit each.</remarks>
+[Parallelizable]
 public sealed class StepPatternTests
 {
     // The example of Myers, which the package's documentation works through by hand.

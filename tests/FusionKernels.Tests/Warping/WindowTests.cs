@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Windows pair for pair, against the masks of the libraries they are named for and against what holds for any window.</summary>
+[Parallelizable]
 public sealed class WindowTests
 {
     private static readonly (int Rows, int Columns)[] Lengths = [(1, 1), (1, 9), (9, 1), (2, 2), (3, 3), (5, 8), (8, 5), (9, 9), (10, 31), (31, 30)];

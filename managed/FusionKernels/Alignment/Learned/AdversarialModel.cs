@@ -39,5 +39,5 @@ public sealed class AdversarialModel<T> : CommonSpaceModel<T>
     public override void Save(string path) => _towers.Save(path, AdversarialAlignment.Kind, AdversarialAlignment.Version, Parameters, Training);
 
     private Tensor<T> Answers(Tensor<T> codes) =>
-        RowMaps.Run<T>(_towers.Execution, (int)codes.Lengths[0], 1, (tape, rows) => _discriminator.Forward(tape.Rows(codes, rows).Unit()));
+        RowMaps.Run<T>("AdversarialModel.DiscriminatorAccuracy", _towers.Execution, (int)codes.Lengths[0], 1, (tape, rows) => _discriminator.Forward(tape.Rows(codes, rows).Unit()));
 }

@@ -88,7 +88,7 @@ public sealed class AutoencoderModel<T>
             int[] rows = [.. Enumerable.Range(0, all.Rows).Where(row => all.IsPresent(row, wanted) && Enumerable.Range(0, _names.Length).Any(other => Counts(all, row, other, wanted)))];
             scores[view] = rows.Length == 0
                 ? double.NaN
-                : ExplainedVariance.Of(Measured(all.Values[view], view, rows), Rebuilt(new(all, rows, wanted), view));
+                : ExplainedVariance.Of(Measured(all.Values[view], view, rows), Rebuilt(new("AutoencoderModel.Evaluate", all, rows, wanted), view));
         }
 
         return scores;
@@ -112,8 +112,8 @@ public sealed class AutoencoderModel<T>
             ["activation"] = $"{_kind.Activation}",
         });
 
-    /// <summary>Rows of views, and which view is not to be read.</summary>
-    private readonly record struct Wanted(ViewRows<T> Data, int[] Rows, int? Hidden);
+    /// <summary>Rows of views, which view is not to be read, and the public operation that asks.</summary>
+    private readonly record struct Wanted(string Operation, ViewRows<T> Data, int[] Rows, int? Hidden);
 
     private Wanted Given(Views views, int? hidden, string method)
     {
@@ -127,14 +127,14 @@ public sealed class AutoencoderModel<T>
             }
         }
 
-        return new(data, [.. Enumerable.Range(0, data.Rows)], hidden);
+        return new(operation, data, [.. Enumerable.Range(0, data.Rows)], hidden);
     }
 
     /// <summary>Whether a view makes the code of a row.</summary>
     private bool Counts(ViewRows<T> data, int row, int view, int? hidden) =>
         data.IsPresent(row, view) && (Mode == AutoencoderMode.Split ? view == _kind.Source : view != hidden);
 
-    private Tensor<T> Codes(Wanted task, bool isVariance) => RowMaps.Run<T>(_execution, task.Rows.Length, Components, (tape, part) =>
+    private Tensor<T> Codes(Wanted task, bool isVariance) => RowMaps.Run<T>(task.Operation, _execution, task.Rows.Length, Components, (tape, part) =>
     {
         (Var<T> mean, Var<T>? logVariance) = Join(tape, task, part);
         return isVariance ? logVariance!.Value.Exp() : mean;
@@ -142,7 +142,7 @@ public sealed class AutoencoderModel<T>
 
     private Tensor<T> Rebuilt(Wanted task, int view)
     {
-        Tensor<T> standardized = RowMaps.Run<T>(_execution, task.Rows.Length, _scales[view].Features, (tape, part) => _network.Decode(Join(tape, task, part).Mean, view));
+        Tensor<T> standardized = RowMaps.Run<T>(task.Operation, _execution, task.Rows.Length, _scales[view].Features, (tape, part) => _network.Decode(Join(tape, task, part).Mean, view));
         return Measured(standardized, view, [.. Enumerable.Range(0, task.Rows.Length)]);
     }
 

@@ -67,7 +67,7 @@ public static class DeepCanonicalCorrelation
             },
             correlation.Running is { } running ? options with { Running = [running] } : options);
         CanonicalCorrelation linear = CanonicalCorrelation.Fit(
-            towers.MapStandardized(rows.X, 0), towers.MapStandardized(rows.Y, 1), new() { Scale = false, Device = options.Device, Threads = options.Threads });
+            towers.MapStandardized(rows.X, 0, FitName), towers.MapStandardized(rows.Y, 1, FitName), new() { Scale = false, Device = options.Device, Threads = options.Threads });
         return new(towers, [VariateMap<T>.Of(linear, 0), VariateMap<T>.Of(linear, 1)], [.. linear.Correlations], parameters, training);
     }
 

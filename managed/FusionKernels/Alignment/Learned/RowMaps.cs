@@ -16,12 +16,12 @@ internal static class RowMaps
     /// <summary>Rows that are mapped at a time.</summary>
     private const int RowsAtOnce = 4096;
 
-    /// <summary>rows x outputs.</summary>
-    public static Tensor<T> Run<T>(ExecutionOptions execution, int rows, int outputs, RowMap<T> map)
+    /// <summary>rows x outputs, as the work of a public operation.</summary>
+    public static Tensor<T> Run<T>(string operation, ExecutionOptions execution, int rows, int outputs, RowMap<T> map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Tape<T> tape = new(execution.Device, execution.Threads) { Cancellation = execution.Cancellation };
-        T[] mapped = HostArray.Create<T>("Transform", rows, outputs);
+        using Tape<T> tape = new(execution.Device, execution.Threads) { Cancellation = execution.Cancellation, Operation = operation };
+        T[] mapped = HostArray.Create<T>(operation, rows, outputs);
         int[] all = [.. Enumerable.Range(0, rows)];
         for (int first = 0; first < rows; first += RowsAtOnce)
         {

@@ -62,9 +62,10 @@ public sealed class TranslationModel<T>
 
     private Tensor<T> Translate(Tensor<T> view, int from)
     {
+        string operation = from == 0 ? "TranslationModel.TranslateX" : "TranslationModel.TranslateY";
         Standardization<T> scale = _scales[1 - from];
-        Tensor<T> rows = PairedRows<T>.New(view, _scales[from], PairedViews.Names[from], "TranslationModel.Translate");
-        Tensor<T> made = RowMaps.Run<T>(_execution, (int)rows.Lengths[0], scale.Features, (tape, part) => _generators[from].Forward(tape.Rows(rows, part)));
+        Tensor<T> rows = PairedRows<T>.New(view, _scales[from], PairedViews.Names[from], operation);
+        Tensor<T> made = RowMaps.Run<T>(operation, _execution, (int)rows.Lengths[0], scale.Features, (tape, part) => _generators[from].Forward(tape.Rows(rows, part)));
         T[] values = new T[made.FlattenedLength];
         made.FlattenTo(values);
         scale.Undo(values);

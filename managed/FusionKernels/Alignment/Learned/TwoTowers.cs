@@ -43,11 +43,11 @@ internal sealed class TwoTowers<T>
     public Var<T> Y(Var<T> rows) => _towers[1].Forward(rows);
 
     /// <summary>Rows of one view, given as they were measured, in the common space.</summary>
-    public Tensor<T> Map(Tensor<T> view, int tower, string operation) => MapStandardized(PairedRows<T>.New(view, _scales[tower], PairedViews.Names[tower], operation), tower);
+    public Tensor<T> Map(Tensor<T> view, int tower, string operation) => MapStandardized(PairedRows<T>.New(view, _scales[tower], PairedViews.Names[tower], operation), tower, operation);
 
     /// <summary>Standardized rows of one view in the common space.</summary>
-    public Tensor<T> MapStandardized(Tensor<T> view, int tower) =>
-        RowMaps.Run<T>(_execution, (int)view.Lengths[0], Outputs, (tape, rows) => _towers[tower].Forward(tape.Rows(view, rows)));
+    public Tensor<T> MapStandardized(Tensor<T> view, int tower, string operation) =>
+        RowMaps.Run<T>(operation, _execution, (int)view.Lengths[0], Outputs, (tape, rows) => _towers[tower].Forward(tape.Rows(view, rows)));
 
     /// <summary>Writes the networks, with choices of the model beside them.</summary>
     public void Save(string path, string kind, int version, ParameterSet<T> parameters, TrainingResult training, Dictionary<string, string>? choices = null, Dictionary<string, SafetensorsEntry>? more = null)

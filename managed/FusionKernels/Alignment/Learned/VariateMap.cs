@@ -48,11 +48,11 @@ internal sealed class VariateMap<T>
     }
 
     /// <summary>The variates of a network's outputs: sums in float64, rounded once.</summary>
-    public Tensor<T> Map(Tensor<T> outputs)
+    public Tensor<T> Map(Tensor<T> outputs, string operation)
     {
         int rows = (int)outputs.Lengths[0], inputs = (int)_weight.Lengths[1], components = (int)_weight.Lengths[0];
         (double[] values, double[] weight, double[] offset) = (Flat(outputs), Flat(_weight), Flat(_offset));
-        T[] variates = HostArray.Create<T>("Transform", rows, components);
+        T[] variates = HostArray.Create<T>(operation, rows, components);
         for (int at = 0; at < variates.Length; at++)
         {
             (int row, int component) = Math.DivRem(at, components);

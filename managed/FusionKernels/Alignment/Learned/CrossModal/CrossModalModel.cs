@@ -50,14 +50,14 @@ public sealed class CrossModalModel<T> : CommonSpaceModel<T>
     {
         int m = Views.ToList().IndexOf(name);
         if (m < 0) throw new ArgumentException($"there is no view '{name}'; there are {string.Join(", ", Views)}", nameof(name));
-        return _network.CodesOf(FusionKernels.Views.Of((name, rows)), [.. Views.Select((_, at) => at == m ? 0 : -1)], Views, m);
+        return _network.CodesOf("CrossModalModel.Transform", FusionKernels.Views.Of((name, rows)), [.. Views.Select((_, at) => at == m ? 0 : -1)], Views, m);
     }
 
     /// <summary>How the tokens of each view look at those of the others, or latent queries at all of them.</summary>
     /// <param name="rows">Rows of the model's views.</param>
     /// <returns>rows x tokens of all views (or queries) x tokens of all views, the views in their order: of sum 1 over the tokens of one view that are there, 0 within a view and where one is absent; of queries, of sum 1 over all tokens that are there.</returns>
     /// <exception cref="ArgumentException">None of the model's views is there, one is of another kind or width, or a present value is not finite.</exception>
-    public Tensor<double> Attention(Views rows) => _network.Run(rows, Match(rows), Views, null, explains: true).Attention!;
+    public Tensor<double> Attention(Views rows) => _network.Run("CrossModalModel.Attention", rows, Match(rows), Views, null, explains: true).Attention!;
 
     /// <summary>How well rows of the first two views find each other by cosine: by class where the rows have labels, else each its partner.</summary>
     /// <param name="rows">Rows of the model's views, both of the first two present in each.</param>
@@ -75,7 +75,7 @@ public sealed class CrossModalModel<T> : CommonSpaceModel<T>
     /// <exception cref="ArgumentException">None of the model's views is there, one is of another kind or width, or a present value is not finite.</exception>
     public Tensor<double> PredictProbabilities(Views rows)
     {
-        double[] scores = _network.Run(rows, Match(rows), Views, null, explains: false).Scores;
+        double[] scores = _network.Run("CrossModalModel.PredictProbabilities", rows, Match(rows), Views, null, explains: false).Scores;
         int columns = Math.Max(1, Classes.Count);
         if (Classes.Count == 0) scores = Array.ConvertAll(scores, logit => 1 / (1 + Math.Exp(-logit)));
         for (int at = 0; Classes.Count > 0 && at < scores.Length; at += columns) SoftmaxSolver.Softmax(scores.AsSpan(at, columns));

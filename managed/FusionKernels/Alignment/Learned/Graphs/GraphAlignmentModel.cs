@@ -9,6 +9,8 @@ namespace FusionKernels;
 public sealed class GraphAlignmentModel<T> : CommonSpaceModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const string NodesName = "GraphAlignmentModel.Nodes";
+
     private readonly GraphNetwork<T> _network;
     private readonly ViewInputEncoder _inputs;
     private readonly ModalityGraph<T> _graph;
@@ -34,8 +36,8 @@ public sealed class GraphAlignmentModel<T> : CommonSpaceModel<T>
     public Tensor<T> Nodes(string view)
     {
         int m = IndexOf(view), components = _options.Components;
-        using Tape<T> tape = new(_options.Device, _options.Threads);
-        T[] places = HostArray.Create<T>("GraphAlignmentModel.Nodes", _graph.Rows, components);
+        using Tape<T> tape = OpenTape(NodesName);
+        T[] places = HostArray.Create<T>(NodesName, _graph.Rows, components);
         _network.Forward(tape, _graph, _linked)[m].Read().FlattenTo(places);
         for (int row = 0; row < _graph.Rows; row++)
         {
@@ -64,13 +66,15 @@ public sealed class GraphAlignmentModel<T> : CommonSpaceModel<T>
         int[] map = [.. Views.Select((_, at) => at == m ? 0 : -1)];
         ViewInputs<T> encoded = _inputs.Encode<T>(FusionKernels.Views.Of((view, View.Vectors(rows))), map, Views);
         ModalityGraph<T> graph = _graph.With(m, ModalityGraph<T>.Block(encoded.Flat, _inputs.Flat.RangeOf(m)), _options);
-        using Tape<T> tape = new(_options.Device, _options.Threads);
+        using Tape<T> tape = OpenTape("GraphAlignmentModel.Transform");
         return _network.Forward(tape, graph, _linked)[m].Gather([.. Enumerable.Range(_graph.Rows, count)]).Read();
     }
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">A kernel is of a matrix that was given, which places no new rows.</exception>
     public override void Save(string path) => GraphAlignmentFile.Write(path, this, _inputs, _graph, _options);
+
+    private Tape<T> OpenTape(string operation) => new(_options.Device, _options.Threads) { Operation = operation };
 
     private int IndexOf(string view) => Views.ToList().IndexOf(view) is >= 0 and int at ? at : throw new ArgumentException($"there is no view '{view}'; there are {string.Join(", ", Views)}", nameof(view));
 }

@@ -12,16 +12,17 @@ internal interface ITrainedNetwork
     double[] Means { get; }
 
     /// <summary>Answers rows.</summary>
+    /// <param name="operation">The public operation that asks.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="map">By view of the network: its number among the rows' views; -1 where they lack it.</param>
     /// <param name="names">The network's views.</param>
     /// <param name="options">Device, threads, cancellation; null for the defaults.</param>
     /// <param name="explains">Whether weights are asked for.</param>
     /// <param name="keepsMaps">Whether gates and attention come with them.</param>
-    TrainedOutput Run(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options, bool explains, bool keepsMaps = true);
+    TrainedOutput Run(string operation, Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options, bool explains, bool keepsMaps = true);
 
     /// <summary>Fills what rows lack; null where the rule rebuilds nothing.</summary>
-    Views? Impute(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options);
+    Views? Impute(string operation, Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options);
 
     /// <summary>Whether it was trained with the defaults of its rule, which a file's reader takes.</summary>
     bool IsDefault { get; }

@@ -42,13 +42,13 @@ internal sealed partial class TrainedNetwork<T>
     public ViewInputEncoder Inputs => _inputs;
 
     /// <summary>The codes of one view, 0 where it is absent: rows x width.</summary>
-    public Tensor<T> CodesOf(Views rows, int[] map, IReadOnlyList<string> names, int view)
+    public Tensor<T> CodesOf(string operation, Views rows, int[] map, IReadOnlyList<string> names, int view)
     {
         ViewInputs<T> inputs = _inputs.Encode<T>(rows, map, names);
         T[] codes = new T[rows.Rows * _options.Width];
         lock (_one)
         {
-            using Tape<T> tape = OpenTape(null);
+            using Tape<T> tape = OpenTape(operation, null);
             foreach (int[] part in Enumerable.Range(0, rows.Rows).Chunk(RowsAtOnce))
             {
                 tape.Clear();

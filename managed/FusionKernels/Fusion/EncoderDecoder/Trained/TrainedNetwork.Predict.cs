@@ -11,14 +11,14 @@ internal sealed partial class TrainedNetwork<T>
     private const int RowsAtOnce = 512;
 
     /// <inheritdoc/>
-    public TrainedOutput Run(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options, bool explains, bool keepsMaps = true)
+    public TrainedOutput Run(string operation, Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options, bool explains, bool keepsMaps = true)
     {
         ViewInputs<T> inputs = _inputs.Encode<T>(rows, map, names);
         double[] scores = new double[rows.Rows * _outputs], weights = new double[explains ? rows.Rows * map.Length : 0];
         List<Tensor<T>> gates = [], attention = [];
         lock (_one)
         {
-            using Tape<T> tape = OpenTape(options);
+            using Tape<T> tape = OpenTape(operation, options);
             foreach (int[] part in Enumerable.Range(0, rows.Rows).Chunk(RowsAtOnce))
             {
                 options?.Cancellation.ThrowIfCancellationRequested();
@@ -38,7 +38,7 @@ internal sealed partial class TrainedNetwork<T>
     }
 
     /// <inheritdoc/>
-    public Views? Impute(Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options)
+    public Views? Impute(string operation, Views rows, int[] map, IReadOnlyList<string> names, ExecutionOptions? options)
     {
         if (_rule is not IRebuildingRule<T> rebuilding) return null;
         ViewInputs<T> inputs = _inputs.Encode<T>(rows, map, names);
@@ -46,7 +46,7 @@ internal sealed partial class TrainedNetwork<T>
         bool[] present = [.. Enumerable.Range(0, rows.Rows * map.Length).Select(at => inputs.Present.AsSpan(at / map.Length * map.Length, map.Length).Contains(true))];
         lock (_one)
         {
-            using Tape<T> tape = OpenTape(options);
+            using Tape<T> tape = OpenTape(operation, options);
             foreach (int[] part in Enumerable.Range(0, rows.Rows).Chunk(RowsAtOnce))
             {
                 options?.Cancellation.ThrowIfCancellationRequested();
@@ -73,8 +73,8 @@ internal sealed partial class TrainedNetwork<T>
         }
     }
 
-    private Tape<T> OpenTape(ExecutionOptions? options) =>
-        new(options?.Device ?? _options.Device, options?.Threads ?? _options.Threads) { Cancellation = options?.Cancellation ?? default };
+    private Tape<T> OpenTape(string operation, ExecutionOptions? options) =>
+        new(options?.Device ?? _options.Device, options?.Threads ?? _options.Threads) { Cancellation = options?.Cancellation ?? default, Operation = operation };
 
     /// <summary>Scores of rows, as the head gives them.</summary>
     private Combination<T> Answer(Tape<T> tape, ViewInputs<T> inputs, int[] rows, Span<double> scores, bool explains, int without)

@@ -121,7 +121,7 @@ internal sealed partial class TrainedNetwork<T> : ITrainedNetwork
             },
             training);
         if (_rule is not IRebuildingRule<T> settled) return;
-        using Tape<T> tape = new(training.Device, training.Threads);
+        using Tape<T> tape = new(training.Device, training.Threads) { Operation = "TrainedFusion.Fit" };
         settled.Settle(Encode(tape, inputs, rows, explains: false).Views);
     }
 
