@@ -131,7 +131,9 @@ internal readonly unsafe struct QrBatchCall<T> : IEngineCall, IBatchCall
         }
 
         engine.Synchronize(Settings.Trace);
-        engine.Download(matrices, 0, Matrices.AsSpan(first * size, count * size));
+
+        // The matrices last: until they come back, the part can be done again.
         engine.Download(q, 0, Q.AsSpan(first * qSize, count * qSize));
+        engine.Download(matrices, 0, Matrices.AsSpan(first * size, count * size));
     }
 }

@@ -22,6 +22,27 @@ public sealed class DecompositionFaultTests(TestEngine engine)
     public void Want_of_memory_is_told_and_survived_by_spectra([ValueSource(nameof(s_spectra))] string name, [Values("Allocation", "Copy", "Launch")] string point) => TellsAndSurvives(name, point);
 
     [Test]
+    public void Parts_that_are_done_again_have_the_same_factors([Values("Allocation", "Copy")] string point)
+    {
+        using AcceleratorEngine own = (AcceleratorEngine)engine.Open();
+        ExecutionOptions options = new() { Device = ComputeDevice.Over(own) };
+        Tensor<float> matrices = FactorMatrices.Random<float>(5 * 7, 4, 6).Reshape([5, 7, 4]);
+        QrBatchResult<float> expected = Qr.FactorBatched(matrices, options);
+        int survived = 0;
+        for (int k = 1; ; k++)
+        {
+            own.Faults = new(Enum.Parse<FaultPoint>(point), k, FaultKind.OutOfMemory);
+            QrBatchResult<float> actual = Qr.FactorBatched(matrices, options);
+            if (!own.Faults.HasFired) break;
+            survived++;
+            Assert.That(actual.Q.SequenceEqual(expected.Q) && actual.R.SequenceEqual(expected.R), $"event {k}");
+            Assert.That(own.LiveBuffers, Is.Zero);
+        }
+
+        Assert.That(survived, Is.GreaterThan(1));
+    }
+
+    [Test]
     public void A_lost_device_is_told([ValueSource(nameof(s_factors))] string name, [Values("Allocation", "Copy", "Launch")] string point) => TellsOfLoss(name, point);
 
     [Test]
