@@ -41,6 +41,10 @@ internal static class ResultReader
         {
             throw new DataFormatException(path, $"line {(problem.LineNumber ?? 0) + 1}", "results of 'fusionkernels bench --json'", problem.Message.Split('.')[0]);
         }
+        catch (InvalidOperationException malformed)
+        {
+            throw new DataFormatException(path, "a name", "text in UTF-8", malformed.Message, malformed);
+        }
     }
 
     private static bool IsMeasured(RateRow rate) =>
