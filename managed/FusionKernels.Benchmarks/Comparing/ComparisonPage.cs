@@ -19,7 +19,7 @@ internal static class ComparisonPage
         foreach (string sentence in comparison.Summary()) page.Append($"<p>{SvgText.Escape(sentence)}</p>");
         page.Append($"</section><section><h2>By family</h2><div class=\"devices\" style=\"{Columns}\">");
         Figure(page, "all families", FamilyBars.Of(comparison, null), "The geometric mean over the cases that both have.");
-        foreach (string family in comparison.Families) Figure(page, family, FamilyBars.Of(comparison, family), $"{comparison.Cases.Count(one => one.Family == family)} cases.");
+        foreach (string family in comparison.Families) Figure(page, family, FamilyBars.Of(comparison, family), CaptionOf(comparison, family));
         page.Append($"</div></section><section><h2>Rooflines</h2><div class=\"devices\" style=\"{Columns}\">");
         foreach (ComparedColumn column in comparison.Columns)
         {
@@ -35,6 +35,14 @@ internal static class ComparisonPage
         page.Append("</div></section>");
         page.Append($"<footer>Suite {SvgText.Escape(comparison.Baseline.Results.Suite)}, schema {comparison.Baseline.Results.Schema}. Made by fusionkernels compare.</footer></main></body></html>\n");
         return page.ToString();
+    }
+
+    /// <summary>How many cases a family has, and which columns share none of them with the baseline.</summary>
+    private static string CaptionOf(Comparison comparison, string family)
+    {
+        int cases = comparison.Cases.Count(one => one.Family == family);
+        string[] apart = [.. comparison.Columns.Where((column, i) => column != comparison.Baseline && comparison.Mean(i, family) is null).Select(column => column.Name)];
+        return $"{cases} {(cases == 1 ? "case" : "cases")}{(apart.Length == 0 ? "" : $", none of which the baseline shares with {string.Join(" or ", apart)}")}.";
     }
 
     private static void Figure(StringBuilder page, string title, string drawing, string caption) =>

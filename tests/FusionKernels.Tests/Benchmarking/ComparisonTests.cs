@@ -37,6 +37,13 @@ internal sealed class ComparisonTests
     }
 
     [Test]
+    public void A_family_without_shared_cases_is_told()
+    {
+        BenchResults a = SuiteResults.Of("a", SuiteResults.Row("x", "grams", 1), SuiteResults.Row("y", "attention", 1)), b = SuiteResults.Of("b", SuiteResults.Row("x", "grams", 1), SuiteResults.Row("z", "attention", 1));
+        Assert.That(ComparisonPage.Of(Comparison.Of(["a", "b"], [a, b])), Does.Contain("<figcaption>1 case.").And.Contain("<figcaption>2 cases, none of which the baseline shares with b."));
+    }
+
+    [Test]
     public void Few_runs_tell_no_spread()
     {
         BenchResults a = SuiteResults.Of("a", SuiteResults.Row("gemm", "products", 1, spread: 0, runs: 1)), b = SuiteResults.Of("b", SuiteResults.Row("gemm", "products", 1.2, spread: 0, runs: 1));
