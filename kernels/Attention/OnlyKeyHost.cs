@@ -22,13 +22,13 @@ internal unsafe struct OnlyKeyHost<T> : IVectorJob<T>
     /// <summary>The elements; outputs and log-sum-exps are written.</summary>
     public required AttentionOperands<T>* Operands { get; init; }
 
-    /// <summary>Whether a forward pass is of this kind: no score is shifted, no pair is masked, and features are consecutive.</summary>
+    /// <summary>Whether a forward pass is of this kind: no score is shifted, no pair is masked, and what is read is consecutive.</summary>
     public static bool Suits(AttentionProblem problem, AttentionOperands<T>* operands) =>
         problem is { Keys: 1, HasStructure: false, Slopes: null, Dropout: 0, Route: not AttentionRoute.Unfused }
         && operands->Bias.IsAbsent
         && operands->Mask.IsAbsent
         && (problem.Width == 1 || (operands->Query.Column, operands->Key.Column) == (1, 1))
-        && (problem.ValueWidth == 1 || (operands->Value.Column, operands->Output.Column) == (1, 1));
+        && (problem.ValueWidth == 1 || operands->Value.Column == 1);
 
     /// <inheritdoc/>
     readonly void IVectorJob<T>.Run<V>()
@@ -54,39 +54,21 @@ internal unsafe struct OnlyKeyHost<T> : IVectorJob<T>
             (int item, int head) = Math.DivRem(First + piece, problem.QueryHeads);
             int keyHead = head / problem.GroupSize;
             T* key = Operands->Key.At(item, keyHead), value = Operands->Value.At(item, keyHead);
-            bool isFinite = true;
             for (int query = 0; query < problem.Queries; query++)
             {
-                V sums = default, residue = default;
-                T* features = Operands->Query.At(item, head, query), output = Operands->Output.At(item, head, query);
+                V sums = default;
+                T* features = Operands->Query.At(item, head, query);
                 int width = problem.Width, whole = width - (width % V.Count), d = 0;
                 for (; d < whole; d += V.Count) sums = V.MultiplyAdd(V.Load(features + d), V.Load(key + d), sums);
                 if (d < width) sums = V.MultiplyAdd(V.LoadPartial(features + d, width - d), V.LoadPartial(key + d, width - d), sums);
-
-                (width, d) = (problem.ValueWidth, 0);
-                whole = width - (width % V.Count);
-                for (; d < whole; d += V.Count)
-                {
-                    V part = V.Load(value + d);
-                    residue += part - part;
-                    V.Store(part, output + d);
-                }
-
-                if (d < width)
-                {
-                    V part = V.LoadPartial(value + d, width - d);
-                    residue += part - part;
-                    V.StorePartial(part, output + d, width - d);
-                }
-
                 double score = Element.ToDouble(V.Sum(sums)) * problem.Scale;
                 if (problem.SoftCap > 0) score = problem.SoftCap * Math.Tanh(score / problem.SoftCap);
                 T logSumExp = Element.Of<T>(score);
-                if (!Operands->LogSumExp.IsAbsent) Operands->LogSumExp[item, head, query, 0] = logSumExp;
-                isFinite &= double.IsFinite(Element.ToDouble(logSumExp)) && Element.ToDouble(V.Sum(residue)) == 0;
-            }
+                QueryStore<V, T>.Store(Run, Operands, item, head, query, value, logSumExp);
 
-            if (!isFinite) Run.TellNonFinite();
+                // Elsewhere -infinity is what masks leave; here it is a score beyond the range.
+                if (double.IsNegativeInfinity(Element.ToDouble(logSumExp))) Run.TellNonFinite();
+            }
         }
     }
 }

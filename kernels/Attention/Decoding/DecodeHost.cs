@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -63,28 +62,13 @@ internal unsafe struct DecodeHost<T> : IVectorJob<T>
         }
     }
 
-    /// <summary>Stores the output and log-sum-exp of one query, and tells the run of what is not finite.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Stores the result of one of the queries that share a key head.</summary>
     private readonly void Store<V>(int item, int keyHead, int row, T* output, T logSumExp)
         where V : unmanaged, IHostVector<V, T>
     {
         AttentionProblem problem = Run.Problem;
-        int head = (keyHead * problem.GroupSize) + (row / problem.Queries), query = row % problem.Queries;
-        Strided<T> target = Operands->Output;
-        T* to = target.At(item, head, query);
-        V residue = default;
-        for (int d = 0; d < problem.ValueWidth; d += V.Count)
-        {
-            int count = Math.Min(V.Count, problem.ValueWidth - d);
-            V value = V.LoadPartial(output + d, count);
-            residue += value - value;
-            if (target.Column == 1) V.StorePartial(value, to + d, count);
-            else for (int i = d; i < d + count; i++) to[i * target.Column] = output[i];
-        }
-
-        if (!Operands->LogSumExp.IsAbsent) Operands->LogSumExp[item, head, query, 0] = logSumExp;
-        double sum = Element.ToDouble(logSumExp);
-        if (Element.ToDouble(V.Sum(residue)) != 0 || double.IsNaN(sum) || double.IsPositiveInfinity(sum)) Run.TellNonFinite();
+        (int head, int query) = Math.DivRem(row, problem.Queries);
+        QueryStore<V, T>.Store(Run, Operands, item, (keyHead * problem.GroupSize) + head, query, output, logSumExp);
     }
 
     /// <summary>One part of one key head's keys a piece; where there is one part, its result is the result.</summary>

@@ -8,9 +8,8 @@ internal static class PublicNames
     private static readonly HashSet<string> s_all =
     [
         .. typeof(ComputeDevice).Assembly.GetExportedTypes()
-            .SelectMany(type => type
-                .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
-                .Select(method => $"{type.Name.Split('`')[0]}.{method.Name}")),
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Select(method => $"{method.DeclaringType!.Name.Split('`')[0]}.{method.Name}"),
     ];
 
     /// <summary>Whether a name is one of them.</summary>
