@@ -9,8 +9,6 @@ namespace FusionKernels;
 public sealed class AdversarialModel<T> : CommonSpaceModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string TransformName = "AdversarialModel.Transform";
-
     private readonly TwoTowers<T> _towers;
     private readonly DenseLayers<T> _discriminator;
 
@@ -18,10 +16,10 @@ public sealed class AdversarialModel<T> : CommonSpaceModel<T>
         : base(parameters, training) => (_towers, _discriminator) = (towers, discriminator);
 
     /// <inheritdoc/>
-    public override Tensor<T> TransformX(Tensor<T> x) => _towers.Map(x, 0, TransformName);
+    public override Tensor<T> TransformX(Tensor<T> x) => _towers.Map(x, 0, "AdversarialModel.TransformX");
 
     /// <inheritdoc/>
-    public override Tensor<T> TransformY(Tensor<T> y) => _towers.Map(y, 1, TransformName);
+    public override Tensor<T> TransformY(Tensor<T> y) => _towers.Map(y, 1, "AdversarialModel.TransformY");
 
     /// <summary>How often the discriminator names the modality of a row right, the mean of both views: 0.5 where it cannot tell them apart.</summary>
     /// <param name="x">rows x features of the first view; at least one row.</param>

@@ -9,8 +9,6 @@ namespace FusionKernels;
 public sealed class ContrastiveModel<T> : CommonSpaceModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string TransformName = "ContrastiveModel.Transform";
-
     private readonly TwoTowers<T> _towers;
 
     internal ContrastiveModel(TwoTowers<T> towers, ParameterSet<T> parameters, Parameter<T> logScale, TrainingResult training)
@@ -24,10 +22,10 @@ public sealed class ContrastiveModel<T> : CommonSpaceModel<T>
     public double Scale { get; }
 
     /// <inheritdoc/>
-    public override Tensor<T> TransformX(Tensor<T> x) => _towers.Map(x, 0, TransformName);
+    public override Tensor<T> TransformX(Tensor<T> x) => _towers.Map(x, 0, "ContrastiveModel.TransformX");
 
     /// <inheritdoc/>
-    public override Tensor<T> TransformY(Tensor<T> y) => _towers.Map(y, 1, TransformName);
+    public override Tensor<T> TransformY(Tensor<T> y) => _towers.Map(y, 1, "ContrastiveModel.TransformY");
 
     /// <inheritdoc/>
     public override void Save(string path) => _towers.Save(path, ContrastiveAlignment.Kind, ContrastiveAlignment.Version, Parameters, Training);

@@ -9,7 +9,8 @@ namespace FusionKernels;
 public sealed class DeepCanonicalCorrelationModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string TransformName = "DeepCanonicalCorrelationModel.Transform";
+    private const string XName = "DeepCanonicalCorrelationModel.TransformX";
+    private const string YName = "DeepCanonicalCorrelationModel.TransformY";
 
     private readonly TwoTowers<T> _towers;
     private readonly VariateMap<T>[] _variates;
@@ -36,11 +37,11 @@ public sealed class DeepCanonicalCorrelationModel<T>
 
     /// <summary>Variates of rows of the first view.</summary>
     /// <inheritdoc cref="Transform"/>
-    public Tensor<T> TransformX(Tensor<T> x) => _variates[0].Map(_towers.Map(x, 0, TransformName), TransformName);
+    public Tensor<T> TransformX(Tensor<T> x) => _variates[0].Map(_towers.Map(x, 0, XName), XName);
 
     /// <summary>Variates of rows of the second view.</summary>
     /// <inheritdoc cref="Transform"/>
-    public Tensor<T> TransformY(Tensor<T> y) => _variates[1].Map(_towers.Map(y, 1, TransformName), TransformName);
+    public Tensor<T> TransformY(Tensor<T> y) => _variates[1].Map(_towers.Map(y, 1, YName), YName);
 
     /// <summary>The correlation of each pair of variates over rows that the fit may not have seen.</summary>
     /// <param name="x">rows x features of the first view; at least two rows.</param>
