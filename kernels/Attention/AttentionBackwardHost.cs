@@ -4,9 +4,11 @@ using FusionKernels.Kernels.Simd;
 namespace FusionKernels.Kernels.Attention;
 
 /// <summary>
-/// Gradients of attention on the host, in two passes that each own what they write: queries in the lanes for their gradients
-/// and the bias's, keys in the lanes for those of keys and values. Seven products of a pair instead of five, and no sum whose
-/// order depends on a thread. The first leaves to the second what the gradients of each query's weights average to.
+/// Gradients of attention on the host, without a sum whose order depends on a thread. Where there are heads enough, a piece of
+/// work is a key head: each pair is computed once, with queries in the lanes, and gives to queries, keys and values. Elsewhere
+/// there are two passes that each own what they write: queries in the lanes for their gradients and the bias's, keys in the
+/// lanes for those of keys and values, seven products of a pair instead of five; the first leaves to the second what the
+/// gradients of each query's weights average to.
 /// </summary>
 /// <typeparam name="T">The element.</typeparam>
 internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
@@ -25,6 +27,13 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
     readonly void IVectorJob<T>.Run<V>()
     {
         AttentionProblem problem = Run.Problem;
+        if (AttentionPlan.GathersKeys(problem, !Operands->BiasGradient.IsAbsent, sizeof(T)))
+        {
+            HeadJob<V> heads = new() { Run = Run, Operands = Operands };
+            Run.Run(Engine, ref heads, checked(problem.Batch * problem.KeyHeads), AttentionPlan.BackwardFlops(problem));
+            return;
+        }
+
         bool isPacked = Operands->QueryStarts is not null;
         long perHead = isPacked ? problem.AllQueries : problem.Queries, perItem = isPacked ? 0 : problem.QueryHeads * perHead;
         int all = checked((int)(problem.QueryHeads * problem.AllQueries));
@@ -47,6 +56,31 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
         Run.Run(Engine, ref keys, checked(problem.Batch * problem.KeyHeads * keys.MostBlocks), flops);
     }
 
+    /// <summary>All pairs of one key head: one piece owns its keys and values and the queries of its group.</summary>
+    private struct HeadJob<V> : IAttentionJob
+        where V : unmanaged, IHostVector<V, T>
+    {
+        public AttentionRun Run;
+        public AttentionOperands<T>* Operands;
+
+        public int First { get; set; }
+
+        readonly void IParallelJob.Run(int piece)
+        {
+            AttentionProblem problem = Run.Problem;
+            (int item, int keyHead) = Math.DivRem(First + piece, problem.KeyHeads);
+            GatheredKeys<V, T> gathered = new(problem, item);
+            LaneBlocks blocks = new(problem.QueriesOf(item), V.Count);
+            for (int member = 0; member < problem.GroupSize; member++)
+            {
+                QueryBlockJob<V> job = new() { Run = Run, Operands = Operands, Item = item, Head = (keyHead * problem.GroupSize) + member, Gathered = &gathered };
+                for (int block = 0; block < blocks.Count; block++) blocks.Run(ref job, block);
+            }
+
+            gathered.Store(Run, Operands, item, keyHead);
+        }
+    }
+
     /// <summary>Queries in the lanes: one piece owns all pairs that add to the same elements of the bias's gradient.</summary>
     private struct QueryJob<V> : IAttentionJob
         where V : unmanaged, IHostVector<V, T>
@@ -65,19 +99,30 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
             {
                 (int item, int head) = Bias.Member(group, member);
                 LaneBlocks blocks = new(Run.Problem.QueriesOf(item), V.Count);
+                QueryBlockJob<V> job = new() { Run = Run, Operands = Operands, Item = item, Head = head };
                 int end = Math.Min(blocks.Count, Bias.SharesQueries ? MostBlocks : first + 1);
-                for (int block = first; block < end; block++) Compute(item, head, blocks, block);
+                for (int block = first; block < end; block++) blocks.Run(ref job, block);
             }
-        }
-
-        private readonly void Compute(int item, int head, LaneBlocks blocks, int block)
-        {
-            Run.Settings.Cancellation.ThrowIfCancellationRequested();
-            if (blocks.IsWide(block)) QueryGradientBlock<V, T, ThreeVectors>.Compute(Run, Operands, item, head, blocks.Start(block), blocks.Length(block));
-            else QueryGradientBlock<V, T, OneVector>.Compute(Run, Operands, item, head, blocks.Start(block), blocks.Length(block));
         }
     }
 
+    private struct QueryBlockJob<V> : ILaneBlockJob
+        where V : unmanaged, IHostVector<V, T>
+    {
+        public AttentionRun Run;
+        public AttentionOperands<T>* Operands;
+        public int Item;
+        public int Head;
+        public GatheredKeys<V, T>* Gathered;
+
+        readonly void ILaneBlockJob.Run<TBlock>(int start, int count)
+        {
+            Run.Settings.Cancellation.ThrowIfCancellationRequested();
+            QueryGradientBlock<V, T, TBlock>.Compute(Run, Operands, Item, Head, start, count, Gathered);
+        }
+    }
+
+    /// <summary>Keys in the lanes: one piece owns a block of keys and values.</summary>
     private struct KeyJob<V> : IAttentionJob
         where V : unmanaged, IHostVector<V, T>
     {
@@ -94,8 +139,19 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
             (int item, int keyHead) = Math.DivRem(group, Run.Problem.KeyHeads);
             LaneBlocks blocks = new(Run.Problem.KeyRowsOf(item), V.Count);
             if (block >= blocks.Count) return;
-            if (blocks.IsWide(block)) KeyGradientBlock<V, T, ThreeVectors>.Compute(Run, Operands, item, keyHead, blocks.Start(block), blocks.Length(block));
-            else KeyGradientBlock<V, T, OneVector>.Compute(Run, Operands, item, keyHead, blocks.Start(block), blocks.Length(block));
+            KeyBlockJob<V> job = new() { Run = Run, Operands = Operands, Item = item, KeyHead = keyHead };
+            blocks.Run(ref job, block);
         }
+    }
+
+    private struct KeyBlockJob<V> : ILaneBlockJob
+        where V : unmanaged, IHostVector<V, T>
+    {
+        public AttentionRun Run;
+        public AttentionOperands<T>* Operands;
+        public int Item;
+        public int KeyHead;
+
+        readonly void ILaneBlockJob.Run<TBlock>(int start, int count) => KeyGradientBlock<V, T, TBlock>.Compute(Run, Operands, Item, KeyHead, start, count);
     }
 }

@@ -47,8 +47,18 @@ internal unsafe struct AttentionForwardHost<T> : IVectorJob<T>
             LaneBlocks blocks = new(Run.Problem.QueriesOf(group / Run.Problem.QueryHeads), V.Count);
             int block = blocks.Count - 1 - fromLast;
             if (block < 0) return;
-            if (blocks.IsWide(block)) QueryBlock<V, T, ThreeVectors>.Compute(Run, Operands, group, blocks.Start(block), blocks.Length(block));
-            else QueryBlock<V, T, OneVector>.Compute(Run, Operands, group, blocks.Start(block), blocks.Length(block));
+            BlockJob<V> job = new() { Run = Run, Operands = Operands, Group = group };
+            blocks.Run(ref job, block);
         }
+    }
+
+    private struct BlockJob<V> : ILaneBlockJob
+        where V : unmanaged, IHostVector<V, T>
+    {
+        public AttentionRun Run;
+        public AttentionOperands<T>* Operands;
+        public int Group;
+
+        readonly void ILaneBlockJob.Run<TBlock>(int start, int count) => QueryBlock<V, T, TBlock>.Compute(Run, Operands, Group, start, count);
     }
 }

@@ -32,7 +32,7 @@ internal unsafe struct AttentionOperands<T>
     /// <summary>The gradient with respect to the output.</summary>
     public Strided<T> OutputGradient;
 
-    /// <summary>What the gradients of each query's weights average to: batch, query heads, queries. Working memory of the backward pass.</summary>
+    /// <summary>What the gradients of each query's weights average to: batch, query heads, queries. Working memory of a backward pass in two; absent in one.</summary>
     public Strided<T> WeightGradientMeans;
 
     /// <summary>What the reference of each query's scores leaves off, so that its weights add up to 1: batch, query heads, queries, in base 2. Working memory likewise.</summary>

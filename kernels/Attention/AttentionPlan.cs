@@ -13,6 +13,15 @@ internal static class AttentionPlan
     /// <summary>Operations of the backward pass as the field counts them: five products of a pair.</summary>
     public static double BackwardFlops(AttentionProblem problem) => 2 * problem.Pairs * ((3 * problem.Width) + (2 * problem.ValueWidth));
 
+    /// <summary>
+    /// Whether the host takes the gradients of a head's keys in the pass over its queries: where a piece of work may be a whole head,
+    /// whose gradients stay in the second or third cache, and no gradient of a bias is shared between heads.
+    /// </summary>
+    /// <remarks>A rule of shapes alone, so that the number of threads changes no bit.</remarks>
+    public static bool GathersKeys(AttentionProblem problem, bool hasBiasGradient, int elementBytes) =>
+        !hasBiasGradient && (long)problem.Batch * problem.KeyHeads >= LeastHeads
+        && (long)problem.Keys * (problem.Width + problem.ValueWidth) * elementBytes <= MostKeyBytes;
+
     /// <summary>Operations of the weights: one product of a pair.</summary>
     public static double WeightFlops(AttentionProblem problem) => 2 * problem.Pairs * problem.Width;
 
@@ -58,6 +67,9 @@ internal static class AttentionPlan
 
     /// <summary>How the host cuts pairs into blocks, in words.</summary>
     public static string DescribeBlocks(SimdWidth width, int elementBytes) => $"queries in {3 * Lanes(width, elementBytes)} lanes, keys in blocks of 128, online softmax";
+
+    private const int LeastHeads = 32;
+    private const int MostKeyBytes = 1 << 20;
 
     private static int Lanes(SimdWidth width, int elementBytes) => width == SimdWidth.Scalar ? 1 : (16 << (width - SimdWidth.Bits128)) / elementBytes;
 }

@@ -155,13 +155,16 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         if (dense == BlockKind.Partial) ApplyMask(start, count);
         bool mayBeMasked = isBanded || dense == BlockKind.Partial || !_operands->Bias.IsAbsent;
         _state = new(start, count, mayBeMasked, mayBeMasked && FindDeadRows(count));
-        if (_problem.Dropout > 0)
-        {
-            (int query, int key) = TSide.OfQueries ? (_laneStart, start) : (start, _laneStart);
-            DropoutTile<V, T>.Draw(_problem, _item, _head, query, key, count, Lanes, TSide.OfQueries, _keepFactors);
-        }
-
+        Draw();
         return true;
+    }
+
+    /// <summary>Draws what dropout drops of the tile, as when it was computed; nothing where it is off.</summary>
+    public readonly void Draw()
+    {
+        if (_problem.Dropout == 0) return;
+        (int query, int key) = TSide.OfQueries ? (_laneStart, _state.RowStart) : (_state.RowStart, _laneStart);
+        DropoutTile<V, T>.Draw(_problem, _item, _head, query, key, Rows, Lanes, TSide.OfQueries, _keepFactors);
     }
 
     /// <summary>Drops what dropout drops of a tile's weights, or of the gradients of them, and scales the others; nothing where it is off.</summary>

@@ -42,9 +42,19 @@ internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
         {
             Run.Settings.Cancellation.ThrowIfCancellationRequested();
             (int group, int block) = Math.DivRem(First + piece, Blocks.Count);
-            if (Blocks.IsWide(block)) Compute<V, ThreeVectors>(Run.Problem, Operands, group, Blocks.Start(block), Blocks.Length(block));
-            else Compute<V, OneVector>(Run.Problem, Operands, group, Blocks.Start(block), Blocks.Length(block));
+            BlockJob<V> job = new() { Problem = Run.Problem, Operands = Operands, Group = group };
+            Blocks.Run(ref job, block);
         }
+    }
+
+    private struct BlockJob<V> : ILaneBlockJob
+        where V : unmanaged, IHostVector<V, T>
+    {
+        public AttentionProblem Problem;
+        public AttentionOperands<T>* Operands;
+        public int Group;
+
+        readonly void ILaneBlockJob.Run<TBlock>(int start, int count) => Compute<V, TBlock>(Problem, Operands, Group, start, count);
     }
 
     private static void Compute<V, TBlock>(AttentionProblem problem, AttentionOperands<T>* operands, int group, int start, int count)

@@ -13,7 +13,13 @@ internal readonly struct ThreeVectors : ILaneBlock
     public static int Vectors => 3;
 }
 
-/// <summary>One vector, for what is left over and for short sequences.</summary>
+/// <summary>Two vectors, for what threes leave over.</summary>
+internal readonly struct TwoVectors : ILaneBlock
+{
+    public static int Vectors => 2;
+}
+
+/// <summary>One vector, for short sequences.</summary>
 internal readonly struct OneVector : ILaneBlock
 {
     public static int Vectors => 1;

@@ -1,7 +1,7 @@
 namespace FusionKernels.Kernels.Attention;
 
-/// <summary>How the rows of one head are cut into blocks of lanes: threes of vectors, and what is left in whichever fills them best.</summary>
-/// <param name="Rows">Queries or keys.</param>
+/// <summary>How the rows of one head, or the features of one row, are cut into blocks of lanes: threes of vectors, and twos where threes leave something over.</summary>
+/// <param name="Rows">Queries, keys or features.</param>
 /// <param name="Lanes">Lanes of one vector.</param>
 internal readonly record struct LaneBlocks(int Rows, int Lanes)
 {
@@ -14,19 +14,33 @@ internal readonly record struct LaneBlocks(int Rows, int Lanes)
         return most;
     }
 
-    private int Wide => Rows / (3 * Lanes);
-
-    private int Rest => Rows - (Wide * 3 * Lanes);
+    /// <summary>Lanes of all blocks together.</summary>
+    public int Extent => Vectors * Lanes;
 
     /// <summary>The number of blocks.</summary>
-    public int Count => Wide + (Rest > 2 * Lanes ? 1 : (Rest + Lanes - 1) / Lanes);
+    public int Count => (Vectors + 2) / 3;
+
+    private int Vectors => (Rows + Lanes - 1) / Lanes;
+
+    // Of four vectors, twos cost less than three and one, for which a broadcast feeds a single multiply-add.
+    private int Threes => Vectors % 3 == 1 ? Math.Max(0, (Vectors / 3) - 1) : Vectors / 3;
 
     /// <summary>Where a block begins.</summary>
-    public int Start(int block) => block <= Wide ? block * 3 * Lanes : (Wide * 3 * Lanes) + ((block - Wide) * Lanes);
+    public int Start(int block) => ((2 * block) + Math.Min(block, Threes)) * Lanes;
 
-    /// <summary>Whether a block is three vectors wide.</summary>
-    public bool IsWide(int block) => block < Wide || Rest > 2 * Lanes;
+    /// <summary>Lanes of a block.</summary>
+    public int Width(int block) => (block < Threes ? 3 : Math.Min(2, Vectors)) * Lanes;
 
     /// <summary>Rows in a block.</summary>
-    public int Length(int block) => Math.Min(Rows - Start(block), IsWide(block) ? 3 * Lanes : Lanes);
+    public int Length(int block) => Math.Min(Rows - Start(block), Width(block));
+
+    /// <summary>Runs a job at the width of a block.</summary>
+    public void Run<TJob>(ref TJob job, int block)
+        where TJob : struct, ILaneBlockJob
+    {
+        int vectors = Width(block) / Lanes;
+        if (vectors == 3) job.Run<ThreeVectors>(Start(block), Length(block));
+        else if (vectors == 2) job.Run<TwoVectors>(Start(block), Length(block));
+        else job.Run<OneVector>(Start(block), Length(block));
+    }
 }

@@ -5,7 +5,7 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Attention;
 
-/// <summary>The gradient of one block of queries of one head, and what it adds to the bias's.</summary>
+/// <summary>The gradient of one block of queries of one head, and what it adds to the bias's or to those of its keys and values.</summary>
 internal static unsafe class QueryGradientBlock<V, T, TBlock>
     where V : unmanaged, IHostVector<V, T>
     where T : unmanaged
@@ -18,7 +18,14 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
     }
 
     /// <summary>Computes and stores the block.</summary>
-    public static void Compute(AttentionRun run, AttentionOperands<T>* operands, int item, int head, int start, int count)
+    /// <param name="run">What pieces share.</param>
+    /// <param name="operands">The elements.</param>
+    /// <param name="item">Item of the batch.</param>
+    /// <param name="head">The query head.</param>
+    /// <param name="start">The first query.</param>
+    /// <param name="count">Queries.</param>
+    /// <param name="gathered">The gradients of the head's keys and values; null where they have a pass of their own.</param>
+    public static void Compute(AttentionRun run, AttentionOperands<T>* operands, int item, int head, int start, int count, GatheredKeys<V, T>* gathered)
     {
         AttentionProblem problem = run.Problem;
         int width = LaneKernel.RoundUp<V, T, TBlock>(problem.Width);
@@ -27,11 +34,19 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
         ScoreGradients<V, T, TBlock, QueryLanes> scores = new(problem, operands, item, sums + (width * Lanes));
         scores.TakeLanes(head, start, count);
         scores.TakeSums(problem.SpanOf(item, start, start + count));
+        if (gathered is not null) gathered->TakeQueries(operands, item, head, start, count, scores.WeightSums);
         for (int block = 0; block < scores.Blocks; block++)
         {
             if (!scores.Differentiate(block, out int key, out int keys)) continue;
+            if (gathered is not null)
+            {
+                scores.Drop();
+                gathered->Values.Add(key, keys, scores.Weights, Lanes, count);
+            }
+
             if (!operands->BiasGradient.IsAbsent) AddToBias(operands->BiasGradient, item, head, start, count, key, keys, scores.Gradients, scores.Weights);
             scores.PassCap();
+            if (gathered is not null) gathered->Keys.Add(key, keys, scores.Gradients, Lanes, count);
             T* rows = scores.LiveRows(operands->Key, problem.Width, out nint rowStep, out nint columnStep);
             LaneKernel.Sum<V, T, TBlock>(keys, rows, columnStep, rowStep, problem.Width, scores.Gradients, sums, resume: true);
         }

@@ -13,6 +13,9 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
     /// </summary>
     private const int MostTiles = 8;
 
+    /// <summary>What each query's weights add up to; 0 where it attends to nothing.</summary>
+    public readonly T* WeightSums => _sums;
+
     /// <summary>Blocks of keys that any of the queries may see.</summary>
     public readonly int Blocks => (_span.High - _span.Low + BlockRows - 1) / BlockRows;
 
@@ -42,6 +45,13 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
         if (_scores.Rows == 0) return false;
         Differentiate();
         return true;
+    }
+
+    /// <summary>Weights become those after dropout.</summary>
+    public readonly void Drop()
+    {
+        _scores.Draw();
+        _scores.Drop(Weights);
     }
 
     private static int Tiles(AttentionProblem problem) => TSide.OfQueries ? Math.Clamp((problem.Keys + BlockRows - 1) / BlockRows, 1, MostTiles) : 1;
@@ -92,6 +102,7 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
             for (int v = 0; v < Lanes; v += V.Count, weights += V.Count, gradients += V.Count)
             {
                 V weight = V.Load(weights) * V.Load(_factors + v);
+                V.Store(weight, weights);
                 V.Store(ScoreRules.Gradient<V, T>(weight, V.Load(gradients), V.Load(_means + v), _scores.MayBeMasked), gradients);
             }
         }
@@ -107,7 +118,7 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
         bool isWhole = Math.Abs(sum - 1) <= 64 * roundings;
         _factors[lane] = Element.Of<T>(isWhole ? 1 / sum : 1);
         _means[lane] = isWhole ? Element.Of<T>(Element.ToDouble(_products[lane]) / sum) : sum == 0 ? default : MeanOf(lane);
-        if (lane >= _laneCount) return;
+        if (lane >= _laneCount || _operands->WeightGradientMeans.IsAbsent) return;
         *_operands->WeightGradientMeans.At(_item, _head, _laneStart + lane) = _means[lane];
         *_operands->ReferenceRests.At(_item, _head, _laneStart + lane) = isWhole ? Element.Of<T>(Element.ToDouble(_rests[lane]) + Math.Log2(sum)) : _rests[lane];
     }

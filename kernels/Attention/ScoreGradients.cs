@@ -57,7 +57,7 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
         _scores = new(problem, operands, item, _packed + (problem.ValueWidth * Lanes), _tiles);
     }
 
-    /// <summary>Weights, rows x lanes; where keys lie in the lanes, after dropout.</summary>
+    /// <summary>Weights, rows x lanes; where keys lie in the lanes, or after <see cref="Drop"/>, after dropout.</summary>
     public readonly T* Weights => _scores.Tile;
 
     /// <summary>Gradients with respect to scores, rows x lanes; with a soft cap, before <see cref="PassCap"/> those after it.</summary>

@@ -106,6 +106,9 @@ internal enum ScratchSlot
     /// <summary>Scores, packed lanes and outputs of one block of attention.</summary>
     Attention,
 
+    /// <summary>Gradients of the keys and values of one head of attention.</summary>
+    AttentionKeys,
+
     /// <summary>Outputs and log-sum-exps of parts of the keys, which are merged.</summary>
     AttentionParts,
 

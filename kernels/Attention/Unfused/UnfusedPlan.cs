@@ -34,14 +34,13 @@ internal static class UnfusedPlan
         why = "";
         if (problem.HasBands || problem.Dropout > 0 || problem.QueryLengths is not null || problem.Queries == 0 || lanes == 1) return false;
         int panel = lanes >= 16 ? PanelRows : PanelRows / 2;
-        long stacked = ((long)problem.GroupSize * problem.Queries + panel - 1) / panel * panel, blocked = 0;
+        long stacked = ((long)problem.GroupSize * problem.Queries + panel - 1) / panel * panel;
         LaneBlocks blocks = new(problem.Queries, lanes);
-        for (int block = 0; block < blocks.Count; block++) blocked += (blocks.IsWide(block) ? 3 : 1) * lanes;
-        blocked *= problem.GroupSize;
+        long blocked = (long)problem.GroupSize * blocks.Extent;
         why = $"{blocked} lanes in blocks, {stacked} rows in panels";
         if (3 * blocked < 4 * stacked) return false;
         long keys = problem.Keys, widths = problem.Width + problem.ValueWidth;
-        return problem.GroupSize > 1 ? keys >= LeastKeys(blocked, stacked, widths) : PaysAlone(blocks.IsWide(0), keys, widths, areApart);
+        return problem.GroupSize > 1 ? keys >= LeastKeys(blocked, stacked, widths) : PaysAlone(blocks.Width(0) == 3 * lanes, keys, widths, areApart);
     }
 
     /// <summary>

@@ -14,15 +14,18 @@ public sealed class AttentionBackwardTests<T>(TestEngine engine)
 {
     private AttentionOptions Plain => new() { Device = engine.Device };
 
+    /// <summary>Few heads take two passes over their pairs on the host, many one.</summary>
+    private static readonly int[] s_batches = [3, 32];
+
     [Test]
-    public void Gradients_are_those_of_the_reference()
+    public void Gradients_are_those_of_the_reference([ValueSource(nameof(s_batches))] int batch)
     {
-        (int Lq, int Lk, int Dq, int Dv)[] shapes = [(1, 1, 1, 1), (7, 3, 2, 5), (17, 33, 10, 7), (49, 129, 12, 3), (130, 20, 5, 9)];
-        foreach ((int lq, int lk, int dq, int dv) in shapes) Check(new(2, 4, 2, lq, lk, dq, dv, Plain), $"{lq} x {lk}");
+        (int Lq, int Lk, int Dq, int Dv)[] shapes = [(1, 1, 1, 1), (7, 3, 2, 5), (17, 33, 10, 7), (49, 129, 12, 3), (130, 20, 5, 9), (9, 11, 33, 70)];
+        foreach ((int lq, int lk, int dq, int dv) in shapes) Check(new(batch, 2, 1, lq, lk, dq, dv, Plain), $"{lq} x {lk}");
     }
 
     [Test]
-    public void Masks_and_score_rules_reach_the_gradients()
+    public void Masks_and_score_rules_reach_the_gradients([ValueSource(nameof(s_batches))] int batch)
     {
         AttentionOptions all = Plain with
         {
@@ -32,12 +35,13 @@ public sealed class AttentionBackwardTests<T>(TestEngine engine)
             Causal = CausalAlignment.BottomRight,
             WindowLeft = 30,
             Prefix = 2,
-            KeyLengths = [60, 20, 0],
+            KeyLengths = [60, 20, 0, .. Enumerable.Range(20, batch - 3)],
         };
-        Check(new(3, 2, 1, 40, 60, 6, 5, all), "structure");
+        Check(new(batch, 2, 1, 40, 60, 6, 5, all), "structure");
+        Check(new(batch, 2, 1, 40, 60, 6, 5, all with { Dropout = 0.3, Seed = 4 }), "dropout");
         Random random = new(3);
         bool[] keep = [.. Enumerable.Range(0, 40 * 60).Select(_ => random.Next(3) != 0)];
-        Check(new(3, 2, 1, 40, 60, 6, 5, all with { Mask = Tensor.Create(keep, [(nint)40, 60]) }), "mask");
+        Check(new(batch, 2, 1, 40, 60, 6, 5, all with { Mask = Tensor.Create(keep, [(nint)40, 60]) }), "mask");
     }
 
     [Test]
@@ -61,11 +65,13 @@ public sealed class AttentionBackwardTests<T>(TestEngine engine)
     }
 
     [Test]
-    public void What_is_masked_gets_no_gradient_and_changes_no_bit()
+    public void What_is_masked_gets_no_gradient_and_changes_no_bit([ValueSource(nameof(s_batches))] int batch)
     {
-        AttentionOptions options = Plain with { KeyLengths = [20] };
-        AttentionCase<T> clean = new(1, 2, 1, 30, 50, 4, 4, options), dirty = new(1, 2, 1, 30, 50, 4, 4, options);
+        bool[] keep = [.. Enumerable.Range(0, 30 * 50).Select(pair => pair / 50 != 9)];
+        AttentionOptions options = Plain with { KeyLengths = [20, .. Enumerable.Repeat(50, batch - 1)], Mask = Tensor.Create(keep, [(nint)30, 50]) };
+        AttentionCase<T> clean = new(batch, 2, 1, 30, 50, 4, 4, options), dirty = new(batch, 2, 1, 30, 50, 4, 4, options);
         for (int key = 20; key < 50; key++) dirty.Key[0, 0, key, 1] = dirty.Value[0, 0, key, 2] = T.NaN;
+        for (int item = 0; item < batch; item++) dirty.Query[item, 1, 9, 0] = dirty.OutputGradient[item, 1, 9, 3] = T.NaN;
         AttentionGradients<T> expected = Gradients(clean), actual = Gradients(dirty);
         Assert.That(actual.Query.SequenceEqual(expected.Query));
         Assert.That(actual.Key.SequenceEqual(expected.Key));
@@ -76,9 +82,12 @@ public sealed class AttentionBackwardTests<T>(TestEngine engine)
     [Test]
     public void Threads_and_layouts_change_no_bit()
     {
-        AttentionCase<T> one = new(2, 4, 2, 100, 70, 8, 12, Plain with { Causal = CausalAlignment.BottomRight }, [4, 1, 70]);
+        AttentionOptions causal = Plain with { Causal = CausalAlignment.BottomRight };
+        AttentionCase<T> one = new(2, 4, 2, 100, 70, 8, 12, causal, [4, 1, 70]), many = new(32, 2, 1, 50, 30, 8, 12, causal);
         AttentionGradients<T> expected = Gradients(one, one.Options with { Threads = 1 }), threaded = Gradients(one);
         Assert.That(threaded.Query.SequenceEqual(expected.Query) && threaded.Key.SequenceEqual(expected.Key) && threaded.Value.SequenceEqual(expected.Value) && threaded.Bias!.SequenceEqual(expected.Bias!));
+        AttentionGradients<T> manyExpected = Gradients(many, causal with { Threads = 1 }), manyThreaded = Gradients(many);
+        Assert.That(manyThreaded.Query.SequenceEqual(manyExpected.Query) && manyThreaded.Key.SequenceEqual(manyExpected.Key) && manyThreaded.Value.SequenceEqual(manyExpected.Value));
         AttentionOptions turned = one.Options with { Layout = AttentionLayout.BatchLengthHeadsWidth };
         Tensor<T> q = Turned(one.Query), k = Turned(one.Key), v = Turned(one.Value);
         AttentionResult<T> forward = Attention.ForwardWithLogSumExp(q, k, v, turned, one.Bias);
