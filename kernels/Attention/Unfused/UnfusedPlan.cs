@@ -40,7 +40,7 @@ internal static class UnfusedPlan
         why = $"{blocked} lanes in blocks, {stacked} rows in panels";
         if (3 * blocked < 4 * stacked) return false;
         long keys = problem.Keys, widths = problem.Width + problem.ValueWidth;
-        return problem.GroupSize > 1 ? keys >= LeastKeys(blocked, stacked, widths) : PaysAlone(blocks.Width(0) == 3 * lanes, keys, widths, areApart);
+        return problem.GroupSize > 1 ? keys >= LeastKeys(blocked, stacked, widths) : PaysAlone(keys, widths, areApart);
     }
 
     /// <summary>
@@ -57,15 +57,11 @@ internal static class UnfusedPlan
     }
 
     /// <summary>
-    /// Whether a head of its own is better multiplied, 17 to 24 queries in two blocks of one vector: they took 0.8 to 0.98 of the fused
-    /// time from 256 keys of 64 features on, 128 of 256 and 96 of 512, and 0.8 to 0.9 from 64 keys on where fused copies rows. 33 to 36
-    /// queries in a block of three vectors took 0.9 to 0.95 of it there, from 256 keys on, and 1 to 1.3 elsewhere.
+    /// Whether a head of its own is better multiplied: only where the fused route copies rows. 33 to 36 queries in a block of three
+    /// vectors took 0.9 to 0.95 of its time there, from 256 keys on, and 1 to 1.3 elsewhere; 9 to 16 queries in a block of two, on
+    /// Zen 3 at 256 bits, 1.05 to 1.6.
     /// </summary>
-    private static bool PaysAlone(bool isWide, long keys, long widths, bool areApart)
-    {
-        if (areApart && widths is >= 128 and <= 256) return keys >= (isWide ? 256 : 64);
-        return !isWide && widths >= 64 && keys * keys * widths >= 1 << 23;
-    }
+    private static bool PaysAlone(long keys, long widths, bool areApart) => areApart && widths is >= 128 and <= 256 && keys >= 256;
 
     /// <summary>Elements of working memory of a block, beside what the products pack: queries, scores and outputs, and values without those of keys that nobody attends to.</summary>
     /// <param name="problem">The problem.</param>
