@@ -100,31 +100,27 @@ internal static unsafe class LaneKernel
 
         readonly void IRegisterJob<T>.Run<R, TRegisters>()
         {
-            if (TBlock.Vectors == 3) Run<R, TRegisters, LaneRow3<R, TRegisters, T>>();
-            else if (TBlock.Vectors == 2) Run<R, TRegisters, LaneRow2<R, TRegisters, T>>();
-            else Run<R, TRegisters, LaneRow1<R, TRegisters, T>>();
+            if (TBlock.Vectors == 3) Run<LaneRow3<R, TRegisters, T>>();
+            else if (TBlock.Vectors == 2) Run<LaneRow2<R, TRegisters, T>>();
+            else Run<LaneRow1<R, TRegisters, T>>();
         }
 
-        private readonly void Run<R, TRegisters, TRow>()
-            where R : unmanaged
-            where TRegisters : struct, IRegisters<R, T>
-            where TRow : unmanaged, ILaneRow<TRow, R, T>
+        private readonly void Run<TRow>()
+            where TRow : unmanaged, IProductRow<TRow, T>
         {
             T* left = Left, tile = Tile;
-            for (int r = 0; r < Rows; r += Step, left += Step * RowStep, tile += Step * TBlock.Vectors * TRegisters.Count)
+            for (int r = 0; r < Rows; r += Step, left += Step * RowStep, tile += Step * TRow.Count)
             {
                 int last = Math.Min(Step, Rows - r) - 1;
-                if (Step == 8) Sum8<R, TRegisters, TRow, T>(Depth, left, RowStep, DepthStep, last, Lanes, tile, Factor, Resume);
-                else Sum4<R, TRegisters, TRow, T>(Depth, left, RowStep, DepthStep, last, Lanes, tile, Factor, Resume);
+                if (Step == 8) Sum8<TRow, T>(Depth, left, RowStep, DepthStep, last, Lanes, tile, Factor, Resume);
+                else Sum4<TRow, T>(Depth, left, RowStep, DepthStep, last, Lanes, tile, Factor, Resume);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Sum8<R, TRegisters, TRow, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, T factor, bool resume)
-        where R : unmanaged
-        where TRegisters : struct, IRegisters<R, T>
-        where TRow : unmanaged, ILaneRow<TRow, R, T>
+    private static void Sum8<TRow, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, T factor, bool resume)
+        where TRow : unmanaged, IProductRow<TRow, T>
         where T : unmanaged
     {
         TRow s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
@@ -132,32 +128,29 @@ internal static unsafe class LaneKernel
         for (T* end = lanes + (depth * TRow.Count); lanes < end; lanes += TRow.Count, left += depthStep)
         {
             TRow y = TRow.Load(lanes);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[0]), y, ref s0);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o1]), y, ref s1);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o2]), y, ref s2);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o3]), y, ref s3);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o4]), y, ref s4);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o5]), y, ref s5);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o6]), y, ref s6);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o7]), y, ref s7);
+            TRow.Accumulate(left[0], y, ref s0);
+            TRow.Accumulate(left[o1], y, ref s1);
+            TRow.Accumulate(left[o2], y, ref s2);
+            TRow.Accumulate(left[o3], y, ref s3);
+            TRow.Accumulate(left[o4], y, ref s4);
+            TRow.Accumulate(left[o5], y, ref s5);
+            TRow.Accumulate(left[o6], y, ref s6);
+            TRow.Accumulate(left[o7], y, ref s7);
         }
 
-        R scale = TRegisters.Broadcast(factor);
-        TRow.Store(s0, tile, scale, resume);
-        TRow.Store(s1, tile + TRow.Count, scale, resume);
-        TRow.Store(s2, tile + (2 * TRow.Count), scale, resume);
-        TRow.Store(s3, tile + (3 * TRow.Count), scale, resume);
-        TRow.Store(s4, tile + (4 * TRow.Count), scale, resume);
-        TRow.Store(s5, tile + (5 * TRow.Count), scale, resume);
-        TRow.Store(s6, tile + (6 * TRow.Count), scale, resume);
-        TRow.Store(s7, tile + (7 * TRow.Count), scale, resume);
+        Store(s0, factor, tile, resume);
+        Store(s1, factor, tile + TRow.Count, resume);
+        Store(s2, factor, tile + (2 * TRow.Count), resume);
+        Store(s3, factor, tile + (3 * TRow.Count), resume);
+        Store(s4, factor, tile + (4 * TRow.Count), resume);
+        Store(s5, factor, tile + (5 * TRow.Count), resume);
+        Store(s6, factor, tile + (6 * TRow.Count), resume);
+        Store(s7, factor, tile + (7 * TRow.Count), resume);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Sum4<R, TRegisters, TRow, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, T factor, bool resume)
-        where R : unmanaged
-        where TRegisters : struct, IRegisters<R, T>
-        where TRow : unmanaged, ILaneRow<TRow, R, T>
+    private static void Sum4<TRow, T>(nint depth, T* left, nint rowStep, nint depthStep, int last, T* lanes, T* tile, T factor, bool resume)
+        where TRow : unmanaged, IProductRow<TRow, T>
         where T : unmanaged
     {
         TRow s0 = default, s1 = default, s2 = default, s3 = default;
@@ -165,16 +158,24 @@ internal static unsafe class LaneKernel
         for (T* end = lanes + (depth * TRow.Count); lanes < end; lanes += TRow.Count, left += depthStep)
         {
             TRow y = TRow.Load(lanes);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[0]), y, ref s0);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o1]), y, ref s1);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o2]), y, ref s2);
-            TRow.MultiplyAdd(TRegisters.Broadcast(left[o3]), y, ref s3);
+            TRow.Accumulate(left[0], y, ref s0);
+            TRow.Accumulate(left[o1], y, ref s1);
+            TRow.Accumulate(left[o2], y, ref s2);
+            TRow.Accumulate(left[o3], y, ref s3);
         }
 
-        R scale = TRegisters.Broadcast(factor);
-        TRow.Store(s0, tile, scale, resume);
-        TRow.Store(s1, tile + TRow.Count, scale, resume);
-        TRow.Store(s2, tile + (2 * TRow.Count), scale, resume);
-        TRow.Store(s3, tile + (3 * TRow.Count), scale, resume);
+        Store(s0, factor, tile, resume);
+        Store(s1, factor, tile + TRow.Count, resume);
+        Store(s2, factor, tile + (2 * TRow.Count), resume);
+        Store(s3, factor, tile + (3 * TRow.Count), resume);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TRow, T>(in TRow sums, T factor, T* tile, bool resume)
+        where TRow : unmanaged, IProductRow<TRow, T>
+        where T : unmanaged
+    {
+        if (resume) TRow.AddTo(sums, tile);
+        else TRow.StoreScaled(sums, factor, tile);
     }
 }
