@@ -9,6 +9,7 @@ namespace FusionKernels.Tests.Attentions;
 
 /// <summary>Gradients, weights and merged parts against the definition in float64, at every width of the host and on every device.</summary>
 [TestFixtureSource(typeof(AttentionFixtures), nameof(AttentionFixtures.Real))]
+[Parallelizable]
 public sealed class AttentionBackwardTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

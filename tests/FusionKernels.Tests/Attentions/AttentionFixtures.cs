@@ -15,8 +15,8 @@ public static class AttentionFixtures
             TestEngine[] hosts = [.. TestEngines.Present.Where(engine => engine.Kind == DeviceKind.Host)];
             foreach (TestEngine engine in hosts)
             {
-                yield return Fixture(engine, typeof(float));
-                if (engine == hosts[0] || engine == hosts[^1]) yield return Fixture(engine, typeof(double));
+                yield return TestEngines.Fixture(engine, typeof(float));
+                if (engine == hosts[0] || engine == hosts[^1]) yield return TestEngines.Fixture(engine, typeof(double));
             }
         }
     }
@@ -29,7 +29,7 @@ public static class AttentionFixtures
             foreach (TestFixtureData host in Hosts) yield return host;
             foreach (TestEngine engine in TestEngines.Present.Where(engine => engine.Kind is DeviceKind.Cuda or DeviceKind.OpenCL))
             {
-                TestFixtureData fixture = Fixture(engine, typeof(float));
+                TestFixtureData fixture = TestEngines.Fixture(engine, typeof(float));
                 fixture.Properties.Add(PropertyNames.Category, "Slow");
                 yield return fixture;
             }
@@ -48,12 +48,5 @@ public static class AttentionFixtures
                 yield return fixture;
             }
         }
-    }
-
-    private static TestFixtureData Fixture(TestEngine engine, Type element)
-    {
-        TestFixtureData fixture = new TestFixtureData(engine) { TypeArgs = [element] }.SetArgDisplayNames(engine.Name);
-        foreach (string category in engine.Categories) fixture.Properties.Add(PropertyNames.Category, category);
-        return fixture;
     }
 }

@@ -6,6 +6,7 @@ namespace FusionKernels.Tests.Attentions;
 
 /// <summary>The smallest of cases on a simulated device: pages, 16 bits and a mask, where no other device is at hand.</summary>
 [Category("IlgpuCpu")]
+[Category("Slow")]
 [Parallelizable]
 public sealed class AttentionSimulatedTests
 {

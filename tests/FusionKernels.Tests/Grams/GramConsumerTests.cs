@@ -8,16 +8,18 @@ namespace FusionKernels.Tests.Grams;
 
 /// <summary>Gram matrices that are consumed instead of stored: products with vectors, and nearest rows.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
+[Parallelizable]
 public sealed class GramConsumerTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly Kernel[] s_kernels =
+    /// <summary>Kernels of every kind of composition.</summary>
+    internal static readonly Kernel[] Kernels =
         [Kernel.Rbf(), Kernel.Laplacian() + (0.5 * Kernel.Linear()), Kernel.Matern().Centered(), Kernel.Polynomial().Normalized()];
 
     private GramOptions Options => new() { Device = engine.Device };
 
     [Test]
-    public void A_product_is_that_of_the_stored_matrix([ValueSource(nameof(s_kernels))] Kernel kernel, [Values(1, 3, 8, 9, 70)] int width)
+    public void A_product_is_that_of_the_stored_matrix([ValueSource(nameof(Kernels))] Kernel kernel, [Values(1, 3, 8, 9, 70)] int width)
     {
         bool slow = engine.Kind == DeviceKind.IlgpuCpu;
         double[,] x = GramAssert.Rows<T>(slow ? 37 : 203, 5, 1), y = GramAssert.Rows<T>(slow ? 41 : 1100, 5, 2), v = GramAssert.Rows<T>(y.GetLength(0), width, 3);
@@ -86,7 +88,7 @@ public sealed class GramConsumerTests<T>(TestEngine engine)
     }
 
     [Test]
-    public void Neighbours_are_the_sorted_rows([ValueSource(nameof(s_kernels))] Kernel kernel, [Values(1, 5, 40)] int count)
+    public void Neighbours_are_the_sorted_rows([ValueSource(nameof(Kernels))] Kernel kernel, [Values(1, 5, 40)] int count)
     {
         bool slow = engine.Kind == DeviceKind.IlgpuCpu;
         Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(slow ? 45 : 130, 4, 1)), y = GramAssert.Tensor<T>(GramAssert.Rows<T>(slow ? 60 : 1090, 4, 2));
@@ -132,44 +134,6 @@ public sealed class GramConsumerTests<T>(TestEngine engine)
                 Assert.That(T.IsNaN(neighbours.Similarities[i, place]), Is.EqualTo(none));
             }
         }
-    }
-
-    [Test]
-    public void Rows_and_vectors_on_the_device_stay_there([ValueSource(nameof(s_kernels))] Kernel kernel, [Values(1, 12)] int width)
-    {
-        Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(70, 5, 1)), y = GramAssert.Tensor<T>(GramAssert.Rows<T>(50, 5, 2));
-        Tensor<T> v = GramAssert.Tensor<T>(GramAssert.Rows<T>(70, width, 3)), w = GramAssert.Tensor<T>(GramAssert.Rows<T>(50, width, 4));
-        using DeviceTensor<T> dx = engine.Device.Upload(x), dy = engine.Device.Upload(y), dv = engine.Device.Upload(v), dw = engine.Device.Upload(w);
-        using (DeviceTensor<T> own = Gram.Multiply(dx, kernel, dv), across = Gram.Multiply(dx, dy, kernel, dw))
-        {
-            Assert.That(own.Device, Is.SameAs(engine.Device));
-            GramAssert.SameBits(own.Download(), Gram.Multiply(x, kernel, v, Options), "symmetric");
-            GramAssert.SameBits(across.Download(), Gram.Multiply(x, y, kernel, w, Options), "rectangular");
-        }
-
-        Same(Gram.Neighbours(dx, kernel, 6), Gram.Neighbours(x, kernel, 6, options: Options));
-        Same(Gram.Neighbours(dx, kernel, 6, includeSelf: true), Gram.Neighbours(x, kernel, 6, includeSelf: true, Options));
-        Same(Gram.Neighbours(dx, dy, kernel, 50), Gram.Neighbours(x, y, kernel, 50, Options));
-        Assert.That(() => Gram.Multiply(dx, dy, kernel, dv), Throws.ArgumentException.With.Message.StartsWith($"v is 70 x {width}, the Gram matrix is 70 x 50"));
-        Assert.That(engine.LiveBuffers, Is.EqualTo(4), "nothing is left behind");
-
-        static void Same(GramNeighbours<T> left, GramNeighbours<T> right)
-        {
-            GramAssert.SameBits(left.Similarities, right.Similarities, "similarities");
-            Assert.That(GramAssert.Elements(left.Indices), Is.EqualTo(GramAssert.Elements(right.Indices)));
-        }
-    }
-
-    [Test]
-    public void Operands_of_another_device_are_refused()
-    {
-        using ComputeDevice other = ComputeDevice.Open("host");
-        Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(20, 3, 1));
-        using DeviceTensor<T> here = engine.Device.Upload(x), there = other.Upload(x);
-        Assert.That(() => Gram.Multiply(here, Kernel.Rbf(), there), Throws.TypeOf<DeviceMismatchException>());
-        Assert.That(() => Gram.Neighbours(here, there, Kernel.Rbf(), 2), Throws.TypeOf<DeviceMismatchException>());
-        Assert.That(() => Gram.Neighbours(here, Kernel.Rbf(), 2, options: new() { Device = other }), Throws.TypeOf<DeviceMismatchException>());
-        Assert.That(engine.LiveBuffers, Is.EqualTo(1), "nothing is left behind");
     }
 
     [Test]

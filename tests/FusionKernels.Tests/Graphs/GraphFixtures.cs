@@ -1,6 +1,6 @@
 using FusionKernels.Tests.Infrastructure;
+using FusionKernels.Tests.Products;
 using NUnit.Framework;
-using NUnit.Framework.Internal;
 
 namespace FusionKernels.Tests.Graphs;
 
@@ -8,21 +8,9 @@ namespace FusionKernels.Tests.Graphs;
 public static class GraphFixtures
 {
     /// <summary>One fixture per engine and element.</summary>
-    public static IEnumerable<TestFixtureData> Real => Over(engine => engine.Kind != DeviceKind.IlgpuCpu);
+    public static IEnumerable<TestFixtureData> Real => ProductFixtures.Real;
 
     /// <summary>The simulated device of the default run, in float32.</summary>
     public static IEnumerable<TestFixtureData> Simulated =>
-        TestEngines.Present.Where(engine => engine.Name == "ilgpu-cpu-warp32").Select(engine => Fixture(engine, typeof(float)));
-
-    private static IEnumerable<TestFixtureData> Over(Func<TestEngine, bool> wanted) =>
-        from engine in TestEngines.Present.Where(wanted)
-        from element in new[] { typeof(float), typeof(double) }
-        select Fixture(engine, element);
-
-    private static TestFixtureData Fixture(TestEngine engine, Type element)
-    {
-        TestFixtureData fixture = new TestFixtureData(engine) { TypeArgs = [element] }.SetArgDisplayNames(engine.Name);
-        foreach (string category in engine.Categories) fixture.Properties.Add(PropertyNames.Category, category);
-        return fixture;
-    }
+        TestEngines.Present.Where(engine => engine.Name == "ilgpu-cpu-warp32").Select(engine => TestEngines.Fixture(engine, typeof(float)));
 }

@@ -36,14 +36,26 @@ public static class TestEngines
     /// <summary>The engines themselves.</summary>
     public static IReadOnlyList<TestEngine> Present => s_present.Value;
 
-    private static IEnumerable<TestFixtureData> Fixtures(Func<TestEngine, bool> wanted)
+    /// <summary>
+    /// The fixture of an engine and an element. Float64 in single lanes and on simulated devices is for the slow run: the default run
+    /// takes it at the widest vectors, and those engines in float32.
+    /// </summary>
+    public static TestFixtureData Fixture(TestEngine engine, Type element)
     {
-        foreach (TestEngine engine in Present.Where(wanted))
-        {
-            TestFixtureData fixture = new TestFixtureData(engine).SetArgDisplayNames(engine.Name);
-            foreach (string category in engine.Categories) fixture.Properties.Add(PropertyNames.Category, category);
-            yield return fixture;
-        }
+        TestFixtureData fixture = Fixture(engine, new TestFixtureData(engine) { TypeArgs = [element] });
+        bool isSingle = engine.Name == "host-scalar" && SimdWidths.All.Count > 1;
+        if (element == typeof(double) && (isSingle || engine.Kind == DeviceKind.IlgpuCpu)) fixture.Properties.Add(PropertyNames.Category, "Slow");
+        return fixture;
+    }
+
+    private static IEnumerable<TestFixtureData> Fixtures(Func<TestEngine, bool> wanted) =>
+        Present.Where(wanted).Select(engine => Fixture(engine, new TestFixtureData(engine)));
+
+    private static TestFixtureData Fixture(TestEngine engine, TestFixtureData fixture)
+    {
+        fixture.SetArgDisplayNames(engine.Name);
+        foreach (string category in engine.Categories) fixture.Properties.Add(PropertyNames.Category, category);
+        return fixture;
     }
 
     private static List<TestEngine> Find()

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Learnings;
 
 /// <summary>What every learned method owes on every engine: each parameter moves, and losses agree.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Real))]
+[Parallelizable]
 public sealed class LearnedMethodTests(TestEngine engine)
 {
     private const int Rows = 40;

@@ -1,6 +1,5 @@
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
-using NUnit.Framework.Internal;
 
 namespace FusionKernels.Tests.Products;
 
@@ -16,16 +15,8 @@ public static class ProductFixtures
     /// <summary>The same without the simulated devices, on which large shapes take minutes.</summary>
     public static IEnumerable<TestFixtureData> Real => Over(TestEngines.Present.Where(engine => engine.Kind != DeviceKind.IlgpuCpu));
 
-    private static IEnumerable<TestFixtureData> Over(IEnumerable<TestEngine> engines)
-    {
-        foreach (TestEngine engine in engines)
-        {
-            foreach (Type element in new[] { typeof(float), typeof(double) })
-            {
-                TestFixtureData fixture = new TestFixtureData(engine) { TypeArgs = [element] }.SetArgDisplayNames(engine.Name);
-                foreach (string category in engine.Categories) fixture.Properties.Add(PropertyNames.Category, category);
-                yield return fixture;
-            }
-        }
-    }
+    private static IEnumerable<TestFixtureData> Over(IEnumerable<TestEngine> engines) =>
+        from engine in engines
+        from element in new[] { typeof(float), typeof(double) }
+        select TestEngines.Fixture(engine, element);
 }

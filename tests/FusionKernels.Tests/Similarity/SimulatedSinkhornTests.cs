@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Similarity;
 
 /// <summary>The sums of regularised transport on every accelerator, against the host's, which has tests of its own; few passes, since simulated ones take their time.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Accelerators))]
+[Category("Slow")]
 [Parallelizable]
 public sealed class SimulatedSinkhornTests(TestEngine engine)
 {

@@ -1,0 +1,52 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FusionKernels.Tests.Infrastructure;
+using NUnit.Framework;
+
+namespace FusionKernels.Tests.Grams;
+
+/// <summary>Products with Gram matrices, and nearest rows, of rows that live on a device; what they hold there is counted.</summary>
+[TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
+public sealed class GramConsumerDeviceTests<T>(TestEngine engine)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private GramOptions Options => new() { Device = engine.Device };
+
+    [Test]
+    public void Rows_and_vectors_on_the_device_stay_there([ValueSource(typeof(GramConsumerTests<float>), nameof(GramConsumerTests<float>.Kernels))] Kernel kernel, [Values(1, 12)] int width)
+    {
+        Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(70, 5, 1)), y = GramAssert.Tensor<T>(GramAssert.Rows<T>(50, 5, 2));
+        Tensor<T> v = GramAssert.Tensor<T>(GramAssert.Rows<T>(70, width, 3)), w = GramAssert.Tensor<T>(GramAssert.Rows<T>(50, width, 4));
+        using DeviceTensor<T> dx = engine.Device.Upload(x), dy = engine.Device.Upload(y), dv = engine.Device.Upload(v), dw = engine.Device.Upload(w);
+        using (DeviceTensor<T> own = Gram.Multiply(dx, kernel, dv), across = Gram.Multiply(dx, dy, kernel, dw))
+        {
+            Assert.That(own.Device, Is.SameAs(engine.Device));
+            GramAssert.SameBits(own.Download(), Gram.Multiply(x, kernel, v, Options), "symmetric");
+            GramAssert.SameBits(across.Download(), Gram.Multiply(x, y, kernel, w, Options), "rectangular");
+        }
+
+        Same(Gram.Neighbours(dx, kernel, 6), Gram.Neighbours(x, kernel, 6, options: Options));
+        Same(Gram.Neighbours(dx, kernel, 6, includeSelf: true), Gram.Neighbours(x, kernel, 6, includeSelf: true, Options));
+        Same(Gram.Neighbours(dx, dy, kernel, 50), Gram.Neighbours(x, y, kernel, 50, Options));
+        Assert.That(() => Gram.Multiply(dx, dy, kernel, dv), Throws.ArgumentException.With.Message.StartsWith($"v is 70 x {width}, the Gram matrix is 70 x 50"));
+        Assert.That(engine.LiveBuffers, Is.EqualTo(4), "nothing is left behind");
+
+        static void Same(GramNeighbours<T> left, GramNeighbours<T> right)
+        {
+            GramAssert.SameBits(left.Similarities, right.Similarities, "similarities");
+            Assert.That(GramAssert.Elements(left.Indices), Is.EqualTo(GramAssert.Elements(right.Indices)));
+        }
+    }
+
+    [Test]
+    public void Operands_of_another_device_are_refused()
+    {
+        using ComputeDevice other = ComputeDevice.Open("host");
+        Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(20, 3, 1));
+        using DeviceTensor<T> here = engine.Device.Upload(x), there = other.Upload(x);
+        Assert.That(() => Gram.Multiply(here, Kernel.Rbf(), there), Throws.TypeOf<DeviceMismatchException>());
+        Assert.That(() => Gram.Neighbours(here, there, Kernel.Rbf(), 2), Throws.TypeOf<DeviceMismatchException>());
+        Assert.That(() => Gram.Neighbours(here, Kernel.Rbf(), 2, options: new() { Device = other }), Throws.TypeOf<DeviceMismatchException>());
+        Assert.That(engine.LiveBuffers, Is.EqualTo(1), "nothing is left behind");
+    }
+}
