@@ -60,6 +60,39 @@ public sealed class AttentionPackedTests<T>(TestEngine engine)
         Assert.That(Attention.ForwardPacked(q, k, v, s_queries, s_keys, options with { Threads = 1 }, bias).Output.SequenceEqual(packed.Output));
     }
 
+    /// <summary>Sequences enough that a piece of the backward pass is a key head; of 0 to 9 queries and 0 to 13 keys.</summary>
+    [Test]
+    public void Padding_changes_nothing_of_many_sequences()
+    {
+        int[] queryStarts = Starts(10), keyStarts = Starts(14);
+        AttentionOptions options = Plain with { Causal = CausalAlignment.TopLeft };
+        AttentionOptions padded = options with { Layout = AttentionLayout.BatchLengthHeadsWidth, KeyLengths = [.. Enumerable.Range(0, 40).Select(i => i % 14)] };
+        Tensor<T> q = AttentionCase<T>.Random(1, queryStarts[^1], 4, 6), k = AttentionCase<T>.Random(2, keyStarts[^1], 2, 6);
+        Tensor<T> v = AttentionCase<T>.Random(3, keyStarts[^1], 2, 5), gradient = AttentionCase<T>.Random(4, queryStarts[^1], 4, 5);
+        AttentionResult<T> packed = Attention.ForwardPacked(q, k, v, queryStarts, keyStarts, options);
+        AttentionGradients<T> gradients = Attention.BackwardPacked(q, k, v, queryStarts, keyStarts, packed, gradient, options);
+        Tensor<T> paddedQ = Padded(q, queryStarts, 9), paddedK = Padded(k, keyStarts, 13), paddedV = Padded(v, keyStarts, 13);
+        AttentionResult<T> whole = Attention.ForwardWithLogSumExp(paddedQ, paddedK, paddedV, padded);
+        AttentionGradients<T> expected = Attention.Backward(paddedQ, paddedK, paddedV, whole, Padded(gradient, queryStarts, 9), padded);
+        Assert.That(gradients.Query.SequenceEqual(Unpadded(expected.Query, queryStarts)));
+
+        // Queries are summed in blocks, which padding cuts otherwise.
+        for (int i = 0; i < 40; i++)
+        {
+            Agrees(Rows(gradients.Key, keyStarts, i), First(expected.Key, i, i % 14), $"keys {i}");
+            Agrees(Rows(gradients.Value, keyStarts, i), First(expected.Value, i, i % 14), $"values {i}");
+        }
+
+        static int[] Starts(int period)
+        {
+            int[] starts = new int[41];
+            for (int i = 0; i < 40; i++) starts[i + 1] = starts[i] + (i % period);
+            return starts;
+        }
+
+        static Tensor<T> First(Tensor<T> padded, int item, int count) => padded[item..(item + 1), 0..count, .., ..].ToDenseTensor();
+    }
+
     [Test]
     public void No_sequences_give_nothing()
     {
