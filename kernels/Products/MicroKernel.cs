@@ -5,7 +5,7 @@ using FusionKernels.Kernels.Simd;
 namespace FusionKernels.Kernels.Products;
 
 /// <summary>
-/// The innermost loop of every host product: a register tile of rows x two vectors of columns, summed over packed panels.
+/// The innermost loops of every host product: a register tile of rows x two vectors of columns, summed over packed panels.
 /// </summary>
 /// <remarks>
 /// Contract: <c>rows</c> holds <c>depth</c> groups of <see cref="Rows{V, T}"/> elements, <c>columns</c> holds <c>depth</c>
@@ -46,9 +46,13 @@ internal static unsafe class MicroKernel
             DotTile<T> job = new() { Step = Rows<V, T>(), Depth = depth, Rows = rows, Columns = columns, Tile = tile, Resume = resume };
             V.Run(ref job);
         }
-        else
+        else if (TTerm.IsShort)
         {
             Sum<TermRow2<V, T, TTerm>, T>(Rows<V, T>(), depth, rows, columns, tile, resume);
+        }
+        else
+        {
+            SumRows<TermRow2<V, T, TTerm>, T>(Rows<V, T>(), depth, rows, columns, tile, resume);
         }
     }
 
@@ -73,6 +77,29 @@ internal static unsafe class MicroKernel
     {
         if (step == 12) Sum12<TRow, T>(depth, rows, columns, tile, resume);
         else Sum6<TRow, T>(depth, rows, columns, tile, resume);
+    }
+
+    /// <summary>
+    /// Row after row, for terms of many instructions: those of one row keep the units busy, and written out for all rows they would
+    /// be more than the compiler inlines.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void SumRows<TRow, T>(int step, nint depth, T* rows, T* columns, T* tile, bool resume)
+        where TRow : unmanaged, ILaneRow<TRow, T>
+        where T : unmanaged
+    {
+        for (int row = 0; row < step; row++, tile += TRow.Count)
+        {
+            TRow sums = resume ? TRow.Load(tile) : default;
+            T* element = rows + row, lanes = columns;
+            for (T* end = element + (depth * step); element < end; element += step, lanes += TRow.Count)
+            {
+                TRow y = TRow.Load(lanes);
+                TRow.Accumulate(*element, y, ref sums);
+            }
+
+            TRow.Store(sums, tile);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
