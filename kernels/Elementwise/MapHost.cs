@@ -101,13 +101,19 @@ internal unsafe struct MapHost<T, TFunction> : IVectorJob<T>
             V.Store(adds ? V.Load(result + i) + value : value, result + i);
         }
 
-        if (i == count) return;
-        int rest = count - i;
-        V last = function.Evaluate(
-            V.LoadPartial(a + (i * stepA), rest),
-            TFunction.Inputs > 1 ? V.LoadPartial(b + (i * stepB), rest) : default,
-            TFunction.Inputs > 2 ? V.LoadPartial(c + (i * stepC), rest) : default,
-            TFunction.Inputs > 3 ? V.LoadPartial(d + (i * stepD), rest) : default);
-        V.StorePartial(adds ? V.LoadPartial(result + i, rest) + last : last, result + i, rest);
+        if (i < count) EvaluateRest<V>(function, result + i, a + (i * stepA), b + (i * stepB), c + (i * stepC), d + (i * stepD), count - i, adds);
+    }
+
+    // A method of its own: twice a long function is more than the compiler inlines.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void EvaluateRest<V>(TFunction function, T* result, T* a, T* b, T* c, T* d, int rest, bool adds)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        V value = function.Evaluate(
+            V.LoadPartial(a, rest),
+            TFunction.Inputs > 1 ? V.LoadPartial(b, rest) : default,
+            TFunction.Inputs > 2 ? V.LoadPartial(c, rest) : default,
+            TFunction.Inputs > 3 ? V.LoadPartial(d, rest) : default);
+        V.StorePartial(adds ? V.LoadPartial(result, rest) + value : value, result, rest);
     }
 }

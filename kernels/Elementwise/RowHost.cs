@@ -82,11 +82,22 @@ internal unsafe struct RowHost<T, TRule> : IVectorJob<T>
         if (_statistics.First is not null) _statistics.First[row * _statistics.RowStride] = statistic;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static T Row<V>(TRule rule, in RowOperands<V, T> row, T* result, int columns, bool adds)
         where V : unmanaged, IHostVector<V, T>
     {
+        V first = V.Broadcast(Element.Of<T>(First(rule, row, columns)));
+        V second = TRule.HasSecond ? V.Broadcast(Element.Of<T>(Second(rule, row, columns, first))) : default;
+        Write(rule, row, result, columns, adds, first, second);
         T* lanes = stackalloc T[V.Count];
+        V.Store(rule.Statistic(first, second), lanes);
+        return lanes[0];
+    }
+
+    // A method each: all together are more than the compiler inlines of rules with exponentials.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double First<V>(TRule rule, in RowOperands<V, T> row, int columns)
+        where V : unmanaged, IHostVector<V, T>
+    {
         int whole = columns / V.Count * V.Count, rest = columns - whole;
         V reduced = TRule.FirstIsLargest ? V.Constant(OnlineSoftmax.NoMaximum<T>()) : default;
         for (int i = 0; i < whole; i += V.Count)
@@ -96,33 +107,37 @@ internal unsafe struct RowHost<T, TRule> : IVectorJob<T>
         }
 
         double total = TRule.FirstIsLargest ? LargestLane.Of<V, T>(reduced) : Element.ToDouble(V.Sum(reduced));
-        if (rest > 0)
+        if (rest == 0) return total;
+        T* lanes = stackalloc T[V.Count];
+        V.Store(rule.First(row.PartA<TRule>(whole, rest), row.PartB<TRule>(whole, rest), row.PartC<TRule>(whole, rest), row.PartD<TRule>(whole, rest)), lanes);
+        for (int i = 0; i < rest; i++) total = TRule.FirstIsLargest ? Math.Max(total, Element.ToDouble(lanes[i])) : total + Element.ToDouble(lanes[i]);
+        return total;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double Second<V>(TRule rule, in RowOperands<V, T> row, int columns, V first)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        int whole = columns / V.Count * V.Count, rest = columns - whole;
+        V sums = default;
+        for (int i = 0; i < whole; i += V.Count)
         {
-            V.Store(rule.First(row.PartA<TRule>(whole, rest), row.PartB<TRule>(whole, rest), row.PartC<TRule>(whole, rest), row.PartD<TRule>(whole, rest)), lanes);
-            for (int i = 0; i < rest; i++) total = TRule.FirstIsLargest ? Math.Max(total, Element.ToDouble(lanes[i])) : total + Element.ToDouble(lanes[i]);
+            sums += rule.Second(row.LoadA<TRule>(i), row.LoadB<TRule>(i), row.LoadC<TRule>(i), row.LoadD<TRule>(i), first);
         }
 
-        V first = V.Broadcast(Element.Of<T>(total)), second = default;
-        if (TRule.HasSecond)
-        {
-            V sums = default;
-            for (int i = 0; i < whole; i += V.Count)
-            {
-                sums += rule.Second(row.LoadA<TRule>(i), row.LoadB<TRule>(i), row.LoadC<TRule>(i), row.LoadD<TRule>(i), first);
-            }
+        double total = Element.ToDouble(V.Sum(sums));
+        if (rest == 0) return total;
+        T* lanes = stackalloc T[V.Count];
+        V.Store(rule.Second(row.PartA<TRule>(whole, rest), row.PartB<TRule>(whole, rest), row.PartC<TRule>(whole, rest), row.PartD<TRule>(whole, rest), first), lanes);
+        for (int i = 0; i < rest; i++) total += Element.ToDouble(lanes[i]);
+        return total;
+    }
 
-            total = Element.ToDouble(V.Sum(sums));
-            if (rest > 0)
-            {
-                V.Store(
-                    rule.Second(row.PartA<TRule>(whole, rest), row.PartB<TRule>(whole, rest), row.PartC<TRule>(whole, rest), row.PartD<TRule>(whole, rest), first),
-                    lanes);
-                for (int i = 0; i < rest; i++) total += Element.ToDouble(lanes[i]);
-            }
-
-            second = V.Broadcast(Element.Of<T>(total));
-        }
-
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Write<V>(TRule rule, in RowOperands<V, T> row, T* result, int columns, bool adds, V first, V second)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        int whole = columns / V.Count * V.Count, rest = columns - whole;
         for (int i = 0; i < whole; i += V.Count)
         {
             V value = rule.Result(row.LoadA<TRule>(i), row.LoadB<TRule>(i), row.LoadC<TRule>(i), row.LoadD<TRule>(i), first, second);
@@ -135,9 +150,6 @@ internal unsafe struct RowHost<T, TRule> : IVectorJob<T>
                 row.PartA<TRule>(whole, rest), row.PartB<TRule>(whole, rest), row.PartC<TRule>(whole, rest), row.PartD<TRule>(whole, rest), first, second);
             V.StorePartial(adds ? V.LoadPartial(result + whole, rest) + value : value, result + whole, rest);
         }
-
-        V.Store(rule.Statistic(first, second), lanes);
-        return lanes[0];
     }
 }
 

@@ -107,17 +107,22 @@ internal unsafe struct SumHost<T, TFunction> : IVectorJob<T>
             odd += function.Evaluate(V.Load(a + (next * stepA)), TFunction.Inputs > 1 ? V.Load(b + (next * stepB)) : default, default, default);
         }
 
-        if (i + V.Count <= count)
-        {
-            even += function.Evaluate(V.Load(a + (i * stepA)), TFunction.Inputs > 1 ? V.Load(b + (i * stepB)) : default, default, default);
-            i += V.Count;
-        }
+        return i == count
+            ? Element.ToDouble(V.Sum(even + odd))
+            : SumRest(function, a + (i * stepA), stepA, b + (i * stepB), stepB, count - i, even, odd);
+    }
 
+    // A method of its own: four times a long function is more than the compiler inlines.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double SumRest<V>(TFunction function, T* a, nint stepA, T* b, nint stepB, int count, V even, V odd)
+        where V : unmanaged, IHostVector<V, T>
+    {
+        int whole = count < V.Count ? 0 : V.Count, rest = count - whole;
+        if (whole > 0) even += function.Evaluate(V.Load(a), TFunction.Inputs > 1 ? V.Load(b) : default, default, default);
         double sum = Element.ToDouble(V.Sum(even + odd));
-        if (i == count) return sum;
-        int rest = count - i;
+        if (rest == 0) return sum;
         T* lanes = stackalloc T[V.Count];
-        V.Store(function.Evaluate(V.LoadPartial(a + (i * stepA), rest), TFunction.Inputs > 1 ? V.LoadPartial(b + (i * stepB), rest) : default, default, default), lanes);
+        V.Store(function.Evaluate(V.LoadPartial(a + (whole * stepA), rest), TFunction.Inputs > 1 ? V.LoadPartial(b + (whole * stepB), rest) : default, default, default), lanes);
         for (int lane = 0; lane < rest; lane++) sum += Element.ToDouble(lanes[lane]);
         return sum;
     }

@@ -14,6 +14,9 @@ internal interface IPairCells<T>
     /// <summary>Whether a path enters the table's first row from above and its first column from the left, too.</summary>
     bool EntersStraight { get; }
 
+    /// <summary>Whether a cell takes few instructions, so that four vectors of cells are written out; of longer ones that would be more than the compiler inlines.</summary>
+    static abstract bool IsShort { get; }
+
     /// <summary>The first channel of x, where one vector for a whole strip saves loads; undefined elsewhere.</summary>
     V Sample<V>(nint row)
         where V : unmanaged, IHostVector<V, T>;

@@ -12,6 +12,13 @@ internal readonly unsafe struct PairGivenCells<T, TRule>(in WarpingPair<T> pair,
     private readonly TRule _rule = rule;
 
     /// <inheritdoc/>
+    public static bool IsShort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    /// <inheritdoc/>
     public bool DoublesDiagonal => TRule.DoublesDiagonal;
 
     /// <inheritdoc/>

@@ -22,6 +22,13 @@ internal readonly unsafe struct PairSampleCells<T, TCost, TRule, TForm>(in Warpi
     private readonly TRule _rule = rule;
 
     /// <inheritdoc/>
+    public static bool IsShort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
+    /// <inheritdoc/>
     public bool DoublesDiagonal => TRule.DoublesDiagonal;
 
     /// <inheritdoc/>

@@ -262,7 +262,8 @@ internal unsafe struct PairStrips<V, T, TCells>
         nint lowest = _row + (_groups * V.Count) - 1;
         T* store = isShort ? _junk : _border + t - ((_groups * V.Count) - 1);
         nint advance = isShort ? 0 : 1;
-        if (_groups == 4 && record is null) Interior<FourGroups>(_cells, _values, _diagonals, _border, store, advance, lowest, t, end, record);
+        if (!TCells.IsShort) InteriorOfLong(_cells, _groups * V.Count, _values, _diagonals, _border, store, advance, lowest, t, end, record);
+        else if (_groups == 4 && record is null) Interior<FourGroups>(_cells, _values, _diagonals, _border, store, advance, lowest, t, end, record);
         else if (_groups == 4) Interior<FourRecordedGroups>(_cells, _values, _diagonals, _border, store, advance, lowest, t, end, record);
         else if (record is null) Interior<OneGroup>(_cells, _values, _diagonals, _border, store, advance, lowest, t, end, record);
         else Interior<OneRecordedGroup>(_cells, _values, _diagonals, _border, store, advance, lowest, t, end, record);
@@ -334,6 +335,29 @@ internal unsafe struct PairStrips<V, T, TCells>
             V.Store(d2, diagonals + (2 * V.Count));
             V.Store(v3, values + (3 * V.Count));
             V.Store(d3, diagonals + (3 * V.Count));
+        }
+    }
+
+    /// <summary>The same for cells of many instructions, vector by vector from memory.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void InteriorOfLong(TCells cells, int lanes, T* values, T* diagonals, T* border, T* store, nint advance, nint row, nint t, nint end, T* record)
+    {
+        nint column = t - (lanes - 1);
+        for (; t < end; t++, column++)
+        {
+            for (int lane = 0; lane < lanes; lane += V.Count)
+            {
+                V value = V.Load(values + lane);
+                V above = V.ShiftIn(value, lane + V.Count < lanes ? V.Load(values + lane + V.Count) : V.Broadcast(border[t]));
+                V cell = cells.Cell(V.Load(diagonals + lane), above, value, cells.Sample<V>(row - lane), row - lane, column + lane);
+                V.Store(cell, values + lane);
+                V.Store(above, diagonals + lane);
+                if (lane == 0) V.Store(cell, store);
+                if (record is not null) V.Store(cell, record + lane);
+            }
+
+            store += advance;
+            if (record is not null) record += lanes;
         }
     }
 

@@ -14,6 +14,13 @@ internal readonly unsafe struct PairSumCells<T, TCost, TRule>(in WarpingPair<T> 
     private readonly TRule _rule = rule;
 
     /// <inheritdoc/>
+    public static bool IsShort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    /// <inheritdoc/>
     public bool DoublesDiagonal => TRule.DoublesDiagonal;
 
     /// <inheritdoc/>
