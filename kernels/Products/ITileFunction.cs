@@ -16,6 +16,9 @@ internal interface ITileFunction<T>
     /// <summary>Whether the value that stands in the result is read.</summary>
     static abstract bool ReadsPrevious { get; }
 
+    /// <summary>Whether the function takes so many instructions that the compiler inlines it once in a loop, not twice.</summary>
+    static virtual bool IsLong => false;
+
     /// <summary>The value to store.</summary>
     /// <param name="sum">The sum of the terms, or the squared distance.</param>
     /// <param name="row">The value of the row, e.g. its squared norm.</param>

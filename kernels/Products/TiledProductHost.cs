@@ -235,7 +235,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         int i = _firstRow + row, j = _firstColumn + column;
         int columns = Math.Min(_panelColumns, _columns - column);
         bool isWhole = rows == _panelRows && columns == _panelColumns && (!_product.Symmetric || i + _panelRows <= j + 1);
-        if (!isWhole)
+        if (!isWhole || TFunction.IsLong)
         {
             FinishTile(i, rows, j, columns, sums);
             return;

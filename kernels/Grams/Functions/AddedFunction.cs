@@ -21,6 +21,9 @@ internal readonly struct AddedFunction<T, TFunction>(TFunction function, T weigh
     public static bool ReadsPrevious => true;
 
     /// <inheritdoc/>
+    public static bool IsLong => TFunction.IsLong;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Evaluate<V>(V sum, V row, V column, V previous)
         where V : unmanaged, IVector<V, T> => previous + (_function.Evaluate<V>(sum, row, column, default) * V.Broadcast(_weight));

@@ -19,6 +19,9 @@ internal readonly struct OfSum<T, TFunction>(TFunction function) : ITileFunction
     public static bool ReadsPrevious => TFunction.ReadsPrevious;
 
     /// <inheritdoc/>
+    public static bool IsLong => TFunction.IsLong;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Evaluate<V>(V sum, V row, V column, V previous)
         where V : unmanaged, IVector<V, T> => _function.Evaluate(sum, row, column, previous);

@@ -20,6 +20,9 @@ internal readonly struct RationalQuadraticFunction<T>(T alpha, T inverseScale) :
     public static bool ReadsPrevious => false;
 
     /// <inheritdoc/>
+    public static bool IsLong => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Evaluate<V>(V sum, V row, V column, V previous)
         where V : unmanaged, IVector<V, T>

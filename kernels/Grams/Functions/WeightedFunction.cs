@@ -21,6 +21,9 @@ internal readonly struct WeightedFunction<T, TFunction>(TFunction function, T we
     public static bool ReadsPrevious => false;
 
     /// <inheritdoc/>
+    public static bool IsLong => TFunction.IsLong;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Evaluate<V>(V sum, V row, V column, V previous)
         where V : unmanaged, IVector<V, T> => _function.Evaluate<V>(sum, row, column, default) * V.Broadcast(_weight);
