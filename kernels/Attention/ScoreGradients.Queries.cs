@@ -54,6 +54,9 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
         _scores.Drop(Weights);
     }
 
+    /// <summary>Whether no pass over the keys follows, to which something is left: this one's weights are wanted instead.</summary>
+    private readonly bool IsOnlyPass => _operands->WeightGradientMeans.IsAbsent;
+
     private static int Tiles(AttentionProblem problem) => TSide.OfQueries ? Math.Clamp((problem.Keys + BlockRows - 1) / BlockRows, 1, MostTiles) : 1;
 
     private readonly (int Key, int Keys) RowsOf(int block)
@@ -97,12 +100,13 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
     private readonly void Differentiate()
     {
         T* weights = Weights, gradients = Gradients;
+        bool isOnly = IsOnlyPass;
         for (int r = 0; r < _scores.Rows; r++)
         {
             for (int v = 0; v < Lanes; v += V.Count, weights += V.Count, gradients += V.Count)
             {
                 V weight = V.Load(weights) * V.Load(_factors + v);
-                V.Store(weight, weights);
+                if (isOnly) V.Store(weight, weights);
                 V.Store(ScoreRules.Gradient<V, T>(weight, V.Load(gradients), V.Load(_means + v), _scores.MayBeMasked), gradients);
             }
         }
@@ -118,7 +122,7 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
         bool isWhole = Math.Abs(sum - 1) <= 64 * roundings;
         _factors[lane] = Element.Of<T>(isWhole ? 1 / sum : 1);
         _means[lane] = isWhole ? Element.Of<T>(Element.ToDouble(_products[lane]) / sum) : sum == 0 ? default : MeanOf(lane);
-        if (lane >= _laneCount || _operands->WeightGradientMeans.IsAbsent) return;
+        if (lane >= _laneCount || IsOnlyPass) return;
         *_operands->WeightGradientMeans.At(_item, _head, _laneStart + lane) = _means[lane];
         *_operands->ReferenceRests.At(_item, _head, _laneStart + lane) = isWhole ? Element.Of<T>(Element.ToDouble(_rests[lane]) + Math.Log2(sum)) : _rests[lane];
     }

@@ -129,6 +129,7 @@ public sealed class AttentionRouteTests<T>(TestEngine engine)
             (4, 1, 17, 64, 64, new(), "unfused (128 lanes in blocks, 72 rows in panels)"),
             (4, 1, 12, 64, 64, new(), "fused (64 lanes in blocks, 48 rows in panels)"),
             (2, 2, 33, 256, 64, new(), "fused (48 lanes in blocks, 36 rows in panels)"),
+            (2, 2, 20, 128, 64, new(), "fused (32 lanes in blocks, 24 rows in panels)"),
             (2, 2, 20, 128, 256, new(), "fused (32 lanes in blocks, 24 rows in panels)"),
             (32, 1, 2, 256, 64, new() { Causal = CausalAlignment.BottomRight }, "fused: queries"),
             (2, 2, 20, 32, 64, new(), "fused"),

@@ -38,7 +38,6 @@ internal sealed class DeviceProductTests(TestEngine engine)
         {
             Check<float, DotTerm<float>, Scaled<float>>(new(tile, rows, columns, depth, left, right, output), new(1.5f), Dot, Times(1.5));
             if (tile == ProductTile.Edge128 || !engine.Shared.Description.SupportsFloat64) continue;
-            if (engine.Kind == DeviceKind.IlgpuCpu && output == StridedLayout.Transposed) continue;
             Check<double, DotTerm<double>, Scaled<double>>(new(tile, rows, columns, depth, left, right, output), new(1.5), Dot, Times(1.5));
         }
     }
