@@ -14,7 +14,7 @@ internal static class BenchProgram
         List<DeviceSession> sessions = [];
         try
         {
-            foreach (string name in Names(options.Device)) sessions.Add(new DeviceSession(name, options.Tiny));
+            foreach (string name in Names(options.Device)) sessions.Add(new DeviceSession(name, options.Tiny ? 0 : SuiteOptions.Whole.SecondsAtPeak));
             CaseEntry[] entries = [.. sessions.SelectMany(session => CaseCatalog.Of(session, options.Filters))];
             if (entries.Length == 0)
             {

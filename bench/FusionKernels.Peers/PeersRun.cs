@@ -13,7 +13,7 @@ internal static class PeersRun
     /// <param name="folder">Where results go.</param>
     public static void Execute(int rounds, string[] filters, bool tiny, string? machine, string folder)
     {
-        using DeviceSession session = new("host", tiny);
+        using DeviceSession session = new("host", tiny ? 0 : SuiteOptions.Whole.SecondsAtPeak);
         List<Func<PeerRow>> rows = [];
         foreach ((_, Func<Contest> create) in Contests(session).Where(one => IsWanted(one.Name, filters)))
         {

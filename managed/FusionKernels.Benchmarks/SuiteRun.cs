@@ -67,7 +67,7 @@ internal static class SuiteRun
         double perCall = (double)(entry.Session.Launches - launches) / calls;
         double error = one.MaxError();
         held = entry.Session.Held() - held;
-        double? endToEnd = one.EndToEnd is { } whole ? Timing.Of(whole, budget / 4, options.MostRuns).MedianSeconds : null;
+        double? endToEnd = one.EndToEnd is { } whole ? Timing.Of(whole, budget / 4, options.MostRuns, isWarm: true).MedianSeconds : null;
         entry.Session.MeasureAgain(entry.IsDouble, entry.Threads, options.PeakAge);
         return (new(one.Shape, one.Work, one.HasFloor, error, endToEnd, Math.Round(perCall), Math.Max(0, held), joules / calls), timing);
     }

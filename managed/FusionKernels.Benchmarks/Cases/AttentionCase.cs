@@ -17,16 +17,17 @@ internal sealed class AttentionCase : BenchCase
     private readonly Tensor<float> _k;
     private readonly Tensor<float> _v;
     private readonly Tensor<float> _outputGradient;
+    private readonly ResidentAttention? _resident;
     private AttentionGradients<float>? _gradients;
     private bool _hasRun;
 
-    /// <summary>Makes the operands.</summary>
-    /// <param name="session">The host.</param>
-    /// <param name="threads">Threads.</param>
+    /// <summary>Makes the operands; those of an accelerator, and results, stay on it.</summary>
+    /// <param name="session">The device.</param>
+    /// <param name="threads">Host threads.</param>
     /// <param name="causal">Whether later keys are masked.</param>
     /// <param name="withGradients">Whether gradients follow.</param>
     public AttentionCase(DeviceSession session, int threads, bool causal, bool withGradients)
-        : this(session, threads, causal, withGradients, session.IsTiny ? (1, 2, 70, 16) : (4, 8, 1024, 64), repeats: 1)
+        : this(session, threads, causal, withGradients, session.IsTiny ? (1, 2, 70, 16) : (FittingItems(session), 8, 1024, 64), repeats: 1)
     {
     }
 
@@ -40,6 +41,7 @@ internal sealed class AttentionCase : BenchCase
         (Q, K, V, Gradient) = (Draw(7), Draw(8), Draw(9), Draw(10));
         (_q, _k, _v, _outputGradient, _output) = (Shaped(Q), Shaped(K), Shaped(V), Shaped(Gradient), Shaped(new float[Q.Length]));
         double pairs = (double)Batch * Heads * Length * (causal ? (Length + 1) / 2.0 : Length), bytes = 4.0 * Q.Length;
+        _resident = session.IsHost ? null : new(_q, _k, _v, withGradients ? _outputGradient : null, _options);
         pairs *= repeats;
         bytes *= repeats;
         Work = new(pairs * Width * (withGradients ? 14 : 4), pairs * (withGradients ? 3 : 1), bytes * (withGradients ? 8 : 3), bytes * (withGradients ? 4 : 1));
@@ -103,6 +105,12 @@ internal sealed class AttentionCase : BenchCase
     /// <inheritdoc/>
     public override void Run()
     {
+        if (_resident is not null)
+        {
+            _resident.Run();
+            return;
+        }
+
         long before = _hasRun ? 0 : GC.GetTotalAllocatedBytes(precise: true);
         for (int i = 0; i < Repeats; i++) Attend();
         if (_hasRun) return;
@@ -110,6 +118,10 @@ internal sealed class AttentionCase : BenchCase
         RequireLinearMemory(GC.GetTotalAllocatedBytes(precise: true) - before);
     }
 
+    /// <inheritdoc/>
+    public override Action? EndToEnd => _resident is null ? null : Attend;
+
+    /// <summary>One call on tensors of the host.</summary>
     private void Attend()
     {
         if (!WithGradients)
@@ -137,8 +149,9 @@ internal sealed class AttentionCase : BenchCase
     /// <summary>A feature of the output, or of the queries' gradient, of every <see cref="RowStep"/>-th query.</summary>
     public double At(int row, int column)
     {
-        Tensor<float> tensor = _gradients?.Query ?? _output;
         int query = row * RowStep;
+        if (_resident is not null) return _resident.At(((long)query * Width) + column);
+        Tensor<float> tensor = _gradients?.Query ?? _output;
         return tensor[query / Length / Heads, query / Length % Heads, query % Length, column];
     }
 
@@ -157,9 +170,11 @@ internal sealed class AttentionCase : BenchCase
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() => _resident?.Dispose();
+
+    /// <summary>4 items on the host, up to 64 on an accelerator.</summary>
+    private static int FittingItems(DeviceSession session) => session.Fit(
+        1, 4, [64, 16, 4, 1], isDouble: false, items => items * 8 * 1024.0 * 1024 * 64 * 4, items => items * 8 * 1024.0 * 64 * 4 * 8);
 
     private double Dot(float[] left, int row, float[] right, int other)
     {

@@ -52,6 +52,10 @@ internal static class CaseCatalog
         {
             yield return new("dtw", "warping", session, false, threads, () => WarpingCase.AllPairs(session, null, threads));
             yield return new("dtw-radius25", "warping", session, false, threads, () => WarpingCase.AllPairs(session, 25, threads));
+            yield return new("attention", "attention", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: false));
+            yield return new("attention-causal", "attention", session, false, threads, () => new AttentionCase(session, threads, causal: true, withGradients: false));
+            yield return new("attention-gradients", "attention", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: true));
+            yield return new("attention-decode", "attention", session, false, threads, () => new DecodeCase(session, threads));
         }
 
         foreach (int threads in everyThread)
@@ -73,10 +77,6 @@ internal static class CaseCatalog
 
         foreach (int threads in oneTwoAll)
         {
-            yield return new("attention", "attention", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: false));
-            yield return new("attention-causal", "attention", session, false, threads, () => new AttentionCase(session, threads, causal: true, withGradients: false));
-            yield return new("attention-gradients", "attention", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: true));
-            yield return new("attention-decode", "attention", session, false, threads, () => new DecodeCase(session, threads));
             yield return new("exp", "products", session, false, threads, () => new ExponentialCase<float>(session, threads));
             yield return new("exp", "products", session, true, threads, () => new ExponentialCase<double>(session, threads));
         }

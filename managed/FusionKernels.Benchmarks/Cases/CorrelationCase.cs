@@ -24,7 +24,7 @@ internal sealed class CorrelationCase : BenchCase
     public CorrelationCase(DeviceSession session, int threads, bool isWhole)
     {
         (_session, _threads, _isWhole) = (session, threads, isWhole);
-        Rows = (int)session.Fit(1000, 200_000, [200_000, 50_000, 10_000, 1000], false, n => (double)n * 4 * Width * Width, n => n * 2L * Width * sizeof(float));
+        Rows = (int)session.Fit(1000, 200_000, [200_000, 50_000, 10_000, 3000, 1000], false, n => (double)n * 4 * Width * Width, n => n * 2L * Width * sizeof(float));
         Left = Samples.Uniform<float>(Rows, Width, seed: 5);
         Right = Samples.Uniform<float>(Rows, Width, seed: 6);
         // The first columns share something, so that the first correlations stand apart.

@@ -5,12 +5,17 @@ namespace FusionKernels.Bench;
 /// <summary>One float32 query of 32 heads against a cache of 8 key heads of 32 768 keys, 128 wide: what reading the cache once takes.</summary>
 internal sealed class DecodeCase : BenchCase
 {
+    /// <summary>Places that are compared: each reads a head's whole cache.</summary>
+    private const int Compared = 24;
+
     private readonly KeyValueCache<float> _cache;
     private readonly AttentionOptions _options;
     private readonly Tensor<float> _q;
+    private readonly DeviceTensor<float>? _onDevice;
     private Tensor<float>? _output;
+    private DeviceAttentionResult<float>? _result;
 
-    /// <summary>Fills the cache.</summary>
+    /// <summary>Fills the cache, which lies on the device, as the query does.</summary>
     public DecodeCase(DeviceSession session, int threads)
     {
         (QueryHeads, KeyHeads, Keys, Width) = session.IsTiny ? (8, 2, 300, 16) : (32, 8, 32_768, 128);
@@ -19,8 +24,9 @@ internal sealed class DecodeCase : BenchCase
         V = Samples.Uniform<float>(KeyHeads * Keys, Width, seed: 9);
         _options = new() { Device = session.Device, Threads = threads };
         _q = Tensor.Create(Q, [1, QueryHeads, 1, Width]);
-        _cache = new(1, KeyHeads, Width);
+        _cache = new(1, KeyHeads, Width, device: session.Device);
         _cache.Append(Tensor.Create(K, [1, KeyHeads, Keys, Width]), Tensor.Create(V, [1, KeyHeads, Keys, Width]));
+        _onDevice = session.IsHost ? null : session.Device.Upload(_q);
         double pairs = (double)QueryHeads * Keys;
         Work = new(pairs * Width * 4, pairs, 4.0 * (Q.Length + K.Length + V.Length), 4.0 * Q.Length);
     }
@@ -53,10 +59,21 @@ internal sealed class DecodeCase : BenchCase
     public override Work Work { get; }
 
     /// <inheritdoc/>
-    public override void Run() => _output = Attention.Decode(_q, _cache, _options).Output;
+    public override void Run()
+    {
+        if (_onDevice is null)
+        {
+            _output = Attention.Decode(_q, _cache, _options).Output;
+            return;
+        }
+
+        _result?.Dispose();
+        _result = Attention.Decode(_onDevice, _cache, _options);
+    }
 
     /// <inheritdoc/>
-    public override double MaxError() => Samples.MaxError(QueryHeads, Width, (head, column) => _output![0, head, 0, column], Reference);
+    public override double MaxError() => Samples.MaxError(
+        QueryHeads, Width, (head, column) => _result is null ? _output![0, head, 0, column] : DeviceElements.At(_result.Output, ((long)head * Width) + column), Reference, Compared);
 
     /// <summary>A feature of one head's output in float64.</summary>
     public double Reference(int head, int column)
@@ -83,5 +100,8 @@ internal sealed class DecodeCase : BenchCase
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _cache.Dispose();
+        _onDevice?.Dispose();
+        _result?.Dispose();
     }
 }

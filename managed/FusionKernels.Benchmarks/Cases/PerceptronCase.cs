@@ -19,10 +19,12 @@ internal sealed class PerceptronCase : BenchCase
     /// <param name="session">The device.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="widths">Features from layer to layer.</param>
-    /// <param name="batch">Rows.</param>
+    /// <param name="batch">Rows; a quarter of them on a slow accelerator.</param>
     public PerceptronCase(DeviceSession session, int threads, int[] widths, int batch)
     {
-        (Widths, Batch) = (session.IsTiny ? [24, 16, 10] : widths, session.IsTiny ? 16 : batch);
+        Widths = session.IsTiny ? [24, 16, 10] : widths;
+        double weights = Widths.Zip(Widths.Skip(1), (inputs, outputs) => (double)inputs * outputs).Sum(), first = (double)Widths[0] * Widths[1];
+        Batch = session.Fit(16, batch, [batch, batch / 4], isDouble: false, rows => 6 * rows * weights, _ => 0);
         Parameters = new(seed: 1);
         _net = new(Parameters, Widths);
         _optimizer = new(Parameters, new Adam { LearningRate = LearningRate });
@@ -32,7 +34,6 @@ internal sealed class PerceptronCase : BenchCase
         _rows = [.. Enumerable.Range(0, Batch)];
         Labels = [.. _rows.Select(row => row % Widths[^1])];
         _reference = new(ComputeReference);
-        double weights = Widths.Zip(Widths.Skip(1), (inputs, outputs) => (double)inputs * outputs).Sum(), first = (double)Widths[0] * Widths[1];
         Work = new((2 * Batch * ((3 * weights) - first)) + (12 * weights), 0, 4 * ((4 * weights) + X.Length), 4 * 3 * weights);
     }
 

@@ -17,7 +17,7 @@ internal sealed class TransformerCase : BenchCase
     {
         (Length, Features, Heads) = session.IsTiny ? (9, 16, 2) : (128, 256, 8);
         double item = 6.0 * Length * 12 * Features * Features;
-        Items = session.Fit(2, 32, [32, 4], isDouble: false, items => items * item, _ => 0);
+        Items = session.Fit(2, 32, [32, 4, 1], isDouble: false, items => items * item, _ => 0);
         Parameters = new(seed: 1);
         _block = new(Parameters, Features, Heads);
         _optimizer = new(Parameters, new Adam { LearningRate = PerceptronCase.LearningRate });

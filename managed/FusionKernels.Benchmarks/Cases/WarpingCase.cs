@@ -6,6 +6,9 @@ namespace FusionKernels.Bench;
 /// <summary>The distances of all pairs of a set of float32 series of one length through the public API; series and result of accelerators stay on the device.</summary>
 internal sealed class WarpingCase : BenchCase
 {
+    /// <summary>Cells of the references of one check: a second or two.</summary>
+    private const double CheckedCells = 12e6;
+
     private readonly DtwOptions _options;
     private readonly Tensor<float> _series;
     private readonly DeviceTensor<float>? _onDevice;
@@ -49,9 +52,9 @@ internal sealed class WarpingCase : BenchCase
     /// <param name="threads">Host threads.</param>
     public static WarpingCase AllPairs(DeviceSession session, int? radius, int threads)
     {
-        int length = session.IsHost ? 256 : 1024;
+        int length = session.IsTiny ? 48 : session.IsHost ? 256 : 1024;
         int count = session.Fit(12, 1000, [16384, 8192, 4096, 2048, 1024, 512, 128, 32], isDouble: false, n => 4 * n * n * length * length, n => 4 * n * (n + length));
-        return new(session, count, count < 32 ? 48 : length, radius, threads);
+        return new(session, count, length, radius, threads);
     }
 
     /// <inheritdoc/>
@@ -69,7 +72,11 @@ internal sealed class WarpingCase : BenchCase
 
     /// <inheritdoc/>
     public override double MaxError() => Samples.MaxError(
-        _count, _count, (i, j) => _deviceDistances is null ? _distances![i, j] : DeviceElements.At(_deviceDistances, ((long)i * _count) + j), Reference);
+        _count,
+        _count,
+        (i, j) => _deviceDistances is null ? _distances![i, j] : DeviceElements.At(_deviceDistances, ((long)i * _count) + j),
+        Reference,
+        Math.Min(Samples.Count, (int)(CheckedCells / _length / _length)));
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -7,23 +7,20 @@ namespace FusionKernels.Bench;
 /// <summary>An open device with its measured rates and the sizes that suit it.</summary>
 internal sealed class DeviceSession : IDisposable
 {
-    /// <summary>A run of the largest case takes about this long on an accelerator at its peak, so that slow ones get smaller cases.</summary>
-    private const double SecondsAtPeak = 0.25;
-
     /// <summary>The part of a device's memory that one case may hold.</summary>
     private const double MemoryShare = 0.45;
 
     private readonly Dictionary<(bool IsDouble, int Threads), Rates> _rates = [];
     private readonly Dictionary<(bool IsDouble, int Threads), long> _measured = [];
-    private readonly bool _tiny;
+    private readonly double _secondsAtPeak;
 
     /// <summary>Opens a device.</summary>
     /// <param name="name">A name that <see cref="ComputeDevice.Open"/> takes.</param>
-    /// <param name="tiny">Whether cases are as small as they can be, to see that they run.</param>
-    public DeviceSession(string name, bool tiny)
+    /// <param name="secondsAtPeak">How long a run of the largest case may take at the device's peak: <see cref="SuiteOptions.SecondsAtPeak"/>.</param>
+    public DeviceSession(string name, double secondsAtPeak)
     {
         Device = ComputeDevice.Open(name);
-        _tiny = tiny;
+        _secondsAtPeak = secondsAtPeak;
     }
 
     /// <summary>The device.</summary>
@@ -33,7 +30,7 @@ internal sealed class DeviceSession : IDisposable
     public bool IsHost => Device.Description.Kind == DeviceKind.Host;
 
     /// <summary>Whether cases are as small as they can be.</summary>
-    public bool IsTiny => _tiny || IsSimulated;
+    public bool IsTiny => _secondsAtPeak == 0 || IsSimulated;
 
     /// <summary>Bytes that a case of pure copying moves one way: many times the last cache where the device is fast.</summary>
     public long StreamBytes => IsTiny ? 1L << 20 : 256L << 20;
@@ -50,6 +47,8 @@ internal sealed class DeviceSession : IDisposable
     /// <summary>Gives back what earlier cases left: to the collector, and in the pool.</summary>
     public void Settle()
     {
+        Device.Trim();
+        if (!IsHost && Device.AllocatedBytes == 0) return;
         Held();
         Device.Trim();
     }
@@ -69,10 +68,12 @@ internal sealed class DeviceSession : IDisposable
     /// <returns>What was seen now, which on a shared machine may be far from what an hour ago was.</returns>
     public Rates Measure(bool isDouble, int threads)
     {
-        Rates now = isDouble ? MeasureNow<double>(threads) : MeasureNow<float>(threads);
-        _rates[(isDouble, threads)] = _rates.TryGetValue((isDouble, threads), out Rates? before) ? now.Or(before) : now;
+        Rates now = MeasureNow(), best = _rates.TryGetValue((isDouble, threads), out Rates? before) ? before : MeasureNow(); // the first ones set sizes, and are measured twice
+        _rates[(isDouble, threads)] = now.Or(best);
         _measured[(isDouble, threads)] = Stopwatch.GetTimestamp();
         return now;
+
+        Rates MeasureNow() => isDouble ? RatesNow<double>(threads) : RatesNow<float>(threads);
     }
 
     /// <summary>Measures the rates where they were last measured longer ago than that.</summary>
@@ -95,7 +96,7 @@ internal sealed class DeviceSession : IDisposable
         double peak = RatesOf(isDouble, 0).Flops, memory = MemoryShare * Device.Description.MemoryBytes;
         foreach (int size in accelerator)
         {
-            if (flops(size) <= SecondsAtPeak * peak && bytes(size) <= memory) return size;
+            if (flops(size) <= _secondsAtPeak * peak && bytes(size) <= memory) return size;
         }
 
         return tiny;
@@ -104,7 +105,7 @@ internal sealed class DeviceSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Device.Dispose();
 
-    private Rates MeasureNow<T>(int threads)
+    private Rates RatesNow<T>(int threads)
         where T : unmanaged, System.Numerics.INumber<T>
     {
         double flops = PeakRates.FlopsPerSecond<T>(Device.Engine, threads, CancellationToken.None);

@@ -46,11 +46,11 @@ internal sealed class BenchCommand : Verb
         string? file = arguments.GetValue(_file), baseFile = arguments.GetValue(_base);
         if (file is not null) OutputFile.RequireKind("--json", file, ".json", baseFile is null ? [] : [baseFile]);
         BenchResults? before = baseFile is null ? null : ReadBase(baseFile);
+        SuiteOptions options = arguments.GetValue(_tiny) ? SuiteOptions.Tiny : arguments.GetValue(_quick) ? SuiteOptions.Quick : SuiteOptions.Whole;
         List<DeviceSession> sessions = [];
         try
         {
-            foreach (string name in DeviceNames(arguments.GetValue(_device) ?? [])) sessions.Add(Open(name, arguments.GetValue(_tiny)));
-            SuiteOptions options = arguments.GetValue(_tiny) ? SuiteOptions.Tiny : arguments.GetValue(_quick) ? SuiteOptions.Quick : SuiteOptions.Whole;
+            foreach (string name in DeviceNames(arguments.GetValue(_device) ?? [])) sessions.Add(Open(name, options.SecondsAtPeak));
             string[] filters = arguments.GetValue(_filter) ?? [];
             CaseEntry[] entries = [.. sessions.SelectMany(session => CaseCatalog.Of(session, filters)).Where(entry => filters.Length > 0 || options.Takes(entry)).Where(entry => families.Length == 0 || families.Contains(entry.Family))];
             if (entries.Length == 0) throw new UsageException("no case matches --family and --filter");
@@ -101,11 +101,11 @@ internal sealed class BenchCommand : Verb
         throw new DataFormatException(file, "suite", $"suite {BenchResults.CurrentSuite}", $"suite {before.Suite}: other cases; measure the base again");
     }
 
-    private static DeviceSession Open(string name, bool tiny)
+    private static DeviceSession Open(string name, double secondsAtPeak)
     {
         try
         {
-            return new(name, tiny);
+            return new(name, secondsAtPeak);
         }
         catch (ArgumentException exception)
         {
