@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Times PyTorch and CuPy on a GPU at what `bench --quick --device cuda` times, and prints one JSON object.
 
-    python3 bench/peers_gpu.py [--rows 50000] [--features 128] [--edge 8192] [--runs 15] [--device 0]
+    python3 bench/peers_gpu.py [--rows 50000] [--features 128] [--edge 8192] [--items 64] [--runs 15] [--device 0]
 
 Cases: the float32 product of two square matrices (TF32 off), and the RBF Gram matrix of rows that are on the GPU,
 exp(-gamma |x - y|^2), as one line of PyTorch (cdist), as a product with passes over its result (PyTorch, in place), and as
-a product with one fused elementwise kernel (CuPy). Every time is wall time between synchronisations, as in the
+a product with one fused elementwise kernel (CuPy), and PyTorch's scaled_dot_product_attention of items x 8 heads x 1024
+queries and keys x 64 in float32: forward, causal, and with gradients. Every time is wall time between synchronisations, as in the
 benchmarks; results stay on the GPU. A library that is absent is named with the reason. Run it right before or after
 the benchmark, with nothing else on the GPU.
 """
@@ -104,12 +105,45 @@ def torch_rows(options):
             rows.append({"case": f"rbf-d{d}", "library": library, "absent": str(failure).splitlines()[0]})
         held.clear()
         torch.cuda.empty_cache()
+    rows += attention_rows(torch, options, device, generator, synchronize)
     versions = {
         "torch": torch.__version__,
         "torch CUDA": torch.version.cuda,
         "GPU": torch.cuda.get_device_name(device),
     }
     return rows, versions
+
+
+def attention_rows(torch, options, device, generator, synchronize):
+    """torch.nn.functional.scaled_dot_product_attention in the case names and operations of the benchmarks."""
+    items, heads, length, width = options.items, 8, 1024, 64
+    attend = torch.nn.functional.scaled_dot_product_attention
+    q, k, v, slope = (torch.rand(items, heads, length, width, device=device, generator=generator) * 2 - 1 for _ in range(4))
+    shape = f"{items} x {heads} x {length} x {width}"
+    flops = 4.0 * items * heads * length * length * width
+    held = {}
+
+    def forward(is_causal):
+        held.clear()
+        held["o"] = attend(q, k, v, is_causal=is_causal)
+
+    def with_gradients():
+        held.clear()
+        operands = [one.detach().requires_grad_() for one in (q, k, v)]
+        held["o"] = attend(*operands)
+        held["gradients"] = torch.autograd.grad(held["o"], operands, slope)
+
+    rows = []
+    for case, share, is_causal, run in (
+        ("attention", 1.0, False, lambda: forward(False)),
+        ("attention-causal", (length + 1) / 2 / length, True, lambda: forward(True)),
+        ("attention-gradients", 3.5, False, with_gradients),
+    ):
+        timing = measure(run, synchronize, options.runs)
+        exact = attend(*(one[:1, :1].double() for one in (q, k, v)), is_causal=is_causal)
+        error = (held["o"][:1, :1].double() - exact).abs().max().item()
+        rows.append(row_of(case, shape, "torch scaled_dot_product_attention", timing, flops * share, error))
+    return rows
 
 
 def cupy_rows(options):
@@ -161,6 +195,7 @@ def main():
     parser.add_argument("--rows", type=int, default=50000)
     parser.add_argument("--features", type=int, default=128)
     parser.add_argument("--edge", type=int, default=8192)
+    parser.add_argument("--items", type=int, default=64)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--device", type=int, default=0)
     options = parser.parse_args()
