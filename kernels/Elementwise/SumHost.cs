@@ -98,31 +98,26 @@ internal unsafe struct SumHost<T, TFunction> : IVectorJob<T>
     private static double Sum<V>(TFunction function, T* a, nint stepA, T* b, nint stepB, int count)
         where V : unmanaged, IHostVector<V, T>
     {
-        V even = default, odd = default;
+        // Two sums take turns, so that one need not wait for the other; the function stands here once, since the compiler does not inline a long one twice.
+        V sum = default, other = default;
         int i = 0;
-        for (; i + (2 * V.Count) <= count; i += 2 * V.Count)
+        for (; i + V.Count <= count; i += V.Count)
         {
-            int next = i + V.Count;
-            even += function.Evaluate(V.Load(a + (i * stepA)), TFunction.Inputs > 1 ? V.Load(b + (i * stepB)) : default, default, default);
-            odd += function.Evaluate(V.Load(a + (next * stepA)), TFunction.Inputs > 1 ? V.Load(b + (next * stepB)) : default, default, default);
+            V value = function.Evaluate(V.Load(a + (i * stepA)), TFunction.Inputs > 1 ? V.Load(b + (i * stepB)) : default, default, default);
+            (sum, other) = (other, sum + value);
         }
 
-        return i == count
-            ? Element.ToDouble(V.Sum(even + odd))
-            : SumRest(function, a + (i * stepA), stepA, b + (i * stepB), stepB, count - i, even, odd);
+        double whole = Element.ToDouble(V.Sum(sum + other));
+        return i == count ? whole : SumRest<V>(function, a + (i * stepA), b + (i * stepB), count - i, whole);
     }
 
-    // A method of its own: four times a long function is more than the compiler inlines.
+    // A method of its own, for the same reason.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double SumRest<V>(TFunction function, T* a, nint stepA, T* b, nint stepB, int count, V even, V odd)
+    private static double SumRest<V>(TFunction function, T* a, T* b, int rest, double sum)
         where V : unmanaged, IHostVector<V, T>
     {
-        int whole = count < V.Count ? 0 : V.Count, rest = count - whole;
-        if (whole > 0) even += function.Evaluate(V.Load(a), TFunction.Inputs > 1 ? V.Load(b) : default, default, default);
-        double sum = Element.ToDouble(V.Sum(even + odd));
-        if (rest == 0) return sum;
         T* lanes = stackalloc T[V.Count];
-        V.Store(function.Evaluate(V.LoadPartial(a + (whole * stepA), rest), TFunction.Inputs > 1 ? V.LoadPartial(b + (whole * stepB), rest) : default, default, default), lanes);
+        V.Store(function.Evaluate(V.LoadPartial(a, rest), TFunction.Inputs > 1 ? V.LoadPartial(b, rest) : default, default, default), lanes);
         for (int lane = 0; lane < rest; lane++) sum += Element.ToDouble(lanes[lane]);
         return sum;
     }

@@ -57,18 +57,25 @@ internal static class VectorMath
         V smallestNormal = Choose<V, T>(1.1754943508222875e-38, 2.2250738585072014e-308);
         V normal = V.SelectLess(x, smallestNormal, x * Choose<V, T>(16777216.0, 18014398509481984.0), x);
         V shift = V.SelectLess(x, smallestNormal, Choose<V, T>(-24.0, -54.0), V.Constant(0.0));
-
-        // x = m * 2^k with m in [sqrt(1/2), sqrt(2)), so that k is 0 round x = 1 and no digits cancel there.
-        V mantissa = V.Mantissa(normal);
-        V exponent = V.Exponent(normal) + shift;
-        V k = V.SelectLess(mantissa, V.Constant(SqrtOf2), exponent, exponent + V.Constant(1.0));
-        V m = V.SelectLess(mantissa, V.Constant(SqrtOf2), mantissa, mantissa * V.Constant(0.5));
-        V f = m - V.Constant(1.0);
-        V result = V.IsDouble ? LogDouble<V, T>(f, k) : LogSingle<V, T>(f, k);
-
+        V result = LogOfNormal<V, T>(normal, shift);
         V ofNoLogarithm = V.SelectLess(x, V.Constant(0.0), V.Constant(double.NaN), V.Constant(double.NegativeInfinity));
         V finite = V.SelectLess(x, V.Constant(double.PositiveInfinity), result, x);
         return V.SelectLess(x, Choose<V, T>(1.401298464324817e-45, double.Epsilon), ofNoLogarithm, finite);
+    }
+
+    /// <summary>ln(x) + shift ln(2) of a positive, normal and finite x; of anything else, any number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LogOfNormal<V, T>(V x, V shift)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged
+    {
+        // x = m * 2^k with m in [sqrt(1/2), sqrt(2)), so that k is 0 round x = 1 and no digits cancel there.
+        V mantissa = V.Mantissa(x);
+        V exponent = V.Exponent(x) + shift;
+        V k = V.SelectLess(mantissa, V.Constant(SqrtOf2), exponent, exponent + V.Constant(1.0));
+        V m = V.SelectLess(mantissa, V.Constant(SqrtOf2), mantissa, mantissa * V.Constant(0.5));
+        V f = m - V.Constant(1.0);
+        return V.IsDouble ? LogDouble<V, T>(f, k) : LogSingle<V, T>(f, k);
     }
 
     /// <summary>The hyperbolic tangent: odd, with full relative accuracy near zero, exactly 1 in magnitude far out.</summary>

@@ -13,7 +13,12 @@ internal readonly struct LogisticLossFunction<T> : IElementFunction<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Evaluate<V>(V a, V b, V c, V d)
-        where V : unmanaged, IVector<V, T> => V.Max(V.Constant(0), a) - (a * b) + VectorMath.Log<V, T>(V.Constant(1) + VectorMath.Exp<V, T>(V.Constant(0) - V.Abs(a)));
+        where V : unmanaged, IVector<V, T>
+    {
+        // 1 + exp(-|a|) lies in [1, 2]; where a is not a number, neither is a b.
+        V logarithm = VectorMath.LogOfNormal<V, T>(V.Constant(1) + VectorMath.Exp<V, T>(V.Constant(0) - V.Abs(a)), V.Constant(0));
+        return V.Max(V.Constant(0), a) - (a * b) + logarithm;
+    }
 }
 
 /// <summary>c factor (sigmoid(a) - b): the gradient of the binary cross-entropy of a logit.</summary>

@@ -93,10 +93,10 @@ internal static unsafe class PairHost
             where V : unmanaged, IHostVector<V, T>
             where TCells : struct, IPairCells<T>
         {
-            PairTable<T, TCells> table = new(pair, cells);
             T* target = ((HostEngine)Engine).Resolve(Table, Settings.Operation);
             nint rowStride = (nint)Table.RowStride, columnStride = (nint)Table.ColumnStride;
-            table.Fill(target, rowStride, columnStride, Settings);
+            PairMatrix<V, T, TCells> matrix = new(pair, cells, target, rowStride, columnStride);
+            matrix.Fill(Settings);
             End = PairEnd<T>.Of(pair.Problem.Ends, pair.Rows, pair.Columns, target + ((pair.Rows - 1) * rowStride), columnStride, target + ((pair.Columns - 1) * columnStride), rowStride);
         }
 

@@ -17,11 +17,20 @@ internal readonly unsafe struct PairRecord<T>(T* cells, int top, int left, int c
     public T this[int row, int column]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            int p = (row - _top - 1) % _lanes;
-            return _cells[Offset(_columns, _lanes, (row - _top - 1) / _lanes, column + p - _left - 1) + _lanes - 1 - p];
-        }
+        get => *At(row, column);
+    }
+
+    /// <summary>Copies the cells of a row from one column on, which must all be in its window.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="column">The first column.</param>
+    /// <param name="end">Behind the last column.</param>
+    /// <param name="target">Receives the first one.</param>
+    /// <param name="stride">Elements from one to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void CopyRow(int row, int column, int end, T* target, nint stride)
+    {
+        T* cell = At(row, column);
+        for (; column < end; column++, cell += _lanes, target += stride) *target = *cell;
     }
 
     /// <summary>Elements of memory for a region.</summary>
@@ -34,4 +43,11 @@ internal readonly unsafe struct PairRecord<T>(T* cells, int top, int left, int c
     /// <param name="step">The step, from 0 where the strip's top row is in the region's first column.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Offset(int columns, int lanes, nint strip, nint step) => ((strip * (columns + lanes - 1)) + step) * lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T* At(int row, int column)
+    {
+        int p = (row - _top - 1) % _lanes;
+        return _cells + Offset(_columns, _lanes, (row - _top - 1) / _lanes, column + p - _left - 1) + _lanes - 1 - p;
+    }
 }

@@ -4,7 +4,7 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Warping.Pairs;
 
-/// <summary>An alignment table cell by cell: its first row and column, from which the vectors start, any neighbourhood of a path, and all of it, plainly.</summary>
+/// <summary>An alignment table cell by cell: its first row and column, from which the vectors start, and any neighbourhood of a path.</summary>
 internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCells cells)
     where T : unmanaged
     where TCells : struct, IPairCells<T>
@@ -18,24 +18,16 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     private static Lanes1<T> Infinity => new(Outside);
 
     /// <summary>Writes the first row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FirstRow(T* cells)
     {
         RowRange range = Range(0);
-        for (int column = 0; column < _pair.Columns; column++)
-        {
-            cells[column] = Allows(range, 0, column) ? Cell(0, column, default, column == 0 ? default : cells[column - 1], default) : Outside;
-        }
+        for (int column = 0; column < _pair.Columns; column++) cells[column] = Edge(range, 0, column, column == 0 ? default : cells[column - 1], default);
     }
 
     /// <summary>Writes the first column, the corner included.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FirstColumn(T* cells)
     {
-        for (int row = 0; row < _pair.Rows; row++)
-        {
-            cells[row] = Allows(Range(row), row, 0) ? Cell(row, 0, default, default, row == 0 ? default : cells[row - 1]) : Outside;
-        }
+        for (int row = 0; row < _pair.Rows; row++) cells[row] = Edge(Range(row), row, 0, default, row == 0 ? default : cells[row - 1]);
     }
 
     /// <summary>The columns that a row's window has, inside the table.</summary>
@@ -80,31 +72,9 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
         return Equal(value, Cell(row, column, Infinity, new(above), Infinity)) ? WarpingMove.Above : WarpingMove.Left;
     }
 
-    /// <summary>Writes all cells, row by row.</summary>
-    /// <param name="table">The first cell.</param>
-    /// <param name="rowStride">Elements from row to row.</param>
-    /// <param name="columnStride">Elements from column to column.</param>
-    /// <param name="settings">How to run.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(T* table, nint rowStride, nint columnStride, in RunSettings settings)
-    {
-        for (int row = 0; row < _pair.Rows; row++)
-        {
-            settings.Cancellation.ThrowIfCancellationRequested();
-            RowRange range = Range(row);
-            T* cell = table + (row * rowStride);
-            for (int column = 0; column < _pair.Columns; column++, cell += columnStride)
-            {
-                *cell = !Allows(range, row, column)
-                    ? Outside
-                    : row > 0 && column > 0
-                        ? Cell(row, column, new Lanes1<T>(cell[-rowStride - columnStride]), new(cell[-rowStride]), new(cell[-columnStride]))
-                        : Cell(row, column, default, column > 0 ? cell[-columnStride] : default, row > 0 ? cell[-rowStride] : default);
-            }
-
-            settings.Progress?.Report((row + 1.0) / _pair.Rows);
-        }
-    }
+    /// <summary>A cell of the first row or column.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private T Edge(RowRange range, int row, int column, T left, T above) => Allows(range, row, column) ? Cell(row, column, default, left, above) : Outside;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Equal(T value, T candidate) => Element.ToDouble(value) == Element.ToDouble(candidate);
