@@ -36,13 +36,13 @@ public static class AttentionFixtures
         }
     }
 
-    /// <summary>The hosts, and in the slow run the devices of the machine, without an element to choose.</summary>
+    /// <summary>The host at its widest, and in the slow run at the other widths and the devices of the machine, without an element to choose.</summary>
     public static IEnumerable<TestFixtureData> RealFloats
     {
         get
         {
-            foreach (TestFixtureData fixture in TestEngines.Hosts) yield return fixture;
-            foreach (TestFixtureData fixture in TestEngines.Devices)
+            foreach (TestFixtureData widest in TestEngines.Hosts.Take(1)) yield return widest;
+            foreach (TestFixtureData fixture in TestEngines.Hosts.Skip(1).Concat(TestEngines.Devices))
             {
                 fixture.Properties.Add(PropertyNames.Category, "Slow");
                 yield return fixture;

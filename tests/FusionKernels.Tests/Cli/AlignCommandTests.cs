@@ -7,6 +7,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
 
+[Parallelizable]
 internal sealed class AlignCommandTests
 {
     private const int Rows = 60;

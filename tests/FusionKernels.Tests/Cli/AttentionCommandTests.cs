@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
 
+[Parallelizable]
 internal sealed class AttentionCommandTests
 {
     private static readonly string[] s_results = ["lse", "weights", "dq", "dk", "dv", "dbias"];

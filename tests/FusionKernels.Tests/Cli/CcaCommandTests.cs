@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Cli;
 
 /// <summary>The verb <c>cca</c>.</summary>
+[Parallelizable]
 public sealed class CcaCommandTests
 {
     [Test]

@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
 
+[Parallelizable]
 internal sealed class DeviceVerbTests
 {
     [Test]

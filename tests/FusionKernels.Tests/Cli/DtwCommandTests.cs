@@ -6,6 +6,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
 
+[Parallelizable]
 internal sealed class DtwCommandTests
 {
     private TemporaryFolder _folder = null!;

@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
 
+[Parallelizable]
 internal sealed class DtwMatrixCommandTests
 {
     private TemporaryFolder _folder = null!;

@@ -7,6 +7,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
 
+[Parallelizable]
 internal sealed class FuseCommandTests
 {
     private TemporaryFolder _folder = null!;

@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
 
+[Parallelizable]
 internal sealed class GramCommandTests
 {
     private static readonly double s_matern32 = (1 + Math.Sqrt(3)) * Math.Exp(-Math.Sqrt(3));

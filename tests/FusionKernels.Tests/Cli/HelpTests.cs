@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
 
+[Parallelizable]
 internal sealed class HelpTests
 {
     private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "cca", "kcca", "mcca", "similarity", "eigen", "svd", "fuse", "predict", "align", "devices", "doctor", "selftest", "bench", "compare"];

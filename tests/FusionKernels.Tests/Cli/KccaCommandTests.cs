@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Cli;
 
 /// <summary><c>kcca</c> and <c>mcca</c>.</summary>
+[Parallelizable]
 internal sealed class KccaCommandTests
 {
     private TemporaryFolder _folder = null!;

@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Cli;
 
 /// <summary>Series and sets of series from every kind of file, and one line for each that cannot be read.</summary>
+[Parallelizable]
 internal sealed class SeriesFileTests
 {
     private TemporaryFolder _folder = null!;

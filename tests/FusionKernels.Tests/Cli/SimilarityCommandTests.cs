@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
 
+[Parallelizable]
 internal sealed class SimilarityCommandTests
 {
     private TemporaryFolder _folder = null!;

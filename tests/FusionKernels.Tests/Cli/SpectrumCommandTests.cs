@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Cli;
 
 /// <summary><c>eigen</c> and <c>svd</c>.</summary>
+[Parallelizable]
 internal sealed class SpectrumCommandTests
 {
     private TemporaryFolder _folder = null!;

@@ -8,6 +8,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Cli;
 
 /// <summary>soft-dtw, distance, dtw-search, dtw-classify and barycenter.</summary>
+[Parallelizable]
 internal sealed class WarpingVerbTests
 {
     private TemporaryFolder _folder = null!;

@@ -7,6 +7,7 @@ namespace FusionKernels.Tests.Grams;
 
 /// <summary>Accelerators without room for a Gram computation do it in smaller blocks and tiles, tell so, or say what was too big.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Accelerators))]
+[Parallelizable]
 public sealed class GramMemoryTests(TestEngine engine)
 {
     private static readonly Kernel s_composed = Kernel.Rbf() + Kernel.Linear().Centered();
