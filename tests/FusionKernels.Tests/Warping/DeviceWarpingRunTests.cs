@@ -8,7 +8,6 @@ namespace FusionKernels.Tests.Warping;
 
 /// <summary>How device alignments run: memory, blocks, launches, faults, tables of one pair, series that live on the device.</summary>
 [TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.Engines))]
-[Parallelizable]
 public sealed class DeviceWarpingRunTests(TestEngine source)
 {
     private static readonly WarpingProblem s_problem = new() { Finish = WarpingFinish.Root };
