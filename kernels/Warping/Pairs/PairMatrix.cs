@@ -10,7 +10,10 @@ internal readonly unsafe struct PairMatrix<V, T, TCells>(in WarpingPair<T> pair,
     where T : unmanaged
     where TCells : struct, IPairCells<T>
 {
-    /// <summary>Columns of a strip that are put into their rows together: their part of the record stays in a first-level cache.</summary>
+    /// <summary>Columns that are recorded together: their record stays in a second-level cache, and takes half a megabyte whatever the lengths.</summary>
+    private const int RecordedColumns = 4096;
+
+    /// <summary>Columns that are put into their rows together: their part of the record stays in a first-level cache.</summary>
     private const int CopiedColumns = 128;
 
     private readonly WarpingPair<T> _pair = pair;
@@ -21,38 +24,59 @@ internal readonly unsafe struct PairMatrix<V, T, TCells>(in WarpingPair<T> pair,
     public void Fill(in RunSettings settings)
     {
         const int Padding = WarpingPair<T>.Padding;
-        int rows = _pair.Rows, columns = _pair.Columns, lanes = PairStrips<V, T, TCells>.FullRows;
-        T* border = Scratch.Get<T>(ScratchSlot.PairBorders, columns + (nint)rows + (2 * Padding)) + Padding, leftColumn = border + columns + Padding;
-        _table.FirstRow(border);
-        _table.FirstColumn(leftColumn);
-        for (int column = 0; column < columns; column++) _target[column * columnStride] = border[column];
-        for (int row = 0; row < rows; row++) _target[row * rowStride] = leftColumn[row];
+        int rows = _pair.Rows, columns = _pair.Columns, lanes = PairStrips<V, T, TCells>.FullRows, recorded = Math.Min(columns - 1, RecordedColumns);
+        T* above = Scratch.Get<T>(ScratchSlot.PairBorders, (nint)columns + rows + recorded + 1 + (4 * Padding) + (2 * (lanes + 1)));
+        T* firstColumn = above + columns, left = firstColumn + rows, right = left + lanes + 1, border = right + lanes + 1 + (2 * Padding);
+        _table.FirstRow(above);
+        _table.FirstColumn(firstColumn);
+        for (int column = 0; column < columns; column++) _target[column * columnStride] = above[column];
+        for (int row = 0; row < rows; row++) _target[row * rowStride] = firstColumn[row];
         if (rows == 1 || columns == 1) return;
 
-        T[] memory = GC.AllocateUninitializedArray<T>(checked((int)PairRecord<T>.Length(lanes, columns - 1, lanes)), pinned: true);
+        T[] memory = GC.AllocateUninitializedArray<T>((int)PairRecord<T>.Length(lanes, recorded, lanes), pinned: true);
         T* record = (T*)Unsafe.AsPointer(ref memory[0]);
         PairStrips<V, T, TCells> strips = new(_pair, cells, settings);
         for (int top = 0; top < rows - 1; top += lanes)
         {
-            PairRegion<T> region = new()
+            int bottom = Math.Min(rows - 1, top + lanes);
+            new Span<T>(firstColumn + top, bottom - top + 1).CopyTo(new(left, lanes + 1));
+            for (int first = 0, last; first < columns - 1; first = last)
             {
-                Top = top,
-                Bottom = Math.Min(rows - 1, top + lanes),
-                Left = 0,
-                Right = columns - 1,
-                Border = border,
-                LeftCells = leftColumn + top,
-                Record = record,
-            };
-            strips.Run(region, reportsProgress: true);
-            PairRecord<T> recorded = new(record, top, 0, columns - 1, lanes);
-            for (int column = 1; column < columns; column += CopiedColumns)
-            {
-                for (int row = top + 1; row <= region.Bottom; row++) Put(recorded, row, column, Math.Min(columns, column + CopiedColumns));
+                last = Math.Min(columns - 1, first + recorded);
+                Span<T> before = new(above + first + 1, last - first), within = new(border + 1, last - first);
+                before.CopyTo(within);
+                (border[0], right[0]) = (left[0], within[^1]);
+                PairRegion<T> region = new()
+                {
+                    Top = top,
+                    Bottom = bottom,
+                    Left = first,
+                    Right = last,
+                    Border = border,
+                    LeftCells = left,
+                    LastColumn = right,
+                    Record = record,
+                };
+                strips.Run(region, reportsProgress: last == columns - 1);
+                within.CopyTo(before);
+                Put(new(record, top, first, last - first, lanes), region);
+                T* next = right;
+                right = left;
+                left = next;
             }
         }
 
         GC.KeepAlive(memory);
+    }
+
+    /// <summary>Writes the cells of a region.</summary>
+    private void Put(in PairRecord<T> recorded, in PairRegion<T> region)
+    {
+        for (int column = region.Left + 1; column <= region.Right; column += CopiedColumns)
+        {
+            int end = Math.Min(region.Right + 1, column + CopiedColumns);
+            for (int row = region.Top + 1; row <= region.Bottom; row++) Put(recorded, row, column, end);
+        }
     }
 
     /// <summary>Writes some columns of a row.</summary>

@@ -128,6 +128,15 @@ internal sealed class PairTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Tables_of_more_columns_than_are_recorded_at_once_are_those_of_the_definition()
+    {
+        foreach (WarpingWindow window in (WarpingWindow[])[WarpingWindow.None, WarpingWindow.Slanted(5), PairSeries.Sieve(70, 9000)])
+        {
+            Check(new() { Window = window }, 70, 9000, channels: 1);
+        }
+    }
+
+    [Test]
     public void Tables_of_the_wrong_shape_and_other_channels_are_refused()
     {
         SeriesPack<T> x = PairSeries.Pack<T>(PairSeries.Walk(4, 1, 1)), y = PairSeries.Pack<T>(PairSeries.Walk(5, 2, 1));
