@@ -25,8 +25,8 @@ internal readonly unsafe struct PairMatrix<V, T, TCells>(in WarpingPair<T> pair,
     {
         const int Padding = WarpingPair<T>.Padding;
         int rows = _pair.Rows, columns = _pair.Columns, lanes = PairStrips<V, T, TCells>.FullRows, recorded = Math.Min(columns - 1, RecordedColumns);
-        T* above = Scratch.Get<T>(ScratchSlot.PairBorders, (nint)columns + rows + recorded + 1 + (4 * Padding) + (2 * (lanes + 1)));
-        T* firstColumn = above + columns, left = firstColumn + rows, right = left + lanes + 1, border = right + lanes + 1 + (2 * Padding);
+        T* above = Scratch.Get<T>(ScratchSlot.PairBorders, (nint)columns + rows + recorded + 1 + (2 * Padding) + (2 * (lanes + 1)));
+        T* firstColumn = above + columns, left = firstColumn + rows, right = left + lanes + 1, border = right + lanes + 1 + Padding;
         _table.FirstRow(above);
         _table.FirstColumn(firstColumn);
         for (int column = 0; column < columns; column++) _target[column * columnStride] = above[column];

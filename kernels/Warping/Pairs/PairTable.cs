@@ -43,20 +43,6 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Allows(int row, int column) => Allows(Range(row), row, column);
 
-    /// <summary>One cell.</summary>
-    /// <param name="row">Its row.</param>
-    /// <param name="column">Its column.</param>
-    /// <param name="diagonal">Cell (row - 1, column - 1), where both are in the table.</param>
-    /// <param name="left">Cell (row, column - 1), likewise.</param>
-    /// <param name="above">Cell (row - 1, column), likewise.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Cell(int row, int column, T diagonal, T left, T above)
-    {
-        Surround(row, column, ref diagonal, ref left, ref above);
-        if (IsSetBegin(row, column, diagonal)) return One(_cells.Cost<Lanes1<T>>(row, column));
-        return Cell(row, column, new Lanes1<T>(diagonal), new(above), new(left));
-    }
-
     /// <summary>From where a cell was reached: the diagonal before above before left, where they are equal.</summary>
     /// <param name="row">Its row.</param>
     /// <param name="column">Its column.</param>
@@ -74,7 +60,13 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
 
     /// <summary>A cell of the first row or column.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private T Edge(RowRange range, int row, int column, T left, T above) => Allows(range, row, column) ? Cell(row, column, default, left, above) : Outside;
+    private T Edge(RowRange range, int row, int column, T left, T above)
+    {
+        if (!Allows(range, row, column)) return Outside;
+        T diagonal = default;
+        Surround(row, column, ref diagonal, ref left, ref above);
+        return IsSetBegin(row, column, diagonal) ? One(_cells.Cost<Lanes1<T>>(row, column)) : Cell(row, column, new(diagonal), new(above), new(left));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Equal(T value, T candidate) => Element.ToDouble(value) == Element.ToDouble(candidate);
