@@ -1,9 +1,11 @@
+using System.Diagnostics;
+
 namespace FusionKernels.Bench;
 
 /// <summary>Times every case directly: a cold call, a warm-up, then runs within a budget; a wrong result is a failure, however fast.</summary>
 internal static class SuiteRun
 {
-    /// <summary>Runs cases until all are done or the caller cancels; what is done by then is in the results.</summary>
+    /// <summary>Runs cases until all are done, a device's time is over or the caller cancels; what is done by then is in the results, and what is not is named.</summary>
     /// <param name="options">How long and how often.</param>
     /// <param name="machine">The machine's name; null for one made of its models.</param>
     /// <param name="sessions">The devices.</param>
@@ -15,9 +17,18 @@ internal static class SuiteRun
     {
         List<(CaseEntry Entry, CaseFacts Facts, Timing Timing)> measured = [];
         List<FailureRow> failures = [];
-        for (int i = 0; i < entries.Count && !cancellation.IsCancellationRequested; i++)
+        List<LeftOutRow> leftOut = [];
+        Dictionary<DeviceSession, Stopwatch> clocks = [];
+        for (int i = 0; i < entries.Count; i++)
         {
             CaseEntry entry = entries[i];
+            if (cancellation.IsCancellationRequested || (clocks.TryGetValue(entry.Session, out Stopwatch? clock) && clock.Elapsed > options.Limit))
+            {
+                leftOut.Add(new(entry.Name, entry.Family, entry.Session.Device.Description.Name, entry.Precision, entry.Threads));
+                continue;
+            }
+
+            clocks.TryAdd(entry.Session, Stopwatch.StartNew());
             tell(i, entry);
             TimeSpan budget = options.Budget / entries.Count(other => other.Session == entry.Session);
             try
@@ -40,7 +51,10 @@ internal static class SuiteRun
             options.Method,
             [.. sessions.Select(DeviceResult.Of)],
             [.. measured.Select(one => ResultRow.Of(one.Entry, one.Facts, one.Timing))],
-            failures);
+            failures)
+        {
+            LeftOut = leftOut,
+        };
     }
 
     private static FailureRow Failed(CaseEntry entry, string problem) =>

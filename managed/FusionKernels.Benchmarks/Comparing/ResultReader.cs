@@ -26,9 +26,10 @@ internal static class ResultReader
 
             BenchResults results = JsonSerializer.Deserialize<BenchResults>(text, ResultFiles.Json) ?? throw new JsonException("null");
             if (results.Machine is not { Name: not null, Date: not null, Processor: not null, Libraries: not null }
-                || results.Suite is null || results.Rows is null || results.Devices is null || results.Failures is null
+                || results.Suite is null || results.Rows is null || results.Devices is null || results.Failures is null || results.LeftOut is null
                 || results.Devices.Any(device => device is not { Description: { Name: not null, Model: not null, Platform: not null }, Rates: not null } || device.Rates.Any(rate => rate?.Precision is null))
                 || results.Failures.Any(failure => failure is not { Case: not null, Device: not null, Problem: not null })
+                || results.LeftOut.Any(row => row is not { Case: not null, Device: not null })
                 || results.Rows.Any(row => row is not { Case: not null, Family: not null, Shape: not null, Device: not null, Precision: not null }))
             {
                 throw new JsonException("a part is missing");

@@ -17,6 +17,9 @@ internal sealed record BenchResults(
     /// <summary>The version of the cases; another one where a case's work changes.</summary>
     public const string CurrentSuite = "1";
 
+    /// <summary>Cases that the run did not reach: it was cancelled, or the time of <see cref="SuiteOptions.Limit"/> was over.</summary>
+    public IReadOnlyList<LeftOutRow> LeftOut { get; init; } = [];
+
     /// <summary>The results as Markdown: the machine, what its devices can do at most, the cases.</summary>
     public string ToMarkdown()
     {
@@ -40,9 +43,10 @@ internal sealed record BenchResults(
             })));
         text.Heading("Cases", 2);
         text.Table(s_columns, Rows.Select(Cells));
-        if (Failures.Count == 0) return text.ToString();
-        text.Heading("Failures", 2);
+        if (Failures.Count > 0) text.Heading("Failures", 2);
         foreach (FailureRow failure in Failures) text.Item($"{failure.Case} {failure.Precision} {failure.Device}", failure.Problem);
+        if (LeftOut.Count > 0) text.Heading("Not reached", 2);
+        foreach (IGrouping<string, LeftOutRow> device in LeftOut.GroupBy(row => row.Device)) text.Item(device.Key, string.Join(", ", device.Select(row => $"{row.Case} {row.Precision}").Distinct()));
         return text.ToString();
     }
 

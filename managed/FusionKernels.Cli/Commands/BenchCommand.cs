@@ -11,7 +11,7 @@ internal sealed class BenchCommand : Verb
     private readonly Option<string[]> _family = new("--family") { Description = $"{string.Join(", ", CaseCatalog.Families)} or all; may be given several times.", HelpName = "family" };
     private readonly Option<string[]> _device = new("--device") { Description = "auto, host, cuda[:i], opencl[:i], ilgpu-cpu or all; may be given several times. All but the simulated ones by default.", HelpName = "device" };
     private readonly Option<string[]> _filter = new("--filter") { Description = "Only cases whose line contains this; * stands for anything.", HelpName = "text" };
-    private readonly Option<bool> _quick = new("--quick") { Description = "About a minute a device: fewer runs, and on the host all threads alone." };
+    private readonly Option<bool> _quick = new("--quick") { Description = "Within a minute a device: fewer runs, and on the host all threads alone." };
     private readonly Option<bool> _tiny = new("--tiny") { Description = "The smallest sizes, to see that everything runs: times mean nothing, counts do." };
     private readonly Option<string?> _file = new("--json") { Description = "Write the results to this file.", HelpName = "out.json" };
     private readonly Option<string?> _machine = new("--machine") { Description = "What the machine is called in the results; by default its models.", HelpName = "name" };
@@ -63,6 +63,11 @@ internal sealed class BenchCommand : Verb
             if (cancellation.IsCancellationRequested)
             {
                 throw new ResumableInterruption($"cancelled; {results.Rows.Count} of {entries.Length} cases are done{(file is null ? "" : $" and stand in {file}")}");
+            }
+
+            foreach (IGrouping<string, LeftOutRow> device in results.LeftOut.GroupBy(row => row.Device))
+            {
+                terminal.WriteError($"bench: {device.Key}: the minute of --quick was over before {device.Count()} of {entries.Count(entry => entry.Session.Device.Description.Name == device.Key)} cases; where its driver keeps what it compiled, another run gets further, and one without --quick does them all");
             }
 
             foreach (FailureRow failure in results.Failures) terminal.WriteError($"bench: {failure.Case} {failure.Precision} on {failure.Device} failed: {failure.Problem}");

@@ -28,6 +28,23 @@ public class QuickBenchTests
     }
 
     [Test]
+    public void A_device_whose_time_is_over_begins_no_further_case_and_the_results_name_the_others()
+    {
+        using TemporaryFolder folder = new();
+        using DeviceSession session = new("host", SuiteOptions.Tiny.SecondsAtPeak);
+        CaseEntry[] entries = [.. CaseCatalog.Of(session, ["rbf-small", "gemm float64*1t", "copy"])];
+        Assert.That(entries, Has.Length.GreaterThan(2));
+        List<string> begun = [];
+        BenchResults results = SuiteRun.Execute(SuiteOptions.Tiny with { Limit = TimeSpan.Zero }, "test", [session], entries, (_, entry) => begun.Add(entry.ToString()));
+        Assert.That(begun, Is.EqualTo(new[] { entries[0].ToString() }));
+        Assert.That(results.Rows, Has.Count.EqualTo(1));
+        Assert.That(results.LeftOut.Select(row => (row.Case, row.Device, row.Threads)), Is.EqualTo(entries[1..].Select(entry => (entry.Name, "host", entry.Threads))));
+        Assert.That(results.ToMarkdown(), Does.Contain("## Not reached").And.Contain(entries[^1].Name));
+        File.WriteAllText(folder["part.json"], ResultFiles.ToJson(results));
+        Assert.That(ResultReader.Read(folder["part.json"]).LeftOut, Is.EqualTo(results.LeftOut));
+    }
+
+    [Test]
     public void Counts_are_kept_of_every_case_of_the_host() => Assert.That(
         ResultReader.Read(Path.Combine(Docs.Repository.Require(), "bench", "results", "counts.json")).Rows.Select(row => row.Case).Distinct(), Is.EquivalentTo(s_hostCases));
 

@@ -67,11 +67,12 @@ internal sealed class BenchCommandTests
         _folder.Write("text.json", "not json"u8);
         _folder.Write("list.json", "[]"u8);
         _folder.Write("part.json", "{\"schema\":1}"u8);
+        Write("unnamed.json", good with { LeftOut = [null!] });
         CliRun.Of("compare", _folder["none.json"]).Failed(ExitCode.Data, "none.json");
         CliRun.Of("compare", _folder["a.json"], _folder["schema.json"]).Failed(ExitCode.Data, "schema.json", "version 7");
         CliRun.Of("compare", _folder["a.json"], _folder["suite.json"]).Failed(ExitCode.Data, "suite.json", "suite 0");
         CliRun.Of("compare", _folder["a.json"], _folder["failed.json"]).Failed(ExitCode.Data, "failed.json", "off by 3");
-        foreach (string file in new[] { "text.json", "list.json", "part.json" }) CliRun.Of("compare", _folder[file]).Failed(ExitCode.Data, file);
+        foreach (string file in new[] { "text.json", "list.json", "part.json", "unnamed.json" }) CliRun.Of("compare", _folder[file]).Failed(ExitCode.Data, file);
         CliRun.Of("compare", _folder["a.json"], "--html", _folder["c.txt"]).Failed(ExitCode.Usage, ".html");
         CliRun.Of("bench", "--family", "gram").Failed(ExitCode.Usage, "--family gram", "grams");
         CliRun.Of("bench", "--device", "host", "--filter", "nothing").Failed(ExitCode.Usage, "no case matches");
@@ -87,7 +88,9 @@ internal sealed class BenchCommandTests
         CliRun run = CliRun.Of(source.Token, "bench", "--tiny", "--device", "host", "--json", _folder["a.json"]);
         Assert.That(run.Code, Is.EqualTo(ExitCode.Cancelled));
         Assert.That(run.Error, Does.Contain("cancelled").And.Contain("a.json"));
-        Assert.That(ResultReader.Read(_folder["a.json"]).Failures, Is.Empty);
+        BenchResults kept = ResultReader.Read(_folder["a.json"]);
+        Assert.That(kept.Failures, Is.Empty);
+        Assert.That(kept.LeftOut, Is.Not.Empty);
     }
 
     private static CliRun Bench(params IReadOnlyList<string> more) => CliRun.Of(["bench", "--tiny", "--device", "host", "--filter", "rbf-small", .. more]);
