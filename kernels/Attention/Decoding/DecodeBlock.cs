@@ -75,12 +75,12 @@ internal unsafe ref struct DecodeBlock<V, T>
             if (_operands->Blocks is not null) Interlocked.Increment(ref *_operands->Blocks);
             T* keys = Rows(_source.Keys, _problem.Width, key, count, skipDead: false, out long keyStep);
             T* ahead = _source.Values.At(_item, _keyHead, key, out _);
-            DecodeKernel<V, T>.Score(_problem.Width, _queries, _step, _rows, keys, keyStep, count, _scores, BlockKeys, ahead, _source.Values.Row);
+            DecodeKernel<V, T>.Score(_problem.Width, _queries, _step, _rows, keys, keyStep, count, _scores, BlockKeys, new(ahead, _source.Values.Row, _problem.ValueWidth));
             ApplyRules(key, count, kind == BlockKind.Partial);
             for (int r = 0; r < _rows; r++) Exponentiate(r, count);
             T* values = Rows(_source.Values, _problem.ValueWidth, key, count, _isDead, out long valueStep);
             if (key + count < keyEnd) ahead = _source.Keys.At(_item, _keyHead, key + count, out _);
-            DecodeKernel<V, T>.Add(_problem.ValueWidth, _scores, BlockKeys, _rows, values, valueStep, count, _output, _valueStep, ahead, _source.Keys.Row);
+            DecodeKernel<V, T>.Add(_problem.ValueWidth, _scores, BlockKeys, _rows, values, valueStep, count, _output, _valueStep, new(ahead, _source.Keys.Row, _problem.Width));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Attention.Decoding;
@@ -10,7 +9,7 @@ namespace FusionKernels.Kernels.Attention.Decoding;
 /// </summary>
 /// <remarks>
 /// A sum's order depends neither on the number of queries nor on that of keys computed beside it. Each loop asks for the rows that
-/// the next one reads, feature by feature as it goes: rows come from memory once, and a core waits for them otherwise.
+/// the next one reads, in the order of memory, as it goes: rows come from memory once, and a core waits for them otherwise.
 /// </remarks>
 internal static unsafe class DecodeKernel<V, T>
     where V : unmanaged, IHostVector<V, T>
@@ -26,18 +25,18 @@ internal static unsafe class DecodeKernel<V, T>
     /// <param name="keyCount">Keys, 1 or more.</param>
     /// <param name="scores">The first score; a multiple of four are written for each query, those beyond the last key being its.</param>
     /// <param name="scoreStep">Elements from query to query.</param>
-    /// <param name="ahead">The first row to ask for.</param>
-    /// <param name="aheadStep">Elements from such row to row.</param>
+    /// <param name="ahead">Rows to ask for, as many elements as are read.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Score(int width, T* queries, int step, int count, T* keys, long keyStep, int keyCount, T* scores, int scoreStep, T* ahead, long aheadStep)
+    public static void Score(int width, T* queries, int step, int count, T* keys, long keyStep, int keyCount, T* scores, int scoreStep, RowsAhead<T> ahead)
     {
-        for (int k = 0; k < keyCount; k += 4, ahead += 4 * aheadStep)
+        RowsAhead<T> none = new(keys, 0, width);
+        for (int k = 0; k < keyCount; k += 4)
         {
             T* k0 = keys + (k * keyStep), k1 = keys + (Math.Min(k + 1, keyCount - 1) * keyStep);
             T* k2 = keys + (Math.Min(k + 2, keyCount - 1) * keyStep), k3 = keys + (Math.Min(k + 3, keyCount - 1) * keyStep);
             int q = 0;
-            for (; q + 4 <= count; q += 4) Score4x4(width, queries + (q * step), step, k0, k1, k2, k3, scores + (q * scoreStep) + k, scoreStep, q == 0 ? ahead : k0, aheadStep);
-            for (; q < count; q++) Score1x4(width, queries + (q * step), k0, k1, k2, k3, scores + (q * scoreStep) + k, q == 0 ? ahead : k0, aheadStep);
+            for (; q + 4 <= count; q += 4) Score4x4(width, queries + (q * step), step, k0, k1, k2, k3, scores + (q * scoreStep) + k, scoreStep, ref q == 0 ? ref ahead : ref none);
+            for (; q < count; q++) Score1x4(width, queries + (q * step), k0, k1, k2, k3, scores + (q * scoreStep) + k, ref q == 0 ? ref ahead : ref none);
         }
     }
 
@@ -51,17 +50,17 @@ internal static unsafe class DecodeKernel<V, T>
     /// <param name="valueCount">Values.</param>
     /// <param name="sums">count x step elements.</param>
     /// <param name="step">Elements from query to query, a multiple of the lanes and not below the width.</param>
-    /// <param name="ahead">The first row to ask for.</param>
-    /// <param name="aheadStep">Elements from such row to row.</param>
+    /// <param name="ahead">Rows to ask for, as many elements as are read.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(int width, T* weights, int weightStep, int count, T* values, long valueStep, int valueCount, T* sums, int step, T* ahead, long aheadStep)
+    public static void Add(int width, T* weights, int weightStep, int count, T* values, long valueStep, int valueCount, T* sums, int step, RowsAhead<T> ahead)
     {
+        RowsAhead<T> none = new(values, 0, width);
         int d = 0;
         for (; d + (4 * V.Count) <= width; d += 4 * V.Count)
         {
             int q = 0;
-            for (; q + 4 <= count; q += 4) Add4x4(weights + (q * weightStep), weightStep, values + d, valueStep, valueCount, sums + (q * step) + d, step, q == 0 ? ahead + d : values, aheadStep);
-            for (; q < count; q++) Add1x4(weights + (q * weightStep), values + d, valueStep, valueCount, sums + (q * step) + d, q == 0 ? ahead + d : values, aheadStep);
+            for (; q + 4 <= count; q += 4) Add4x4(weights + (q * weightStep), weightStep, values + d, valueStep, valueCount, sums + (q * step) + d, step, ref q == 0 ? ref ahead : ref none);
+            for (; q < count; q++) Add1x4(weights + (q * weightStep), values + d, valueStep, valueCount, sums + (q * step) + d, ref q == 0 ? ref ahead : ref none);
         }
 
         for (; d < width; d += V.Count)
@@ -73,15 +72,16 @@ internal static unsafe class DecodeKernel<V, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Score4x4(int width, T* q, int step, T* k0, T* k1, T* k2, T* k3, T* scores, int scoreStep, T* ahead, long aheadStep)
+    private static void Score4x4(int width, T* q, int step, T* k0, T* k1, T* k2, T* k3, T* scores, int scoreStep, ref RowsAhead<T> asked)
     {
+        RowsAhead<T> ahead = asked;
         V s00 = default, s01 = default, s02 = default, s03 = default;
         V s10 = default, s11 = default, s12 = default, s13 = default;
         V s20 = default, s21 = default, s22 = default, s23 = default;
         V s30 = default, s31 = default, s32 = default, s33 = default;
         for (int d = 0; d < width; d += V.Count, q += V.Count)
         {
-            Ask(ahead + d, aheadStep);
+            ahead.Ask(4 * V.Count);
             V y0 = Load(k0, d, width), y1 = Load(k1, d, width), y2 = Load(k2, d, width), y3 = Load(k3, d, width);
             V x = V.Load(q);
             s00 = V.MultiplyAdd(x, y0, s00);
@@ -105,6 +105,7 @@ internal static unsafe class DecodeKernel<V, T>
             s33 = V.MultiplyAdd(x, y3, s33);
         }
 
+        asked = ahead;
         V.StoreSums(s00, s01, s02, s03, scores);
         V.StoreSums(s10, s11, s12, s13, scores + scoreStep);
         V.StoreSums(s20, s21, s22, s23, scores + (2 * scoreStep));
@@ -112,12 +113,13 @@ internal static unsafe class DecodeKernel<V, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Score1x4(int width, T* q, T* k0, T* k1, T* k2, T* k3, T* scores, T* ahead, long aheadStep)
+    private static void Score1x4(int width, T* q, T* k0, T* k1, T* k2, T* k3, T* scores, ref RowsAhead<T> asked)
     {
+        RowsAhead<T> ahead = asked;
         V s0 = default, s1 = default, s2 = default, s3 = default;
         for (int d = 0; d < width; d += V.Count, q += V.Count)
         {
-            Ask(ahead + d, aheadStep);
+            ahead.Ask(4 * V.Count);
             V x = V.Load(q);
             s0 = V.MultiplyAdd(x, Load(k0, d, width), s0);
             s1 = V.MultiplyAdd(x, Load(k1, d, width), s1);
@@ -125,19 +127,21 @@ internal static unsafe class DecodeKernel<V, T>
             s3 = V.MultiplyAdd(x, Load(k3, d, width), s3);
         }
 
+        asked = ahead;
         V.StoreSums(s0, s1, s2, s3, scores);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add4x4(T* w, int weightStep, T* values, long valueStep, int count, T* sums, int step, T* ahead, long aheadStep)
+    private static void Add4x4(T* w, int weightStep, T* values, long valueStep, int count, T* sums, int step, ref RowsAhead<T> asked)
     {
+        RowsAhead<T> ahead = asked;
         V s00 = default, s01 = default, s02 = default, s03 = default;
         V s10 = default, s11 = default, s12 = default, s13 = default;
         V s20 = default, s21 = default, s22 = default, s23 = default;
         V s30 = default, s31 = default, s32 = default, s33 = default;
-        for (int k = 0; k < count; k++, values += valueStep, w++, ahead += aheadStep)
+        for (int k = 0; k < count; k++, values += valueStep, w++)
         {
-            Ask(ahead, V.Count);
+            ahead.Ask(4 * V.Count);
             V y0 = V.Load(values), y1 = V.Load(values + V.Count), y2 = V.Load(values + (2 * V.Count)), y3 = V.Load(values + (3 * V.Count));
             V x = V.Broadcast(w[0]);
             s00 = V.MultiplyAdd(x, y0, s00);
@@ -161,6 +165,7 @@ internal static unsafe class DecodeKernel<V, T>
             s33 = V.MultiplyAdd(x, y3, s33);
         }
 
+        asked = ahead;
         Increase(s00, s01, s02, s03, sums);
         Increase(s10, s11, s12, s13, sums + step);
         Increase(s20, s21, s22, s23, sums + (2 * step));
@@ -168,12 +173,13 @@ internal static unsafe class DecodeKernel<V, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add1x4(T* w, T* values, long valueStep, int count, T* sums, T* ahead, long aheadStep)
+    private static void Add1x4(T* w, T* values, long valueStep, int count, T* sums, ref RowsAhead<T> asked)
     {
+        RowsAhead<T> ahead = asked;
         V s0 = default, s1 = default, s2 = default, s3 = default;
-        for (int k = 0; k < count; k++, values += valueStep, ahead += aheadStep)
+        for (int k = 0; k < count; k++, values += valueStep)
         {
-            Ask(ahead, V.Count);
+            ahead.Ask(4 * V.Count);
             V x = V.Broadcast(w[k]);
             s0 = V.MultiplyAdd(x, V.Load(values), s0);
             s1 = V.MultiplyAdd(x, V.Load(values + V.Count), s1);
@@ -181,6 +187,7 @@ internal static unsafe class DecodeKernel<V, T>
             s3 = V.MultiplyAdd(x, V.Load(values + (3 * V.Count)), s3);
         }
 
+        asked = ahead;
         Increase(s0, s1, s2, s3, sums);
     }
 
@@ -209,17 +216,6 @@ internal static unsafe class DecodeKernel<V, T>
         V s = default;
         for (int k = 0; k < count; k++, values += valueStep) s = V.MultiplyAdd(V.Broadcast(w[k]), Load(values, 0, present), s);
         Increase(s, sums);
-    }
-
-    /// <summary>Has four places fetched into the caches, which may lie anywhere; does nothing where there is no such instruction.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ask(T* first, long step)
-    {
-        if (!Sse.IsSupported) return;
-        Sse.Prefetch0(first);
-        Sse.Prefetch0(first + step);
-        Sse.Prefetch0(first + (2 * step));
-        Sse.Prefetch0(first + (3 * step));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
