@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Fusion;
@@ -60,11 +61,11 @@ internal sealed unsafe class SvmSolver<V>
         {
             if (iterations % 1024 == 0 && cancellation.IsCancellationRequested) break;
             if (double.IsNegativeInfinity(highest)) break;
-            int i = Array.IndexOf(_score, highest);
+            int i = FirstScore(highest);
             double[] rowI = _rows[i];
             (double best, gap) = Partner(rowI, highest, _diagonal[i]);
             if (!(gap >= _problem.Tolerance)) break;
-            int j = Array.IndexOf(_score, best);
+            int j = FirstScore(best);
             double[] rowJ = _rows[j];
             double step = Move(i, j, rowI[j]);
             highest = Highest(rowI, rowJ, step);
@@ -171,6 +172,9 @@ internal sealed unsafe class SvmSolver<V>
         for (int t = 0; t < _beta.Length; t++) sum += _beta[t] * (_problem.Signs[t] + _f[t]) / 2;
         return sum;
     }
+
+    /// <summary>Where a score first stands, by its bits, which vectors compare: none is minus zero, since zero was added to it or it is a square.</summary>
+    private int FirstScore(double score) => MemoryMarshal.Cast<double, long>(_score.AsSpan()).IndexOf(BitConverter.DoubleToInt64Bits(score));
 
     private static double Largest(V value)
     {
