@@ -25,6 +25,8 @@ internal static class ContestRun
                 else absent.Add(Absent(contest, name, reason!));
             }
 
+            // What earlier contests left is collected now, and not while somebody is timed.
+            session.Settle();
             Rates before = session.Measure(contest.IsDouble, contest.Threads);
             double[][] times = Turns.Time([(contest.Ours.Run, rounds), .. present.Select(one => ((Action)one.Run, one.MostRuns))], rounds);
             // The processor's peaks are what they are; what memory gives follows the other programs of the machine.
