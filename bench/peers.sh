@@ -10,7 +10,7 @@
 # Where a variable is not set, that library's rows say so.
 #
 # libtorch needs the C++ library of Debian 13 or newer. On an older system it all runs in the root of
-# eng/opencl-root.sh, in which OpenBLAS and ARPACK are installed at first use; on a newer one it runs as it is, with
+# .ci/opencl-root.sh, in which OpenBLAS and ARPACK are installed at first use; on a newer one it runs as it is, with
 # OpenBLAS and ARPACK where `libopenblas.so.0` and `libarpack.so.2` are installed (Debian: libopenblas0-pthread, libarpack2t64).
 # Without them their rows say so; so do NumPy's where python3 has none (Debian: python3-numpy).
 set -euo pipefail
@@ -92,9 +92,9 @@ for ((i = 1; i < $#; i++)); do
 done
 # Asks for ARPACK only once OpenBLAS is there, which is its BLAS then.
 for library in x86_64-linux-gnu/libopenblas.so.0:libopenblas0-pthread x86_64-linux-gnu/libarpack.so.2:libarpack2t64 python3/dist-packages/numpy:python3-numpy; do
-    if ! eng/opencl-run.sh /bin/sh -c "test -e /usr/lib/${library%:*}"; then
-        eng/opencl-run.sh apt-get -qq update >&2
-        eng/opencl-run.sh apt-get -qq install -y --no-install-recommends "${library#*:}" >&2
+    if ! .ci/opencl-run.sh /bin/sh -c "test -e /usr/lib/${library%:*}"; then
+        .ci/opencl-run.sh apt-get -qq update >&2
+        .ci/opencl-run.sh apt-get -qq install -y --no-install-recommends "${library#*:}" >&2
     fi
 done
-eng/opencl-run.sh dotnet "$program" "$@"
+.ci/opencl-run.sh dotnet "$program" "$@"

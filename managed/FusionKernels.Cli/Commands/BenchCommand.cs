@@ -8,9 +8,9 @@ internal sealed class BenchCommand : Verb
 {
     private const string All = "all";
 
-    private readonly Option<string[]> _family = new("--family") { Description = $"{string.Join(", ", CaseCatalog.Families)} or all; may be given several times.", HelpName = "family" };
-    private readonly Option<string[]> _device = new("--device") { Description = "auto, host, cuda[:i], opencl[:i], ilgpu-cpu or all; may be given several times. All but the simulated ones by default.", HelpName = "device" };
-    private readonly Option<string[]> _filter = new("--filter") { Description = "Only cases whose line contains this; * stands for anything.", HelpName = "text" };
+    private readonly Option<string[]> _family = new("--family") { Description = $"{string.Join(", ", CaseCatalog.Families)} or all; one or several.", HelpName = "family", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _device = new("--device") { Description = "auto, host, cuda[:i], opencl[:i], ilgpu-cpu or all; one or several. All but the simulated ones by default.", HelpName = "device", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _filter = new("--filter") { Description = "Only cases whose line contains this; * stands for anything.", HelpName = "text", AllowMultipleArgumentsPerToken = true };
     private readonly Option<bool> _quick = new("--quick") { Description = "Within a minute a device: fewer runs, and on the host all threads alone." };
     private readonly Option<bool> _tiny = new("--tiny") { Description = "The smallest sizes, to see that everything runs: times mean nothing, counts do." };
     private readonly Option<string?> _file = new("--json") { Description = "Write the results to this file.", HelpName = "out.json" };
@@ -24,7 +24,7 @@ internal sealed class BenchCommand : Verb
             "bench",
             "Measure products, Gram matrices, alignment, decompositions, attention and learning on every device, beside the peaks measured in the same run.",
             "bench --quick",
-            "bench --device host --family grams --family attention --json host.json",
+            "bench --device host --family grams attention --json host.json",
             "bench --quick --regress host.json")
     {
         _figures.AcceptOnlyFromAmong(All, "counts");

@@ -9,7 +9,7 @@ internal sealed class CompareCommand : Verb
     private readonly Argument<string[]> _files = new("results") { Description = "Files that 'bench --json' wrote, one or more.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> _baseline = new("--baseline") { Description = "The file whose first device the others are measured by; the first by default.", HelpName = "a.json" };
     private readonly Option<string?> _html = new("--html") { Description = "Write one static page.", HelpName = "out.html" };
-    private readonly Option<string?> _markdown = new("--markdown") { Description = "Write the tables to this file.", HelpName = "out.md" };
+    private readonly Option<string?> _markdown = new("--markdown") { Description = "Write the tables to this file; without a name they are printed, as they are by default.", HelpName = "out.md", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>Declares the options.</summary>
     public CompareCommand()

@@ -96,12 +96,13 @@ internal sealed class DtwMatrixCommand : GenericVerb
         }
     }
 
-    /// <summary>What this run computed: the rows that were not there yet, of one set from their own column on.</summary>
+    /// <summary>What this run computed: the rows that were not there yet, of one set and a symmetric problem from their own column on.</summary>
     private static WarpingPlan Plan<T>(TimeSeriesSet<T> x, TimeSeriesSet<T>? y, WarpingProblem problem, int resumedRows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int[] rows = [.. Lengths(x).Skip(resumedRows)];
-        return new(problem, rows, y is null ? rows : [.. Lengths(y)], isSymmetric: y is null, x.Channels, Unsafe.SizeOf<T>());
+        bool isHalf = y is null && problem.IsSymmetric;
+        return new(problem, rows, isHalf ? rows : [.. Lengths(y ?? x)], isHalf, x.Channels, Unsafe.SizeOf<T>());
     }
 
     private static IEnumerable<int> Lengths<T>(TimeSeriesSet<T> set)

@@ -100,7 +100,7 @@ internal sealed class FuseCommand : ComputingVerb
             return ExitCode.Cancelled;
         }
 
-        if (save is not null) FusionStrategy.Save(save, views, strategies[0].Name);
+        if (save is not null) FusionStrategy.Save(save, views, strategies[0].Name, new ExecutionOptions { Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation });
         return ExitCode.Success;
     }
 

@@ -54,6 +54,7 @@ internal sealed class BenchCommandTests
         Assert.That(File.ReadAllText(_folder["c.md"]), Does.Contain("3.00x"));
         Assert.That(File.ReadAllText(_folder["c.html"]), Does.Contain("<svg"));
         Assert.That(CliRun.Of("compare", _folder["a.json"], _folder["b.json"], "--baseline", _folder["b.json"]).Succeeded().Output, Does.Contain("0.33x"));
+        Assert.That(CliRun.Of("compare", _folder["a.json"], _folder["b.json"], "--markdown").Succeeded().Output, Does.StartWith("#").And.Contain("3.00x"));
     }
 
     [Test]
@@ -91,6 +92,13 @@ internal sealed class BenchCommandTests
         BenchResults kept = ResultReader.Read(_folder["a.json"]);
         Assert.That(kept.Failures, Is.Empty);
         Assert.That(kept.LeftOut, Is.Not.Empty);
+    }
+
+    [Test]
+    public void Several_families_devices_and_filters_follow_one_option()
+    {
+        string output = CliRun.Of("bench", "--tiny", "--device", "host", "host", "--family", "products", "grams", "--filter", "rbf-small", "exp float32").Succeeded().Output;
+        Assert.That(output, Does.Contain("rbf-small").And.Contain("exp"));
     }
 
     private static CliRun Bench(params IReadOnlyList<string> more) => CliRun.Of(["bench", "--tiny", "--device", "host", "--filter", "rbf-small", .. more]);

@@ -43,6 +43,13 @@ internal sealed class DtwMatrixCommandTests
     }
 
     [Test]
+    public void Pairs_whose_directions_differ_count_twice()
+    {
+        JsonElement json = Matrix("--json", "--open-end").Succeeded().Json;
+        Assert.That((json.GetProperty("pairs").GetInt64(), json.GetProperty("cells").GetInt64()), Is.EqualTo((9, (4 + 5 + 2) * (4 + 5 + 2))));
+    }
+
+    [Test]
     public void A_window_counts_its_cells_alone()
     {
         _folder.Write("equal.csv", "1,2,3,4\n4,3,2,1\n"u8);

@@ -83,6 +83,8 @@ public sealed class CorrelationPropertyTests<T>
     [TestCase(5, 7, 9)]
     [TestCase(10, 40, 3)]
     [TestCase(12, 6, 6)]
+    [TestCase(6, 3, 2)]
+    [TestCase(13, 6, 6)]
     public void Few_rows_give_a_rank_and_never_NaN(int rows, int p, int q)
     {
         (double[,] x, double[,] y) = CorrelationData.Views(rows, p, q, 9);
@@ -172,6 +174,12 @@ public sealed class CorrelationPropertyTests<T>
         Assert.That(model.Correlations, Is.All.InRange(0, 1));
         Assert.That(model.Correlations, Is.Ordered.Descending);
         Assert.That(double.IsFinite(model.XCondition + model.YCondition));
+        Assert.That(model.XRedundancy.Concat(model.YRedundancy).Concat(model.XCommunality).Concat(model.YCommunality), Is.All.Matches<double>(value => double.IsFinite(value) && value >= 0));
+        if (model.Significance is not { } tests) return;
+
+        // A correlation of 1 makes statistics infinite, never undefined.
+        foreach (CorrelationTest test in tests.Wilks.Concat([tests.Pillai, tests.HotellingLawley, tests.Roy])) Assert.That((double[])[test.Value, test.F, test.Df1, test.Df2, test.P], Has.None.NaN, test.ToString());
+        foreach (ChiSquareTest test in tests.Bartlett.Concat(tests.Lawley)) Assert.That((double[])[test.ChiSquare, test.Df, test.P], Has.None.NaN, test.ToString());
     }
 
     private static double[] Column(double[,] values, int column) => [.. Enumerable.Range(0, values.GetLength(0)).Select(i => values[i, column])];

@@ -26,6 +26,15 @@ public sealed class PublishedAnswersTests
         Near(tests.Roy, 1.72473874, 9.20, 3, 16, 0.0009, within);
     }
 
+    /// <summary>By the formulas of Bartlett (1941) and Lawley (1959) from the lambdas and correlations that SAS prints; the tails of 9, 4 and 1 degrees of freedom in closed form.</summary>
+    [Test]
+    public void Linnerud_has_the_chi_squares_of_Bartlett_and_Lawley()
+    {
+        CanonicalSignificance tests = Linnerud(isFloat32: false).Significance!;
+        Near(tests.Bartlett, (16.25496, 9, 0.0617446), (0.718183, 4, 0.949068), (0.0818457, 1, 0.774812));
+        Near(tests.Lawley, (16.25496, 9, 0.0617446), (0.745048, 4, 0.945660), (0.210905, 1, 0.646059));
+    }
+
     [Test]
     public void Linnerud_weights_are_as_SAS_prints_them_but_for_the_rule_of_signs()
     {
@@ -62,6 +71,16 @@ public sealed class PublishedAnswersTests
         : CanonicalCorrelation.Fit(SampleViews.Physiological, SampleViews.Exercise);
 
     private static Tensor<float> Narrow(Tensor<double> tensor) => CorrelationData.Tensor<float>(Grams.GramAssert.Array(tensor));
+
+    private static void Near(IReadOnlyList<ChiSquareTest> tests, params (double ChiSquare, double Df, double P)[] expected)
+    {
+        for (int k = 0; k < expected.Length; k++)
+        {
+            Assert.That(tests[k].ChiSquare, Is.EqualTo(expected[k].ChiSquare).Within(1e-5));
+            Assert.That(tests[k].Df, Is.EqualTo(expected[k].Df));
+            Assert.That(tests[k].P, Is.EqualTo(expected[k].P).Within(1e-5));
+        }
+    }
 
     private static void Near(CorrelationTest test, double value, double f, double df1, double df2, double p, double within)
     {

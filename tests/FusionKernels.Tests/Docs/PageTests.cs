@@ -172,7 +172,7 @@ internal sealed partial class PageTests
     [Test]
     public void Every_page_is_listed_and_every_picture_says_how_it_is_made()
     {
-        string list = File.ReadAllText(Path.Combine(_root, "docs", "README.md")), script = File.ReadAllText(Path.Combine(_root, "eng", "pictures.sh"));
+        string list = File.ReadAllText(Path.Combine(_root, "docs", "README.md")), script = File.ReadAllText(Path.Combine(_root, ".ci", "pictures.sh"));
         using (Assert.EnterMultipleScope())
         {
             foreach (string page in Directory.GetFiles(Path.Combine(_root, "docs"), "*.md").Select(path => Path.GetFileName(path)!))
@@ -184,7 +184,7 @@ internal sealed partial class PageTests
             {
                 string name = Path.GetFileName(picture);
                 Assert.That(new FileInfo(picture).Length, Is.LessThan(60_000), name);
-                Assert.That(script, Does.Contain(name), $"eng/pictures.sh does not draw {name}");
+                Assert.That(script, Does.Contain(name), $".ci/pictures.sh does not draw {name}");
                 Assert.That(Repository.Pages(_root).Any(page => File.ReadAllText(Path.Combine(_root, page)).Contains($"{name})", StringComparison.Ordinal)), $"no page shows {name}");
             }
         }
@@ -243,7 +243,7 @@ internal sealed partial class PageTests
     [GeneratedRegex(@"(?<=\s)--[a-z0-9-]+")]
     private static partial Regex Options();
 
-    [GeneratedRegex(@"(?<=^|\s)(?:eng|\.ci|managed|bench|tests|samples|kernels)/[\w./-]*\w")]
+    [GeneratedRegex(@"(?<=^|\s)(?:\.ci|managed|bench|tests|samples|kernels)/[\w./-]*\w")]
     private static partial Regex Paths();
 
     [GeneratedRegex(@"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")]

@@ -57,7 +57,7 @@ internal sealed class WarpingExamples : ExampleFixture
     [Test]
     public void AllPairs()
     {
-        Tensor<float> all = Dtw.Distances(recordings);                       // every pair once, symmetric to the last bit
+        Tensor<float> all = Dtw.Distances(recordings);                       // every pair once, symmetric to the last bit, where both ways cost the same
         Tensor<float> some = Dtw.Distances(recordings[..2], recordings);     // two against all
         Dtw.DistancesTo("distances.npy", recordings);                        // written block by block; interrupted? the same call goes on
 

@@ -19,6 +19,11 @@ internal static partial class FuzzTargets
             using NpyRowReader<float> reader = new(path);
             if (reader.Rows > 0 && reader.Columns is > 0 and < 1000) reader.Read(0, Math.Min(reader.Rows, 4));
         }, 64, NeedsFile: true);
+        yield return new("edges", () => Texts("0,1,0.5\n1,2,1\n2,0,3e-1\n", "# from to\n0 1\n1 3\n3 2\n"), (_, path) =>
+        {
+            SparseMatrix<float> graph = Graph.ReadEdges<float>(path);
+            Require(graph.Rows == graph.Columns, "as many rows as columns");
+        }, 256, NeedsFile: true);
         yield return new("safetensors", () => [Made(path => Net(1).Save(path, new Dictionary<string, string> { ["made"] = "here" }))], (_, path) => Net(2).Load(path), 256, ContainerDamage.Safetensors, NeedsFile: true);
         yield return new("checkpoint", () => [Made(path => Train(path, 1))], (bytes, path) => Train(path, 2), 4096, ContainerDamage.Safetensors, NeedsFile: true);
         yield return new("bench-json", () => [Results()], (_, path) => Compare(path), 4096, NeedsFile: true);
@@ -58,7 +63,7 @@ internal static partial class FuzzTargets
             Usable(() => read.Split(0.3, 1));
             Usable(() => Concatenation.Fit(read).Predict(read));
         }, 2 * Deflated, ContainerDamage.Zip, NeedsFile: true);
-        foreach (string strategy in (string[])["kernel-mean", "concat", "soft-vote", "label-propagation"])
+        foreach (string strategy in (string[])["kernel-mean", "concat", "soft-vote", "stacking", "label-propagation", "snf", "gated", "attention"])
         {
             yield return new($"fusion-{strategy}", () => [Made(path => FusionStrategy.Save(path, views, strategy))], (_, path) =>
             {
@@ -72,6 +77,8 @@ internal static partial class FuzzTargets
         yield return Learned("adversarial", path => AdversarialAlignment.Fit(x, y, new() { HiddenX = [3], Components = 2, DiscriminatorHidden = [3], Epochs = 1 }).Save(path), path => AdversarialAlignment.Load<float>(path).TransformX(x));
         yield return Learned("translation", path => AdversarialTranslation.Fit(x, y, new() { HiddenX = [3], DiscriminatorHidden = [3], Epochs = 1 }).Save(path), path => AdversarialTranslation.Load<float>(path).TranslateX(x));
         yield return Learned("autoencoder", path => AutoencoderAlignment.Fit(x, y, new() { Hidden = [3], Components = 2, Epochs = 1 }).Save(path), path => AutoencoderAlignment.Load<float>(path).Transform("x", x));
+        yield return Learned("graph", path => GraphAlignment.Fit(x, y, new() { Neighbours = 3, Width = 4, Components = 2, Epochs = 1 }).Save(path), path => GraphAlignment.Load<float>(path).TransformX(x));
+        yield return Learned("crossmodal", path => CrossModalAlignment.Fit(x, y, new() { Width = 4, Hidden = 4, Epochs = 1 }).Save(path), path => CrossModalAlignment.Load<float>(path).Transform("x", View.Vectors(x)));
     }
 
     private static FuzzTarget Learned(string name, Action<string> save, Func<string, Tensor<float>> load) =>

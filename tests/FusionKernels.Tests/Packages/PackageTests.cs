@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Packages;
 
-/// <summary>Opens the packages and looks at what their users get. eng/packages.sh makes them and says where by <c>FUSIONKERNELS_PACKAGES</c>.</summary>
+/// <summary>Opens the packages and looks at what their users get. .ci/packages.sh makes them and says where by <c>FUSIONKERNELS_PACKAGES</c>.</summary>
 [TestFixture("FusionKernels.Kernels", "lib/net10.0/")]
 [TestFixture("FusionKernels", "lib/net10.0/")]
 [TestFixture("FusionKernels.Cli", "tools/net10.0/any/")]
@@ -31,7 +31,7 @@ public sealed partial class PackageTests(string name, string folder)
         string? named = Environment.GetEnvironmentVariable(Variable);
         string packages = named ?? Path.Combine(Repository.Require(), "artifacts", "packages");
         string[] found = Directory.Exists(packages) ? Directory.GetFiles(packages, "*.nupkg") : [];
-        string message = $"there are no packages in {packages}: run eng/packages.sh";
+        string message = $"there are no packages in {packages}: run .ci/packages.sh";
         if (named is not null) Assert.That(found, Is.Not.Empty, message);
         if (found.Length == 0) TestContext.Progress.WriteLine($"{nameof(PackageTests)} did not run: {message}");
         Assume.That(found, Is.Not.Empty, message);

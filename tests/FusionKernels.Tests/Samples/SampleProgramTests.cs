@@ -9,6 +9,21 @@ namespace FusionKernels.Tests.Samples;
 public sealed class SampleProgramTests
 {
     [Test]
+    public void Two_halves_of_the_digits_fuse_above_both()
+    {
+        string printed = Run("FuseViews");
+        Assert.That(printed, Does.Match(@"upper half +8\d\.\d").And.Match(@"lower half +8\d\.\d").And.Match(@"fused +9[67]\.\d"));
+    }
+
+    [Test]
+    public void Every_device_that_is_there_agrees_with_float64()
+    {
+        string printed = Run("GramOnEveryDevice");
+        Assert.That(printed, Does.Match(@"host .* ms, largest deviation \d\.\de-[789]").And.Match(@"ilgpu-cpu .* ms, largest deviation \d\.\de-[789]"));
+        Assert.That(printed, Does.Match(@"opencl(:0)? ?\S*.*(refused|largest deviation)"), "what is not there is named");
+    }
+
+    [Test]
     public void A_host_only_program_gets_its_four_answers()
     {
         string printed = Run("HostOnly");

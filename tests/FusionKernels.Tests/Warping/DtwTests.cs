@@ -105,6 +105,28 @@ public sealed class DtwFileTests
 
     private static DtwFileOptions Blocks => new() { BlockBytes = 4 * 23 * sizeof(float), Window = WarpingWindow.Radius(4) };
 
+    /// <summary>Problems that cost other sums when x and y change places.</summary>
+    private static IEnumerable<DtwFileOptions> OneWay =>
+    [
+        Blocks with { Window = WarpingWindow.None, Step = StepPattern.Asymmetric, Ends = WarpingEnds.OpenEnd },
+        Blocks with { Window = WarpingWindow.None, Step = StepPattern.Mori2006 },
+        Blocks with { Window = WarpingWindow.None, Ends = WarpingEnds.OpenEnd },
+    ];
+
+    [TestCaseSource(nameof(OneWay))]
+    public void Distances_that_differ_by_direction_are_computed_both_ways(object problem)
+    {
+        DtwFileOptions options = (DtwFileOptions)problem;
+        using TemporaryFolder folder = new();
+        float[] expected = [.. s_series.SelectMany(x => s_series.Select(y => Distance(x, y)))];
+        Dtw.DistancesTo(folder["d.npy"], s_series, options);
+        Assert.That(Npy.Read<float>(folder["d.npy"]).ToArray(), Is.EqualTo(expected));
+        Assert.That(Dtw.Distances(s_series, options).ToArray(), Is.EqualTo(expected));
+        Assert.That(expected[1], Is.Not.EqualTo(expected[23]));
+
+        float Distance(Tensor<float> x, Tensor<float> y) => Dtw.Distances([x], [y], options)[0, 0];
+    }
+
     [Test]
     public void A_file_holds_what_memory_would()
     {

@@ -106,7 +106,7 @@ public sealed class CanonicalSignificance
     /// <summary>F = ratio df2 / df1 and its upper tail.</summary>
     private static CorrelationTest WithF(double value, double ratio, double df1, double df2)
     {
-        if (!(df2 > 0)) return new(value, double.NaN, df1, double.NaN, double.NaN);
+        if (!(df2 > 0)) return new(value, 0, df1, 0, 1);
         double f = Math.Max(0, ratio * df2 / df1);
         // The upper tail of F as a lower one of Beta: no difference from 1 that would lose it.
         double p = double.IsPositiveInfinity(ratio) ? 0 : SpecialFunctions.BetaRegularized(df2 / 2, df1 / 2, 1 / (1 + Math.Max(0, ratio)));

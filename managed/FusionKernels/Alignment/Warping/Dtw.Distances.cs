@@ -12,7 +12,7 @@ public static partial class Dtw
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="series">At least one series, each time or time x channels; lengths may differ, channels may not.</param>
     /// <param name="options">Costs, window, steps, ends, device; null for the defaults.</param>
-    /// <returns>series x series; symmetric to the last bit, for each pair is computed once, with the series that comes first as x.</returns>
+    /// <returns>series x series, rows as x. Where exchanging the series costs the same, each pair is computed once, with the series that comes first as x, and the result is symmetric to the last bit; patterns, ends and windows that treat x and y otherwise are computed both ways.</returns>
     /// <remarks>Memory: the series, a border of the table for each thread, and the result; never a table.</remarks>
     /// <exception cref="ArgumentException">A series is empty or of another rank, channels differ, a sample is not finite (its place is named), or the options contradict each other.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device cannot hold even one pair.</exception>

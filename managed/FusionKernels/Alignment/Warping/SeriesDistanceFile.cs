@@ -14,7 +14,10 @@ internal sealed class SeriesDistanceFile<T>
 {
     private readonly string _path;
     private readonly SeriesPack<T> _x;
+
+    /// <summary>The columns; null where they are the rows, and half of the distances the mirror image of the others.</summary>
     private readonly SeriesPack<T>? _y;
+
     private readonly DtwFileOptions _options;
     private readonly WarpingProblem _problem;
     private readonly int _rows;
@@ -28,7 +31,10 @@ internal sealed class SeriesDistanceFile<T>
     /// <param name="options">What is computed, and how.</param>
     public SeriesDistanceFile(string path, SeriesPack<T> x, SeriesPack<T>? y, DtwFileOptions options)
     {
-        (_path, _x, _y, _options, _problem) = (path, x, y, options, options.Problem(isForPath: false));
+        (_path, _x, _options, _problem) = (path, x, options, options.Problem(isForPath: false));
+
+        // Only where both ways cost the same, one half of the matrix is the other's mirror image.
+        _y = y ?? (_problem.IsSymmetric ? null : x);
         (_rows, _columns) = (x.Count, (y ?? x).Count);
         long rows = Math.Min(options.BlockBytes, Array.MaxLength) / ((long)_columns * Unsafe.SizeOf<T>());
         _blockRows = (int)Math.Clamp(rows, 1, _rows);

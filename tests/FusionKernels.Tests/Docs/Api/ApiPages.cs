@@ -74,7 +74,7 @@ internal sealed partial class ApiPages
 
     private string Index()
     {
-        StringBuilder text = new("# API reference\n\nEvery public type of `FusionKernels` and `FusionKernels.Kernels`, all in the namespace `FusionKernels`, by the folder of its source. Made by `eng/api-reference.sh` from the assemblies and their XML documentation; a test compares. What belongs together and why is told on the [pages of the families](../README.md).\n");
+        StringBuilder text = new("# API reference\n\nEvery public type of `FusionKernels` and `FusionKernels.Kernels`, all in the namespace `FusionKernels`, by the folder of its source. Made by `.ci/api-reference.sh` from the assemblies and their XML documentation; a test compares. What belongs together and why is told on the [pages of the families](../README.md).\n");
         foreach ((string folder, List<Type> types) in _folders)
         {
             text.Append($"\n## [{Title(folder)}]({PageOf(folder)})\n\n");

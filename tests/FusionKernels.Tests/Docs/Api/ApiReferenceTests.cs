@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Docs.Api;
 
-/// <summary>docs/api is what the assemblies and their documentation say; <c>eng/api-reference.sh</c> writes it.</summary>
+/// <summary>docs/api is what the assemblies and their documentation say; <c>.ci/api-reference.sh</c> writes it.</summary>
 [TestFixture]
 internal sealed class ApiReferenceTests
 {
@@ -24,7 +24,7 @@ internal sealed class ApiReferenceTests
         Assert.That(Directory.GetFiles(folder, "*.md").Select(Path.GetFileName), Is.EquivalentTo(pages.Keys));
         foreach ((string name, string text) in pages)
         {
-            Assert.That(File.ReadAllText(Path.Combine(folder, name)).ReplaceLineEndings("\n") == text, $"docs/api/{name} is not what the code says: run eng/api-reference.sh and review the diff");
+            Assert.That(File.ReadAllText(Path.Combine(folder, name)).ReplaceLineEndings("\n") == text, $"docs/api/{name} is not what the code says: run .ci/api-reference.sh and review the diff");
         }
     }
 

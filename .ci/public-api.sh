@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes the public API, as it stands in the code, into the PublicAPI.Unshipped.txt files.
 #
-#   eng/public-api.sh         then review `git diff '*PublicAPI*'`: it is the change a caller sees
+#   .ci/public-api.sh         then review `git diff '*PublicAPI*'`: it is the change a caller sees
 #
 # The build fails (RS0016, RS0017) while the code and these files differ. At a release the lines move to
 # PublicAPI.Shipped.txt, and what stands there may no longer be changed or removed.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs a command in the Debian 13 root of eng/opencl-root.sh, where ILGPU finds PoCL as an OpenCL device.
+# Runs a command in the Debian 13 root of .ci/opencl-root.sh, where ILGPU finds PoCL as an OpenCL device.
 #
-#   eng/opencl-run.sh dotnet test -c Release --no-build
+#   .ci/opencl-run.sh dotnet test -c Release --no-build
 #
 # The command runs in the folder it is called from. The repository, that folder, the .NET installation and
 # the NuGet cache stand at their usual paths; further folders go into FUSIONKERNELS_OPENCL_BIND, separated
@@ -15,7 +15,7 @@ fail() {
     exit 1
 }
 
-[[ $# -gt 0 ]] || fail "no command given; usage: eng/opencl-run.sh COMMAND [ARGUMENT...]"
+[[ $# -gt 0 ]] || fail "no command given; usage: .ci/opencl-run.sh COMMAND [ARGUMENT...]"
 [[ $EUID -eq 0 ]] || fail "entering the OpenCL root needs root; run it with sudo, or run the command itself where OpenCL is installed"
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)

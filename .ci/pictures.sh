@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Draws the pictures of docs with the tool and the bundled digits alone.
 #
-#   eng/pictures.sh [FOLDER]     then look at them; docs unless another folder is named
+#   .ci/pictures.sh [FOLDER]     then look at them; docs unless another folder is named
 #
 # TOOL names a built FusionKernels.Cli.dll; without it the tool is built.
 # The same machine draws the same bytes. Learned curves depend on the SIMD width in their last digits.

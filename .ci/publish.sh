@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Publishes the tool, the tests and the benchmarks for linux-x64 as one archive that needs no .NET.
 #
-#   eng/publish.sh            prints the archive: artifacts/fusionkernels-VERSION-linux-x64.tar.xz
+#   .ci/publish.sh            prints the archive: artifacts/fusionkernels-VERSION-linux-x64.tar.xz
 #
 # Unpacked, it holds ./fusionkernels, ./run-tests.sh [FILTER [ARGUMENT...]] and, where the repository has
 # benchmarks, ./bench. Each program has its own folder with the whole runtime; equal files are hard links,

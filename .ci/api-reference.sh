@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes docs/api, the reference of every public type, from the built assemblies and their XML documentation.
 #
-#   eng/api-reference.sh      then review `git diff docs/api`
+#   .ci/api-reference.sh      then review `git diff docs/api`
 #
 # A test of the default suite fails while the code and these pages differ.
 set -euo pipefail

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Makes a Debian 13 root with PoCL 6, an OpenCL device on the CPU, and prints its folder.
 #
-#   eng/opencl-root.sh
+#   .ci/opencl-root.sh
 #
 # Debian 12's PoCL 3.1 lacks the generic address space that ILGPU needs, so machines older than Debian 13
-# run the OpenCL suites inside this root (eng/opencl-run.sh). It is made once, about 650 MB, and kept in
+# run the OpenCL suites inside this root (.ci/opencl-run.sh). It is made once, about 650 MB, and kept in
 # ${XDG_CACHE_HOME:-$HOME/.cache}/fusionkernels; FUSIONKERNELS_OPENCL_ROOT names another folder and
 # FUSIONKERNELS_DEBIAN_MIRROR another mirror than the one of the machine's apt sources.
 set -euo pipefail

@@ -2,7 +2,7 @@
 # Packs the three packages, runs the tests that look into them, and uses them as somebody would who has nothing
 # else: a new console program with the README's first snippet, and the tool.
 #
-#   eng/packages.sh           leaves the packages in artifacts/packages
+#   .ci/packages.sh           leaves the packages in artifacts/packages
 #
 # The packages they depend on come from the sources that NuGet is set up with.
 set -euo pipefail

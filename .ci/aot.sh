@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Publishes samples/HostOnly as native code, without a warning, runs it, and tells its size and start-up time.
 #
-#   eng/aot.sh                leaves the program in artifacts/aot/HostOnly
+#   .ci/aot.sh                leaves the program in artifacts/aot/HostOnly
 #
 # Needs a C compiler as linker; where there is none, and none can be installed, it says so and ends well, unless CI is set.
 set -euo pipefail
