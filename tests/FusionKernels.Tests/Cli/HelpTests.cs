@@ -6,7 +6,7 @@ namespace FusionKernels.Tests.Cli;
 [Parallelizable]
 internal sealed class HelpTests
 {
-    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "cca", "kcca", "mcca", "similarity", "eigen", "svd", "fuse", "predict", "align", "devices", "doctor", "selftest", "bench", "compare"];
+    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "cca", "kcca", "mcca", "similarity", "eigen", "svd", "attention", "fuse", "predict", "align", "devices", "doctor", "selftest", "bench", "compare"];
 
     [TestCaseSource(nameof(s_verbs))]
     public void Every_verb_explains_itself_with_examples(string verb)
@@ -27,6 +27,13 @@ internal sealed class HelpTests
     [TestCase("distance")]
     [TestCase("kcca")]
     [TestCase("mcca")]
+    [TestCase("cca")]
+    [TestCase("eigen")]
+    [TestCase("svd")]
+    [TestCase("attention")]
+    [TestCase("align")]
+    [TestCase("fuse")]
+    [TestCase("predict")]
     [TestCase("doctor")]
     [TestCase("selftest")]
     public void Every_computing_verb_takes_the_common_options(string verb)

@@ -50,7 +50,7 @@ public static partial class Dtw
     /// <inheritdoc cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)" path="/param"/>
     /// <remarks>
     /// Of paths that cost the same, the one that goes diagonally first, seen from the end, then down in x. Memory grows with the lengths,
-    /// not with their product; the table is computed about twice. The sum along the path is the distance.
+    /// not with their product. The sum along the path is the distance before any root.
     /// </remarks>
     /// <exception cref="ArgumentException">As for <see cref="Distance{T}(Tensor{T}, Tensor{T}, DtwOptions?)"/>, or channels are aligned one by one.</exception>
     /// <exception cref="InvalidOperationException">The window or the step pattern leaves no path.</exception>
