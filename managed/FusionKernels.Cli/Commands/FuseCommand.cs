@@ -143,8 +143,15 @@ internal sealed class FuseCommand : ComputingVerb
 
         if (arguments.GetValue(_groups) is { } groups) views = views.WithGroups([.. ClassLabels.From(LabelFile.Read(groups, views.Rows, "the views")).Indices]);
         return arguments.GetValue(_labels) is { } labels
-            ? views.WithLabels(LabelFile.ReadClasses(labels, views.Rows, "the views"))
+            ? views.WithLabels(TwoRowsAtLeast(LabelFile.ReadClasses(labels, views.Rows, "the views")))
             : views.WithTargets(MatrixFile.Read<double>(arguments.GetValue(_targets)!));
+    }
+
+    /// <summary>Whatever splits the rows, by class, by group or at a row, a class of one row is asked for unlearned or learned unasked.</summary>
+    private static ClassLabels TwoRowsAtLeast(ClassLabels labels)
+    {
+        int lone = labels.Indices.CountBy(index => index).FirstOrDefault(one => one.Value == 1, new(-1, 0)).Key;
+        return lone < 0 ? labels : throw new DataException($"class '{labels.Names[lone]}' has one row: it cannot be on both sides of a split");
     }
 
     private FusionReport Compare(Views views, FusionStrategy[] strategies, ParseResult arguments, ComputeDevice device, IProgress<Step> progress, CancellationToken cancellation)

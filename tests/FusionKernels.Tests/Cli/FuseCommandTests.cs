@@ -121,6 +121,7 @@ internal sealed class FuseCommandTests
         CliRun.Of("fuse", "--view", $"x={_folder["v0.npy"]}", "--labels", _folder["few.csv"]).Failed(ExitCode.Data, "few.csv has 2 labels for the 60 rows");
         File.WriteAllText(_folder["lone.csv"], string.Join('\n', Enumerable.Range(0, 60).Select(i => i == 9 ? "z" : i % 2 == 0 ? "x" : "y")) + "\n");
         CliRun.Of("fuse", "--view", $"x={_folder["v0.npy"]}", "--labels", _folder["lone.csv"]).Failed(ExitCode.Data, "class 'z' has one row");
+        CliRun.Of("fuse", "--view", $"x={_folder["v0.npy"]}", "--labels", _folder["lone.csv"], "--test-from", "40").Failed(ExitCode.Data, "class 'z' has one row");
         File.WriteAllText(_folder["one.csv"], string.Concat(Enumerable.Repeat("up\n", 60)));
         CliRun.Of("fuse", "--view", $"x={_folder["v0.npy"]}", "--labels", _folder["one.csv"]).Failed(ExitCode.Data, "one.csv names one class, 'up', for all rows");
         foreach ((int columns, double value, string words) in new[] { (3, 1.0, "p.npy is 60 x 3; 60 rows of 2 views (v0, v1) need 60 x 2"), (2, 0.5, "p.npy: row 0, view 0 (from 0) is 0.5; 1 is present, 0 absent"), (2, 0, "view 'v0' is present in none of the 60 rows") })
