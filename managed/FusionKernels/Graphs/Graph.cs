@@ -55,7 +55,7 @@ public static partial class Graph
     /// <summary>Reads a list of edges: two columns of node numbers from 0, and perhaps a third of weights.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="path">Delimited text, with or without a header.</param>
-    /// <param name="nodes">Nodes; null for the largest number and one more.</param>
+    /// <param name="nodes">Nodes; null for the largest number and one more, which may be 65 536 and 64 for each edge: one number must not cost gigabytes.</param>
     /// <param name="directed">Whether an edge leads from its first node to its second.</param>
     /// <exception cref="DataFormatException">The file is not such a list, or a node is no whole number from 0 to nodes - 1; file and line are named.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -68,6 +68,7 @@ public static partial class Graph
             throw new DataFormatException(path, "line 1", "two columns of nodes, and perhaps one of weights", $"{table.ColumnCount} columns");
         }
 
+        int limit = nodes ?? (int)Math.Min(int.MaxValue - 1, 65_536 + (64L * table.RowCount));
         List<(int A, int B, T Weight)> edges = new(table.RowCount);
         for (int row = 0; row < table.RowCount; row++)
         {
@@ -81,9 +82,9 @@ public static partial class Graph
             : FromEdges<T>(count, edges.Select(edge => (edge.A, edge.B)));
 
         int Node(int row, int column) =>
-            int.TryParse(table[row, column], NumberStyles.None, CultureInfo.InvariantCulture, out int node) && node < (nodes ?? int.MaxValue)
+            int.TryParse(table[row, column], NumberStyles.None, CultureInfo.InvariantCulture, out int node) && node < limit
                 ? node
-                : throw new DataFormatException(path, $"row {row}", nodes is { } most ? $"a node from 0 to {most - 1}" : "a node's number, from 0", table[row, column]);
+                : throw new DataFormatException(path, $"row {row}", $"a node from 0 to {limit - 1}{(nodes is null ? ", as their number is not given" : "")}", table[row, column]);
 
         T Weight(int row) => T.TryParse(table[row, 2], NumberStyles.Float, CultureInfo.InvariantCulture, out T weight) && T.IsFinite(weight)
             ? weight

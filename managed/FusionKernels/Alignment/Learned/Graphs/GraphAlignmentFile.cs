@@ -38,10 +38,12 @@ internal static class GraphAlignmentFile
             SafetensorsFile notes = file.Notes;
             string[] names = file.Names();
             (int components, int width) = notes.ShapeOf("output.weight") is [>= 1 and <= int.MaxValue and var outputs, >= 1 and <= int.MaxValue and var hidden] ? ((int)outputs, (int)hidden) : (1, 1);
+            int layers = notes.IntegerNote(Layers);
+            if (layers > notes.Names.Count) throw notes.Error($"note '{Layers}'", $"no more layers than the file has tensors, {notes.Names.Count}", $"{layers}");
             GraphAlignmentOptions options = new()
             {
                 Encoder = notes.ChoiceNote<GraphEncoder>(Encoder),
-                Layers = notes.IntegerNote(Layers),
+                Layers = layers,
                 Heads = notes.IntegerNote(Heads),
                 Width = width,
                 Components = components,
