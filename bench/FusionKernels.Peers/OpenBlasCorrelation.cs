@@ -27,8 +27,8 @@ internal sealed class OpenBlasCorrelation : Contestant
     {
         OpenBlas.SetThreads(threads);
         _ours = ours;
-        _centred = new float[ours.Rows * 2 * CorrelationCase.Width];
-        _scatter = new float[4 * CorrelationCase.Width * CorrelationCase.Width];
+        _centred = new float[ours.Rows * 2 * ours.Width];
+        _scatter = new float[4 * ours.Width * ours.Width];
     }
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ internal sealed class OpenBlasCorrelation : Contestant
     /// <inheritdoc/>
     public override void Run()
     {
-        int width = CorrelationCase.Width, columns = 2 * width, rows = _ours.Rows;
+        int width = _ours.Width, columns = 2 * width, rows = _ours.Rows;
         Centre(_ours.Left, 0);
         Centre(_ours.Right, width);
         Scatter(OpenBlas.RowMajor, Upper, OpenBlas.Transpose, columns, rows, 1, _centred, columns, 0, _scatter, columns);
@@ -63,7 +63,7 @@ internal sealed class OpenBlasCorrelation : Contestant
 
     private void Centre(float[] view, int offset)
     {
-        int width = CorrelationCase.Width, rows = _ours.Rows;
+        int width = _ours.Width, rows = _ours.Rows;
         float[] mean = new float[width];
         for (int i = 0; i < rows; i++) TensorPrimitives.Add(mean, view.AsSpan(i * width, width), mean);
         TensorPrimitives.Divide(mean, rows, mean);
@@ -72,7 +72,7 @@ internal sealed class OpenBlasCorrelation : Contestant
 
     private double[] Block(int row, int column)
     {
-        int width = CorrelationCase.Width;
+        int width = _ours.Width;
         double[] block = new double[width * width];
         for (int i = 0; i < width; i++)
         {
@@ -90,7 +90,7 @@ internal sealed class OpenBlasCorrelation : Contestant
     private static void Factor(double[] block)
     {
         byte lower = (byte)'L';
-        int size = CorrelationCase.Width, info = 0;
+        int size = _ours.Width, info = 0;
         Cholesky(ref lower, ref size, block, ref size, ref info);
         if (info != 0) throw new InvalidOperationException($"dpotrf: {info}");
     }

@@ -102,7 +102,7 @@ internal static class AcceleratorDevices
             new DeviceName(DeviceKind.Cuda, before.Count(one => one.Probe.IsUsable)).ToString(),
             DeviceKind.Cuda,
             device.Name,
-            $"CUDA {device.DriverVersion}, compute capability {architecture.Major}.{architecture.Minor}",
+            $"CUDA {device.DriverVersion}{(NvidiaManagement.DriverVersion is { } driver ? $", driver {driver}" : "")}, compute capability {architecture.Major}.{architecture.Minor}",
             device.MemorySize,
             device.NumMultiprocessors,
             device.WarpSize,
@@ -156,10 +156,11 @@ internal static class AcceleratorDevices
         return null;
     }
 
-    /// <summary>The driver's own words, e.g. <c>OpenCL 3.0 PoCL 6.0</c>; what follows a comma or two blanks tells of its build.</summary>
+    /// <summary>The driver's own words, e.g. <c>OpenCL 3.0 PoCL 6.0</c>, of which what follows a comma or two blanks tells of its build; and its version where that is another.</summary>
     private static string PlatformOf(CLDevice device)
     {
         string version = CLAPI.CurrentAPI.GetPlatformInfo(device.PlatformId, CLPlatformInfoType.CL_PLATFORM_VERSION);
-        return version.Split(',', 2)[0].Split("  ", 2)[0].Trim();
+        string platform = version.Split(',', 2)[0].Split("  ", 2)[0].Trim(), driver = CLAPI.CurrentAPI.GetDeviceInfo(device.DeviceId, CLDeviceInfoType.CL_DRIVER_VERSION).Split(',', 2)[0].Trim();
+        return platform.Contains(driver, StringComparison.Ordinal) ? platform : $"{platform}, driver {driver}";
     }
 }

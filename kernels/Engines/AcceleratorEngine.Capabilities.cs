@@ -31,6 +31,9 @@ internal sealed partial class AcceleratorEngine
     /// <summary>A rough float32 rate, by which plans keep one launch under about half a second.</summary>
     public double EstimatedFlopsPerSecond { get; }
 
+    /// <summary>Joules that the device took since its driver was loaded; null where nobody tells.</summary>
+    public double? JoulesSpent => _accelerator is ILGPU.Runtime.Cuda.CudaAccelerator cuda ? NvidiaManagement.Joules(cuda.NVMLPCIBusId) : null;
+
     /// <summary>The driver's count of free bytes; what the limit leaves where the driver does not tell.</summary>
     private long FreeBytes
     {

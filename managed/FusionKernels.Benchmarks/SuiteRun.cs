@@ -65,24 +65,26 @@ internal static class SuiteRun
         entry.Session.MeasureAgain(entry.IsDouble, entry.Threads, options.PeakAge);
         entry.Session.Settle();
         long held = entry.Session.Device.AllocatedBytes;
+        PeakMemory? memory = PeakMemory.Begin();
+        long? hostBytes = null;
         using BenchCase one = entry.Create();
-        double? energy = Energy.Read();
+        Energy? energy = Energy.Begin(entry.Session.Device.Engine);
         long launches = entry.Session.Launches;
         int calls = 0;
         Timing timing = Timing.Of(
             () =>
             {
                 one.Run();
-                calls++;
+                if (calls++ == 0) hostBytes = memory?.Bytes();
             },
             budget,
             options.MostRuns);
-        double? joules = Energy.Read() - energy;
+        double? joules = energy?.Joules();
         double perCall = (double)(entry.Session.Launches - launches) / calls;
         double error = one.MaxError();
         held = entry.Session.Held() - held;
         double? endToEnd = one.EndToEnd is { } whole ? Timing.Of(whole, budget / 4, options.MostRuns, isWarm: true).MedianSeconds : null;
         entry.Session.MeasureAgain(entry.IsDouble, entry.Threads, options.PeakAge);
-        return (new(one.Shape, one.Work, one.HasFloor, error, endToEnd, Math.Round(perCall), Math.Max(0, held), joules / calls), timing);
+        return (new(one.Shape, one.Work, one.HasFloor, error, endToEnd, Math.Round(perCall), Math.Max(0, held), hostBytes, joules / calls), timing);
     }
 }

@@ -31,8 +31,9 @@ internal sealed class AttentionCase : BenchCase
     {
     }
 
-    private AttentionCase(DeviceSession session, int threads, bool causal, bool withGradients, (int Batch, int Heads, int Length, int Width) size, int repeats)
+    private AttentionCase(DeviceSession session, int threads, bool causal, bool withGradients, (int Batch, int Heads, int Length, int Width) size, int repeats, bool hasFloor = true)
     {
+        HasFloor = hasFloor;
         (Batch, Heads, Length, Width) = size;
         (Threads, Repeats) = (threads, repeats);
         IsCausal = causal;
@@ -53,6 +54,14 @@ internal sealed class AttentionCase : BenchCase
         double flops = 16.0 * 8 * length * length * width * 4;
         return new(session, threads, causal: false, withGradients: false, (16, 8, length, width), session.IsTiny ? 1 : Math.Max(1, (int)(ShortFlops / flops)));
     }
+
+    /// <summary>Many short sequences: 512 items and 8 heads of 48 queries and keys, 32 wide, in one launch.</summary>
+    public static AttentionCase Many(DeviceSession session, int threads) =>
+        new(session, threads, causal: false, withGradients: false, session.IsTiny ? (4, 2, 48, 32) : (session.Fit(4, 512, [512, 64, 4], isDouble: false, items => items * 8 * 48 * 48 * 32 * 4, _ => 0), 8, 48, 32), repeats: 1);
+
+    /// <summary>One item and two heads of 32 queries and keys, 16 wide: what one call costs.</summary>
+    public static AttentionCase Small(DeviceSession session, int threads) =>
+        new(session, threads, causal: false, withGradients: false, (1, 2, 32, 16), repeats: 1, hasFloor: false);
 
     /// <summary>Threads.</summary>
     public int Threads { get; }
@@ -101,6 +110,9 @@ internal sealed class AttentionCase : BenchCase
 
     /// <inheritdoc/>
     public override Work Work { get; }
+
+    /// <inheritdoc/>
+    public override bool HasFloor { get; }
 
     /// <inheritdoc/>
     public override void Run()

@@ -41,10 +41,17 @@ internal static class CaseCatalog
             yield return new("cca-d512", "decompositions", session, false, threads, () => new CorrelationCase(session, threads, isWhole: true));
             yield return new("sparse-product", "learning", session, false, threads, () => new SparseProductCase(session, threads));
             yield return new("moving-deviation", "warping", session, false, threads, () => new MovingCase(session, threads));
+            yield return new("gemm-small", "products", session, false, threads, () => ProductCase<float>.Small(session, threads));
+            yield return new("dtw-small", "warping", session, false, threads, () => WarpingCase.Small(session, threads));
+            yield return new("cca-small", "decompositions", session, false, threads, () => CorrelationCase.Small(session, threads));
+            yield return new("attention-small", "attention", session, false, threads, () => AttentionCase.Small(session, threads));
+            yield return new("attention-many", "attention", session, false, threads, () => AttentionCase.Many(session, threads));
+            yield return new("six-views", "fusion", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: true));
             yield return new("copy", "products", session, false, threads, () => new CopyCase(session, threads));
             yield return new("train-mlp", "learning", session, false, threads, () => new PerceptronCase(session, threads, [784, 1024, 1024, 10], 256));
             yield return new("train-tiny", "learning", session, false, threads, () => new PerceptronCase(session, threads, [64, 64, 10], 32));
             yield return new("train-transformer", "learning", session, false, threads, () => new TransformerCase(session, threads));
+            yield return new("graph-epoch", "learning", session, false, threads, () => new GraphTrainingCase(session, threads));
             yield return new("train-dcca", "learning", session, false, threads, () => new DeepCorrelationCase(session, threads));
         }
 
@@ -60,19 +67,19 @@ internal static class CaseCatalog
 
         foreach (int threads in everyThread)
         {
-            if (session.Device.Description.SupportsFloat64) yield return new("eigen-batched", "decompositions", session, true, threads, () => EigenCase.Batched(session, threads));
+            if (!session.Device.Description.SupportsFloat64) continue;
+            yield return new("eigen-1024", "decompositions", session, true, threads, () => EigenCase.Large(session, threads));
+            yield return new("eigen-batched", "decompositions", session, true, threads, () => EigenCase.Batched(session, threads));
+            yield return new("svd-top", "decompositions", session, true, threads, () => new SvdTopCase(session, threads));
         }
 
         if (!session.IsHost) yield break;
         foreach (int threads in everyThread)
         {
-            yield return new("six-views", "grams", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: true));
-            yield return new("six-grams-sum", "grams", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: false));
+            yield return new("six-grams-sum", "fusion", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: false));
             yield return new("kernel-svm", "fusion", session, true, threads, () => new KernelSvmCase(session, threads)) { Allowed = 1e-3 };
+            yield return new("kernel-svm-small", "fusion", session, true, threads, () => KernelSvmCase.Small(threads)) { Allowed = 1e-3 };
             yield return new("alignf", "fusion", session, false, threads, () => new AlignmentCase(session, threads));
-            yield return new("eigen-1024", "decompositions", session, true, threads, () => EigenCase.Large(session, threads));
-            yield return new("graph-epoch", "learning", session, false, threads, () => new GraphTrainingCase(session, threads));
-            yield return new("svd-top", "decompositions", session, true, threads, () => new SvdTopCase(session, threads));
         }
 
         foreach (int threads in oneTwoAll)

@@ -9,6 +9,7 @@ internal sealed class CopyCase : BenchCase
     private readonly Engine _engine;
     private readonly int _threads;
     private readonly long _bytes;
+    private readonly float[] _values;
     private readonly DeviceBuffer<float> _source;
     private readonly DeviceBuffer<float> _destination;
 
@@ -18,10 +19,10 @@ internal sealed class CopyCase : BenchCase
         _engine = session.Device.Engine;
         _threads = threads;
         _bytes = session.StreamBytes;
-        float[] values = Samples.Uniform<float>(1, checked((int)(_bytes / sizeof(float))), seed: 7);
-        _source = _engine.Allocate<float>(values.Length, "Bench");
-        _destination = _engine.Allocate<float>(values.Length, "Bench");
-        _engine.Upload<float>(values, _source, 0);
+        _values = Samples.Uniform<float>(1, checked((int)(_bytes / sizeof(float))), seed: 7);
+        _source = _engine.Allocate<float>(_values.Length, "Bench");
+        _destination = _engine.Allocate<float>(_values.Length, "Bench");
+        _engine.Upload<float>(_values, _source, 0);
     }
 
     /// <inheritdoc/>
@@ -36,6 +37,14 @@ internal sealed class CopyCase : BenchCase
         CopyCall call = new(_source, _destination, _threads);
         _engine.Execute(ref call);
     }
+
+    /// <summary>To the device, within it, and back.</summary>
+    public override Action? EndToEnd => _engine is HostEngine ? null : () =>
+    {
+        _engine.Upload<float>(_values, _source, 0);
+        Run();
+        _engine.Download<float>(_destination, 0, _values);
+    };
 
     /// <inheritdoc/>
     public override double MaxError() => Samples.MaxError(1, checked((int)_source.Length), (_, i) => At(_destination, i), (_, i) => At(_source, i));

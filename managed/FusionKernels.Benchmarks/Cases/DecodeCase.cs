@@ -63,13 +63,18 @@ internal sealed class DecodeCase : BenchCase
     {
         if (_onDevice is null)
         {
-            _output = Attention.Decode(_q, _cache, _options).Output;
+            Decode();
             return;
         }
 
         _result?.Dispose();
         _result = Attention.Decode(_onDevice, _cache, _options);
     }
+
+    /// <summary>The query comes from the host and the output goes back to it; the cache lies on the device, as ever.</summary>
+    public override Action? EndToEnd => _onDevice is null ? null : Decode;
+
+    private void Decode() => _output = Attention.Decode(_q, _cache, _options).Output;
 
     /// <inheritdoc/>
     public override double MaxError() => Samples.MaxError(

@@ -36,7 +36,7 @@ internal sealed class DeepCorrelationCase : BenchCase
         _rows = [.. Enumerable.Range(0, Rows)];
         _reference = new(ComputeReference);
         double weights = Widths.Sum(widths => (double)(widths[0] + widths[2]) * widths[1]), first = Widths.Sum(widths => (double)widths[0] * widths[1]);
-        Work = new(2 * Rows * ((3 * weights) - first), 0, 4 * ((Rows / Batch * 4 * weights) + Views.Sum(view => view.Length)), 12 * weights);
+        Work = new(2 * Rows * ((3 * weights) - first), 0, 4 * ((Rows / Batch * 4 * weights) + Views.Sum(view => view.Length)), 12 * weights, Rows: Rows);
     }
 
     /// <summary>The views' names among the parameters.</summary>

@@ -1,13 +1,18 @@
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions.Spectra;
+using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels.Bench;
 
-/// <summary>Eigenvalues and all vectors of a symmetric float64 matrix, or of many small ones.</summary>
+/// <summary>Eigenvalues and all vectors of a symmetric float64 matrix, or of many small ones; matrices and results of accelerators stay on the device.</summary>
 internal sealed class EigenCase : BenchCase
 {
     private readonly SpectrumOptions _options;
     private readonly Tensor<double> _matrices;
+    private readonly SymmetricEigenPlan _plan;
+    private readonly DeviceTensor<double>? _onDevice;
+    private readonly DeviceTensor<double>? _deviceValues;
+    private readonly DeviceTensor<double>? _deviceVectors;
     private double[] _values = [];
     private double[] _vectors = [];
 
@@ -28,6 +33,11 @@ internal sealed class EigenCase : BenchCase
         _matrices = Tensor.Create(Elements, items == 1 ? [size, size] : [items, size, size]);
         double bytes = (double)items * size * size * sizeof(double);
         Work = new(new SymmetricEigenPlan(size, 1, size, WantsVectors: true, sizeof(double)).Flops * items, 0, bytes, bytes);
+        _plan = new(size, items, size, WantsVectors: true, sizeof(double));
+        if (session.IsHost) return;
+        _onDevice = session.Device.Upload(Tensor.Create(Elements, [items * size, size]));
+        _deviceValues = session.Device.Allocate<double>(items, size);
+        _deviceVectors = session.Device.Allocate<double>(items * size, size);
     }
 
     /// <summary>One matrix of 1024.</summary>
@@ -54,12 +64,35 @@ internal sealed class EigenCase : BenchCase
     /// <inheritdoc/>
     public override void Run()
     {
+        if (_onDevice is null)
+        {
+            Compute();
+            return;
+        }
+
+        long stride = (long)Size * Size;
+        Spectra.SymmetricEigen(
+            _onDevice.Device.Engine, _plan, Item(_onDevice), stride, _deviceValues!.AsMatrix("values"), Item(_deviceVectors!), stride, new RunSettings("Bench", _options.Threads));
+
+        MatrixRef<double> Item(DeviceTensor<double> all) => new(all.Buffer, 0, Size, Size, Size);
+    }
+
+    /// <inheritdoc/>
+    public override Action? EndToEnd => _onDevice is null ? null : Compute;
+
+    /// <summary>One call on tensors of the host.</summary>
+    private void Compute()
+    {
         SymmetricEigenResult<double> result = Items == 1 ? SymmetricEigen.Compute(_matrices, _options) : SymmetricEigen.ComputeBatched(_matrices, _options);
         (_values, _vectors) = (Samples.Elements(result.Values), Samples.Elements(result.Vectors!));
     }
 
     /// <inheritdoc/>
-    public override double MaxError() => Samples.MaxError(Items * Size, Items * Size, (row, column) => Product(row, column, _values, _vectors, isInRows: false), Reference);
+    public override double MaxError()
+    {
+        if (_onDevice is not null) (_values, _vectors) = (Samples.Elements(_deviceValues!.Download()), Samples.Elements(_deviceVectors!.Download()));
+        return Samples.MaxError(Items * Size, Items * Size, (row, column) => Product(row, column, _values, _vectors, isInRows: false), Reference);
+    }
 
     /// <summary>An element of V diag(values) Vᵀ, which is the matrix again: of the item that the row belongs to, in the column modulo the size.</summary>
     public double Product(int row, int column, double[] values, double[] vectors, bool isInRows)
@@ -77,5 +110,6 @@ internal sealed class EigenCase : BenchCase
     /// <inheritdoc/>
     public override void Dispose()
     {
+        foreach (DeviceTensor<double>? held in new[] { _onDevice, _deviceValues, _deviceVectors }) held?.Dispose();
     }
 }

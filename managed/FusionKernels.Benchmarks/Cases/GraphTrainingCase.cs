@@ -28,7 +28,7 @@ internal sealed class GraphTrainingCase : BenchCase
         _reference = new(Compute);
         double flops = 2.0 * ((2.0 * Data.Features.Count * GraphData.Hidden) + (2.0 * Data.Graph.Count * (GraphData.Hidden + GraphData.Classes)) + (3.0 * Data.Nodes * GraphData.Hidden * GraphData.Classes));
         double bytes = 8.0 * (Data.Features.Count + Data.Graph.Count) + (4.0 * Data.Words * GraphData.Hidden);
-        Work = new(flops, (double)Data.Given.Length * GraphData.Classes, bytes, bytes);
+        Work = new(flops, (double)Data.Given.Length * GraphData.Classes, bytes, bytes, Rows: Data.Nodes);
     }
 
     /// <summary>The graph.</summary>

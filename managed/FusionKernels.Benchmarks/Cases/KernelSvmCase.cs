@@ -11,6 +11,8 @@ internal sealed class KernelSvmCase : BenchCase
     /// <summary>Pairs of classes: columns of the decisions that are compared, of as many rows.</summary>
     public const int Pairs = Classes * (Classes - 1) / 2;
 
+    private const int SmallRows = 100;
+
     private const int Features = 20;
 
     private readonly KernelSvmOptions _options;
@@ -21,8 +23,13 @@ internal sealed class KernelSvmCase : BenchCase
 
     /// <summary>Draws classes that overlap.</summary>
     public KernelSvmCase(DeviceSession session, int threads)
+        : this(threads, session.Fit(60, 4000, [], isDouble: true, _ => 0, _ => 0))
     {
-        Rows = session.Fit(60, 4000, [], isDouble: true, _ => 0, _ => 0);
+    }
+
+    private KernelSvmCase(int threads, int rows)
+    {
+        Rows = rows;
         Labels = [.. Enumerable.Range(0, Rows).Select(row => row % Classes)];
         float[] noise = Samples.Uniform<float>(Rows, Features, seed: 13), centres = Samples.Uniform<float>(Classes, Features, seed: 14);
         double[] values = [.. noise.Select((value, at) => (0.9 * centres[(Labels[at / Features] * Features) + (at % Features)]) + (1.6 * value))];
@@ -30,9 +37,12 @@ internal sealed class KernelSvmCase : BenchCase
         _options = new() { Cost = 10, Threads = threads };
         _machines = KernelSvm.Fit(_gram, Labels, _options);
         double steps = _machines.Iterations;
-        Work = new(8 * steps * Rows * 2 / Classes, 0, 8.0 * Rows * Rows, 8.0 * Rows * Pairs);
+        Work = new(8 * steps * Rows * 2 / Classes, 0, 8.0 * Rows * Rows, 8.0 * Rows * Pairs, Rows: Rows);
         _reference = new(() => DecisionsOf(KernelSvm.Fit(_gram, Labels, _options with { Tolerance = 1e-7 })));
     }
+
+    /// <summary>100 rows: what one call costs.</summary>
+    public static KernelSvmCase Small(int threads) => new(threads, SmallRows);
 
     /// <summary>Rows of the matrix.</summary>
     public int Rows { get; }

@@ -39,6 +39,10 @@ internal sealed class MatrixVectorCase : BenchCase
         _a.Device.Engine, _a.AsMatrix("a"), _x.AsMatrix("x"), _result.AsMatrix("result"), 1f, 0f, new RunSettings("Bench", _threads));
 
     /// <inheritdoc/>
+    public override Action? EndToEnd => _a.Device.Description.Kind == DeviceKind.Host ? null : () =>
+        MatrixProduct.Multiply(Tensor.Create(_matrix, [_edge, _edge]), Tensor.Create(_vector, [_edge, 1]), new() { Device = _a.Device });
+
+    /// <inheritdoc/>
     public override double MaxError() => Samples.MaxError(_edge, 1, (row, _) => DeviceElements.At(_result, row), (row, _) => Reference(row));
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ internal sealed class PerceptronCase : BenchCase
         _rows = [.. Enumerable.Range(0, Batch)];
         Labels = [.. _rows.Select(row => row % Widths[^1])];
         _reference = new(ComputeReference);
-        Work = new((2 * Batch * ((3 * weights) - first)) + (12 * weights), 0, 4 * ((4 * weights) + X.Length), 4 * 3 * weights);
+        Work = new((2 * Batch * ((3 * weights) - first)) + (12 * weights), 0, 4 * ((4 * weights) + X.Length), 4 * 3 * weights, Rows: Batch);
     }
 
     /// <summary>The network's parameters.</summary>

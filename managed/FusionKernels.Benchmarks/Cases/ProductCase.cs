@@ -14,13 +14,16 @@ internal sealed class ProductCase<T> : BenchCase
     private readonly DeviceTensor<T> _b;
     private readonly DeviceTensor<T> _result;
 
-    /// <summary>Makes the operands.</summary>
+    /// <summary>Makes the operands: of 2048 rows on the host, of up to 8192 on an accelerator.</summary>
     public ProductCase(DeviceSession session, int threads)
+        : this(session, threads, FittingEdge(session), hasFloor: true)
+    {
+    }
+
+    private ProductCase(DeviceSession session, int threads, int edge, bool hasFloor)
     {
         int bytes = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
-        _threads = threads;
-        Edge = session.Fit(
-            48, 2048, [8192, 4096, 2048, 1024, 512, 256, 128], typeof(T) == typeof(double), n => 2 * n * n * n, n => 3 * n * n * bytes);
+        (_threads, Edge, HasFloor) = (threads, edge, hasFloor);
         Left = Samples.Uniform<T>(Edge, Edge, seed: 2);
         Right = Samples.Uniform<T>(Edge, Edge, seed: 3);
         _a = session.Device.Upload(Tensor.Create(Left, [Edge, Edge]));
@@ -28,6 +31,9 @@ internal sealed class ProductCase<T> : BenchCase
         _result = session.Device.Allocate<T>(Edge, Edge);
         Work = new(2.0 * Edge * Edge * Edge, 0, 2.0 * Edge * Edge * bytes, (double)Edge * Edge * bytes);
     }
+
+    /// <summary>64 rows: what one call costs.</summary>
+    public static ProductCase<T> Small(DeviceSession session, int threads) => new(session, threads, 64, hasFloor: false);
 
     /// <summary>Rows and columns of every matrix.</summary>
     public int Edge { get; }
@@ -43,6 +49,9 @@ internal sealed class ProductCase<T> : BenchCase
 
     /// <inheritdoc/>
     public override Work Work { get; }
+
+    /// <inheritdoc/>
+    public override bool HasFloor { get; }
 
     /// <inheritdoc/>
     public override void Run() => Products.Multiply(
@@ -61,6 +70,12 @@ internal sealed class ProductCase<T> : BenchCase
         _a.Dispose();
         _b.Dispose();
         _result.Dispose();
+    }
+
+    private static int FittingEdge(DeviceSession session)
+    {
+        int bytes = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        return session.Fit(48, 2048, [8192, 4096, 2048, 1024, 512, 256, 128], typeof(T) == typeof(double), n => 2 * n * n * n, n => 3 * n * n * bytes);
     }
 
     /// <summary>One element of the product in float64.</summary>

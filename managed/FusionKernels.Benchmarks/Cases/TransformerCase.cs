@@ -27,7 +27,7 @@ internal sealed class TransformerCase : BenchCase
         (_x, _target) = (Tensor.Create(X, [Items, Length, Features]), Tensor.Create(Target, [Items, Length, Features]));
         _reference = new(ComputeReference);
         double rows = (double)Items * Length, weights = 12.0 * Features * Features, pairs = rows * Length * Features;
-        Work = new((2 * rows * weights * 3) + (4 * pairs) + (10 * pairs), rows * Length * Heads * 2, 4 * ((4 * weights) + (20 * rows * Features)), 4 * ((3 * weights) + (14 * rows * Features)));
+        Work = new((2 * rows * weights * 3) + (4 * pairs) + (10 * pairs), rows * Length * Heads * 2, 4 * ((4 * weights) + (20 * rows * Features)), 4 * ((3 * weights) + (14 * rows * Features)), Rows: rows);
     }
 
     /// <summary>The block's parameters.</summary>

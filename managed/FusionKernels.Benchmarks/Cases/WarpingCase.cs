@@ -18,7 +18,7 @@ internal sealed class WarpingCase : BenchCase
     private Tensor<float>? _distances;
     private DeviceTensor<float>? _deviceDistances;
 
-    private WarpingCase(DeviceSession session, int count, int length, int? radius, int threads)
+    private WarpingCase(DeviceSession session, int count, int length, int? radius, int threads, bool hasFloor)
     {
         (_count, _length, _radius) = (count, length, radius);
         _options = new()
@@ -29,7 +29,7 @@ internal sealed class WarpingCase : BenchCase
         };
         _series = Tensor.Create(Samples.Uniform<float>(count, length, seed: 9), [count, length]);
         _onDevice = session.IsHost ? null : session.Device.Upload(_series);
-        HasFloor = !session.IsHost;
+        HasFloor = hasFloor && !session.IsHost;
 
         // Outside a band stand two triangles of length - 1 - radius cells a side.
         double side = radius is { } r ? Math.Max(0, length - 1.0 - r) : 0;
@@ -54,21 +54,27 @@ internal sealed class WarpingCase : BenchCase
     {
         int length = session.IsTiny ? 48 : session.IsHost ? 256 : 1024;
         int count = session.Fit(12, 1000, [16384, 8192, 4096, 2048, 1024, 512, 128, 32], isDouble: false, n => 4 * n * n * length * length, n => 4 * n * (n + length));
-        return new(session, count, length, radius, threads);
+        return new(session, count, length, radius, threads, hasFloor: true);
     }
+
+    /// <summary>8 series of 64 samples: what one call costs.</summary>
+    public static WarpingCase Small(DeviceSession session, int threads) => new(session, 8, 64, null, threads, hasFloor: false);
 
     /// <inheritdoc/>
     public override void Run()
     {
         if (_onDevice is null)
         {
-            _distances = Dtw.Distances(_series, _options);
+            Align();
             return;
         }
 
         _deviceDistances?.Dispose();
         _deviceDistances = Dtw.Distances(_onDevice, _options);
     }
+
+    /// <inheritdoc/>
+    public override Action? EndToEnd => _onDevice is null ? null : Align;
 
     /// <inheritdoc/>
     public override double MaxError() => Samples.MaxError(
@@ -84,6 +90,9 @@ internal sealed class WarpingCase : BenchCase
         _onDevice?.Dispose();
         _deviceDistances?.Dispose();
     }
+
+    /// <summary>One call on tensors of the host.</summary>
+    private void Align() => _distances = Dtw.Distances(_series, _options);
 
     /// <summary>One distance in float64.</summary>
     private double Reference(int row, int column)

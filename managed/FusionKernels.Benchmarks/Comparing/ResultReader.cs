@@ -53,7 +53,7 @@ internal static class ResultReader
 
     private static bool IsMeasured(ResultRow row) =>
         IsPositive(row.Seconds) && IsPositive(row.BestSeconds) && IsPositive(row.LowSeconds) && IsPositive(row.HighSeconds)
-        && IsAmount(row.Gflops) && IsAmount(row.GigaExponentials) && IsAmount(row.GigaCells) && IsAmount(row.GigabytesPerSecond);
+        && IsAmount(row.Gflops) && IsAmount(row.GigaExponentials) && IsAmount(row.GigaCells) && IsAmount(row.GigabytesPerSecond) && IsAmount(row.RowsPerSecond);
 
     /// <summary>Whether pages can draw the quotient of two such numbers: real ones lie far within.</summary>
     private static bool IsPositive(double number) => number is >= 1e-30 and <= 1e30;

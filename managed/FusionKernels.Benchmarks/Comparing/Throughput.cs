@@ -4,7 +4,7 @@ namespace FusionKernels.Bench;
 /// <param name="Value">At the median.</param>
 /// <param name="Low">At the slower quartile.</param>
 /// <param name="High">At the faster quartile.</param>
-/// <param name="Unit">GCUPS, GFLOP/s, Gexp/s or GB/s.</param>
+/// <param name="Unit">GCUPS, rows/s, GFLOP/s, Gexp/s or GB/s.</param>
 internal readonly record struct Throughput(double Value, double Low, double High, string Unit)
 {
     /// <summary>Runs from which on quartiles say how far times spread.</summary>
@@ -19,6 +19,7 @@ internal readonly record struct Throughput(double Value, double Low, double High
         (double value, string unit) = row switch
         {
             { GigaCells: > 0 } => (row.GigaCells, "GCUPS"),
+            { RowsPerSecond: > 0 } => (row.RowsPerSecond, "rows/s"),
             { Gflops: > 0 } => (row.Gflops, "GFLOP/s"),
             { GigaExponentials: > 0 } => (row.GigaExponentials, "Gexp/s"),
             _ => (row.GigabytesPerSecond, "GB/s"),

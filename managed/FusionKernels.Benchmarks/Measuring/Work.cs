@@ -6,4 +6,5 @@ namespace FusionKernels.Bench;
 /// <param name="BytesRead">Bytes of operands, each counted once.</param>
 /// <param name="BytesWritten">Bytes of results.</param>
 /// <param name="Cells">Cells of alignment tables.</param>
-internal readonly record struct Work(double Flops, double Exponentials, double BytesRead, double BytesWritten, double Cells = 0);
+/// <param name="Rows">Rows of data, where the field counts speed in them: those that are learned from, correlated or classified.</param>
+internal readonly record struct Work(double Flops, double Exponentials, double BytesRead, double BytesWritten, double Cells = 0, double Rows = 0);

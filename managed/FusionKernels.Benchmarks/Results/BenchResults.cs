@@ -15,7 +15,7 @@ internal sealed record BenchResults(
     public const int CurrentSchema = 1;
 
     /// <summary>The version of the cases; another one where a case's work changes.</summary>
-    public const string CurrentSuite = "1";
+    public const string CurrentSuite = "2";
 
     /// <summary>Cases that the run did not reach: it was cancelled, or the time of <see cref="SuiteOptions.Limit"/> was over.</summary>
     public IReadOnlyList<LeftOutRow> LeftOut { get; init; } = [];
@@ -51,7 +51,7 @@ internal sealed record BenchResults(
     }
 
     private static readonly string[] s_columns =
-        ["case", "shape", "device", "precision", "threads", "median", "best", "cold", "end to end", "GFLOP/s", "Gexp/s", "GCUPS", "GB/s", "% of peak", "bound by", "max error", "allocated", "launches", "device memory"];
+        ["case", "shape", "device", "precision", "threads", "median", "best", "cold", "end to end", "GFLOP/s", "Gexp/s", "GCUPS", "GB/s", "rows/s", "% of peak", "bound by", "max error", "allocated", "launches", "device memory", "host memory", "energy"];
 
     private static string[] Cells(ResultRow row) =>
     [
@@ -68,11 +68,14 @@ internal sealed record BenchResults(
         Format.Number(row.GigaExponentials),
         Format.Number(row.GigaCells),
         Format.Number(row.GigabytesPerSecond),
+        Format.Number(row.RowsPerSecond),
         Format.Number(row.PercentOfPeak),
         row.BoundBy ?? "-",
         Format.Error(row.MaxError),
         Format.Bytes(row.AllocatedBytes),
         Format.Number(row.Launches),
         Format.Bytes(row.DeviceBytes),
+        Format.Bytes(row.HostBytes),
+        row.Joules is { } joules ? $"{Format.Number(joules)} J" : "-",
     ];
 }

@@ -18,12 +18,14 @@ namespace FusionKernels.Bench;
 /// <param name="GigaExponentials">10^9 exponentials per second at the median.</param>
 /// <param name="GigaCells">10^9 cells of alignment tables per second at the median (GCUPS).</param>
 /// <param name="GigabytesPerSecond">10^9 bytes of operands and results per second at the median.</param>
+/// <param name="RowsPerSecond">Rows of data per second at the median; 0 where they are not what the field counts.</param>
 /// <param name="PercentOfPeak">The least possible time by the measured rates, as a part of the median; null where rates do not bound it.</param>
 /// <param name="BoundBy">Which rate that is: multiply-add, exp or memory.</param>
 /// <param name="MaxError">The largest deviation from the float64 reference at sampled places, as a part of the largest reference value there.</param>
 /// <param name="AllocatedBytes">Managed bytes allocated per call; null where nobody counted.</param>
 /// <param name="Launches">Kernels launched per call; 0 on the host.</param>
 /// <param name="DeviceBytes">Device memory that it came to hold, what the pool keeps of it included.</param>
+/// <param name="HostBytes">The most memory of the host that the process held in the first call beyond what it held before operands were made; null where the system does not tell.</param>
 /// <param name="Joules">Energy of a call; null where the platform does not tell.</param>
 internal sealed record ResultRow(
     string Case,
@@ -43,12 +45,14 @@ internal sealed record ResultRow(
     double GigaExponentials,
     double GigaCells,
     double GigabytesPerSecond,
+    double RowsPerSecond,
     double? PercentOfPeak,
     string? BoundBy,
     double MaxError,
     double? AllocatedBytes,
     double Launches,
     long DeviceBytes,
+    long? HostBytes,
     double? Joules)
 {
     /// <summary>Puts a timing beside what the device could do.</summary>
@@ -74,12 +78,14 @@ internal sealed record ResultRow(
             work.Exponentials / timing.MedianSeconds / 1e9,
             work.Cells / timing.MedianSeconds / 1e9,
             (work.BytesRead + work.BytesWritten) / timing.MedianSeconds / 1e9,
+            work.Rows / timing.MedianSeconds,
             facts.HasFloor ? 100 * floor / timing.MedianSeconds : null,
             facts.HasFloor ? boundBy : null,
             facts.MaxError,
             allocationCounted ? timing.AllocatedBytes : null,
             facts.Launches,
             facts.DeviceBytes,
+            facts.HostBytes,
             facts.Joules);
     }
 }

@@ -62,6 +62,15 @@ internal sealed class ComparisonTests
     }
 
     [Test]
+    public void Rows_are_the_unit_of_cases_that_have_them()
+    {
+        BenchResults a = SuiteResults.Of("a", SuiteResults.Row("cca-d512", "decompositions", 2, rows: 1000)), b = SuiteResults.Of("b", SuiteResults.Row("cca-d512", "decompositions", 1, gflops: 9000, rows: 2000));
+        Comparison comparison = Comparison.Of(["a", "b"], [a, b]);
+        Assert.That(comparison.Cases.Single().Ratio(1)!.Value.Value, Is.EqualTo(4).Within(1e-12));
+        Assert.That(ComparisonText.Of(comparison), Does.Contain("rows/s"));
+    }
+
+    [Test]
     public void A_family_is_the_geometric_mean_of_its_cases()
     {
         BenchResults a = SuiteResults.Of("a", SuiteResults.Row("x", "grams", 1), SuiteResults.Row("y", "grams", 1), SuiteResults.Row("z", "attention", 1));
@@ -97,13 +106,52 @@ internal sealed class ComparisonTests
     public void Energy_is_the_sum_over_packages_and_null_where_nobody_tells()
     {
         using TemporaryFolder folder = new();
-        Assert.That(Energy.Read(folder["none"]), Is.Null);
-        foreach ((string name, string joules) in new[] { ("intel-rapl:0", "3000000\n"), ("intel-rapl:1", "4500000\n"), ("intel-rapl:0:0", "2000000\n"), ("dtpm", "1\n") })
-        {
-            Directory.CreateDirectory(folder[$"rapl/{name}"]);
-            File.WriteAllText(folder[$"rapl/{name}/energy_uj"], joules);
-        }
+        Assert.That(Energy.OfPackages(folder["none"]), Is.Null);
+        Directory.CreateDirectory(folder["rapl"]);
+        Assert.That(Energy.OfPackages(folder["rapl"]), Is.Null);
+        Show(("intel-rapl:0", "3000000\n"), ("intel-rapl:1", "4500000\n"), ("intel-rapl:0:0", "2000000\n"), ("dtpm", "1\n"));
+        Energy? energy = Energy.OfPackages(folder["rapl"]);
+        Show(("intel-rapl:0", "3500000\n"), ("intel-rapl:1", "6500000\n"), ("intel-rapl:0:0", "9000000\n"), ("dtpm", "9\n"));
+        Assert.That(energy!.Joules(), Is.EqualTo(2.5).Within(1e-12));
+        File.Delete(folder["rapl/intel-rapl:1/energy_uj"]);
+        Assert.That(energy.Joules(), Is.Null);
 
-        Assert.That(Energy.Read(folder["rapl"]), Is.EqualTo(7.5).Within(1e-12));
+        void Show(params (string Name, string Microjoules)[] counters)
+        {
+            foreach ((string name, string microjoules) in counters) File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder[$"rapl/{name}"]).FullName, "energy_uj"), microjoules);
+        }
+    }
+
+    [Test]
+    public void Energy_goes_on_where_a_counter_begins_again()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["rapl/intel-rapl:0"]);
+        File.WriteAllText(folder["rapl/intel-rapl:0/max_energy_range_uj"], "65000000\n");
+        File.WriteAllText(folder["rapl/intel-rapl:0/energy_uj"], "64000000\n");
+        Energy? energy = Energy.OfPackages(folder["rapl"]);
+        File.WriteAllText(folder["rapl/intel-rapl:0/energy_uj"], "500000\n");
+        Assert.That(energy!.Joules(), Is.EqualTo(1.5).Within(1e-12));
+        File.Delete(folder["rapl/intel-rapl:0/max_energy_range_uj"]);
+        File.WriteAllText(folder["rapl/intel-rapl:0/energy_uj"], "64000000\n");
+        energy = Energy.OfPackages(folder["rapl"]);
+        File.WriteAllText(folder["rapl/intel-rapl:0/energy_uj"], "500000\n");
+        Assert.That(energy!.Joules(), Is.Null);
+    }
+
+    [Test]
+    [NonParallelizable]
+    public void Memory_that_a_case_touches_is_counted_and_what_was_held_before_is_not()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("only Linux tells");
+        byte[] before = new byte[32 << 20];
+        Array.Fill(before, (byte)1);
+        PeakMemory? memory = PeakMemory.Begin();
+        if (memory is null) Assert.Ignore("this system does not let a process begin its count again");
+        byte[] held = new byte[64 << 20];
+        Array.Fill(held, (byte)1);
+        Assert.That(memory.Bytes(), Is.InRange(60 << 20, 128 << 20));
+        GC.KeepAlive(before);
+        GC.KeepAlive(held);
     }
 }

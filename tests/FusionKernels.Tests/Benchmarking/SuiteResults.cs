@@ -19,7 +19,7 @@ internal static class SuiteResults
 
     /// <summary>A row of ten runs.</summary>
     public static ResultRow Row(
-        string name, string family, double seconds, double spread = 0.02, int threads = 2, double gflops = 100, double cells = 0, double allocated = 100, double launches = 0, int runs = 10) => new(
+        string name, string family, double seconds, double spread = 0.02, int threads = 2, double gflops = 100, double cells = 0, double allocated = 100, double launches = 0, int runs = 10, double rows = 0) => new(
         name,
         family,
         "64 x 64",
@@ -37,11 +37,13 @@ internal static class SuiteResults
         0,
         cells / seconds,
         10 / seconds,
+        rows / seconds,
         50,
         "multiply-add",
         1e-7,
         allocated,
         launches,
         1000,
+        null,
         null);
 }
