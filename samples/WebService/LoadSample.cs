@@ -9,13 +9,14 @@ namespace WebService;
 /// <param name="ManagedBytes">Live objects after a full collection.</param>
 /// <param name="WorkingSetBytes">Physical memory.</param>
 /// <param name="Threads">Threads.</param>
+/// <param name="Handles">Files, sockets and other handles that are open.</param>
 /// <param name="DeviceBytes">Memory that the device holds.</param>
-internal sealed record LoadSample(TimeSpan Elapsed, long Requests, long ManagedBytes, long WorkingSetBytes, int Threads, long DeviceBytes)
+internal sealed record LoadSample(TimeSpan Elapsed, long Requests, long ManagedBytes, long WorkingSetBytes, int Threads, int Handles, long DeviceBytes)
 {
     /// <summary>Looks at the process.</summary>
     public static LoadSample Take(TimeSpan elapsed, long requests, ComputeDevice device)
     {
         using Process self = Process.GetCurrentProcess();
-        return new(elapsed, requests, GC.GetTotalMemory(forceFullCollection: true), self.WorkingSet64, self.Threads.Count, device.AllocatedBytes);
+        return new(elapsed, requests, GC.GetTotalMemory(forceFullCollection: true), self.WorkingSet64, self.Threads.Count, self.HandleCount, device.AllocatedBytes);
     }
 }
