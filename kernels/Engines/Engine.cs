@@ -18,6 +18,9 @@ internal abstract class Engine : IDisposable
     /// <summary>Kernels launched since the engine was opened; 0 where there are none to launch.</summary>
     public virtual long Launches => 0;
 
+    /// <summary>Threads of the host that compute where at most so many may (0: all); 0 on an accelerator.</summary>
+    public virtual int HostThreads(int most) => 0;
+
     /// <summary>Buffers that were handed out and not returned.</summary>
     public abstract int LiveBuffers { get; }
 

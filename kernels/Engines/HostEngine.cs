@@ -32,6 +32,9 @@ internal sealed unsafe class HostEngine : Engine
     public int Threads => _workers.Threads;
 
     /// <inheritdoc/>
+    public override int HostThreads(int most) => most == 0 ? Threads : Math.Min(most, Threads);
+
+    /// <inheritdoc/>
     public override long AllocatedBytes => Interlocked.Read(ref _allocatedBytes);
 
     /// <inheritdoc/>

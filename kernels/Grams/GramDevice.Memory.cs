@@ -5,9 +5,6 @@ namespace FusionKernels.Kernels.Grams;
 /// <content>Blocks of rows and tiles, and how they shrink when the device runs out of memory.</content>
 internal sealed partial class GramDevice<T>
 {
-    /// <summary>Rows and columns of a tile of a composed or consumed matrix at most: 16 MiB of float32 a statistic, a fraction of a second even on a slow device.</summary>
-    private const int LargestEdge = 2048;
-
     /// <summary>The fewest rows of a block or a tile: below, launches cost more than they compute.</summary>
     private const int SmallestEdge = 64;
 
@@ -15,7 +12,7 @@ internal sealed partial class GramDevice<T>
     private int _blockRows = int.MaxValue;
 
     /// <summary>Rows and columns of a tile, at most; parts of a problem have those of the whole.</summary>
-    private int _edge = LargestEdge;
+    private int _edge = GramPlan.LargestDeviceEdge;
 
     private (int Rows, int Columns) TileSize => (Math.Clamp(_x.Rows, 1, _edge), Math.Clamp(_y.Rows, 1, _edge));
 

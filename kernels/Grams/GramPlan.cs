@@ -11,6 +11,12 @@ internal readonly struct GramPlan
     /// </summary>
     public const int DirectFeatures = 8;
 
+    /// <summary>Rows and columns of an accelerator's tile of a composed or consumed matrix at most: 16 MiB of float32 a statistic, a fraction of a second even on a slow device.</summary>
+    public const int LargestDeviceEdge = 2048;
+
+    /// <summary>Bytes of a step of a composed kernel on a device, at most.</summary>
+    private const int MostStepBytes = 64;
+
     /// <summary>Plans the Gram matrix of rows against columns.</summary>
     /// <exception cref="ArgumentException">Shapes do not fit, in words.</exception>
     public GramPlan(GramProgram program, int rows, int columns, int features, int columnFeatures, bool symmetric, int elementBytes)
@@ -72,6 +78,24 @@ internal readonly struct GramPlan
         long tile = Program.Single is null && Program.Terms.IsEmpty ? (Statistics + 1L) * GramTile.Rows * GramTile.Columns * ElementBytes : 0;
         return packed + (threads * (stripe + tile)) + (4L * (Rows + Columns) * ElementBytes);
     }
+
+    /// <summary>Bytes that an accelerator holds at most beside operands and result: of each statistic three vectors and its centre, of composed kernels their steps with two vectors each, and a tile of every statistic and every given matrix, where one is centred of its values as well.</summary>
+    public long DeviceWorkingBytes
+    {
+        get
+        {
+            long vectors = Statistics * ((3L * ((long)Rows + Columns)) + Features) * ElementBytes;
+            if (Program.Single is not null) return vectors;
+            long steps = Program.Ops.Length * (MostStepBytes + (((long)Rows + Columns) * ElementBytes));
+            int given = 1 + Program.Ops.Max(op => op.Code == GramOpCode.Precomputed ? op.Index : -1);
+            return vectors + steps + ((Statistics + given + (Program.Uses(GramOpCode.Centre) ? 1 : 0)) * DeviceTileBytes);
+        }
+    }
+
+    /// <summary>Bytes that an accelerator holds at most beside the operands while values are consumed: a tile of them more.</summary>
+    public long DeviceConsumingBytes => DeviceWorkingBytes + DeviceTileBytes;
+
+    private long DeviceTileBytes => (long)Math.Min(Rows, LargestDeviceEdge) * Math.Min(Columns, LargestDeviceEdge) * ElementBytes;
 
     /// <summary>The kernel and its tiles, in words.</summary>
     public string Tiling => Program.Single is { } single

@@ -28,6 +28,9 @@ internal readonly struct Execution : IDisposable
     /// <summary>How to run it.</summary>
     public RunSettings Settings { get; }
 
+    /// <summary>Threads of the host that compute; 0 on an accelerator.</summary>
+    public int HostThreads => Device.Engine.HostThreads(Settings.Threads);
+
     /// <summary>Starts an operation on operands in host memory.</summary>
     /// <exception cref="NotSupportedException">The element is neither float nor double, or the device lacks it.</exception>
     public static Execution Begin<T>(ExecutionOptions? options, string operation)
@@ -65,7 +68,7 @@ internal readonly struct Execution : IDisposable
         if (_trace is null) return;
         if (_trace.Tiling.Length == 0) _trace.Tiling = tiling;
         _trace.Flops = flops;
-        _trace.PeakBytes = Math.Max(_trace.PeakBytes, peakBytes);
+        if (Engine is HostEngine || _trace.PeakBytes == 0) _trace.PeakBytes = Math.Max(_trace.PeakBytes, peakBytes);
         _trace.Complete(Engine, Element.NameOf<T>(), _options?.Report);
     }
 

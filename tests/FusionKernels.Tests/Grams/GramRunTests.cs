@@ -59,19 +59,9 @@ public sealed class GramRunTests<T>(TestEngine engine)
     }
 
     [Test]
-    public void The_plan_is_known_before_anything_runs()
-    {
-        GramPlanSummary plan = Gram.Plan<T>(1000, null, 64, Kernel.Rbf());
-        Assert.That(plan.Flops, Is.EqualTo(1000 * 1001 / 2.0 * 129));
-        Assert.That(plan.ResultBytes, Is.EqualTo(1000L * 1000 * (typeof(T) == typeof(float) ? 4 : 8)));
-        Assert.That(plan.WorkingBytes, Is.Positive);
-        Assert.That(() => Gram.Plan<T>(10, 10, 3, Kernel.Rbf().On(5..9)), Throws.ArgumentException);
-    }
-
-    [Test]
     public void Small_problems_allocate_nothing_in_steady_state()
     {
-        if (engine.Kind != DeviceKind.Host) return;
+        if (engine.Kind != DeviceKind.Host) Assert.Ignore("accelerators take small buffers for what they launch");
         T[] x = GramAssert.Elements(Rows(64)), target = new T[64 * 64];
         GramOptions options = new() { Device = engine.Device };
         Kernel kernel = Kernel.Rbf(0.1);

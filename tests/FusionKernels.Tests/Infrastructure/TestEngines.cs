@@ -24,6 +24,9 @@ public static class TestEngines
     /// <summary>Fixtures for every engine that runs through ILGPU.</summary>
     public static IEnumerable<TestFixtureData> Accelerators => Fixtures(engine => engine.Kind != DeviceKind.Host);
 
+    /// <summary>Fixtures for every accelerator, of the simulated ones with one warp: for what does not depend on it.</summary>
+    public static IEnumerable<TestFixtureData> OneWarpOfEach => Fixtures(engine => engine.Kind != DeviceKind.Host && !engine.IsOtherWarp);
+
     /// <summary>Fixtures for every accelerator but the simulated ones: for kernels whose groups meet so often that threads of the system take minutes over it.</summary>
     public static IEnumerable<TestFixtureData> Devices => Fixtures(engine => engine.Kind is DeviceKind.Cuda or DeviceKind.OpenCL);
 

@@ -98,7 +98,7 @@ public static partial class Gram
     /// <param name="columns">Rows of y; null for the symmetric matrix of x.</param>
     /// <param name="features">Features of a row.</param>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="options">Size of a block; null for the defaults.</param>
+    /// <param name="options">Size of a block, device and threads; null for the defaults, without a device the host.</param>
     /// <exception cref="ArgumentException">The kernel does not fit the features, or the size of a block is not above 0.</exception>
     public static GramPlanSummary PlanTo<T>(int rows, int? columns, int features, Kernel kernel, GramFileOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -107,7 +107,7 @@ public static partial class Gram
         GramPlan plan = new(kernel.Compile<T>(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
         int blockRows = BlockRows(plan, options);
         return new(
-            rows, plan.Columns, features, plan.ConsumedFlops(0), plan.InputBytes, plan.ResultBytes, FileWorkingBytes(plan, blockRows), FileTiling(plan, blockRows));
+            rows, plan.Columns, features, plan.ConsumedFlops(0), plan.InputBytes, plan.ResultBytes, FileWorkingBytes(plan, blockRows, HostThreads(options)), FileTiling(plan, blockRows));
     }
 
     private static MatrixFileSummary ComputeToFile<T>(
@@ -130,7 +130,7 @@ public static partial class Gram
         using StreamedMatrix<T> file = new(path, GramFileWork.Of<T>(plan, kernel, compiled, hashInputs, blockRows, nonFinite, execution.Device.Description));
         GramRowStream.Run(execution.Engine, plan, x, y, given.Operands, nonFinite, file.ResumedRows, blockRows, file, execution.Settings);
         file.Complete();
-        execution.Complete<T>(FileTiling(plan, blockRows), plan.ConsumedFlops(0), plan.InputBytes + FileWorkingBytes(plan, blockRows));
+        execution.Complete<T>(FileTiling(plan, blockRows), plan.ConsumedFlops(0), plan.InputBytes + FileWorkingBytes(plan, blockRows, execution.HostThreads));
         return new(path, plan.Rows, plan.Columns, file.ResumedRows, file.Discarded);
     }
 
@@ -141,8 +141,9 @@ public static partial class Gram
         return GramRowStream.BlockRows(plan, bytes);
     }
 
-    private static long FileWorkingBytes(in GramPlan plan, int blockRows) =>
-        ((long)blockRows * plan.Columns * plan.ElementBytes) + plan.ConsumingBytes(Environment.ProcessorCount);
+    /// <summary>An accelerator has the block in its own memory, and its values one by one in no tile; the host has it once more.</summary>
+    private static long FileWorkingBytes(in GramPlan plan, int blockRows, int hostThreads) =>
+        ((long)blockRows * plan.Columns * plan.ElementBytes) + (hostThreads == 0 ? plan.DeviceWorkingBytes : plan.ConsumingBytes(hostThreads));
 
     private static string FileTiling(in GramPlan plan, int blockRows) => $"blocks of {blockRows} rows, {plan.ConsumedTiling}";
 }

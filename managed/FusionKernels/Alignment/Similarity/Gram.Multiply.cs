@@ -126,6 +126,6 @@ public static partial class Gram
         GramVectors.Multiply(
             execution.Engine, plan, x, y, given.Operands, options?.NonFinite ?? NonFiniteInput.Reject, vectors, result, execution.Settings);
         long bytes = ((long)plan.Rows + plan.Columns) * vectors.Columns * plan.ElementBytes;
-        execution.Complete<T>(plan.ConsumedTiling, plan.ConsumedFlops(2.0 * vectors.Columns), plan.InputBytes + bytes + plan.ConsumingBytes(Environment.ProcessorCount));
+        execution.Complete<T>(plan.ConsumedTiling, plan.ConsumedFlops(2.0 * vectors.Columns), plan.InputBytes + bytes + ConsumingBytes(plan, execution.HostThreads));
     }
 }

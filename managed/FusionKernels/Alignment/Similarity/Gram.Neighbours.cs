@@ -102,7 +102,7 @@ public static partial class Gram
         GramNearest.Find(
             execution.Engine, plan, x, y, given.Operands, options?.NonFinite ?? NonFiniteInput.Reject, count, excludeSelf, indices, values, execution.Settings);
         long bytes = (long)indices.Length * (sizeof(int) + plan.ElementBytes);
-        execution.Complete<T>(plan.ConsumedTiling, plan.ConsumedFlops(1), plan.InputBytes + bytes + plan.ConsumingBytes(Environment.ProcessorCount));
+        execution.Complete<T>(plan.ConsumedTiling, plan.ConsumedFlops(1), plan.InputBytes + bytes + ConsumingBytes(plan, execution.HostThreads));
         return new(Tensor.Create(indices, [plan.Rows, count]), Tensor.Create(values, [plan.Rows, count]));
     }
 }

@@ -144,15 +144,23 @@ public static partial class Gram
     /// <param name="columns">Rows of y; null for the symmetric matrix of x.</param>
     /// <param name="features">Features of a row.</param>
     /// <param name="kernel">The kernel.</param>
+    /// <param name="options">Device and threads; without a device, the host.</param>
     /// <exception cref="ArgumentException">The kernel does not fit the features.</exception>
-    public static GramPlanSummary Plan<T>(int rows, int? columns, int features, Kernel kernel)
+    public static GramPlanSummary Plan<T>(int rows, int? columns, int features, Kernel kernel, GramOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(kernel);
         GramPlan plan = new(kernel.Compile<T>(features).Program, rows, columns ?? rows, features, features, columns is null, Element.SizeOf<T>());
         return new(
-            rows, plan.Columns, features, plan.Flops, plan.InputBytes, plan.ResultBytes, plan.HostWorkingBytes(Environment.ProcessorCount), plan.Tiling);
+            rows, plan.Columns, features, plan.Flops, plan.InputBytes, plan.ResultBytes, WorkingBytes(plan, HostThreads(options)), plan.Tiling);
     }
+
+    /// <summary>Threads of the host that would compute; 0 where the options name an accelerator.</summary>
+    private static int HostThreads(GramOptions? options) => (options?.Device ?? HostExecution.Device).Engine.HostThreads(options?.Threads ?? 0);
+
+    private static long WorkingBytes(in GramPlan plan, int hostThreads) => hostThreads == 0 ? plan.DeviceWorkingBytes : plan.HostWorkingBytes(hostThreads);
+
+    private static long ConsumingBytes(in GramPlan plan, int hostThreads) => hostThreads == 0 ? plan.DeviceConsumingBytes : plan.ConsumingBytes(hostThreads);
 
     private static DeviceTensor<T> OnDevice<T>(DeviceTensor<T> x, DeviceTensor<T> y, bool symmetric, Kernel kernel, GramOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -181,7 +189,7 @@ public static partial class Gram
         using GivenMatrices<T> given = new(compiled, plan.Rows, plan.Columns);
         Grams.Compute(execution.Engine, plan, x, y, given.Operands, result, options?.NonFinite ?? NonFiniteInput.Reject, rowSums, execution.Settings);
         if (!execution.IsReported) return;
-        execution.Complete<T>(plan.Tiling, plan.Flops, plan.InputBytes + plan.ResultBytes + plan.HostWorkingBytes(Environment.ProcessorCount));
+        execution.Complete<T>(plan.Tiling, plan.Flops, plan.InputBytes + plan.ResultBytes + WorkingBytes(plan, execution.HostThreads));
     }
 
     private static GramPlan PlanOf<T>(MatrixRef<T> x, MatrixRef<T> y, bool symmetric, Kernel kernel, out Kernel.Compiled compiled)

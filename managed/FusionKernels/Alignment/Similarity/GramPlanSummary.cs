@@ -7,7 +7,7 @@ namespace FusionKernels;
 /// <param name="Flops">Operations, a transcendental function counting as one.</param>
 /// <param name="InputBytes">Bytes of the operands.</param>
 /// <param name="ResultBytes">Bytes of the result.</param>
-/// <param name="WorkingBytes">The most bytes that the computation holds beside operands and result, on the host with one thread per core.</param>
+/// <param name="WorkingBytes">The most bytes that the computation holds beside operands and result, on the device that was asked about.</param>
 /// <param name="Tiling">The kernel and its tiles, in words.</param>
 public sealed record GramPlanSummary(
     int Rows, int Columns, int Features, double Flops, long InputBytes, long ResultBytes, long WorkingBytes, string Tiling);
