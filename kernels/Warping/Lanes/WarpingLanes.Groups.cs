@@ -11,7 +11,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     private const int PageBytes = 4096;
 
     /// <summary>This thread's memory for a piece.</summary>
-    private LaneGroup<T> Allocate(in Piece piece)
+    private LaneGroup<T> Allocate(in LanePiece piece)
     {
         int last = piece.EndColumn - 1;
         int longestX = _rows.Lengths[piece.EndRow - 1], longestY = _columns.Lengths[last], channels = _y[0].Channels;
@@ -53,7 +53,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>Transposes the series of a group into its lanes; behind its end a series repeats its last sample.</summary>
-    private void Pack(in LaneGroup<T> group, in Piece piece, SeriesPack<T> y)
+    private void Pack(in LaneGroup<T> group, in LanePiece piece, SeriesPack<T> y)
     {
         int channels = y.Channels;
         T** sources = stackalloc T*[Lanes];
@@ -69,7 +69,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     }
 
     /// <summary>The first step of the series in a lane.</summary>
-    private int Start(SeriesPack<T> y, in Piece piece, int lane) => y.Starts[_columns.Series[Math.Min(piece.Column + lane, piece.EndColumn - 1)]];
+    private int Start(SeriesPack<T> y, in LanePiece piece, int lane) => y.Starts[_columns.Series[Math.Min(piece.Column + lane, piece.EndColumn - 1)]];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(T** sources, in LaneGroup<T> group, int channels, T* target)

@@ -51,7 +51,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     public int Run(HostEngine engine)
     {
         int threads = _settings.Threads == 0 ? engine.Threads : _settings.Threads;
-        Piece[] pieces = Split(threads);
+        LanePiece[] pieces = new LanePieces(_rows.Lengths, _columns.Lengths, _isSymmetric, Lanes).Split(threads, _x.Length);
         PieceJob job = new() { Owner = this, Pieces = pieces, Values = engine.Resolve(_result, _settings.Operation), Progress = new(_settings, pieces.Length) };
         engine.Run(ref job, pieces.Length, threads);
         _settings.Cancellation.ThrowIfCancellationRequested();
@@ -61,36 +61,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
     /// <summary>The fraction of the lanes that so many series fill.</summary>
     private static double Filled(int series) => series / (Math.Ceiling(series / (double)Lanes) * Lanes);
 
-    /// <summary>Groups of columns x rows, the longest first.</summary>
-    private Piece[] Split(int threads)
-    {
-        int groups = (_columns.Count + Lanes - 1) / Lanes;
-        long all = 0;
-        for (int group = 0; group < groups; group++) all += RowsOf(group);
-
-        // A few pieces for each thread, each short enough that a cancelled call returns at once; packing costs as much as a few rows of tables.
-        double cellsOfRow = (double)Lanes * _rows.Longest * _columns.Longest * _x.Length;
-        double fewest = Math.Ceiling(256.0 / _rows.Longest);
-        int rows = (int)Math.Clamp(Math.Max(fewest, Math.Min(all / (8.0 * threads), 2e8 / cellsOfRow)), 1, LaneGroup<T>.PieceRows);
-        List<Piece> pieces = [];
-        for (int group = groups - 1; group >= 0; group--)
-        {
-            int end = RowsOf(group);
-            for (int row = 0; row < end; row += rows) pieces.Add(new(StartOf(group), StartOf(group + 1), row, Math.Min(row + rows, end)));
-        }
-
-        return [.. pieces];
-    }
-
-    /// <summary>The first column of a group. Where pairs are computed once the first group meets the fewest rows: it is the one that is not full.</summary>
-    private int StartOf(int group) => _isSymmetric
-        ? Math.Max(0, _columns.Count - ((((_columns.Count + Lanes - 1) / Lanes) - group) * Lanes))
-        : Math.Min(group * Lanes, _columns.Count);
-
-    /// <summary>Rows that meet a group of columns: all, or those up to its last column where pairs are computed once.</summary>
-    private int RowsOf(int group) => _isSymmetric ? StartOf(group + 1) : _rows.Count;
-
-    private void Compute(in Piece piece, T* result)
+    private void Compute(in LanePiece piece, T* result)
     {
         LaneGroup<T> group = Allocate(piece);
         int values = (piece.EndRow - piece.FirstRow) * Lanes;
@@ -122,7 +93,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
 
     /// <summary>Stores the results of one row of pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Finish(in LaneGroup<T> group, in Piece piece, int row, T* values, T* result)
+    private void Finish(in LaneGroup<T> group, in LanePiece piece, int row, T* values, T* result)
     {
         int x = _rows.Series[row], length = _rows.Lengths[row];
         int lanes = piece.EndColumn - piece.Column;
@@ -146,17 +117,10 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         return value;
     }
 
-    /// <summary>Series of x that meet a group of lanes.</summary>
-    /// <param name="Column">The first of y, in the order of lengths.</param>
-    /// <param name="EndColumn">Behind the last one, at most as many as there are lanes.</param>
-    /// <param name="FirstRow">The first of x, likewise.</param>
-    /// <param name="EndRow">Behind the last one.</param>
-    private readonly record struct Piece(int Column, int EndColumn, int FirstRow, int EndRow);
-
     private struct PieceJob : IParallelJob
     {
         public WarpingLanes<V, T, TCost, TRule> Owner;
-        public Piece[] Pieces;
+        public LanePiece[] Pieces;
         public T* Values;
         public BlockProgress Progress;
 
