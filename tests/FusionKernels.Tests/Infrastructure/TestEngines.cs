@@ -33,6 +33,9 @@ public static class TestEngines
     /// <summary>Fixtures for every engine but the simulated ones.</summary>
     public static IEnumerable<TestFixtureData> Real => Fixtures(engine => engine.Kind != DeviceKind.IlgpuCpu);
 
+    /// <summary>Fixtures for the simulated devices alone.</summary>
+    public static IEnumerable<TestFixtureData> Simulated => Fixtures(engine => engine.Kind == DeviceKind.IlgpuCpu);
+
     /// <summary>Fixtures for the host at each width.</summary>
     public static IEnumerable<TestFixtureData> Hosts => Fixtures(engine => engine.Kind == DeviceKind.Host);
 
