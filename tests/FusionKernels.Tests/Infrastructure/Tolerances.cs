@@ -94,6 +94,13 @@ internal static class Tolerances
         Epsilon<T>() * (((4 + channels) * (Math.Abs(value) + (2 * steps))) + (4 * steps * gamma));
 
     /// <summary>
+    /// The same where cells are logarithms, as values on devices are: every step of a path rounds a number as large as the value,
+    /// or as the logarithm of the number of alignments times gamma, and so does each of its exponentials.
+    /// </summary>
+    public static double SoftLogarithm<T>(int steps, int channels, double value, double gamma) =>
+        Soft<T>(steps, channels, value, gamma) + (2 * steps * Epsilon<T>() * (Math.Abs(value) + (steps * gamma)));
+
+    /// <summary>
     /// Largest error of an alignment's value, relative to 1 plus the value: at most so many costs are added up, each with a
     /// rounding for every channel and a few of its own, each sum with another, and prepared values bring theirs. A root near 0
     /// turns an error e into its root.

@@ -22,6 +22,9 @@ public static class DeviceWarpingFixtures
     public static IEnumerable<TestFixtureData> Engines =>
         TestEngines.Accelerators.Where(fixture => (TestEngine)fixture.Arguments[0]! is { Kind: not DeviceKind.IlgpuCpu } or { Name: "ilgpu-cpu-warp32" });
 
+    /// <summary>The same for each element.</summary>
+    public static IEnumerable<TestFixtureData> EnginesOfEachElement => Of(engine => engine.Kind != DeviceKind.Host);
+
     private static IEnumerable<TestFixtureData> Of(Func<TestEngine, bool> wanted) =>
         ProductFixtures.All.Where(fixture => wanted((TestEngine)fixture.Arguments[0]!));
 }
