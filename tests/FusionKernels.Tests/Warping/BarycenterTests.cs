@@ -69,6 +69,20 @@ public sealed class BarycenterTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void A_weight_counts_as_so_many_members()
+    {
+        List<Tensor<T>> members = Members(2, 1);
+        SoftBarycenterOptions soft = Soft with { Gamma = 0.5, Iterations = 20, Length = 25 };
+        BarycenterResult<T> weighted = Barycenter.Soft(members, soft with { Weights = [3, 1] });
+        BarycenterResult<T> repeated = Barycenter.Soft([members[0], members[0], members[0], members[1]], soft);
+        Assert.That(weighted.Cost, Is.EqualTo(repeated.Cost).Within(1e3 * s_epsilon * Math.Max(1, Math.Abs(repeated.Cost))));
+        SoftCases.Near(weighted.Series, SoftCases.Array(repeated.Series), Math.Sqrt(s_epsilon), "soft");
+        Assert.That(weighted.Cost, Is.Not.EqualTo(Barycenter.Soft(members, soft).Cost).Within(1e-3), "weights change the barycentre");
+        BarycenterResult<T> alone = Barycenter.Soft(members, soft with { Weights = [1, 0] });
+        SoftCases.Near(alone.Series, SoftCases.Array(Barycenter.Soft(members[..1], soft).Series), Math.Sqrt(s_epsilon), "weight 0 counts for nothing");
+    }
+
+    [Test]
     public void A_single_member_is_its_own_barycentre_and_weight_0_counts_for_nothing()
     {
         Tensor<T> member = SoftCases.Tensor<T>(SoftCases.Walk<T>(20, 3, 1)), other = SoftCases.Tensor<T>(SoftCases.Walk<T>(31, 3, 2));
