@@ -27,4 +27,8 @@ public sealed record ExecutionReport(
     double TotalSeconds,
     double Flops,
     long PeakBytes,
-    long TransferBytes);
+    long TransferBytes)
+{
+    /// <summary>Missing values (NaN) of series that were skipped on request; 0 where none was.</summary>
+    public long SkippedValues { get; init; }
+}

@@ -37,6 +37,9 @@ internal sealed class ExecutionTrace(string operation) : IDisposable
     /// <summary>The most bytes held at one time.</summary>
     public long PeakBytes { get; set; }
 
+    /// <summary>Missing values that are skipped.</summary>
+    public long SkippedValues { get; set; }
+
     /// <summary>A trace where somebody asks: the caller for a report, or a listener of the process; else null.</summary>
     public static ExecutionTrace? Start(string operation, bool isReported) => isReported || Telemetry.HearsOperations ? new(operation) : null;
 
@@ -84,5 +87,8 @@ internal sealed class ExecutionTrace(string operation) : IDisposable
         Stopwatch.GetElapsedTime(_started).TotalSeconds,
         Flops,
         PeakBytes,
-        TransferBytes);
+        TransferBytes)
+    {
+        SkippedValues = SkippedValues,
+    };
 }

@@ -68,6 +68,9 @@ internal sealed class SeriesPack<T>
     /// <summary>What stands before each step in the border of an alignment table, where a rule's border is <see cref="WarpingBorder.Given"/>; null where none is.</summary>
     public T[]? BorderValues { get; }
 
+    /// <summary>Values that are missing (NaN) and are to be skipped, as whoever packed the series counted them.</summary>
+    public long MissingValues { get; set; }
+
     /// <summary>The values of one series, steps x channels.</summary>
     public Span<T> this[int series] => Values.AsSpan(Starts[series] * Channels, Lengths[series] * Channels);
 

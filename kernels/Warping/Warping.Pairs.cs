@@ -183,16 +183,20 @@ internal static unsafe partial class Warping
         return [.. best.Matches.Select(match => new WarpingMatch<T>(match.Y[0], match.Y[^1], new(match.Value, Finish(problem, match.Value, rows, columns), match.X, match.Y)))];
     }
 
-    /// <summary>Refuses a table of accumulated costs that memory does not hold, before it is allocated.</summary>
+    /// <summary>Refuses a table that memory does not hold, before it is allocated.</summary>
+    /// <param name="rows">Samples of x.</param>
+    /// <param name="columns">Samples of y.</param>
+    /// <param name="operation">The operation's public name.</param>
+    /// <param name="instead">What to ask for in its place.</param>
     /// <exception cref="InvalidOperationException">It does not fit.</exception>
-    public static void RequireCostMatrixFits<T>(long rows, long columns, string operation)
+    public static void RequireTableFits<T>(long rows, long columns, string operation, string instead = "ask for the alignment without its table, whose memory grows with the lengths alone")
         where T : unmanaged
     {
         double bytes = (double)rows * columns * sizeof(T);
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if ((double)rows * columns <= Array.MaxLength && bytes <= available) return;
         throw new InvalidOperationException(FormattableString.Invariant(
-            $"{operation}: the {rows} x {columns} table takes {bytes:F0} bytes, more than one array or the {available} bytes of this machine hold: ask for the alignment without its table, whose memory grows with the lengths alone"));
+            $"{operation}: the {rows} x {columns} table takes {bytes:F0} bytes, more than one array or the {available} bytes of this machine hold: {instead}"));
     }
 
     private static WarpingAlignment<T> Alignment<T>(WarpingProblem problem, BestPath<T> best, int rows, int columns, in RunSettings settings)

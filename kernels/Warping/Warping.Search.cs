@@ -20,11 +20,7 @@ internal static unsafe partial class Warping
         where T : unmanaged
     {
         if (query.IsEmpty) throw new ArgumentException($"{settings.Operation}: the query is empty; it needs at least one sample");
-        if (stream.Length < query.Length)
-        {
-            throw new ArgumentException($"{settings.Operation}: the stream has {stream.Length} samples, the query {query.Length}; the stream must hold at least one window of the query's length");
-        }
-
+        RequireWindow(stream.Length, query.Length, settings.Operation);
         RequireBand(problem.Window, query.Length, settings.Operation);
         fixed (T* samples = stream)
         {
@@ -41,6 +37,25 @@ internal static unsafe partial class Warping
             ledger = call.Ledger;
             return call.Best.ToArray();
         }
+    }
+
+    /// <summary>The same where samples are vectors, or may be missing.</summary>
+    /// <param name="engine">Who runs it.</param>
+    /// <param name="problem">What is looked for.</param>
+    /// <param name="query">Holds one series.</param>
+    /// <param name="stream">Holds one series, at least as long, with as many channels.</param>
+    /// <param name="settings">How to run.</param>
+    /// <param name="ledger">Receives what became of the windows.</param>
+    /// <inheritdoc cref="Search{T}(Engine, SearchProblem, ReadOnlyMemory{T}, ReadOnlySpan{T}, in RunSettings, out DtwSearchLedger)"/>
+    public static SearchMatch[] Search<T>(
+        Engine engine, SearchProblem problem, SeriesPack<T> query, SeriesPack<T> stream, in RunSettings settings, out DtwSearchLedger ledger)
+        where T : unmanaged
+    {
+        RequireWindow(stream.Lengths[0], query.Lengths[0], settings.Operation);
+        RequireBand(problem.Window, query.Lengths[0], settings.Operation);
+        SearchBest best = new(problem.Count, problem.Exclusion);
+        ledger = new SearchBlocks<T>(engine, problem, query, stream, settings, best).Run();
+        return best.ToArray();
     }
 
     /// <summary>The nearest series of y for each of x, by way of lower bounds; equally near ones in their order.</summary>
@@ -85,6 +100,14 @@ internal static unsafe partial class Warping
     /// <summary>The error of a search on a device.</summary>
     public static NotSupportedException NoSearchKernels(AcceleratorEngine engine, string operation) =>
         new($"{operation}: '{engine.Name}' has no kernels for lower bounds; leave the device unset, or name the host");
+
+    private static void RequireWindow(int stream, int query, string operation)
+    {
+        if (stream < query)
+        {
+            throw new ArgumentException($"{operation}: the stream has {stream} samples, the query {query}; the stream must hold at least one window of the query's length");
+        }
+    }
 
     /// <summary>Throws unless the window is one range of columns for each row, whose ends never go back.</summary>
     private static void RequireBand(WarpingWindow window, int length, string operation)

@@ -4,7 +4,7 @@ namespace FusionKernels;
 
 /// <summary>What became of the windows of a search: how many each stage of its cascade removed. The counts add up to <see cref="Windows"/>.</summary>
 /// <remarks>Which stage removes a window depends on the best match so far, and so, with several threads, on which of them was first; the matches do not.</remarks>
-/// <param name="Windows">All windows of the stream.</param>
+/// <param name="Windows">All windows of the stream; where samples that are not finite propagate, those that hold none.</param>
 /// <param name="Kim">Removed by the ends alone (Kim's bound, as a hierarchy).</param>
 /// <param name="KeoghOfWindow">Removed by the bound of Keogh from the window to the query's envelope.</param>
 /// <param name="KeoghOfQuery">Removed by the bound of Keogh from the query to the stream's envelope.</param>

@@ -3,7 +3,7 @@ namespace FusionKernels.Kernels.Warping.Search;
 /// <summary>What a search of a query in a stream looks for. Immutable.</summary>
 internal sealed record SearchProblem
 {
-    /// <summary>What it costs to match two samples; of one channel.</summary>
+    /// <summary>What it costs to match two samples; not <see cref="PointCost.Cosine"/>, for no bound holds for it.</summary>
     public PointCost Cost { get; init; } = PointCost.SquaredEuclidean;
 
     /// <summary>Which samples of query and window may be matched; ranges of columns, without holes.</summary>
@@ -20,6 +20,9 @@ internal sealed record SearchProblem
 
     /// <summary>How far apart the first samples of two matches are at least.</summary>
     public int Exclusion { get; init; } = 1;
+
+    /// <summary>Whether a missing sample (NaN) costs nothing, channel by channel; elsewhere a window that holds one is no candidate.</summary>
+    public bool SkipsMissing { get; init; }
 
     /// <summary>Whether every window is aligned to the end: the brute force with which tests compare.</summary>
     public bool IsExhaustive { get; init; }

@@ -14,7 +14,7 @@ internal static class BarycenterSums
     /// <param name="members">The set.</param>
     /// <param name="weights">One for each member, 0 or more.</param>
     /// <param name="sums">Receives weight times matched samples: time x channels.</param>
-    /// <param name="counts">Receives weight times the number of matches, for each time.</param>
+    /// <param name="counts">Receives weight times the number of matches with samples that are not missing: time x channels.</param>
     /// <param name="settings">How to run.</param>
     /// <returns>The weighted sum of the members' end values.</returns>
     /// <exception cref="InvalidOperationException">The window leaves a member no path.</exception>
@@ -57,8 +57,13 @@ internal static class BarycenterSums
         for (int step = 0; step < alignment.X.Length; step++)
         {
             int time = alignment.X[step], matched = alignment.Y[step] * channels;
-            counts[time] += weight;
-            for (int c = 0; c < channels; c++) sums[(time * channels) + c] += weight * Element.ToDouble(samples[matched + c]);
+            for (int c = 0; c < channels; c++)
+            {
+                double sample = Element.ToDouble(samples[matched + c]);
+                if (double.IsNaN(sample)) continue;
+                counts[(time * channels) + c] += weight;
+                sums[(time * channels) + c] += weight * sample;
+            }
         }
     }
 }

@@ -12,4 +12,8 @@ internal interface ISoftFactor<T>
     /// <param name="exponent">The integer nearest to the cost.</param>
     static abstract V Significand<V>(V power, V exponent)
         where V : unmanaged, IVector<V, T>;
+
+    /// <summary>The difference of one channel of two samples, in units in which its square is a cost over ln 2.</summary>
+    static abstract V Difference<V>(V x, V y)
+        where V : unmanaged, IVector<V, T>;
 }

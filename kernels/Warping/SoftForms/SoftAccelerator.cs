@@ -25,6 +25,7 @@ internal static unsafe class SoftAccelerator
             Recurrence = problem.Factor == SoftFactor.GlobalAlignment ? WarpingRecurrence.GlobalAlignment : WarpingRecurrence.Soft,
             A = 1,
             Window = problem.Window,
+            SkipsMissing = problem.SkipsMissing,
         };
         bool isSymmetric = call.Y is null && problem.Window.IsSymmetric;
         WarpingPlan plan = new(rule, x[0].Lengths, y[0].Lengths, isSymmetric, x[0].Channels, sizeof(T));

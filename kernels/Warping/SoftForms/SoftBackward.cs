@@ -92,7 +92,7 @@ internal static unsafe class SoftBackward<V, T, TFactor>
             for (nint c = 0; c < channels; c++)
             {
                 nint inX = i + (c * strideX), inY = i + (c * strideY);
-                V difference = V.Load(x + inX) - V.Load(y + inY);
+                V difference = TFactor.Difference(V.Load(x + inX), V.Load(y + inY));
                 V.Store(V.MultiplyAdd(weight, difference, V.Load(gradientX + inX)), gradientX + inX);
                 V.Store(V.Load(gradientY + inY) - (weight * difference), gradientY + inY);
             }

@@ -89,6 +89,14 @@ internal unsafe struct SoftCall<T> : IEngineCall, IVectorJob<T>
         where V : unmanaged, IHostVector<V, T>
         where TFactor : unmanaged, ISoftFactor<T>
     {
+        if (Problem.SkipsMissing) RunFactor<V, SkippingFactor<TFactor, T>>();
+        else RunFactor<V, TFactor>();
+    }
+
+    private readonly void RunFactor<V, TFactor>()
+        where V : unmanaged, IHostVector<V, T>
+        where TFactor : unmanaged, ISoftFactor<T>
+    {
         if (Pairs is not null) SoftGradientHost<V, T, TFactor>.Run(_engine, Problem, _x, _y, this);
         else SoftValueHost<V, T, TFactor>.Run(_engine, Problem, _x, _y, this);
     }

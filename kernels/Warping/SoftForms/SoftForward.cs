@@ -67,11 +67,11 @@ internal static unsafe class SoftForward<V, T, TFactor>
         nint begin = first & -V.Count;
         for (nint i = begin; i <= last; i += V.Count)
         {
-            V difference = V.Load(x + i) - V.Load(y + i);
+            V difference = TFactor.Difference(V.Load(x + i), V.Load(y + i));
             V cost = difference * difference;
             for (nint c = 1; c < channels; c++)
             {
-                difference = V.Load(x + i + (c * strideX)) - V.Load(y + i + (c * strideY));
+                difference = TFactor.Difference(V.Load(x + i + (c * strideX)), V.Load(y + i + (c * strideY)));
                 cost = V.MultiplyAdd(difference, difference, cost);
             }
 

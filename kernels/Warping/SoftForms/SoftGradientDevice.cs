@@ -75,7 +75,7 @@ internal sealed unsafe class SoftGradientDevice<T>
         using AcceleratorBuffer<SoftDevicePair> pairs = Upload(places);
         using AcceleratorBuffer<T> work = _engine.Rent<T>(plan.Shape.WorkPerPair * places.Length, settings.Operation);
         KernelConfig config = new(places.Length, plan.GroupSize);
-        SoftGradientKernels<T> kernels = SoftGradientKernels<T>.Of(_call.Problem.Factor);
+        SoftGradientKernels<T> kernels = SoftGradientKernels<T>.Of(_call.Problem.Factor, _call.Problem.SkipsMissing);
         if (settings.Trace is { } trace) trace.Tiling = $"a group of {plan.GroupSize} threads per pair along diagonals, {plan.Blocks} blocks of {plan.Shape.BlockDiagonals}";
         SoftGradientShape shape = plan.Shape;
         for (int block = 0; block < plan.Blocks - 1; block++) Launch(block, goesBack: false);
@@ -162,7 +162,7 @@ internal sealed unsafe class SoftGradientDevice<T>
             for (int c = 0; c < series.Channels; c++)
             {
                 double value = Element.ToDouble(series.Values[(step * series.Channels) + c]);
-                square += value * value;
+                if (double.IsFinite(value)) square += value * value;
             }
 
             largest = Math.Max(largest, square);

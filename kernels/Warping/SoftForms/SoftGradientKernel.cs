@@ -62,7 +62,7 @@ internal static class SoftGradientKernel
         Meet();
         for (int k = end - 1; k >= first; k--)
         {
-            Back<V, T>(x, y, bands, memory, shape, pair, own, k, k - first);
+            Back<V, T, TFactor>(x, y, bands, memory, shape, pair, own, k, k - first);
             Meet();
         }
     }
@@ -129,7 +129,7 @@ internal static class SoftGradientKernel
             V cost = V.Constant(0);
             for (int c = 0; c < shape.Channels; c++)
             {
-                V difference = Difference<V, T>(x, y, shape, pair, i, k - i, c);
+                V difference = Difference<V, T, TFactor>(x, y, shape, pair, i, k - i, c);
                 cost = V.MultiplyAdd(difference, difference, cost);
             }
 
@@ -185,10 +185,11 @@ internal static class SoftGradientKernel
         memory[Passed(shape, own, diagonals, Left) + row] = V.Constant(1);
     }
 
-    private static void Back<V, T>(
+    private static void Back<V, T, TFactor>(
         ArrayView<T> x, ArrayView<T> y, ArrayView<int> bands, ArrayView<V> memory, SoftGradientShape shape, SoftDevicePair pair, long own, int k, int inBlock)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
+        where TFactor : unmanaged, ISoftFactor<T>
     {
         int firstRow = bands[pair.Band + k], lastRow = bands[pair.Band + pair.Rows + pair.Columns - 1 + k];
         long fromLeft = Passed(shape, own, k + 1, Left), fromAbove = Passed(shape, own, k + 1, Above) + 1, fromDiagonal = Passed(shape, own, k + 2, Diagonal) + 1;
@@ -206,7 +207,7 @@ internal static class SoftGradientKernel
             if (shape.KeepsArrivals != 0) memory[arrivals + i] = weight;
             for (int c = 0; c < shape.Channels; c++)
             {
-                V difference = Difference<V, T>(x, y, shape, pair, i, k - i, c);
+                V difference = Difference<V, T, TFactor>(x, y, shape, pair, i, k - i, c);
                 long inX = own + shape.GradientX + ((long)i * shape.Channels) + c, inY = own + shape.GradientY + ((long)(k - i) * shape.Channels) + c;
                 memory[inX] = V.MultiplyAdd(weight, difference, memory[inX]);
                 memory[inY] = memory[inY] - (weight * difference);
@@ -221,8 +222,9 @@ internal static class SoftGradientKernel
         }
     }
 
-    private static V Difference<V, T>(ArrayView<T> x, ArrayView<T> y, SoftGradientShape shape, SoftDevicePair pair, int row, int column, int channel)
+    private static V Difference<V, T, TFactor>(ArrayView<T> x, ArrayView<T> y, SoftGradientShape shape, SoftDevicePair pair, int row, int column, int channel)
         where V : unmanaged, IDeviceVector<V, T>
-        where T : unmanaged =>
-        V.Broadcast(x[pair.X + ((long)row * shape.Channels) + channel]) - V.Broadcast(y[pair.Y + ((long)column * shape.Channels) + channel]);
+        where T : unmanaged
+        where TFactor : unmanaged, ISoftFactor<T> =>
+        TFactor.Difference(V.Broadcast(x[pair.X + ((long)row * shape.Channels) + channel]), V.Broadcast(y[pair.Y + ((long)column * shape.Channels) + channel]));
 }

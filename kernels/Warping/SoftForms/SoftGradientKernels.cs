@@ -12,12 +12,18 @@ internal abstract class SoftGradientKernels<T>
     where T : unmanaged
 {
     private static readonly SoftGradientKernels<T> s_exponential = Create(typeof(ExponentialFactor<T>)), s_alignment = Create(typeof(GlobalAlignmentFactor<T>));
+    private static readonly SoftGradientKernels<T> s_skippingExponential = Create(typeof(SkippingFactor<ExponentialFactor<T>, T>)), s_skippingAlignment = Create(typeof(SkippingFactor<GlobalAlignmentFactor<T>, T>));
+
+    /// <summary>All of them.</summary>
+    public static IEnumerable<DeviceKernel> All => new[] { s_exponential, s_alignment, s_skippingExponential, s_skippingAlignment }.Select(one => one.Kernel);
 
     /// <summary>The kernel.</summary>
     public abstract DeviceKernel Kernel { get; }
 
-    /// <summary>That of a factor.</summary>
-    public static SoftGradientKernels<T> Of(SoftFactor factor) => factor == SoftFactor.Exponential ? s_exponential : s_alignment;
+    /// <summary>That of a factor, where missing samples cost nothing or where there are none.</summary>
+    public static SoftGradientKernels<T> Of(SoftFactor factor, bool skipsMissing) => factor == SoftFactor.Exponential
+        ? skipsMissing ? s_skippingExponential : s_exponential
+        : skipsMissing ? s_skippingAlignment : s_alignment;
 
     /// <summary>Launches it; it is compiled for the engine at its first use.</summary>
     public abstract void Launch(

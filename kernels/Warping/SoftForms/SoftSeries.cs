@@ -38,7 +38,7 @@ internal sealed unsafe class SoftSeries<T>
     /// <summary>The series as they were given.</summary>
     public SeriesPack<T> Series { get; }
 
-    /// <summary>The largest squared length of a prepared sample.</summary>
+    /// <summary>The largest squared length of a prepared sample, values that are not finite disregarded.</summary>
     public double LargestSquare { get; }
 
     /// <summary>Bytes held beside the series.</summary>
@@ -50,16 +50,23 @@ internal sealed unsafe class SoftSeries<T>
     /// <summary>One series from its last sample.</summary>
     public T* Backward(int series) => Aligned(_backward) + _starts[series];
 
-    /// <summary>The mean of all samples, channel by channel.</summary>
+    /// <summary>The mean of all finite values, channel by channel.</summary>
     public static double[] CentreOf(SeriesPack<T> series)
     {
         double[] centre = new double[series.Channels];
+        int[] counts = new int[centre.Length];
         for (int step = 0; step < series.Steps; step++)
         {
-            for (int c = 0; c < centre.Length; c++) centre[c] += Element.ToDouble(series.Values[(step * centre.Length) + c]);
+            for (int c = 0; c < centre.Length; c++)
+            {
+                double value = Element.ToDouble(series.Values[(step * centre.Length) + c]);
+                if (!double.IsFinite(value)) continue;
+                centre[c] += value;
+                counts[c]++;
+            }
         }
 
-        for (int c = 0; c < centre.Length; c++) centre[c] /= Math.Max(1, series.Steps);
+        for (int c = 0; c < centre.Length; c++) centre[c] /= Math.Max(1, counts[c]);
         return centre;
     }
 
@@ -80,7 +87,7 @@ internal sealed unsafe class SoftSeries<T>
             for (int c = 0; c < centre.Length; c++)
             {
                 double value = (Element.ToDouble(samples[(step * centre.Length) + c]) - centre[c]) * scale;
-                square += value * value;
+                if (double.IsFinite(value)) square += value * value;
                 forward[(c * stride) + step] = backward[(c * stride) + length - 1 - step] = Element.Of<T>(value);
             }
 

@@ -37,7 +37,7 @@ internal unsafe struct SoftTables<T>(SoftProblem problem)
         if (bytes > Array.MaxLength - Scratch.Alignment)
         {
             throw new ArgumentException(
-                $"series of {_band.Rows} and {_band.Columns} samples need {bytes / (double)(1 << 30):f1} GiB of working memory, at most 2 can be had: choose a narrower window, or thin them out");
+                $"series of {_band.Rows} and {_band.Columns} samples need {bytes} bytes of working memory, at most {Array.MaxLength} can be had: choose a narrower window, thin them out, or ask for the value alone, whose memory grows with the lengths");
         }
 
         if (_large is null || _large.Length < bytes + Scratch.Alignment) _large = GC.AllocateUninitializedArray<byte>((int)bytes + Scratch.Alignment, pinned: true);

@@ -58,6 +58,12 @@ internal readonly struct Execution : IDisposable
     /// <summary>Whether somebody asked for the report; describing what ran allocates.</summary>
     public bool IsReported => _trace is not null;
 
+    /// <summary>Counts missing values that are skipped, for the report.</summary>
+    public void Skipped(long values)
+    {
+        if (_trace is not null) _trace.SkippedValues += values;
+    }
+
     /// <summary>Tells what ran, where somebody asked.</summary>
     /// <param name="tiling">The kernel and its tiles, in words.</param>
     /// <param name="flops">The plan's operations.</param>

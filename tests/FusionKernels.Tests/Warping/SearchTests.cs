@@ -138,7 +138,7 @@ public sealed class SearchTests<T>(TestEngine engine)
                 () => DtwSearch.Find<T>(stream.AsSpan(0, 3), stream, Options with { Window = WarpingWindow.Custom(new bool[,] { { true, true, true }, { true, false, true }, { true, true, true } }) }),
                 Throws.ArgumentException.With.Message.Contains("band"));
             Assert.That(
-                () => DtwSearch.Find(Tensor.Create<T>([T.One, T.One], [1, 2]), Tensor.Create(stream, [50]), Options), Throws.ArgumentException.With.Message.Contains("one channel"));
+                () => DtwSearch.Find(Tensor.Create<T>([T.One, T.One], [1, 2]), Tensor.Create(stream, [50]), Options), Throws.ArgumentException.With.Message.Contains("'query' has 2 channels, 'stream' has 1"));
             Assert.That(() => DtwSearch.Find<T>(stream.AsSpan(0, 9), stream, Options with { Cancellation = new(canceled: true) }), Throws.InstanceOf<OperationCanceledException>());
         }
     }

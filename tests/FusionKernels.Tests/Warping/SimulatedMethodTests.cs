@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using FusionKernels.Kernels.Warping;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
@@ -63,6 +64,29 @@ public sealed class SimulatedMethodTests(TestEngine engine)
             Assert.That(here.Select(match => match.Path.ToArray()), Is.EqualTo(there.Select(match => match.Path.ToArray())), step.Name);
             Assert.That(here, Is.Not.Empty);
         }
+    }
+
+    [Test]
+    public void Vectors_are_searched_for_as_on_the_host()
+    {
+        Tensor<float> query = Walks([6], 50)[0], stream = Walks([40], 51)[0];
+        DtwSearchOptions options = new() { Device = engine.Device, Count = 2, Window = WarpingWindow.Radius(1) };
+        DtwSearchResult<float> here = DtwSearch.Find(query, stream, options), there = DtwSearch.Find(query, stream, options with { Device = WarpingSeries.Host });
+        Assert.That(here.Matches.Select(match => match.Position), Is.EqualTo(there.Matches.Select(match => match.Position)));
+        Assert.That(here.Matches[0].Distance, Is.EqualTo(there.Matches[0].Distance).Within(1e-5));
+    }
+
+    [Test]
+    public void Missing_samples_cost_soft_alignments_nothing()
+    {
+        double[][] x = MissingCases.Holed(SoftCases.Walk<float>(7, 2, 60), 1), y = MissingCases.Holed(SoftCases.Walk<float>(5, 2, 61), 2);
+        double[,] costs = MissingCases.Costs(x, y), alignment = WarpingReference.ExpectedAlignment(costs, 0.5, WarpingWindow.None);
+        double expected = WarpingReference.AccumulateSoft(costs, 0.5, WarpingWindow.None)[6, 4];
+        SoftDtwOptions options = new() { Device = engine.Device, Gamma = 0.5, Missing = MissingSamples.Skip };
+        SoftDtwGradient<float> gradient = SoftDtw.ValueAndGradient(SoftCases.Tensor<float>(x), SoftCases.Tensor<float>(y), options);
+        Assert.That(SoftDtw.Value(SoftCases.Tensor<float>(x), SoftCases.Tensor<float>(y), options), Is.EqualTo(expected).Within(1e-5));
+        Assert.That(gradient.Value, Is.EqualTo(expected).Within(1e-5));
+        SoftCases.Near(gradient.X, MissingCases.Gradient(x, y, alignment), 1e-5, "gradient");
     }
 
     private static List<Tensor<float>> Walks(int[] lengths, int seed) => [.. lengths.Select((length, i) => SoftCases.Tensor<float>(SoftCases.Walk<float>(length, 2, seed + i)))];

@@ -12,7 +12,8 @@ namespace FusionKernels;
 /// barycentre is a local minimum that depends on the start.</para>
 /// <para>An iteration costs one alignment with every member; on a host members are shared over the threads, with the
 /// same bits for any number of them; a named accelerator makes the alignments, or the gradients, and the sums over members are
-/// made in float64 on the host. Samples that are not finite are refused with their place. Thread-safe.</para>
+/// made in float64 on the host. Samples that are not finite are refused with their place unless <see cref="BarycenterOptions.Missing"/>
+/// says otherwise. Thread-safe.</para>
 /// </remarks>
 public static class Barycenter
 {
@@ -32,7 +33,8 @@ public static class Barycenter
     {
         options ??= new DbaOptions();
         BarycenterSearch<T> search = new(series, start, options, "Barycenter.Dba");
-        double[] point = search.Point, best = (double[])point.Clone(), sums = new double[point.Length], counts = new double[search.Length];
+        if (search.IsNonFinite) return search.NotANumber();
+        double[] point = search.Point, best = (double[])point.Clone(), sums = new double[point.Length], counts = new double[point.Length];
         SubgradientSteps? steps = options.Method == DbaMethod.Subgradient ? new(options, search.Members.Count) : null;
         List<double> costs = [];
         double least = double.PositiveInfinity;
@@ -46,7 +48,7 @@ public static class Barycenter
             bool isSettled = iteration > 0 && search.IsSettled(costs[^2], cost) && (steps is null || cost <= costs[^2]);
             if (isSettled || iteration == options.Iterations) return search.Result(best, costs, isSettled);
             if (steps is not null) steps.Pass(search, point);
-            else for (int i = 0; i < point.Length; i++) point[i] = sums[i] / counts[i / search.Members.Channels];
+            else Move(point, sums, counts);
         }
     }
 
@@ -60,8 +62,9 @@ public static class Barycenter
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new SoftBarycenterOptions();
-        SoftProblem problem = SoftProblem.SoftDtw(SoftAlignments.Positive(options.Gamma, nameof(options.Gamma)), SoftAlignments.Contiguous(options.Window));
+        SoftProblem problem = SoftProblem.SoftDtw(SoftAlignments.Positive(options.Gamma, nameof(options.Gamma)), SoftAlignments.Contiguous(options.Window), options.Missing == MissingSamples.Skip);
         BarycenterSearch<T> search = new(series, start, options, "Barycenter.Soft");
+        if (search.IsNonFinite) return search.NotANumber();
         (int, int)[] pairs = [.. Enumerable.Range(0, search.Members.Count).Where(k => search.Weights[k] > 0).Select(k => (0, k))];
         RunSettings settings = search.Settings with { Progress = null };
         int evaluations = 0;
@@ -93,6 +96,7 @@ public static class Barycenter
     /// <param name="weights">One for each member, 0 or more and not all 0; null for equal weights.</param>
     /// <returns>Its index; of members with equal sums, the first.</returns>
     /// <exception cref="ArgumentException">There is no series, one is empty or holds a sample that is not finite, channels differ; weights do not fit.</exception>
+    /// <exception cref="InvalidOperationException">No member has a finite sum: a window leaves no path, or samples that are not finite propagate.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static int Medoid<T>(IReadOnlyList<Tensor<T>> series, DtwOptions? options = null, IReadOnlyList<double>? weights = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -112,10 +116,19 @@ public static class Barycenter
         return LeastSum(distances, search.Weights);
     }
 
+    /// <summary>To the mean of what members match with each sample; one that is matched with missing ones alone stays.</summary>
+    private static void Move(double[] point, double[] sums, double[] counts)
+    {
+        for (int i = 0; i < point.Length; i++)
+        {
+            if (counts[i] > 0) point[i] = sums[i] / counts[i];
+        }
+    }
+
     private static int LeastSum<T>(Tensor<T> distances, double[] weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int best = 0;
+        int best = -1;
         double least = double.PositiveInfinity;
         for (int i = 0; i < weights.Length; i++)
         {
@@ -124,6 +137,8 @@ public static class Barycenter
             if (sum < least) (best, least) = (i, sum);
         }
 
-        return best;
+        return best >= 0
+            ? best
+            : throw new InvalidOperationException("Barycenter.Medoid: no member has a finite sum of distances, for the window leaves no path or a sample is not finite: widen the window, or fill or skip the samples");
     }
 }

@@ -20,4 +20,7 @@ public record class BarycenterOptions : ExecutionOptions
 
     /// <summary>Which samples may be matched, the barycentre's being the rows; all by default.</summary>
     public WarpingWindow Window { get; init; } = WarpingWindow.None;
+
+    /// <summary>What to do with samples of members that are NaN or infinite; an error by default. Skipped ones cost nothing and say nothing about the barycentre, which is whole; where they propagate it is NaN.</summary>
+    public MissingSamples Missing { get; init; }
 }

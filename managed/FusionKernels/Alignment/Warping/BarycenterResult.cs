@@ -13,6 +13,9 @@ public sealed record BarycenterResult<T>(Tensor<T> Series, IReadOnlyList<double>
     /// <summary>Iterations made.</summary>
     public int Iterations => Costs.Count - 1;
 
+    /// <summary>Missing values of the members that were skipped on request.</summary>
+    public long SkippedValues { get; init; }
+
     /// <summary>The barycentre's cost.</summary>
     public double Cost => Costs.Min();
 }

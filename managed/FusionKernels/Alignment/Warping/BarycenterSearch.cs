@@ -19,7 +19,7 @@ internal sealed class BarycenterSearch<T>
     public BarycenterSearch(IReadOnlyList<Tensor<T>> series, Tensor<T>? start, BarycenterOptions options, string operation)
     {
         _options = options;
-        Members = SeriesPacking.Pack(series, nameof(series), MissingSamples.Reject);
+        Members = SeriesPacking.Pack(series, nameof(series), options.Missing);
         _isVector = series[0].Rank == 1;
         ArgumentOutOfRangeException.ThrowIfNegative(options.Length);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Iterations);
@@ -28,11 +28,12 @@ internal sealed class BarycenterSearch<T>
         Weights = WeightsOf(options.Weights, Members.Count);
         Engine = Execution.EngineOf<T>(options, HostExecution.Device, operation);
         Settings = HostExecution.Settings(options, operation);
-        Problem = new() { Window = options.Window };
+        Problem = new() { Window = options.Window, SkipsMissing = options.Missing == MissingSamples.Skip };
+        RequireEveryChannel(nameof(series));
         if (start is null)
         {
             Length = options.Length == 0 ? Members.LongestLength : options.Length;
-            Point = BarycenterStarts.Compute(this, options.Start, Length);
+            Point = IsNonFinite ? new double[Length * Members.Channels] : BarycenterStarts.Compute(this, options.Start, Length);
         }
         else
         {
@@ -69,6 +70,10 @@ internal sealed class BarycenterSearch<T>
     /// <summary>Dynamic time warping of squared costs in the options' window.</summary>
     public WarpingProblem Problem { get; }
 
+    /// <summary>Whether a sample of a member that counts makes the barycentre NaN.</summary>
+    public bool IsNonFinite => _options.Missing == MissingSamples.Propagate
+        && Enumerable.Range(0, Members.Count).Any(k => Weights[k] > 0 && SeriesPacking.HasNonFinite<T>(Members[k]));
+
     /// <summary>Whether an iteration's decrease is too small to go on.</summary>
     public bool IsSettled(double before, double now) => before - now < _options.Tolerance * Math.Max(1, Math.Abs(before));
 
@@ -87,7 +92,27 @@ internal sealed class BarycenterSearch<T>
     public BarycenterResult<T> Result(double[] point, List<double> costs, bool converged)
     {
         T[] values = Array.ConvertAll(point, T.CreateChecked);
-        return new(Tensor.Create(values, _isVector ? [Length] : [Length, Members.Channels]), costs, converged);
+        return new(Tensor.Create(values, _isVector ? [Length] : [Length, Members.Channels]), costs, converged) { SkippedValues = Members.MissingValues };
+    }
+
+    /// <summary>What is computed of samples that propagate.</summary>
+    public BarycenterResult<T> NotANumber()
+    {
+        Array.Fill(Point, double.NaN);
+        return Result(Point, [double.NaN], converged: false);
+    }
+
+    /// <summary>Refuses members that say nothing at all about a channel.</summary>
+    /// <exception cref="ArgumentException">All samples of a channel are missing.</exception>
+    private void RequireEveryChannel(string name)
+    {
+        if (_options.Missing != MissingSamples.Skip) return;
+        for (int channel = 0; channel < Members.Channels; channel++)
+        {
+            int c = channel;
+            bool isThere = Enumerable.Range(0, Members.Count).Any(k => Weights[k] > 0 && Enumerable.Range(0, Members.Lengths[k]).Any(step => !T.IsNaN(Members[k][(step * Members.Channels) + c])));
+            if (!isThere) throw new ArgumentException($"all samples of channel {channel} are missing, so nothing is known of its barycentre: leave the channel out", name);
+        }
     }
 
     /// <summary>Weights that add up to 1.</summary>

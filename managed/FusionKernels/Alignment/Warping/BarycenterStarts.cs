@@ -12,7 +12,7 @@ internal static class BarycenterStarts
         {
             BarycenterStart.Mean => Mean(search, length),
             BarycenterStart.StretchedMean => StretchedMean(search, length),
-            BarycenterStart.Medoid => Stretched(Samples(search.Members, Barycenter.MedoidOf(search)), search.Members.Channels, length),
+            BarycenterStart.Medoid => Filled(Stretched(Samples(search.Members, Barycenter.MedoidOf(search)), search.Members.Channels, length), search.Members.Channels),
             _ => throw new ArgumentOutOfRangeException(nameof(start), start, "Not a start."),
         };
 
@@ -24,33 +24,61 @@ internal static class BarycenterStarts
 
         // Members without weight do not lengthen the mean, for nothing would stand in it there.
         int longest = Enumerable.Range(0, members.Count).Where(k => search.Weights[k] > 0).Max(k => members.Lengths[k]);
-        double[] sums = new double[longest * channels], weights = new double[longest];
+        double[] sums = new double[longest * channels], weights = new double[sums.Length];
         for (int k = 0; k < members.Count; k++)
         {
             if (search.Weights[k] == 0) continue;
             double[] samples = Samples(members, k);
-            for (int step = 0; step < members.Lengths[k]; step++)
-            {
-                weights[step] += search.Weights[k];
-                for (int c = 0; c < channels; c++) sums[(step * channels) + c] += search.Weights[k] * samples[(step * channels) + c];
-            }
+            Add(samples, search.Weights[k], sums, weights);
         }
 
-        for (int i = 0; i < sums.Length; i++) sums[i] /= weights[i / channels];
-        return Stretched(sums, channels, length);
+        return Stretched(Filled(Means(sums, weights), channels), channels, length);
     }
 
     private static double[] StretchedMean<T>(BarycenterSearch<T> search, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] mean = new double[length * search.Members.Channels];
+        double[] sums = new double[length * search.Members.Channels], weights = new double[sums.Length];
         for (int k = 0; k < search.Members.Count; k++)
         {
-            double[] stretched = Stretched(Samples(search.Members, k), search.Members.Channels, length);
-            for (int i = 0; i < mean.Length; i++) mean[i] += search.Weights[k] * stretched[i];
+            if (search.Weights[k] > 0) Add(Stretched(Samples(search.Members, k), search.Members.Channels, length), search.Weights[k], sums, weights);
         }
 
-        return mean;
+        return Filled(Means(sums, weights), search.Members.Channels);
+    }
+
+    /// <summary>Adds the samples that are not missing.</summary>
+    private static void Add(double[] samples, double weight, double[] sums, double[] weights)
+    {
+        for (int i = 0; i < samples.Length; i++)
+        {
+            if (double.IsNaN(samples[i])) continue;
+            sums[i] += weight * samples[i];
+            weights[i] += weight;
+        }
+    }
+
+    /// <summary>NaN where nothing was added.</summary>
+    private static double[] Means(double[] sums, double[] weights) => [.. sums.Zip(weights, (sum, weight) => sum / weight)];
+
+    /// <summary>Samples that are still missing are the nearest ones of their channel, of two as near the one before; 0 in a channel that has none.</summary>
+    private static double[] Filled(double[] samples, int channels)
+    {
+        double[] filled = [.. samples];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            if (!double.IsNaN(samples[i])) continue;
+            filled[i] = 0;
+            for (int away = channels; away < samples.Length; away += channels)
+            {
+                if (i - away >= 0 && !double.IsNaN(samples[i - away])) filled[i] = samples[i - away];
+                else if (i + away < samples.Length && !double.IsNaN(samples[i + away])) filled[i] = samples[i + away];
+                else continue;
+                break;
+            }
+        }
+
+        return filled;
     }
 
     /// <summary>Linear interpolation at evenly spaced times from the first sample to the last.</summary>

@@ -14,7 +14,7 @@ public static partial class Dtw
     /// <param name="series">series x time, of one channel.</param>
     /// <param name="options">Costs, window, steps, ends; null for the defaults.</param>
     /// <returns>series x series on the device of the series; dispose it.</returns>
-    /// <remarks>The samples are read back once to check that they are finite, unless missing ones are skipped.</remarks>
+    /// <remarks>The samples are read back once to check that they are finite, or to count those that are skipped.</remarks>
     /// <exception cref="ArgumentException">The tensor is no matrix or empty, a sample is not finite (its place is named), non-finite samples are to be propagated, or the options contradict each other.</exception>
     /// <exception cref="DeviceMismatchException">The options name another device.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device cannot hold the result.</exception>
@@ -23,8 +23,7 @@ public static partial class Dtw
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(series);
-        RequireSamples(series, nameof(series), options);
-        return OnDevice(series, null, options);
+        return OnDevice(series, null, RequireSamples(series, nameof(series), options), options);
     }
 
     /// <summary>The distances of every series of x from every one of y, all on one device, left there.</summary>
@@ -39,17 +38,16 @@ public static partial class Dtw
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        RequireSamples(x, nameof(x), options);
-        RequireSamples(y, nameof(y), options);
-        return OnDevice(x, y, options);
+        return OnDevice(x, y, RequireSamples(x, nameof(x), options) + RequireSamples(y, nameof(y), options), options);
     }
 
-    private static DeviceTensor<T> OnDevice<T>(DeviceTensor<T> x, DeviceTensor<T>? y, DtwOptions? options)
+    private static DeviceTensor<T> OnDevice<T>(DeviceTensor<T> x, DeviceTensor<T>? y, long skipped, DtwOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         WarpingProblem problem = (options ?? new()).Problem(isForPath: false);
         MatrixRef<T> rows = x.AsMatrix(nameof(x)), columns = y is null ? default : y.AsMatrix(nameof(y));
         using Execution execution = Execution.Begin<T>(options, x.Device, "Dtw.Distances");
+        execution.Skipped(skipped);
         DeviceTensor<T> result = execution.Device.Allocate<T>(rows.Rows, y is null ? rows.Rows : columns.Rows);
         try
         {
@@ -66,12 +64,13 @@ public static partial class Dtw
         return result;
     }
 
-    private static void RequireSamples<T>(DeviceTensor<T> series, string name, DtwOptions? options)
+    /// <summary>Samples that are skipped; throws where one is refused.</summary>
+    private static long RequireSamples<T>(DeviceTensor<T> series, string name, DtwOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (series.Rank != 2 || series.FlattenedLength == 0) throw new ArgumentException($"'{name}' is {Shape.Of(series.Lengths)}; series on a device are series x time, of one channel, at least one of each", name);
         MissingSamples missing = MissingOf(options);
         if (missing == MissingSamples.Propagate) throw new ArgumentException($"series on a device are not searched for samples to propagate: ask for {nameof(MissingSamples.Reject)} or {nameof(MissingSamples.Skip)}", nameof(options));
-        if (missing == MissingSamples.Reject) SeriesPacking.PackEqual<T>(series.Download().AsReadOnlyTensorSpan(), name, missing);
+        return SeriesPacking.PackEqual<T>(series.Download().AsReadOnlyTensorSpan(), name, missing).MissingValues;
     }
 }

@@ -105,7 +105,7 @@ public static partial class Dtw
         using DtwPair<T> pair = new(x, y, options, "Dtw.CostMatrix");
         pair.RequirePath();
         (int rows, int columns) = (pair.X.Lengths[0], pair.Y.Lengths[0]);
-        Warping.RequireCostMatrixFits<T>(rows, columns, "Dtw.CostMatrix");
+        Warping.RequireTableFits<T>(rows, columns, "Dtw.CostMatrix");
         Tensor<T> table = ResultTensor.Create<T>("Dtw.CostMatrix", rows, columns);
         TensorSpan<T> destination = table.AsTensorSpan();
         pair.Complete(Warping.CostMatrix(pair.Engine, pair.Problem, pair.X, 0, pair.Y, 0, destination.AsResult(rows, columns, "result"), pair.Settings));

@@ -30,6 +30,7 @@ internal readonly struct DtwPair<T> : IDisposable
         IsNonFinite = _options.Missing == MissingSamples.Propagate
             && (SeriesPacking.HasNonFinite<T>(X.Values) || SeriesPacking.HasNonFinite<T>(Y.Values));
         _execution = Execution.Begin<T>(options, HostExecution.Device, operation);
+        _execution.Skipped(X.MissingValues + Y.MissingValues);
     }
 
     /// <summary>What is computed.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Warping;
 using FusionKernels.Kernels.Warping.Search;
 
@@ -9,7 +10,8 @@ namespace FusionKernels;
 /// <remarks>
 /// <para>Every window of the query's length is a candidate. Lower bounds, from cheap to tight, remove nearly all of them; the others
 /// are aligned, and given up as soon as they cannot be matches. The answer is always that of aligning every window, ties and
-/// constant windows included: rounding never decides (Rakthanmanon et al. 2012, Lemire 2009, Webb and Petitjean 2021).</para>
+/// constant windows included: rounding never decides (Rakthanmanon et al. 2012, Lemire 2009, Webb and Petitjean 2021). Samples of
+/// several channels are compared as vectors; for them, and for streams with missing samples, one bound (Keogh's) stands for the cascade.</para>
 /// <para>Mean and deviation of a window are computed in float64, without running sums that drift, so neither the stream's length nor
 /// its distance from 0 costs accuracy. Matches do not depend on the number of threads. Memory beside the stream: under a
 /// megabyte per thread for queries of a few hundred samples; on a named accelerator, where one bound stands for the cascade, a tile of windows. Thread-safe.</para>
@@ -28,41 +30,77 @@ public static class DtwSearch
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new();
+        if (options.Missing != MissingSamples.Reject && (SeriesPacking.HasNonFinite(query) || SeriesPacking.HasNonFinite(stream)))
+        {
+            return FindVectors(
+                SeriesPacking.PackOne<T>(new(query), nameof(query), options.Missing), SeriesPacking.PackOne<T>(new(stream), nameof(stream), options.Missing), options);
+        }
+
         using Execution execution = Execution.Begin<T>(options, HostExecution.Device, "DtwSearch.Find");
         SeriesPacking.RequireFinite(query, nameof(query));
         SeriesPacking.RequireFinite(stream, nameof(stream));
         SearchMatch[] matches = Warping.Search(
             execution.Engine, options.Problem(query.Length), query.ToArray(), stream, execution.Settings, out DtwSearchLedger ledger);
-        if (execution.IsReported)
-        {
-            execution.Complete<T>("windows in the lanes", (double)(ledger.Completed + ledger.Abandoned) * query.Length * query.Length, (long)stream.Length * Kernels.Simd.Element.SizeOf<T>());
-        }
-
-        return new([.. matches.Select(match => new DtwSearchMatch<T>(match.Position, T.CreateChecked(match.Distance)))], ledger);
+        return Told<T>(execution, matches, ledger, query.Length, stream.Length);
     }
 
-    /// <summary>The same for tensors of any strides.</summary>
-    /// <param name="query">The query: time, or time x 1.</param>
-    /// <param name="stream">The stream: time, or time x 1.</param>
+    /// <summary>The same for tensors of any strides, and for samples of several channels.</summary>
+    /// <param name="query">The query: time, or time x channels.</param>
+    /// <param name="stream">The stream: time, or time x channels, as many as the query has.</param>
     /// <param name="options">How many, how far apart, normalisation, window, cost, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">As of spans; or a tensor is of a rank other than 1 and 2, or channels differ.</exception>
     /// <inheritdoc cref="Find{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, DtwSearchOptions?)"/>
     public static DtwSearchResult<T> Find<T>(Tensor<T> query, Tensor<T> stream, DtwSearchOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Find<T>(SeriesPacking.OneChannel(query, nameof(query)), SeriesPacking.OneChannel(stream, nameof(stream)), options);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Find(query, nameof(query), stream, options ?? new());
 
     /// <summary>The same for many queries, one after the other; their lengths may differ.</summary>
-    /// <param name="queries">The queries: each time, or time x 1.</param>
-    /// <param name="stream">The stream: time, or time x 1.</param>
+    /// <param name="queries">The queries: each time, or time x channels.</param>
+    /// <param name="stream">The stream: time, or time x channels, as many as the queries have.</param>
     /// <param name="options">How many, how far apart, normalisation, window, cost, threads; null for the defaults.</param>
     /// <returns>A result for each query.</returns>
-    /// <inheritdoc cref="Find{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, DtwSearchOptions?)"/>
+    /// <inheritdoc cref="Find{T}(Tensor{T}, Tensor{T}, DtwSearchOptions?)"/>
     public static DtwSearchResult<T>[] Find<T>(IReadOnlyList<Tensor<T>> queries, Tensor<T> stream, DtwSearchOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(queries);
-        ReadOnlySpan<T> samples = SeriesPacking.OneChannel(stream, nameof(stream));
         DtwSearchResult<T>[] results = new DtwSearchResult<T>[queries.Count];
-        for (int i = 0; i < results.Length; i++) results[i] = Find(SeriesPacking.OneChannel(queries[i], $"{nameof(queries)}[{i}]"), samples, options);
+        options ??= new();
+        for (int i = 0; i < results.Length; i++)
+        {
+            results[i] = Find(queries[i], $"{nameof(queries)}[{i}]", stream, options with { Progress = PartialProgress.Of(options.Progress, i, results.Length) });
+        }
+
         return results;
+    }
+
+    private static DtwSearchResult<T> Find<T>(Tensor<T> query, string name, Tensor<T> stream, DtwSearchOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(query, name);
+        ArgumentNullException.ThrowIfNull(stream);
+        if (HasOneChannel(query) && HasOneChannel(stream)) return Find(SeriesPacking.OneChannel(query, name), SeriesPacking.OneChannel(stream, nameof(stream)), options);
+        SeriesPack<T> packedQuery = SeriesPacking.PackOne<T>(query.AsReadOnlyTensorSpan(), name, options.Missing);
+        SeriesPack<T> packedStream = SeriesPacking.PackOne<T>(stream.AsReadOnlyTensorSpan(), nameof(stream), options.Missing);
+        SeriesPacking.RequireSameChannels(packedQuery, packedStream, name, nameof(stream));
+        return FindVectors(packedQuery, packedStream, options);
+    }
+
+    private static bool HasOneChannel<T>(Tensor<T> series) => series.Rank == 1 || (series.Rank == 2 && series.Lengths[1] == 1);
+
+    private static DtwSearchResult<T> FindVectors<T>(SeriesPack<T> query, SeriesPack<T> stream, DtwSearchOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Execution execution = Execution.Begin<T>(options, HostExecution.Device, "DtwSearch.Find");
+        execution.Skipped(query.MissingValues + stream.MissingValues);
+        SearchMatch[] matches = Warping.Search(execution.Engine, options.Problem(query.Lengths[0]), query, stream, execution.Settings, out DtwSearchLedger ledger);
+        return Told<T>(execution, matches, ledger, query.Lengths[0], stream.Values.Length);
+    }
+
+    /// <summary>The result, once whoever asked has been told what ran.</summary>
+    private static DtwSearchResult<T> Told<T>(in Execution execution, SearchMatch[] matches, DtwSearchLedger ledger, int length, int values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        execution.Complete<T>("windows in the lanes", (double)(ledger.Completed + ledger.Abandoned) * length * length, (long)values * Kernels.Simd.Element.SizeOf<T>());
+        return new([.. matches.Select(match => new DtwSearchMatch<T>(match.Position, T.CreateChecked(match.Distance)))], ledger);
     }
 }

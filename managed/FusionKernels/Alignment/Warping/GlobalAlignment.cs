@@ -14,7 +14,7 @@ namespace FusionKernels;
 /// identity; a larger sigma, or a factor of the logarithm, brings them back.</para>
 /// <para>Series are time, or time x channels. Gram matrices are kernels like any other: pass them to
 /// <see cref="Kernel.Precomputed{T}"/>, or fit a <see cref="GlobalAlignmentKernel{T}"/>, and add them to kernels of vectors.</para>
-/// <para>Samples that are not finite are refused with their place. Runs on any device; results do not depend on the number of
+/// <para>Samples that are not finite are refused with their place unless <see cref="GlobalAlignmentOptions.Missing"/> says otherwise. Runs on any device; results do not depend on the number of
 /// threads. Thread-safe.</para>
 /// </remarks>
 public static class GlobalAlignment
@@ -102,10 +102,11 @@ public static class GlobalAlignment
     internal static Tensor<T> Matrix<T>(IReadOnlyList<Tensor<T>> x, IReadOnlyList<Tensor<T>>? y, SoftFinish finish, GlobalAlignmentOptions? options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        MissingSamples missing = options?.Missing ?? MissingSamples.Reject;
         SoftProblem problem = SoftProblem.GlobalAlignment(
-            SoftAlignments.Positive(options?.Sigma ?? 1, nameof(GlobalAlignmentOptions.Sigma)), SoftAlignments.Contiguous(options?.Window ?? WarpingWindow.None));
-        SeriesPack<T> rows = SeriesPacking.Pack(x, y is null ? "series" : nameof(x), MissingSamples.Reject);
-        return SoftAlignments.Matrix(problem, finish, rows, y is null ? null : SeriesPacking.Pack(y, nameof(y), MissingSamples.Reject), nameof(x), nameof(y), options, operation);
+            SoftAlignments.Positive(options?.Sigma ?? 1, nameof(GlobalAlignmentOptions.Sigma)), SoftAlignments.Contiguous(options?.Window ?? WarpingWindow.None), missing == MissingSamples.Skip);
+        SeriesPack<T> rows = SeriesPacking.Pack(x, y is null ? "series" : nameof(x), missing);
+        return SoftAlignments.Matrix(problem, finish, rows, y is null ? null : SeriesPacking.Pack(y, nameof(y), missing), missing, nameof(x), nameof(y), options, operation);
     }
 
     private static SoftFinish FinishOf(GlobalAlignmentOptions? options) => new(VectorMath.Ln2, IsExponential: true, options?.Normalized ?? true);

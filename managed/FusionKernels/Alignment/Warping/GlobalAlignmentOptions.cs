@@ -11,4 +11,10 @@ public record class GlobalAlignmentOptions : ExecutionOptions
 
     /// <summary>Which samples may be matched: a range of columns for every row; all by default. A window that does not depend on the order of the series keeps Gram matrices symmetric.</summary>
     public WarpingWindow Window { get; init; } = WarpingWindow.None;
+
+    /// <summary>
+    /// What to do with samples that are NaN or infinite; an error by default. A skipped sample is equal to every other, which no kernel
+    /// knows of: Gram matrices are then symmetric but need not be positive definite, nor normalised values at most 1.
+    /// </summary>
+    public MissingSamples Missing { get; init; }
 }

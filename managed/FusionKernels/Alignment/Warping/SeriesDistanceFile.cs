@@ -23,6 +23,7 @@ internal sealed class SeriesDistanceFile<T>
     private readonly int _rows;
     private readonly int _columns;
     private readonly int _blockRows;
+    private readonly long _skipped;
 
     /// <summary>Plans the blocks.</summary>
     /// <param name="path">The file.</param>
@@ -36,6 +37,7 @@ internal sealed class SeriesDistanceFile<T>
         // Only where both ways cost the same, one half of the matrix is the other's mirror image.
         _y = y ?? (_problem.IsSymmetric ? null : x);
         (_rows, _columns) = (x.Count, (y ?? x).Count);
+        _skipped = x.MissingValues + (y?.MissingValues ?? 0);
         long rows = Math.Min(options.BlockBytes, Array.MaxLength) / ((long)_columns * Unsafe.SizeOf<T>());
         _blockRows = (int)Math.Clamp(rows, 1, _rows);
     }
@@ -44,6 +46,7 @@ internal sealed class SeriesDistanceFile<T>
     public MatrixFileSummary Write()
     {
         using Execution execution = Execution.Begin<T>(_options, "Dtw.DistancesTo");
+        execution.Skipped(_skipped);
         using StreamedMatrix<T> file = new(_path, Work(execution.Device.Description));
         T[] block = GC.AllocateUninitializedArray<T>(checked(_blockRows * _columns), pinned: true);
         double cells = Cells(0, _rows), done = Cells(0, file.ResumedRows);

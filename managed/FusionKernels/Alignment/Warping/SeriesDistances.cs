@@ -22,11 +22,12 @@ internal static class SeriesDistances
     {
         if (y is not null) SeriesPacking.RequireSameChannels(x, y, "x", "y");
         using Execution execution = Execution.Begin<T>(options, operation);
+        execution.Skipped(x.MissingValues + (y?.MissingValues ?? 0));
         SeriesPack<T> columns = y ?? x;
         Tensor<T> result = ResultTensor.Create<T>(operation, x.Count, columns.Count);
         TensorSpan<T> destination = result.AsTensorSpan();
         Warping.Distances(execution.Engine, problem, x, y, destination.AsResult(x.Count, columns.Count, "result"), execution.Settings);
-        if (missing == MissingSamples.Propagate) SpreadNonFinite(x, columns, System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref destination.GetPinnableReference(), checked(x.Count * columns.Count)));
+        if (missing == MissingSamples.Propagate) SpreadNonFinite(x, columns, result);
         if (!execution.IsReported) return result;
         WarpingPlan plan = new(problem, x.Lengths, columns.Lengths, y is null, x.Channels, Element.SizeOf<T>());
         execution.Complete<T>("pairs of series", plan.TableCells, plan.InputBytes + plan.ResultBytes);
@@ -34,6 +35,14 @@ internal static class SeriesDistances
     }
 
     /// <summary>NaN for every pair with a series that holds a value that is not finite.</summary>
+    /// <param name="x">The series of the rows.</param>
+    /// <param name="y">The series of the columns.</param>
+    /// <param name="distances">rows x columns, dense.</param>
+    public static void SpreadNonFinite<T>(SeriesPack<T> x, SeriesPack<T> y, Tensor<T> distances)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        SpreadNonFinite(x, y, System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref distances.GetPinnableReference(), checked((int)distances.FlattenedLength)));
+
+    /// <summary>The same in memory.</summary>
     /// <param name="x">The series of the rows.</param>
     /// <param name="y">The series of the columns.</param>
     /// <param name="distances">rows x columns.</param>

@@ -30,6 +30,7 @@ internal static class SeriesNeighbours
         if (count < 1 || count > most) throw new ArgumentOutOfRangeException(nameof(count), count, $"a series has {most} candidates{(y is null ? ", itself excluded" : "")}: ask for 1 to {most} neighbours");
         WarpingProblem problem = options.Problem(isForPath: false);
         using Execution execution = Execution.Begin<T>(options, operation);
+        execution.Skipped(x.MissingValues + (y?.MissingValues ?? 0));
         int[] indices = HostArray.Create<int>(operation, x.Count, count);
         T[] distances = HostArray.Create<T>(operation, x.Count, count);
         if (bounded ?? BoundsPay(execution.Engine, problem, x, candidates, count, options.Missing))

@@ -18,7 +18,7 @@ internal static class SeriesPacking
         (int length, int channels) = Shaped(series, name, name);
         SeriesPack<T> pack = new([length], channels);
         series.FlattenTo(pack[0]);
-        Check<T>(pack[0], channels, name, name, missing);
+        pack.MissingValues = Check<T>(pack[0], channels, name, name, missing);
         return pack;
     }
 
@@ -45,7 +45,7 @@ internal static class SeriesPacking
         for (int i = 0; i < lengths.Length; i++)
         {
             series[i].FlattenTo(pack[i]);
-            Check<T>(pack[i], channels, $"{name}[{i}]", name, missing);
+            pack.MissingValues += Check<T>(pack[i], channels, $"{name}[{i}]", name, missing);
         }
 
         return pack;
@@ -68,7 +68,7 @@ internal static class SeriesPacking
         Array.Fill(lengths, length);
         SeriesPack<T> pack = new(lengths, channels);
         series.FlattenTo(pack.Values);
-        for (int i = 0; i < count; i++) Check<T>(pack[i], channels, $"{name}[{i}]", name, missing);
+        for (int i = 0; i < count; i++) pack.MissingValues += Check<T>(pack[i], channels, $"{name}[{i}]", name, missing);
         return pack;
     }
 
@@ -126,13 +126,21 @@ internal static class SeriesPacking
         return (checked((int)series.Lengths[0]), series.Rank == 2 ? checked((int)series.Lengths[1]) : 1);
     }
 
-    private static void Check<T>(ReadOnlySpan<T> values, int channels, string one, string parameter, MissingSamples missing)
+    /// <summary>Values that are skipped; throws where one is refused.</summary>
+    private static long Check<T>(ReadOnlySpan<T> values, int channels, string one, string parameter, MissingSamples missing)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (missing == MissingSamples.Propagate) return;
+        long skipped = 0;
+        if (missing == MissingSamples.Propagate) return skipped;
         for (int i = 0; i < values.Length; i++)
         {
-            if (T.IsFinite(values[i]) || (missing == MissingSamples.Skip && T.IsNaN(values[i]))) continue;
+            if (T.IsFinite(values[i])) continue;
+            if (missing == MissingSamples.Skip && T.IsNaN(values[i]))
+            {
+                skipped++;
+                continue;
+            }
+
             string place = channels == 1 ? $"{one}, sample {i}" : $"{one}, sample {i / channels}, channel {i % channels}";
             string what = T.IsNaN(values[i]) ? "is NaN" : "is infinite";
             string cure = T.IsNaN(values[i])
@@ -140,5 +148,7 @@ internal static class SeriesPacking
                 : "replace it by a finite number";
             throw new ArgumentException($"{place}, {what}: {cure}", parameter);
         }
+
+        return skipped;
     }
 }

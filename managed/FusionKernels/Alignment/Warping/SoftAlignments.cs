@@ -11,26 +11,44 @@ namespace FusionKernels;
 internal static class SoftAlignments
 {
     /// <summary>All pairs of two sets, or of one.</summary>
-    public static Tensor<T> Matrix<T>(SoftProblem problem, SoftFinish finish, SeriesPack<T> x, SeriesPack<T>? y, string nameX, string nameY, ExecutionOptions? options, string operation)
+    public static Tensor<T> Matrix<T>(
+        SoftProblem problem, SoftFinish finish, SeriesPack<T> x, SeriesPack<T>? y, MissingSamples missing, string nameX, string nameY, ExecutionOptions? options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Execution execution = Execution.Begin<T>(options, operation);
         if (y is not null) SeriesPacking.RequireSameChannels(x, y, nameX, nameY);
+        execution.Skipped(x.MissingValues + (y?.MissingValues ?? 0));
         Tensor<T> result = ResultTensor.Create<T>(operation, x.Count, (y ?? x).Count);
         TensorSpan<T> destination = result.AsTensorSpan();
         Soft.Values(execution.Engine, problem, finish, x, y, destination.AsResult(x.Count, (y ?? x).Count, "result"), execution.Settings);
+        if (missing == MissingSamples.Propagate) SeriesDistances.SpreadNonFinite(x, y ?? x, result);
         Complete<T>(execution, problem, x, y, passes: 1);
         return result;
     }
 
-    /// <summary>Values and derivatives of some pairs.</summary>
-    public static SoftGradient<T>[] Gradients<T>(SoftProblem problem, SeriesPack<T> x, SeriesPack<T> y, (int X, int Y)[] pairs, ExecutionOptions? options, string operation)
+    /// <summary>Values and derivatives of some pairs; of those whose samples propagate, NaN.</summary>
+    public static SoftGradient<T>[] Gradients<T>(
+        SoftProblem problem, SeriesPack<T> x, SeriesPack<T> y, (int X, int Y)[] pairs, MissingSamples missing, ExecutionOptions? options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Execution execution = Execution.Begin<T>(options, operation);
+        execution.Skipped(x.MissingValues + (ReferenceEquals(x, y) ? 0 : y.MissingValues));
         SoftGradient<T>[] gradients = Soft.Gradients(execution.Engine, problem, x, y, pairs, execution.Settings);
         Complete<T>(execution, problem, x, y, passes: 2);
+        for (int k = 0; missing == MissingSamples.Propagate && k < pairs.Length; k++)
+        {
+            if (SeriesPacking.HasNonFinite<T>(x[pairs[k].X]) || SeriesPacking.HasNonFinite<T>(y[pairs[k].Y])) gradients[k] = NotANumber(gradients[k]);
+        }
+
         return gradients;
+    }
+
+    private static SoftGradient<T> NotANumber<T>(SoftGradient<T> gradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Array.Fill(gradient.X, T.NaN);
+        Array.Fill(gradient.Y, T.NaN);
+        return gradient with { Value = double.NaN };
     }
 
     /// <summary>Throws where a window is not a range of columns for every row.</summary>

@@ -8,4 +8,7 @@ public record class SoftDtwOptions : ExecutionOptions
 
     /// <summary>Which samples may be matched: a range of columns for every row; all by default.</summary>
     public WarpingWindow Window { get; init; } = WarpingWindow.None;
+
+    /// <summary>What to do with samples that are NaN or infinite; an error by default. Skipped ones cost nothing, and their derivatives are 0.</summary>
+    public MissingSamples Missing { get; init; }
 }

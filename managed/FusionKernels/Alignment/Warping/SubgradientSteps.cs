@@ -29,7 +29,7 @@ internal sealed class SubgradientSteps
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool isFirst = _step != _finalStep;
-        double[] sums = new double[point.Length], counts = new double[search.Length];
+        double[] sums = new double[point.Length], counts = new double[point.Length];
         _random.Shuffle(_order);
         foreach (int member in _order)
         {
@@ -40,7 +40,7 @@ internal sealed class SubgradientSteps
                 Array.Clear(sums);
                 Array.Clear(counts);
                 BarycenterSums.AssociateOne(search.Engine, search.Problem, search.Pack(point), search.Members, member, weight, sums, counts, search.Settings);
-                for (int i = 0; i < point.Length; i++) point[i] -= 2 * _step * ((counts[i / search.Members.Channels] * point[i]) - sums[i]);
+                for (int i = 0; i < point.Length; i++) point[i] -= 2 * _step * ((counts[i] * point[i]) - sums[i]);
             }
 
             if (isFirst) _step -= _decrease;
