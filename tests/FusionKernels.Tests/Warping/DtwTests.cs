@@ -33,6 +33,8 @@ public sealed class DtwTests(TestEngine engine)
     {
         Tensor<float> costs = Tensor.Create<float>([1, 5, 9, 2, 1, 4, 8, 3, 1], [3, 3]);
         Assert.That(Dtw.DistanceOfCosts(costs, Options), Is.EqualTo(3));
+        Assert.That(Dtw.CostMatrixOfCosts(costs, Options).ToArray(), Is.EqualTo((float[])[1, 6, 15, 3, 2, 6, 11, 5, 3]));
+        Assert.That(Dtw.CostMatrixOfCosts(costs, Options with { Window = WarpingWindow.Radius(0) })[0, 1], Is.EqualTo(float.PositiveInfinity));
         Assert.That(() => Dtw.DistanceOfCosts(Tensor.Create<float>([1, -1], [1, 2]), Options), Throws.ArgumentException.With.Message.Contains("costs[0, 1] is -1"));
     }
 
@@ -77,6 +79,24 @@ public sealed class DtwTests(TestEngine engine)
             Assert.That(() => Dtw.Distances<float>([], Options), Throws.ArgumentException.With.Message.Contains("holds no series"));
             Assert.That(() => Dtw.Distance<float>([1], [1], Options with { Penalty = double.NaN }), Throws.ArgumentException.With.Message.Contains("Penalty"));
         }
+    }
+
+    [Test]
+    public void Skipped_samples_are_counted_in_the_report()
+    {
+        List<long> skipped = [];
+        Tensor<float> x = Tensor.Create<float>([1, float.NaN, 3, float.NaN, 5, 6], [3, 2]), y = Tensor.Create<float>([1, 2, 3, float.NaN], [2, 2]);
+        DtwOptions options = Options with { Missing = MissingSamples.Skip, Report = report => skipped.Add(report.SkippedValues) };
+        Dtw.Distance(x, y, options);
+        Dtw.Align(x, y, options);
+        Dtw.Distances([x, y], options);
+        Dtw.Neighbours([x], [y], 1, options);
+        Dtw.Distance(x, x, options with { Missing = MissingSamples.Propagate });
+        using DeviceTensor<float> resident = engine.Device.Upload(Tensor.Create<float>([1, float.NaN, 3, 4], [2, 2]));
+        Dtw.Distances(resident, options).Dispose();
+        Assert.That(skipped, Is.EqualTo((long[])[3, 3, 3, 3, 0, 1]));
+        using DeviceTensor<float> infinite = engine.Device.Upload(Tensor.Create<float>([1, float.PositiveInfinity], [1, 2]));
+        Assert.That(() => Dtw.Distances(infinite, options), Throws.ArgumentException.With.Message.Contains("series[0], sample 1, is infinite"));
     }
 
     [Test]

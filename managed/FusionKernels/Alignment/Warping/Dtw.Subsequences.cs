@@ -47,6 +47,23 @@ public static partial class Dtw
         return given.Complete(Warping.DistanceOfCosts(given.Engine, given.Problem, costs.AsReadOnlyTensorSpan().AsMatrix(nameof(costs)), given.Settings), costs);
     }
 
+    /// <summary>The accumulated costs of two series whose point costs are given: the least sum of costs of an alignment that ends in each pair of samples, before any root.</summary>
+    /// <inheritdoc cref="DistanceOfCosts{T}(Tensor{T}, DtwOptions?)" path="/typeparam"/>
+    /// <inheritdoc cref="DistanceOfCosts{T}(Tensor{T}, DtwOptions?)" path="/param"/>
+    /// <returns>length of x x length of y; +infinity where no path leads.</returns>
+    /// <inheritdoc cref="DistanceOfCosts{T}(Tensor{T}, DtwOptions?)" path="/exception"/>
+    public static Tensor<T> CostMatrixOfCosts<T>(Tensor<T> costs, DtwOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DtwCosts<T> given = new(costs, options, "Dtw.CostMatrixOfCosts");
+        (int rows, int columns) = ((int)costs.Lengths[0], (int)costs.Lengths[1]);
+        Tensor<T> table = ResultTensor.Create<T>("Dtw.CostMatrixOfCosts", rows, columns);
+        TensorSpan<T> destination = table.AsTensorSpan();
+        given.Complete(
+            Warping.CostMatrixOfCosts(given.Engine, given.Problem, costs.AsReadOnlyTensorSpan().AsMatrix(nameof(costs)), destination.AsResult(rows, columns, "result"), given.Settings), costs);
+        return table;
+    }
+
     /// <summary>The best alignment of two series whose point costs are given.</summary>
     /// <inheritdoc cref="DistanceOfCosts{T}(Tensor{T}, DtwOptions?)" path="/typeparam"/>
     /// <inheritdoc cref="DistanceOfCosts{T}(Tensor{T}, DtwOptions?)" path="/param"/>

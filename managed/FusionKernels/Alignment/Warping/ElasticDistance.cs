@@ -50,16 +50,12 @@ public static partial class ElasticDistance
     private static T Pair<T>(in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, ElasticOptions options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Execution execution = Execution.Begin<T>(options, HostExecution.Device, operation);
-        SeriesPack<T> rows = SeriesPacking.PackOne(x, nameof(x), options.Missing), columns = SeriesPacking.PackOne(y, nameof(y), options.Missing);
-        SeriesPacking.RequireSameChannels(rows, columns, nameof(x), nameof(y));
-        WarpingProblem problem = options.Problem(rows.Channels);
-        if (SeriesPacking.HasNonFinite<T>(rows[0]) || SeriesPacking.HasNonFinite<T>(columns[0])) return T.NaN;
-        SeriesPack<T> fromX = options.Transform(rows), fromY = options.Transform(columns);
+        using ElasticPair<T> pair = new(x, y, options, operation);
+        if (pair.IsNonFinite) return T.NaN;
         T distance = options is ShapeDtwOptions
-            ? AlongPath(Warping.Alignments(execution.Engine, problem, fromX, fromY, execution.Settings)[0], rows, 0, columns, 0)
-            : Warping.Distance(execution.Engine, problem, fromX, 0, fromY, 0, execution.Settings);
-        execution.Complete<T>("one pair", (double)fromX.Steps * fromY.Steps, fromX.Bytes + fromY.Bytes);
+            ? AlongPath(Warping.Alignments(pair.Engine, pair.Problem, pair.FromX, pair.FromY, pair.Settings)[0], pair.X, 0, pair.Y, 0)
+            : Warping.Distance(pair.Engine, pair.Problem, pair.FromX, 0, pair.FromY, 0, pair.Settings);
+        pair.Complete();
         return distance;
     }
 

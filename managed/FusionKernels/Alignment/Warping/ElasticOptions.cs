@@ -32,6 +32,9 @@ public abstract record class ElasticOptions : ExecutionOptions
         return Measure(channels) with { Window = Window };
     }
 
+    /// <summary>The sample of a series that the first step of <see cref="Transform"/> stands for.</summary>
+    internal virtual int FirstSample => 0;
+
     /// <summary>The series that the problem is stated for.</summary>
     internal virtual SeriesPack<T> Transform<T>(SeriesPack<T> series)
         where T : unmanaged => series;

@@ -11,6 +11,8 @@ public sealed record class WdtwOptions : ElasticOptions
     /// <summary>Whether derivatives are aligned instead of samples (WDDTW); no by default.</summary>
     public bool OfDerivatives { get; init; }
 
+    internal override int FirstSample => OfDerivatives ? 1 : 0;
+
     internal override SeriesPack<T> Transform<T>(SeriesPack<T> series) => OfDerivatives ? SeriesTransform.DerivativesOf(series) : series;
 
     private protected override WarpingProblem Measure(int channels) => new() { Recurrence = WarpingRecurrence.Weighted, A = NonNegative(Steepness, nameof(Steepness)) };
