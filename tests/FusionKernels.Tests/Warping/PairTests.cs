@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Warping;
 using FusionKernels.Tests.Infrastructure;
@@ -145,10 +146,23 @@ internal sealed class PairTests<T>(TestEngine engine)
     }
 
     [Test]
-    public void A_table_that_no_memory_holds_is_refused_with_its_bytes() =>
-        Assert.That(
-            () => Warp.RequireCostMatrixFits<T>(1_000_000, 1_000_000, "Dtw.CostMatrix"),
-            Throws.InvalidOperationException.With.Message.Contains(typeof(T) == typeof(float) ? "4000000000000 bytes" : "8000000000000 bytes"));
+    public void Tables_that_no_memory_holds_are_refused_with_their_bytes_and_another_way()
+    {
+        string bytes = typeof(T) == typeof(float) ? "1000000 x 1000000 table takes 4000000000000 bytes" : "1000000 x 1000000 table takes 8000000000000 bytes";
+        T[] x = new T[1_000_000];
+        Tensor<T> series = Tensor.Create(x, [x.Length]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => Dtw.CostMatrix<T>(x, x, new() { Device = engine.Device }), Throws.InvalidOperationException.With.Message.Contains(bytes).And.Message.Contains("whose memory grows with the lengths alone"));
+            Assert.That(
+                () => ElasticDistance.CostMatrix(series, series, new MsmOptions { Device = engine.Device }), Throws.InvalidOperationException.With.Message.Contains(bytes).And.Message.Contains("whose memory grows with the lengths alone"));
+            Assert.That(
+                () => SoftDtw.ExpectedAlignment(series, series, new() { Device = engine.Device }), Throws.InvalidOperationException.With.Message.Contains(bytes).And.Message.Contains("ask for the value and its gradients, which keep no table"));
+            Assert.That(
+                () => SoftDtw.ValueAndGradient(series, series, new() { Device = engine.Device }),
+                Throws.ArgumentException.With.Message.Contains("bytes of working memory").And.Message.Contains("ask for the value alone, whose memory grows with the lengths"));
+        }
+    }
 
     [Test]
     public void Cancellation_comes_between_strips() => Assert.That(
