@@ -8,11 +8,13 @@ public static class LibraryWindows
 {
     /// <summary>dtaidistance 2: at most <paramref name="window"/> - 1 samples off the diagonal, further by the difference of the lengths on the longer series' side.</summary>
     /// <param name="window">1 or more; 1 on equal lengths is the pointwise distance.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The window is below 1.</exception>
-    public static WarpingWindow Dtaidistance(int window)
+    /// <param name="maxLengthDifference">Its max_length_diff: series whose lengths differ by more have no path; null for no such limit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window is below 1, or the difference negative.</exception>
+    public static WarpingWindow Dtaidistance(int window, int? maxLengthDifference = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
-        return new OneSidedBand(window - 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxLengthDifference ?? 0, nameof(maxLengthDifference));
+        return new OneSidedBand(window - 1, maxLengthDifference ?? int.MaxValue);
     }
 
     /// <summary>The Sakoe-Chiba mask of tslearn: at most <paramref name="radius"/> samples off the diagonal, further by the difference of the lengths on the longer series' side.</summary>
@@ -21,7 +23,7 @@ public static class LibraryWindows
     public static WarpingWindow Tslearn(int radius)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(radius);
-        return new OneSidedBand(radius);
+        return new OneSidedBand(radius, MostDifference: int.MaxValue);
     }
 
     /// <summary>The Itakura mask of tslearn: slopes scaled by the ratio of the lengths, bounds rounded to two decimals.</summary>
@@ -80,9 +82,10 @@ public static class LibraryWindows
 
     private static double RoundToHundredths(double value) => Math.Round(value * 100, MidpointRounding.ToEven) / 100;
 
-    private sealed record OneSidedBand(int Reach) : WarpingWindow
+    private sealed record OneSidedBand(int Reach, int MostDifference) : WarpingWindow
     {
-        internal override RowRange Row(int row, int rows, int columns) => OneSided(row, rows, columns, Reach);
+        internal override RowRange Row(int row, int rows, int columns) =>
+            Math.Abs((long)rows - columns) > MostDifference ? new(0, 0) : OneSided(row, rows, columns, Reach);
     }
 
     private sealed record LibrosaBand(double OfShorter) : WarpingWindow

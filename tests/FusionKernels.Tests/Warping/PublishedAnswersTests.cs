@@ -60,6 +60,43 @@ public sealed class PublishedAnswersTests
         Assert.That(WarpingSeries.Expected(new ErpOptions(), x, y), Is.EqualTo(3));
     }
 
+    [Test]
+    public void Dtaidistance_s_length_limit_makes_longer_differences_infinite()
+    {
+        foreach (int? window in (int?[])[null, 0, 2])
+        {
+            DtwOptions limited = DtwOptions.Dtaidistance(window, maxLengthDifference: 1), free = DtwOptions.Dtaidistance(window);
+            Assert.That(Dtw.Distance<double>(s_s1, s_s3, limited), Is.EqualTo(Dtw.Distance<double>(s_s1, s_s3, free)), "lengths differ by 1");
+            Assert.That(Dtw.Distance<double>(s_s1, s_s3.AsSpan(1), limited), Is.EqualTo(double.PositiveInfinity), "by 2");
+            Assert.That(Dtw.Distance<double>(s_s3.AsSpan(1), s_s1, limited), Is.EqualTo(double.PositiveInfinity), "the other way");
+            Assert.That(Dtw.Distance<double>(s_s1, s_s3.AsSpan(1), free), Is.LessThan(10));
+        }
+    }
+
+    // Its loop skips pairs whose difference exceeds max_step.
+    [Test]
+    public void Dtaidistance_s_step_limit_is_a_custom_window()
+    {
+        bool[,] mask = new bool[s_s1.Length, s_s2.Length];
+        for (int i = 0; i < s_s1.Length; i++)
+        {
+            for (int j = 0; j < s_s2.Length; j++) mask[i, j] = Math.Abs(s_s1[i] - s_s2[j]) <= 1;
+        }
+
+        double[,] table = new double[s_s1.Length + 1, s_s2.Length + 1];
+        for (int i = 0; i <= s_s1.Length; i++)
+        {
+            for (int j = 0; j <= s_s2.Length; j++)
+            {
+                table[i, j] = i == 0 && j == 0 ? 0 : double.PositiveInfinity;
+                if (i == 0 || j == 0 || Math.Abs(s_s1[i - 1] - s_s2[j - 1]) > 1) continue;
+                table[i, j] = Math.Pow(s_s1[i - 1] - s_s2[j - 1], 2) + Math.Min(table[i - 1, j - 1], Math.Min(table[i - 1, j], table[i, j - 1]));
+            }
+        }
+
+        Assert.That(Dtw.Distance<double>(s_s1, s_s2, DtwOptions.Dtaidistance() with { Window = WarpingWindow.Custom(mask) }), Is.EqualTo(Math.Sqrt(table[s_s1.Length, s_s2.Length])).And.LessThan(10));
+    }
+
     // tests/test_dtw.py, test_penalty.py, test_dtw2d.py, and the library run on series of its documentation.
     [Test]
     public void Dtaidistance_s_options_give_its_distances()

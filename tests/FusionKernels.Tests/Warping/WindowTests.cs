@@ -206,6 +206,7 @@ public sealed class WindowTests
         Assert.That(() => WarpingWindow.Itakura(0.5), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("1 or more"));
         Assert.That(() => WarpingWindow.Itakura(double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => LibraryWindows.Dtaidistance(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => LibraryWindows.Dtaidistance(1, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => LibraryWindows.Aeon(1.5), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("0 to 1"));
         Assert.That(() => WarpingWindow.Custom(new bool[0, 3]), Throws.ArgumentException.With.Message.Contains("0 x 3"));
         Assert.That(() => WarpingWindow.Custom(new bool[2, 3]).RequireFits(2, 4), Throws.ArgumentException.With.Message.Contains("2 x 3").And.Message.Contains("2 and 4"));

@@ -4,19 +4,24 @@ namespace FusionKernels;
 public partial record class DtwOptions
 {
     /// <summary>dtaidistance 2: squared costs, the root at the end.</summary>
-    /// <remarks>Its max_step, max_dist and max_length_diff, which replace a distance by infinity, have no counterpart. Its path ignores the penalty where ours minimises it.</remarks>
+    /// <remarks>
+    /// Its max_step is a <see cref="WarpingWindow.Custom"/> of the pairs that are at most so far apart; its max_dist, above which it gives up,
+    /// is a comparison with the result. Its path ignores the penalty where ours minimises it.
+    /// </remarks>
     /// <param name="window">Its window: the pointwise distance is 1; null or 0 for none.</param>
     /// <param name="psi">Its psi, in its order: begin and end of x, begin and end of y; one number is <see cref="WarpingEnds.Relaxed"/>.</param>
     /// <param name="penalty">Its penalty, which is squared as costs are; 0 or more.</param>
     /// <param name="euclidean">Its <c>inner_dist='euclidean'</c>: costs are not squared, and no root is taken.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The window or the penalty is negative.</exception>
-    public static DtwOptions Dtaidistance(int? window = null, WarpingEnds psi = default, double penalty = 0, bool euclidean = false)
+    /// <param name="maxLengthDifference">Its max_length_diff: the distance of series whose lengths differ by more is infinite; null for no such limit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window, the penalty or the difference is negative.</exception>
+    public static DtwOptions Dtaidistance(int? window = null, WarpingEnds psi = default, double penalty = 0, bool euclidean = false, int? maxLengthDifference = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(penalty);
         return new()
         {
             Cost = euclidean ? PointCost.Euclidean : PointCost.SquaredEuclidean,
-            Window = window is null or 0 ? WarpingWindow.None : LibraryWindows.Dtaidistance(window.Value),
+            Window = window is null or 0 && maxLengthDifference is null ? WarpingWindow.None
+                : LibraryWindows.Dtaidistance(window is null or 0 ? int.MaxValue : window.Value, maxLengthDifference),
             Ends = psi,
             Penalty = euclidean ? penalty : penalty * penalty,
         };
