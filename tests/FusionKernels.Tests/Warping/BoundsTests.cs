@@ -81,6 +81,7 @@ public sealed class BoundsTests<T>(TestEngine engine)
             Assert.That(() => LowerBounds.Kim<T>(s_x, s_y.AsSpan(1), Options), Throws.ArgumentException.With.Message.Contains("8 samples"));
             Assert.That(() => LowerBounds.Kim<T>([], [], Options), Throws.ArgumentException.With.Message.Contains("0 samples"));
             Assert.That(() => LowerBounds.Keogh<T>(s_x, s_y, Options with { Step = StepPattern.Symmetric2 }), Throws.ArgumentException.With.Message.Contains("Symmetric1"));
+            Assert.That(() => LowerBounds.Webb<T>(s_x, s_y, Options with { Missing = MissingSamples.Skip }), Throws.ArgumentException.With.Message.Contains("leave Missing unset"));
             Assert.That(() => LowerBounds.Webb<T>(s_x, s_y, Options with { Cost = PointCost.Cosine }), Throws.ArgumentException.With.Message.Contains("Cosine"));
             Assert.That(() => LowerBounds.Improved<T>(s_x, [.. s_y[..7], T.PositiveInfinity], Options), Throws.ArgumentException.With.Message.Contains("7"));
         }

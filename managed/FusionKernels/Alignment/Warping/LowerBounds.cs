@@ -25,7 +25,7 @@ public static class LowerBounds
     /// <param name="y">The other, as long.</param>
     /// <param name="options">Cost, window, root; null for the defaults.</param>
     /// <returns>The bound, 0 or more.</returns>
-    /// <exception cref="ArgumentException">A series is empty, lengths differ, a sample is not finite, or the options name steps, open ends, a cost or a window that the bounds do not hold for.</exception>
+    /// <exception cref="ArgumentException">A series is empty, lengths differ, a sample is not finite, or the options name steps, open ends, a cost, a window or a treatment of missing samples that the bounds do not hold for.</exception>
     /// <exception cref="NotSupportedException">The options name a device that is no host, or the element is neither float nor double.</exception>
     public static T Kim<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, DtwOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Of(BoundKind.Kim, x, y, options);
@@ -36,7 +36,7 @@ public static class LowerBounds
     /// <param name="y">The other: series x time, of the same length.</param>
     /// <param name="options">Cost, window, root, threads, progress; null for the defaults.</param>
     /// <returns>The bounds, 0 or more: series of x x series of y.</returns>
-    /// <exception cref="ArgumentException">A set is empty or has several channels, lengths differ, a sample is not finite (its place is named), or the options name steps, open ends, a cost or a window that the bounds do not hold for.</exception>
+    /// <exception cref="ArgumentException">A set is empty or has several channels, lengths differ, a sample is not finite (its place is named), or the options name steps, open ends, a cost, a window or a treatment of missing samples that the bounds do not hold for.</exception>
     /// <exception cref="NotSupportedException">The options name a device that is no host, or the element is neither float nor double.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static Tensor<T> Kim<T>(Tensor<T> x, Tensor<T> y, DtwOptions? options = null)
@@ -120,6 +120,7 @@ public static class LowerBounds
             throw new ArgumentException($"lower bounds hold for {nameof(StepPattern)}.{nameof(StepPattern.Symmetric1)} with closed ends; leave {nameof(DtwOptions.Step)} and {nameof(DtwOptions.Ends)} unset");
         }
 
+        if (options.Missing != MissingSamples.Reject) throw new ArgumentException($"lower bounds hold for whole series, not for ones with missing samples: leave {nameof(DtwOptions.Missing)} unset and fill them");
         if (problem.Cost == PointCost.Cosine) throw new ArgumentException("lower bounds hold for costs that grow with the difference of two samples, not for Cosine");
         return problem;
     }
