@@ -19,9 +19,11 @@ internal static partial class PublicCalls
         yield return new(family, "Dtw.AlignCosts", site => Dtw.AlignCosts(costs, site.In(new DtwOptions())));
         yield return new(family, "Dtw.CostMatrix", site => Dtw.CostMatrix(x, y, site.In(options)));
         yield return new(family, "Dtw.DistanceOfCosts", site => Dtw.DistanceOfCosts(costs, site.In(new DtwOptions())));
+        yield return new(family, "Dtw.CostMatrixOfCosts", site => Dtw.CostMatrixOfCosts(costs, site.In(new DtwOptions())));
         yield return new(family, "Dtw.Neighbours", site => Dtw.Neighbours(s_series, 2, site.In(options)));
         yield return new(family, "Dtw.Subsequences", site => Dtw.Subsequences(x, stream, 2, site.In(new DtwOptions())));
         yield return new(family, "DtwSearch.Find", site => DtwSearch.Find(Matrix(32, 8), Matrix(33, 120), site.In(new DtwSearchOptions())));
+        yield return new(family, "DtwSearch.Find of vectors", site => DtwSearch.Find(Matrix(32, 8, 2), Matrix(33, 60, 2), site.In(new DtwSearchOptions())));
         yield return new(family, "DtwClassifier.Fit", site => DtwClassifier<float>.Fit(s_series, labels, 1, site.In(options)).Predict(s_more).Indices);
         yield return new(family, "DtwClassifier.ChooseWindow", site => DtwClassifier<float>.ChooseWindow(new TimeSeriesSet<float>("t", s_series, labels), [0, 0.5], 1, site.In(new DtwOptions())));
         yield return new(family, "LowerBounds.Keogh", site => LowerBounds.Keogh(Flat(Matrix(34, 20)), Flat(Matrix(35, 20)), site.In(options)), OnHostOnly: true);
@@ -61,6 +63,8 @@ internal static partial class PublicCalls
             ("ShapeDtw", site => ElasticDistance.ShapeDtw(s_series, s_more, site.In(new ShapeDtwOptions()))),
             ("Twe", site => ElasticDistance.Twe(s_series, s_more, site.In(new TweOptions()))),
             ("Wdtw", site => ElasticDistance.Wdtw(s_series, s_more, site.In(new WdtwOptions()))),
+            ("Align", site => ElasticDistance.Align(s_series[0], s_series[3], site.In(new TweOptions()))),
+            ("CostMatrix", site => ElasticDistance.CostMatrix(s_series[0], s_series[3], site.In(new TweOptions()))),
             ("Between", site => ElasticDistance.Between(s_series, s_more, site.In(new TweOptions()))),
         ];
         return all.Select(one => new PublicCall(family, $"ElasticDistance.{one.Name}", one.Run));
