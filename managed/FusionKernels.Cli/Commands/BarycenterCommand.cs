@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
@@ -51,6 +52,13 @@ internal sealed class BarycenterCommand : GenericVerb
         CustomParser = result => OptionNumber.Integer(result, "--length", 1, int.MaxValue, "a barycentre has 1 sample or more"),
     };
 
+    private readonly Option<double[]?> _weights = new("--weights")
+    {
+        Description = "What each series counts, 0 or more, in the order of the file; all the same by default.",
+        HelpName = "w1,w2,...",
+        CustomParser = ParseWeights,
+    };
+
     private readonly Option<string?> _start = new("--start")
     {
         Description = $"Where to start: {string.Join(", ", s_starts.Select(one => one.Name))}.",
@@ -75,6 +83,7 @@ internal sealed class BarycenterCommand : GenericVerb
             float64ByDefault: false,
             "barycenter train.ts --class 1 --output mean.csv",
             "barycenter series.npy --method soft --gamma 0.1 --output mean.npy --json",
+            "barycenter series.csv --weights 2,1,1 --output mean.csv",
             "barycenter series.csv --start medoid --window-fraction 0.1 --length 100 --output mean.npy")
     {
         _method.AcceptOnlyFromAmong(Dba, Subgradient, Soft, Medoid);
@@ -84,6 +93,7 @@ internal sealed class BarycenterCommand : GenericVerb
         Add(_method);
         Add(_gamma);
         Add(_class);
+        Add(_weights);
         Add(_length);
         Add(_start);
         Add(_iterations);
@@ -100,6 +110,10 @@ internal sealed class BarycenterCommand : GenericVerb
         bool isText = Path.GetExtension(output).Equals(".csv", StringComparison.OrdinalIgnoreCase);
         OutputFile.RequireKind("--output", output, isText ? ".csv" : ".npy", path);
         IReadOnlyList<Tensor<T>> series = Members(SeriesFile.ReadSet<T>(path), path, arguments.GetValue(_class));
+
+        // An option of several values that was not typed is empty.
+        double[]? weights = arguments.GetValue(_weights) is { Length: > 0 } typed ? typed : null;
+        if (weights is not null && weights.Length != series.Count) throw new DataException($"--weights: {weights.Length} weights for {series.Count} series of {path}; each needs one");
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
         long started = Stopwatch.GetTimestamp();
         BarycenterResult<T> found = terminal.WithProgress($"barycenter, {method}", progress =>
@@ -109,6 +123,7 @@ internal sealed class BarycenterCommand : GenericVerb
             options = options with
             {
                 Window = window,
+                Weights = weights,
                 Length = arguments.GetValue(_length) ?? 0,
                 Start = s_starts.FirstOrDefault(one => one.Name == arguments.GetValue(_start)).Start,
                 Iterations = arguments.GetValue(_iterations),
@@ -132,8 +147,23 @@ internal sealed class BarycenterCommand : GenericVerb
         if (options is SoftBarycenterOptions soft) return Barycenter.Soft(series, soft);
         DbaOptions dba = (DbaOptions)options;
         if (method != Medoid) return Barycenter.Dba(series, dba);
-        int medoid = Barycenter.Medoid(series, new() { Root = false, Window = dba.Window, Device = dba.Device, Threads = dba.Threads, Cancellation = dba.Cancellation, Progress = dba.Progress });
+        int medoid = Barycenter.Medoid(series, new() { Root = false, Window = dba.Window, Device = dba.Device, Threads = dba.Threads, Cancellation = dba.Cancellation, Progress = dba.Progress }, dba.Weights);
         return Barycenter.Dba(series, dba with { Iterations = 0 }, start: series[medoid]);
+    }
+
+    private static double[]? ParseWeights(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        string[] parts = text.Split(',');
+        double[] weights = new double[parts.Length];
+        bool areWeights = true;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            areWeights &= double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out weights[i]) && weights[i] >= 0 && double.IsFinite(weights[i]);
+        }
+
+        if (!areWeights || weights.Sum() == 0) result.AddError($"--weights {text}: finite numbers of 0 or more, not all 0, one for each series, as in 2,1,0.5");
+        return weights;
     }
 
     private void RequireFit(ParseResult arguments, string method)

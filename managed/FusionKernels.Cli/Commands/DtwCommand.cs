@@ -28,6 +28,8 @@ internal sealed class DtwCommand : GenericVerb
         HelpName = "C.npy",
     };
 
+    private readonly Option<bool> _error = new("--error") { Description = "With --precision float32: tell how far the distance is from that of float64, which the host computes." };
+
     private readonly Option<string?> _plot = new("--plot")
     {
         Description = "Draw both series, what is matched, and the costs with window and path, to this .svg file.",
@@ -51,6 +53,7 @@ internal sealed class DtwCommand : GenericVerb
         Add(_path);
         Add(_costMatrix);
         Add(_plot);
+        Add(_error);
     }
 
     /// <inheritdoc/>
@@ -58,19 +61,29 @@ internal sealed class DtwCommand : GenericVerb
     {
         DtwOptions options = _warping.Read(arguments);
         RequireOutputs(arguments);
+        if (arguments.GetValue(_error) && typeof(T) == typeof(double)) throw new UsageException("--error tells what float32 loses; give --precision float32");
         (Tensor<T> a, Tensor<T> b) = _input.Read<T>(arguments);
         string? one = FirstGiven(arguments, _path, _costMatrix, _plot);
         bool hasOnePath = options.Channels == ChannelAlignment.Dependent || a.Lengths[1] == 1;
         if (one is not null && !hasOnePath) throw new UsageException($"{one}: channels that are aligned one by one have a path each, not one together; leave --independent out");
-        if (arguments.GetValue(_costMatrix) is not null) RequireMemory<T>(a.Lengths[0], b.Lengths[0]);
+        if (arguments.GetValue(_costMatrix) is not null) TableMemory.Require<T>(_costMatrix.Name, a.Lengths[0], b.Lengths[0], "--path needs memory for the lengths alone");
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
         options = options with { Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
         bool wantsPath = hasOnePath && (arguments.GetValue(Json) || one is not null || options.Step.Normalization != StepNormalization.None);
         DtwResult<T> result = terminal.WithProgress("dtw", _ => Compute(a, b, options, wantsPath));
         if (one is not null && result.Path is null) throw new DataException($"{one}: {WarpingOptions.NoPath(a.Lengths[0], b.Lengths[0])}");
         WriteFiles(arguments, a, b, options, result);
+        if (arguments.GetValue(_error)) result = result with { Error = ErrorOf(result.Distance, arguments, options) };
         if (arguments.GetValue(Json)) terminal.WriteJson(result);
         else Show(arguments, terminal.Console, result);
+    }
+
+    private double ErrorOf<T>(T distance, ParseResult arguments, DtwOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (Tensor<double> a, Tensor<double> b) = _input.Read<double>(arguments);
+        double computed = double.CreateChecked(distance), exact = Dtw.Distance(a, b, options with { Device = null });
+        return computed == exact ? 0 : Math.Abs(computed - exact);
     }
 
     private static DtwResult<T> Compute<T>(Tensor<T> a, Tensor<T> b, DtwOptions options, bool wantsPath)
@@ -79,7 +92,7 @@ internal sealed class DtwCommand : GenericVerb
         long started = Stopwatch.GetTimestamp();
         T distance = Dtw.Distance(a, b, options);
         DtwAlignment<T>? alignment = wantsPath && T.IsFinite(distance) ? Dtw.Align(a, b, options) : null;
-        return new(distance, alignment?.NormalizedDistance, alignment?.Path, options.Device!.Description.Name, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return new(distance, alignment?.NormalizedDistance, alignment?.Path, options.Device!.Description.Name, Stopwatch.GetElapsedTime(started).TotalSeconds, Error: null);
     }
 
     private void WriteFiles<T>(ParseResult arguments, Tensor<T> a, Tensor<T> b, DtwOptions options, DtwResult<T> result)
@@ -113,15 +126,6 @@ internal sealed class DtwCommand : GenericVerb
         }
     }
 
-    private static void RequireMemory<T>(nint rows, nint columns)
-        where T : unmanaged
-    {
-        decimal cells = (decimal)rows * columns, bytes = cells * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
-        if (cells <= Array.MaxLength && bytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) return;
-        throw new DataException(FormattableString.Invariant(
-            $"--cost-matrix: the table of {rows} x {columns} samples takes {bytes:N0} bytes, more than memory holds; --path needs memory for the lengths alone"));
-    }
-
     private static string? FirstGiven(ParseResult arguments, params ReadOnlySpan<Option<string?>> options)
     {
         foreach (Option<string?> option in options)
@@ -141,6 +145,7 @@ internal sealed class DtwCommand : GenericVerb
         if (result.NormalizedDistance is { } normalized) table.AddRow("normalised distance", Number(normalized));
         if (result.Path is { } path) table.AddRow("matches", path.Count.ToString(CultureInfo.InvariantCulture));
         if (T.IsPositiveInfinity(result.Distance)) table.AddRow("path", "none: the window or the steps leave none");
+        if (result.Error is { } error) table.AddRow("from float64", error.ToString("G3", CultureInfo.InvariantCulture));
         table.AddRow("device", Markup.Escape(result.Device));
         table.AddRow("time", Units.Seconds(result.Seconds));
         console.Write(table);

@@ -9,6 +9,12 @@ namespace FusionKernels.Cli;
 /// <param name="Path">Indices of A and B that are matched; null where there is no one path, nobody asked for it, or an accelerator ran.</param>
 /// <param name="Device">The device that ran.</param>
 /// <param name="Seconds">Wall time of distance and path.</param>
+/// <param name="Error">How far the distance is from that of float64; null where nobody asked.</param>
 internal sealed record DtwResult<T>(
-    T Distance, T? NormalizedDistance, [property: JsonConverter(typeof(PathJson))] WarpingPath? Path, string Device, double Seconds)
+    T Distance,
+    T? NormalizedDistance,
+    [property: JsonConverter(typeof(PathJson))] WarpingPath? Path,
+    string Device,
+    double Seconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Error)
     where T : unmanaged;

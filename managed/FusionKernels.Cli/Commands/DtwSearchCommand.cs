@@ -6,11 +6,14 @@ using Spectre.Console;
 
 namespace FusionKernels.Cli;
 
-/// <summary><c>dtw-search</c>: where in a long series is what resembles a short one?</summary>
+/// <summary><c>dtw-search</c>: where in a long series is what resembles a short one, or each of several?</summary>
 internal sealed class DtwSearchCommand : GenericVerb
 {
-    private readonly Argument<string> _query = new("Q") { Description = $"What to look for, one channel: {SeriesFile.Forms}." };
-    private readonly Argument<string> _stream = new("R") { Description = "The series to look in, one channel, at least as long." };
+    private readonly Argument<string> _query = new("Q") { Description = $"What to look for: {SeriesFile.Forms}." };
+    private readonly Argument<string> _stream = new("R") { Description = "The series to look in, of as many channels, at least as long." };
+
+    private readonly Option<bool> _set = new("--set") { Description = $"Q is a set of series, of which each is looked for: {SeriesFile.SetForms}." };
+    private readonly FeaturesOption _features = new();
 
     private readonly Option<int> _top = new("--top")
     {
@@ -37,10 +40,13 @@ internal sealed class DtwSearchCommand : GenericVerb
             "Find the windows of R that are nearest to Q under dynamic time warping. Bounds remove most of them unaligned; the answer is that of aligning every one.",
             float64ByDefault: false,
             "dtw-search query.csv stream.npy --top 5 --window 6 --znormalize",
-            "dtw-search query.wav recording.wav --window-fraction 0.05 --exclusion 4000 --json")
+            "dtw-search word.wav recording.wav --features mfcc --window-fraction 0.1 --json",
+            "dtw-search patterns.csv stream.npy --set --top 3 --window-fraction 0.05 --znormalize")
     {
         Add(_query);
         Add(_stream);
+        Add(_set);
+        Add(_features);
         Add(_top);
         foreach (Option option in Options()) Add(option);
         Add(_znormalize);
@@ -53,34 +59,46 @@ internal sealed class DtwSearchCommand : GenericVerb
     protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         DtwSearchOptions options = ReadOptions(arguments);
-        Tensor<T> query = Read<T>(arguments.GetRequiredValue(_query)), stream = Read<T>(arguments.GetRequiredValue(_stream));
-        if (query.Lengths[0] > stream.Lengths[0])
+        (IReadOnlyList<Tensor<T>> queries, Tensor<T> stream) = ReadSeries<T>(arguments);
+        using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
+        List<ExecutionReport> reports = [];
+        DtwSearchResult<T>[] results = terminal.WithProgress("dtw-search", progress => DtwSearch.Find(queries, stream, options with
         {
-            throw new DataException($"{arguments.GetRequiredValue(_query)} has {query.Lengths[0]} samples, {arguments.GetRequiredValue(_stream)} only {stream.Lengths[0]}; exchange them, or look in a longer series");
+            Device = device,
+            Threads = arguments.GetValue(Threads),
+            Cancellation = cancellation,
+            Progress = new FractionProgress(progress),
+            Report = reports.Add,
+        }));
+        if (!arguments.GetValue(Json)) Show(terminal.Console, results, reports);
+        else if (arguments.GetValue(_set)) terminal.WriteJson(new { queries = results.Select(Told) });
+        else terminal.WriteJson(Told(results[0]));
+
+        static object Told(DtwSearchResult<T> result) => new { matches = result.Matches, pruned = result.Ledger.Pruned };
+    }
+
+    private (IReadOnlyList<Tensor<T>> Queries, Tensor<T> Stream) ReadSeries<T>(ParseResult arguments)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string pathQ = arguments.GetRequiredValue(_query), pathR = arguments.GetRequiredValue(_stream);
+        SeriesFeatures features = _features.Read(arguments);
+        IReadOnlyList<Tensor<T>> queries = arguments.GetValue(_set) ? SeriesFile.ReadSet<T>(pathQ).Series : [SeriesFile.Read<T>(pathQ, features)];
+        Tensor<T> stream = SeriesFile.Read<T>(pathR, features);
+        SeriesPairInput.RequireSameChannels(pathQ, queries[0].Lengths[1], pathR, stream.Lengths[1]);
+        for (int i = 0; i < queries.Count; i++)
+        {
+            if (queries[i].Lengths[0] <= stream.Lengths[0]) continue;
+            string one = queries.Count == 1 ? pathQ : $"series {i} of {pathQ}";
+            throw new DataException($"{one} has {queries[i].Lengths[0]} samples, {pathR} only {stream.Lengths[0]}; exchange them, or look in a longer series");
         }
 
-        using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
-        (DtwSearchResult<T> result, ExecutionReport report) = terminal.WithProgress("dtw-search", progress =>
-        {
-            ExecutionReport? told = null;
-            DtwSearchResult<T> found = DtwSearch.Find(query, stream, options with
-            {
-                Device = device,
-                Threads = arguments.GetValue(Threads),
-                Cancellation = cancellation,
-                Progress = new FractionProgress(progress),
-                Report = report => told = report,
-            });
-            return (found, told!);
-        });
-        if (arguments.GetValue(Json)) terminal.WriteJson(new { matches = result.Matches, pruned = result.Ledger.Pruned });
-        else Show(terminal.Console, result, report);
+        return (queries, stream);
     }
 
     private DtwSearchOptions ReadOptions(ParseResult arguments)
     {
         PointCost cost = _warping.ReadCost(arguments) ?? PointCost.SquaredEuclidean;
-        if (cost == PointCost.Cosine) throw new UsageException("--cost cosine compares vectors; a search is of single samples");
+        if (cost == PointCost.Cosine) throw new UsageException("--cost cosine has no lower bound; a search compares samples by squared-euclidean, absolute or euclidean");
         return new()
         {
             Count = arguments.GetValue(_top),
@@ -92,27 +110,22 @@ internal sealed class DtwSearchCommand : GenericVerb
         };
     }
 
-    private static Tensor<T> Read<T>(string path)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Tensor<T> series = SeriesFile.Read<T>(path);
-        return series.Lengths[1] == 1 ? series : throw new DataException($"{path} has {series.Lengths[1]} channels; a search is of series of one channel");
-    }
-
-    private static void Show<T>(IAnsiConsole console, DtwSearchResult<T> result, ExecutionReport report)
+    private static void Show<T>(IAnsiConsole console, DtwSearchResult<T>[] results, IReadOnlyList<ExecutionReport> reports)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Table matches = new() { Border = TableBorder.Rounded };
-        matches.AddColumn(new TableColumn("position").RightAligned());
-        matches.AddColumn(new TableColumn("distance").RightAligned());
-        foreach (DtwSearchMatch<T> match in result.Matches)
+        foreach (string column in (string[])["query", "position", "distance"]) matches.AddColumn(new TableColumn(column).RightAligned());
+        for (int query = 0; query < results.Length; query++)
         {
-            matches.AddRow(match.Position.ToString(CultureInfo.InvariantCulture), match.Distance.ToString(null, CultureInfo.InvariantCulture));
+            foreach (DtwSearchMatch<T> match in results[query].Matches)
+            {
+                matches.AddRow(query.ToString(CultureInfo.InvariantCulture), match.Position.ToString(CultureInfo.InvariantCulture), match.Distance.ToString(null, CultureInfo.InvariantCulture));
+            }
         }
 
         console.Write(matches);
-        console.Write(Ledger(result.Ledger));
-        console.MarkupLineInterpolated($"{report.Device}, {report.Precision}: {Units.Seconds(report.TotalSeconds)}");
+        console.Write(Ledger(results.Select(result => result.Ledger).Aggregate((sum, ledger) => sum.Plus(ledger))));
+        console.MarkupLineInterpolated($"{reports[0].Device}, {reports[0].Precision}: {Units.Seconds(reports.Sum(report => report.TotalSeconds))}");
     }
 
     private static Table Ledger(DtwSearchLedger ledger)

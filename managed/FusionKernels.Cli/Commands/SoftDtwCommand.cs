@@ -61,6 +61,7 @@ internal sealed class SoftDtwCommand : GenericVerb
         if (gradient is not null) OutputFile.RequireKind(_gradient.Name, gradient, ".npy", pathA, pathB);
         if (plot is not null) OutputFile.RequireKind(_plot.Name, plot, ".svg", pathA, pathB);
         (Tensor<T> a, Tensor<T> b) = _input.Read<T>(arguments);
+        if (plot is not null) TableMemory.Require<T>(_plot.Name, a.Lengths[0], b.Lengths[0], "the value and --gradient keep no table");
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
         options = options with { Device = device };
         long started = Stopwatch.GetTimestamp();

@@ -10,15 +10,7 @@ internal sealed class SeriesPairInput
     private readonly Argument<string> _a = new("A") { Description = $"One series: {SeriesFile.Forms}." };
     private readonly Argument<string> _b = new("B") { Description = "Another, of as many channels; its length may differ." };
 
-    private readonly Option<string> _features = new("--features")
-    {
-        Description = "What is taken from .wav files: samples, or mfcc (13 cepstra a frame, mean and variance normalised).",
-        HelpName = "name",
-        DefaultValueFactory = _ => "samples",
-    };
-
-    /// <summary>Declares the arguments.</summary>
-    public SeriesPairInput() => _features.AcceptOnlyFromAmong("samples", "mfcc");
+    private readonly FeaturesOption _features = new();
 
     /// <summary>Puts them in front of a verb's own options.</summary>
     public void AddTo(Command verb)
@@ -38,7 +30,7 @@ internal sealed class SeriesPairInput
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (string pathA, string pathB) = Paths(arguments);
-        SeriesFeatures features = arguments.GetValue(_features) == "mfcc" ? SeriesFeatures.Mfcc : SeriesFeatures.Samples;
+        SeriesFeatures features = _features.Read(arguments);
         Tensor<T> a = SeriesFile.Read<T>(pathA, features), b = SeriesFile.Read<T>(pathB, features);
         RequireSameChannels(pathA, a.Lengths[1], pathB, b.Lengths[1]);
         return (a, b);

@@ -60,6 +60,19 @@ internal sealed class DtwCommandTests
     }
 
     [Test]
+    public void What_float32_loses_is_told_on_request()
+    {
+        _folder.Write("tenths.csv", "0.1\n0.7\n0.3\n"u8);
+        string[] line = ["dtw", _folder["tenths.csv"], _folder["b.csv"], "--precision", "float32", "--error"];
+        JsonElement json = CliRun.Of([.. line, "--json"]).Succeeded().Json;
+        CliRun.RequireMembers(json, "distance", "normalizedDistance", "path", "device", "seconds", "error");
+        double exact = CliRun.Of("dtw", _folder["tenths.csv"], _folder["b.csv"], "--json").Succeeded().Json.GetProperty("distance").GetDouble();
+        Assert.That(json.GetProperty("error").GetDouble(), Is.EqualTo(Math.Abs((double)json.GetProperty("distance").GetSingle() - exact)).And.InRange(1e-9, 1e-6));
+        Assert.That(CliRun.Of(line).Succeeded().Output, Does.Contain("from float64"));
+        Assert.That(Dtw("--step", "rigid", "--precision", "float32", "--error", "--json").Succeeded().Json.GetProperty("error").GetDouble(), Is.Zero, "no path in either");
+    }
+
+    [Test]
     public void Patterns_with_a_norm_give_the_normalised_distance()
     {
         JsonElement json = Dtw("--step", "symmetric2", "--cost", "absolute", "--json").Succeeded().Json;
@@ -166,6 +179,7 @@ internal sealed class DtwCommandTests
     [TestCase("--preset rdtw --open-end", "--preset rdtw", "asymmetric")]
     [TestCase("--preset dtaidistance --cost absolute", "squared-euclidean and euclidean")]
     [TestCase("--preset librosa --open-begin", "--open-begin and --open-end, or neither")]
+    [TestCase("--error", "--error tells what float32 loses", "--precision float32")]
     [TestCase("--independent --cost cosine", "cosine")]
     [TestCase("--plot p.png", "--plot p.png", ".svg")]
     [TestCase("--path p.txt", "--path p.txt", ".csv")]

@@ -78,10 +78,17 @@ internal sealed class WarpingVerbTests
     [TestCase("barycenter TRAIN --method soft --gamma 0 --output b.npy", "--gamma 0")]
     [TestCase("barycenter TRAIN --method medoid --length 3 --output b.npy", "does not take --length")]
     [TestCase("barycenter TRAIN --method mean --output b.npy", "mean")]
+    [TestCase("barycenter TRAIN --weights 1,x,1 --output b.npy", "--weights 1,x,1", "0 or more")]
+    [TestCase("barycenter TRAIN --weights 1,-1,1 --output b.npy", "--weights 1,-1,1", "0 or more")]
+    [TestCase("barycenter TRAIN --weights 0,0,0 --output b.npy", "not all 0")]
+    [TestCase("dtw-search A B --features mfcc", "--features mfcc is for .wav files")]
     public void A_wrong_command_line_is_told_in_one_line(string line, params string[] words) => CliRun.Of([.. line.Split(' ').Select(Place)]).Failed(ExitCode.Usage, words);
 
     [TestCase("dtw-search B A", "b.csv has 5 samples", "only 4")]
-    [TestCase("dtw-search WIDE A", "wide.csv has 2 channels")]
+    [TestCase("dtw-search WIDE A", "wide.csv has 2 channels", "both need the same")]
+    [TestCase("dtw-search TRAIN ONE --set", "series 0 of", "4 samples", "only 1")]
+    [TestCase("barycenter TRAIN --weights 1,2 --output b.npy", "2 weights for 3 series")]
+    [TestCase("barycenter TRAIN --class up --weights 1,2,3 --output b.npy", "3 weights for 2 series")]
     [TestCase("dtw-classify A TEST", "no class labels")]
     [TestCase("barycenter TRAIN --class dwn --output b.npy", "no series of class 'dwn'", "did you mean 'down'?")]
     [TestCase("distance A WIDE --measure msm", "both need the same channels")]
@@ -89,6 +96,7 @@ internal sealed class WarpingVerbTests
     public void Bad_data_are_told_in_one_line(string line, params string[] words)
     {
         _folder.Write("wide.csv", "1,2\n3,4\n"u8);
+        _folder.Write("one.csv", "1\n"u8);
         CliRun.Of([.. line.Split(' ').Select(Place)]).Failed(ExitCode.Data, words);
     }
 
@@ -133,6 +141,45 @@ internal sealed class WarpingVerbTests
     }
 
     [Test]
+    public void Each_series_of_a_set_is_looked_for()
+    {
+        _folder.Write("r.csv", "0\n1\n2\n3\n0\n0\n3\n2\n1\n0\n0\n"u8);
+        _folder.Write("set.csv", "3,2,1\n1,2,3,0\n"u8);
+        string[] search = ["dtw-search", _folder["set.csv"], _folder["r.csv"], "--set", "--window", "0"];
+        JsonElement json = CliRun.Of([.. search, "--json"]).Succeeded().Json;
+        CliRun.RequireMembers(json, "queries");
+        Assert.That(json.GetProperty("queries").EnumerateArray().Select(query => query.GetProperty("matches")[0].GetProperty("position").GetInt32()), Is.EqualTo(new[] { 6, 1 }));
+        CliRun.RequireMembers(json.GetProperty("queries")[0], "matches", "pruned");
+        Assert.That(CliRun.Of(search).Succeeded().Output, Does.Contain("query").And.Contain("17"), "windows of both");
+        Assert.That(
+            CliRun.Of("dtw-search", _folder["train.ts"], _folder["r.csv"], "--set", "--json").Succeeded().Json.GetProperty("queries").GetArrayLength(), Is.EqualTo(3), "any kind of set");
+    }
+
+    [Test]
+    public void Vectors_are_found_where_they_were_hidden()
+    {
+        string[] stream = [.. Enumerable.Range(0, 200).Select(i => FormattableString.Invariant($"{Math.Sin(0.3 * i) * (i % 7):R},{Math.Cos(0.2 * i) * (i % 5):R}"))];
+        File.WriteAllLines(_folder["r.csv"], stream);
+        File.WriteAllLines(_folder["q.csv"], stream[90..110]);
+        JsonElement json = CliRun.Of("dtw-search", _folder["q.csv"], _folder["r.csv"], "--window", "2", "--json").Succeeded().Json;
+        Assert.That(json.GetProperty("matches")[0].GetProperty("position").GetInt32(), Is.EqualTo(90));
+        Assert.That(json.GetProperty("matches")[0].GetProperty("distance").GetDouble(), Is.Zero);
+    }
+
+    [Test]
+    public void Sound_is_found_by_its_cepstra()
+    {
+        // Twenty tones of a tenth of a second, none twice.
+        double[] sound = [.. Enumerable.Range(0, 16_000).Select(i => 0.5 * Math.Sin(i * (0.1 + (0.1 * (i / 800 * 7 % 20)))))];
+        Wav.Write(_folder["r.wav"], new WavAudio<float>(Tensor.Create([.. sound.Select(value => (float)value)], [sound.Length, 1]), 8000));
+        Wav.Write(_folder["q.wav"], new WavAudio<float>(Tensor.Create([.. sound[6400..11_200].Select(value => (float)value)], [4800, 1]), 8000));
+        JsonElement json = CliRun.Of("dtw-search", _folder["q.wav"], _folder["r.wav"], "--features", "mfcc", "--window", "3", "--znormalize", "--json").Succeeded().Json;
+
+        // A frame each 10 ms, 80 samples.
+        Assert.That(json.GetProperty("matches")[0].GetProperty("position").GetInt32(), Is.InRange(79, 81));
+    }
+
+    [Test]
     public void Classification_counts_errors()
     {
         JsonElement json = CliRun.Of("dtw-classify", _folder["train.ts"], _folder["test.ts"], "--json").Succeeded().Json;
@@ -167,6 +214,32 @@ internal sealed class WarpingVerbTests
         }
     }
 
+    [TestCase("dba")]
+    [TestCase("subgradient")]
+    [TestCase("soft --gamma 0.01")]
+    public void Weights_pull_a_barycentre(string method)
+    {
+        // Between constants there is no warping that helps: the weighted mean.
+        _folder.Write("set.csv", "0,0,0\n4,4,4\n"u8);
+        CliRun.Of(["barycenter", _folder["set.csv"], "--method", .. method.Split(' '), "--weights", "3,1", "--output", _folder["b.npy"]]).Succeeded();
+        Assert.That(Npy.Read<float>(_folder["b.npy"]).ToArray(), Is.All.EqualTo(1).Within(0.01));
+    }
+
+    [Test]
+    public void The_medoid_heeds_weights()
+    {
+        _folder.Write("set.csv", "0,0\n1,1\n9,9\n"u8);
+        CliRun.Of("barycenter", _folder["set.csv"], "--method", "medoid", "--weights", "1,1,50", "--output", _folder["b.npy"]).Succeeded();
+        Assert.That(Npy.Read<float>(_folder["b.npy"]).ToArray(), Is.All.EqualTo(9));
+    }
+
+    [Test]
+    public void Drawings_that_memory_cannot_hold_are_refused_with_their_bytes()
+    {
+        Npy.Write(_folder["long.npy"], Tensor.CreateFromShape<float>([1_000_000]));
+        CliRun.Of("soft-dtw", _folder["long.npy"], _folder["long.npy"], "--plot", _folder["p.svg"]).Failed(ExitCode.Data, "1000000 x 1000000", "8,000,000,000,000 bytes", "--gradient");
+    }
+
     [Test]
     public void A_soft_barycentre_of_one_class_is_written_as_text()
     {
@@ -180,6 +253,7 @@ internal sealed class WarpingVerbTests
         "A" => _folder["a.csv"],
         "B" => _folder["b.csv"],
         "WIDE" => _folder["wide.csv"],
+        "ONE" => _folder["one.csv"],
         "TRAIN" => _folder["train.ts"],
         "TEST" => _folder["test.ts"],
         "b.npy" or "b.txt" => _folder[word],
