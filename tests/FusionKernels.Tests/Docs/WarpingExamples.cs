@@ -93,6 +93,17 @@ internal sealed class WarpingExamples : ExampleFixture
     }
 
     [Test]
+    public void PathOfAMeasure()
+    {
+        Tensor<double> x = Tensor.Create<double>([1, 2, 3, 5], [4]), y = Tensor.Create<double>([1, 3, 3, 4, 6], [5]);
+        DtwAlignment<double> edits = ElasticDistance.Align(x, y, new MsmOptions { Cost = 0.5 });      // .Distance and .Path
+        Tensor<double> table = ElasticDistance.CostMatrix(x, y, new MsmOptions { Cost = 0.5 });       // 4 x 5
+
+        Assert.That(table[3, 4], Is.EqualTo(edits.Distance));
+        Assert.That(edits.Path[^1], Is.EqualTo((3, 4)));
+    }
+
+    [Test]
     public void SequencesAndVectorsFuse()
     {
         GlobalAlignmentKernel<float> sequences = GlobalAlignment.Fit(recordings, new() { Sigma = 2 });
