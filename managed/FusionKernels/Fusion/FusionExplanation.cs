@@ -15,4 +15,10 @@ public sealed record FusionExplanation(
 
     /// <summary>rows x queries x keys: how tokens look at tokens, the mean over heads; what is absent has 0. Null where the strategy has none.</summary>
     public Tensor<double>? Attention { get; init; }
+
+    /// <summary>By query of <see cref="Attention"/>: the view whose token looks; "(answer)" or "(latent)" of tokens that are no view's.</summary>
+    public IReadOnlyList<string> Queries { get; init; } = [];
+
+    /// <summary>By key of <see cref="Attention"/>: the view whose token is looked at; "(answer)" of the one that is no view's.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
 }

@@ -141,6 +141,8 @@ internal sealed class FusionComparison
         private readonly List<double[]> _missing = [];
         private readonly List<double[]> _blinded = [];
         private readonly List<double[]> _weights = [];
+        private readonly List<FusionGate[]> _gates = [];
+        private readonly List<FusionAttention> _attention = [];
 
         public string Name => name;
 
@@ -163,7 +165,10 @@ internal sealed class FusionComparison
             _missing.Add(missing);
             _blinded.Add(blinded);
             if (explanation is null) return;
-            _weights.Add([.. views.Names.Select(one => explanation.Views.ToList().IndexOf(one) is >= 0 and int at ? explanation.Weights[at] : 0)]);
+            List<string> known = [.. explanation.Views];
+            _weights.Add([.. views.Names.Select(one => known.IndexOf(one) is >= 0 and int at ? explanation.Weights[at] : 0)]);
+            if (explanation.Gates is { } gates) _gates.Add([.. views.Names.Select(one => known.IndexOf(one) is >= 0 and int at ? FusionGate.Of(gates, at) : new(0, 0, 0))]);
+            if (FusionAttention.Of(explanation) is { } attention) _attention.Add(attention);
         }
 
         public FusionReportRow Row(double p)
@@ -171,7 +176,11 @@ internal sealed class FusionComparison
             if (Error is not null) return new(name, kind, double.NaN, double.NaN, [], [], [], [], Seconds, double.NaN, Error);
             double mean = Scores.Average();
             double spread = Scores.Count < 2 ? 0 : Math.Sqrt(Scores.Sum(score => (score - mean) * (score - mean)) / (Scores.Count - 1));
-            return new(name, kind, mean, spread, Scores, Means(_missing), Means(_blinded), Means(_weights), Seconds, p, null);
+            return new(name, kind, mean, spread, Scores, Means(_missing), Means(_blinded), Means(_weights), Seconds, p, null)
+            {
+                Gates = _gates.Count == 0 ? [] : [.. Enumerable.Range(0, views.Count).Select(at => FusionGate.Of([.. _gates.Select(fold => fold[at])]))],
+                Attention = _attention.Count == 0 ? null : FusionAttention.Of(_attention),
+            };
         }
 
         private static double[] Means(List<double[]> folds) =>

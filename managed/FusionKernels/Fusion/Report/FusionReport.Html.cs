@@ -38,8 +38,8 @@ public sealed partial class FusionReport
 
         page.Append("</section>\n<section>\n<h2>All figures</h2>\n");
         AppendTable(page);
-        AppendByView(page, "Weights", "What each strategy leans on: weights of kernels, of coefficients or of reliable views, adding up to 1.", row => row.Weights, value => value.ToString("0.000", CultureInfo.InvariantCulture));
-        AppendByView(page, "Without each view", $"{measure} with the view of the column absent from the test rows.", row => row.Blinded, Number);
+        foreach (ViewFigures figures in FiguresByView()) AppendByView(page, figures);
+        AppendAttention(page);
         page.Append(CultureInfo.InvariantCulture, $"</section>\n<footer><p>p: against the best single view, two-sided, {SvgText.Escape(Test)}. Written by FusionKernels.</p></footer>\n</main>\n</body>\n</html>\n");
         return page.ToString();
     }
@@ -79,18 +79,25 @@ public sealed partial class FusionReport
         return string.Create(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{name}</th><td>{Number(row.Score)}</td><td>{Number(row.Spread)}</td>{missing}<td>{p}</td><td class=\"wide\">{row.Seconds:0.0}</td></tr>\n");
     }
 
-    private void AppendByView(StringBuilder page, string heading, string note, Func<FusionReportRow, IReadOnlyList<double>> values, Func<double, string> text)
+    private void AppendByView(StringBuilder page, ViewFigures figures)
     {
-        List<FusionReportRow> rows = [.. Rows.Where(row => row.Kind == FusionReportKind.Fused && values(row).Count == Views.Count)];
-        if (rows.Count == 0) return;
-        page.Append(CultureInfo.InvariantCulture, $"</section>\n<section>\n<h2>{heading}</h2>\n<p class=\"note\">{note}</p>\n<table>\n<thead><tr><th scope=\"col\">strategy</th>");
+        page.Append(CultureInfo.InvariantCulture, $"</section>\n<section>\n<h2>{figures.Heading}</h2>\n<p class=\"note\">{char.ToUpperInvariant(figures.Note[0])}{figures.Note[1..]}</p>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">strategy</th>");
         foreach (string view in Views) page.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{SvgText.Escape(view)}</th>");
         page.Append("</tr></thead>\n<tbody>\n");
-        foreach (FusionReportRow row in rows)
+        foreach ((string name, IReadOnlyList<string> cells) in figures.Rows)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{SvgText.Escape(row.Name)}</th>{string.Concat(values(row).Select(value => $"<td>{text(value)}</td>"))}</tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{SvgText.Escape(name)}</th>{string.Concat(cells.Select(cell => $"<td>{cell}</td>"))}</tr>\n");
         }
 
-        page.Append("</tbody>\n</table>\n");
+        page.Append("</tbody>\n</table></div>\n");
+    }
+
+    private void AppendAttention(StringBuilder page)
+    {
+        List<FusionReportRow> rows = [.. Rows.Where(row => row.Attention is not null)];
+        if (rows.Count == 0) return;
+        page.Append("</section>\n<section>\n<h2>Attention</h2>\n<p class=\"note\">Who looks, by row, and at whom, by column: the mean over test rows, heads and the tokens of a view.</p>\n<div class=\"devices\">\n");
+        foreach (FusionReportRow row in rows) page.Append(CultureInfo.InvariantCulture, $"<figure>\n<h3>{SvgText.Escape(row.Name)}</h3>\n{ReportCharts.Attention(row.Attention!)}\n</figure>\n");
+        page.Append("</div>\n");
     }
 }

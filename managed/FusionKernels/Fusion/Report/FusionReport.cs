@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace FusionKernels;
 
@@ -51,35 +50,6 @@ public sealed partial class FusionReport
 
     /// <summary>The best strategy; null where none came to an end.</summary>
     public FusionReportRow? BestFused => Best(FusionReportKind.Fused);
-
-    /// <summary>A table for people: scores in per cent, or errors.</summary>
-    public override string ToString()
-    {
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{RowCount} rows, {Views.Count} views ({string.Join(", ", Views)}), ");
-        text.Append(CultureInfo.InvariantCulture, $"{(IsError ? "targets" : $"{Classes} classes")}, {(Folds == 1 ? "one split" : $"{Folds} folds")}, seed {Seed}\n");
-        int width = Math.Max(8, Rows.Count == 0 ? 0 : Rows.Max(row => row.Name.Length));
-        string missing = string.Concat(MissingRates.Select(rate => string.Create(CultureInfo.InvariantCulture, $"{$"-{100 * rate:0} %",9}")));
-        text.Append(CultureInfo.InvariantCulture, $"{"".PadRight(width)}  {(IsError ? "rmse" : "accuracy"),9} {"spread",8}{missing} {"p",8} {"seconds",8}\n");
-        foreach (FusionReportRow row in Rows)
-        {
-            text.Append(row.Name.PadRight(width));
-            if (row.Error is { } error)
-            {
-                text.Append("  ").Append(error).Append('\n');
-                continue;
-            }
-
-            string gaps = string.Concat(MissingRates.Select((_, r) => (row.Missing.Count > r ? Number(row.Missing[r]) : "").PadLeft(9)));
-            string p = double.IsNaN(row.PValue) ? "" : row.PValue.ToString("0.0000", CultureInfo.InvariantCulture);
-            string part = row.Folds.Count < Folds ? $"  {row.Folds.Count} of {Folds} folds" : "";
-            text.Append(CultureInfo.InvariantCulture, $"  {Number(row.Score),9} {Number(row.Spread),8}{gaps} {p,8} {row.Seconds,8:0.0}{part}\n");
-        }
-
-        if (MissingRates.Count > 0) text.Append("-n %: with n per cent of the views absent at test. ");
-        text.Append("p: against the best single view, ").Append(Test).Append('\n');
-        return text.ToString();
-    }
 
     /// <summary>A score for people.</summary>
     internal string Number(double score) => (IsError ? score : 100 * score).ToString(IsError ? "0.####" : "0.00", CultureInfo.InvariantCulture);

@@ -23,4 +23,11 @@ public sealed record FusionReportRow(
     IReadOnlyList<double> Weights,
     double Seconds,
     double PValue,
-    string? Error);
+    string? Error)
+{
+    /// <summary>By view: its gate; empty where the strategy has none.</summary>
+    public IReadOnlyList<FusionGate> Gates { get; init; } = [];
+
+    /// <summary>How views look at views, the mean over test rows and folds; null where the strategy has no attention.</summary>
+    public FusionAttention? Attention { get; init; }
+}

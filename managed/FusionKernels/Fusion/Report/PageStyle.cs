@@ -51,6 +51,7 @@ internal static class PageStyle
         .pair{display:grid;grid-template-columns:1fr 1fr;gap:18px}
         .devices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:18px;align-items:start}
         .devices h3{font-size:16px;margin:0}
+        .devices h3+svg{margin-top:10px}
         .devices .note{margin-bottom:10px}
         table{width:100%;border-collapse:collapse;font-size:14.5px;font-variant-numeric:tabular-nums}
         th,td{padding:6px 8px;text-align:right;border-bottom:1px solid var(--line);font-weight:400}
@@ -61,6 +62,7 @@ internal static class PageStyle
         .group span{font-weight:400;color:var(--soft)}
         .error{text-align:left;color:var(--error);overflow-wrap:anywhere}
         table+.note{margin-top:10px}
+        .scroll{overflow-x:auto}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 18px;margin:0}
         dt{font-weight:600}
         dd{margin:0;color:var(--soft)}

@@ -8,6 +8,12 @@ internal static class ReportCharts
 {
     private const double Width = 400, RowHeight = 40, BarHeight = 12, AxisHeight = 38;
 
+    /// <summary>What a letter of 12 takes.</summary>
+    private const double LetterWidth = 7;
+
+    /// <summary>Of the fullest cell: the numbers in it stay readable.</summary>
+    private const double MostOpacity = 0.6;
+
     /// <summary>Colours of Okabe and Ito's palette, and dashes where they come again.</summary>
     private static readonly string[] s_colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 
@@ -76,5 +82,32 @@ internal static class ReportCharts
         double X(double rate) => Left + ((Width - Left) * rate / furthest);
 
         double Y(double value) => Top + (plotHeight * (1 - ((value - low) / Math.Max(1e-12, high - low))));
+    }
+
+    /// <summary>Who looks at whom, as cells with their numbers.</summary>
+    public static string Attention(FusionAttention attention)
+    {
+        const double Left = 92, Head = 22, CellHeight = 26;
+        const string Small = "font-size=\"12\"";
+        double cell = (Width - Left) / attention.To.Count, height = Head + (CellHeight * attention.From.Count);
+        StringBuilder svg = new();
+        svg.Append($"<svg viewBox=\"0 0 {SvgText.Number(Width)} {SvgText.Number(height)}\" role=\"img\" aria-label=\"Cells of attention\">");
+        for (int j = 0; j < attention.To.Count; j++) svg.Append(SvgText.Label(Left + (cell * (j + 0.5)), 14, "middle", Short(attention.To[j], cell), $"class=\"soft\" {Small}"));
+        for (int i = 0; i < attention.From.Count; i++)
+        {
+            double y = Head + (CellHeight * i);
+            svg.Append(SvgText.Label(0, y + 17, "start", Short(attention.From[i], Left), Small));
+            for (int j = 0; j < attention.To.Count; j++)
+            {
+                double weight = attention.Weights[i][j];
+                string opacity = SvgText.Number(MostOpacity * Math.Clamp(weight, 0, 1));
+                svg.Append(new PlotBox(Left + (cell * j), y, cell, CellHeight).Rectangle($"fill=\"var(--fused)\" fill-opacity=\"{opacity}\" stroke=\"var(--line)\""));
+                svg.Append(SvgText.Label(Left + (cell * (j + 0.5)), y + 17, "middle", weight.ToString("0.00", CultureInfo.InvariantCulture), Small));
+            }
+        }
+
+        return svg.Append("</svg>").ToString();
+
+        static string Short(string name, double room) => room / LetterWidth is var letters && name.Length > letters ? $"{name[..Math.Max(1, (int)letters - 1)]}\u2026" : name;
     }
 }

@@ -39,8 +39,15 @@ internal abstract class CombinationRule<T>
     }
 }
 
-/// <summary>A combined code, rows x outputs, and what it leans on: weights, rows x views; gates, rows x features x views; attention, rows x queries x keys.</summary>
-internal readonly record struct Combination<T>(Var<T> Code, Var<T>? Weights = null, Var<T>? Gates = null, Var<T>? Attention = null)
+/// <summary>A combined code, rows x outputs, and what it leans on: weights, rows x views; gates, rows x features x views; attention.</summary>
+internal readonly record struct Combination<T>(Var<T> Code, Var<T>? Weights = null, Var<T>? Gates = null, TokenLooks<T>? Attention = null)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>How tokens look at tokens.</summary>
+/// <param name="Weights">rows x queries x keys.</param>
+/// <param name="Queries">By query: the view whose token it is; -1 where it is the rule's own.</param>
+/// <param name="Keys">By key: the same.</param>
+internal sealed record TokenLooks<T>(Var<T> Weights, int[] Queries, int[] Keys)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>A rule that also rebuilds views from others.</summary>

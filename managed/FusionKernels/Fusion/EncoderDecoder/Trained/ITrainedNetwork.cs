@@ -32,4 +32,11 @@ internal interface ITrainedNetwork
 }
 
 /// <summary>What a network makes of rows: logits or values, rows x outputs; and, where asked for, weights, rows x views, with the rule's own gates and attention.</summary>
-internal sealed record TrainedOutput(double[] Scores, double[] Weights, Tensor<double>? Gates, Tensor<double>? Attention);
+internal sealed record TrainedOutput(double[] Scores, double[] Weights, Tensor<double>? Gates, Tensor<double>? Attention)
+{
+    /// <summary>By query of the attention: the view whose token it is; -1 where it is the rule's own.</summary>
+    public int[] Queries { get; init; } = [];
+
+    /// <summary>By key of the attention: the same.</summary>
+    public int[] Keys { get; init; } = [];
+}

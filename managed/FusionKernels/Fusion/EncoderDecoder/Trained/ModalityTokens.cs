@@ -43,6 +43,9 @@ internal sealed class ModalityTokens<T>(Tape<T> tape, int rows, Var<T>[] tokens,
     /// <summary>Places of a view.</summary>
     public int Places(int view) => tokens[view].Node.Lengths[1];
 
+    /// <summary>By place of all views, side by side: its view.</summary>
+    public int[] ViewOfPlaces() => [.. Enumerable.Range(0, Count).SelectMany(view => Enumerable.Repeat(view, Places(view)))];
+
     /// <summary>Whether a view is there.</summary>
     public bool IsPresent(int row, int view) => present[(row * tokens.Length) + view];
 

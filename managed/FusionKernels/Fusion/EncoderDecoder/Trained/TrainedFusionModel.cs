@@ -47,7 +47,15 @@ public sealed partial class TrainedFusionModel : FusionModel
     public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null)
     {
         TrainedOutput output = Run("TrainedFusionModel.Explain", rows, options, explains: true);
-        return new(Views, _weights, Tensor.Create(output.Weights, [rows.Rows, Views.Count]), []) { Gates = output.Gates, Attention = output.Attention };
+        return new(Views, _weights, Tensor.Create(output.Weights, [rows.Rows, Views.Count]), [])
+        {
+            Gates = output.Gates,
+            Attention = output.Attention,
+            Queries = Named(output.Queries),
+            Keys = Named(output.Keys),
+        };
+
+        string[] Named(int[] tokens) => [.. tokens.Select(view => view >= 0 ? Views[view] : Rule == FusionRule.Attention ? "(answer)" : "(latent)")];
     }
 
     /// <summary>The rows with what they lack filled by what the network makes of the views that they have.</summary>

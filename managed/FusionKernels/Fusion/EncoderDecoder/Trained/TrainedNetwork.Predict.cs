@@ -16,6 +16,7 @@ internal sealed partial class TrainedNetwork<T>
         ViewInputs<T> inputs = _inputs.Encode<T>(rows, map, names);
         double[] scores = new double[rows.Rows * _outputs], weights = new double[explains ? rows.Rows * map.Length : 0];
         List<Tensor<T>> gates = [], attention = [];
+        TokenLooks<T>? last = null;
         lock (_one)
         {
             using Tape<T> tape = OpenTape(operation, options);
@@ -25,7 +26,12 @@ internal sealed partial class TrainedNetwork<T>
                 Combination<T> combined = Answer(tape, inputs, part, scores.AsSpan(part[0] * _outputs, part.Length * _outputs), explains, without: -1);
                 if (!explains) continue;
                 if (keepsMaps && combined.Gates is { } gate) gates.Add(gate.Read());
-                if (keepsMaps && combined.Attention is { } looks) attention.Add(looks.Read());
+                if (keepsMaps && combined.Attention is { } looks)
+                {
+                    attention.Add(looks.Weights.Read());
+                    last = looks;
+                }
+
                 Span<double> ofPart = weights.AsSpan(part[0] * map.Length, part.Length * map.Length);
                 if (combined.Weights is { } given) Copy(given.Read(), ofPart);
                 else Occlude(tape, inputs, part, scores.AsSpan(part[0] * _outputs, part.Length * _outputs), ofPart);
@@ -34,7 +40,7 @@ internal sealed partial class TrainedNetwork<T>
 
         if (explains) Normalize(weights, inputs.Present, map.Length);
         Unscale(scores);
-        return new(scores, weights, Joined(gates), Joined(attention));
+        return new(scores, weights, Joined(gates), Joined(attention)) { Queries = last?.Queries ?? [], Keys = last?.Keys ?? [] };
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ internal sealed class CrossModalRule<T> : CombinationRule<T>
         Var<T>[] normal = [.. views.Select(m => _norms[m].Forward(batch.Tokens(m)))];
         Var<T>[] queries = [.. views.Select(m => _queries[m].Forward(normal[m]))], keys = [.. views.Select(m => _keys[m].Forward(normal[m]))], values = [.. views.Select(m => _values[m].Forward(normal[m]))];
         Var<T> code = _pooling.Forward(batch, [.. views.Select(m => Seen(batch, queries[m], keys, values, m))], out Var<T> weights);
-        return new(code, weights, Attention: batch.Explains ? Looks(batch, queries, keys) : null);
+        return new(code, weights, Attention: batch.Explains ? new(Looks(batch, queries, keys), batch.ViewOfPlaces(), batch.ViewOfPlaces()) : null);
     }
 
     /// <summary>What a view is after it has looked at the others and at itself: rows x width.</summary>

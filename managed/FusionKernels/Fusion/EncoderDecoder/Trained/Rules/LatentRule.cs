@@ -39,6 +39,6 @@ internal sealed class LatentRule<T> : CombinationRule<T>
         int first = 0;
         Var<T>[] shares = new Var<T>[batch.Count];
         for (int m = 0; m < shares.Length; first += batch.Places(m), m++) shares[m] = mean.Columns(first, batch.Places(m)).Sum(-1).Reshape(batch.Rows, 1);
-        return new(code, Var<T>.Concat(shares), Attention: looks);
+        return new(code, Var<T>.Concat(shares), Attention: new(looks, [.. Enumerable.Repeat(-1, looks.Node.Lengths[1])], batch.ViewOfPlaces()));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace FusionKernels;
 
@@ -40,6 +41,9 @@ internal sealed class TokenAttentionRule<T> : CombinationRule<T>
         }
 
         Var<T> code = _norm.Forward(x.Reshape(rows, tokens * _width).Columns(0, _width));
-        return new(code, attention?.Reshape(rows, tokens * tokens).Columns(1, _views), Attention: attention);
+        if (attention is not { } all) return new(code);
+        Var<T> present = batch.Tape.Constant(Tensor.Create([.. keep.Select(isThere => isThere ? T.One : T.Zero)], [rows, tokens, 1]));
+        int[] viewOfTokens = [-1, .. Enumerable.Range(0, _views)];
+        return new(code, all.Reshape(rows, tokens * tokens).Columns(1, _views), Attention: new(all * present, viewOfTokens, viewOfTokens));
     }
 }
