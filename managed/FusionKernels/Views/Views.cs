@@ -167,6 +167,9 @@ public sealed partial class Views
         return true;
     }
 
+    /// <summary>The rows that have a view, ascending.</summary>
+    internal int[] RowsWith(int view) => [.. Enumerable.Range(0, Rows).Where(row => IsPresent(row, view))];
+
     /// <summary>The views by number.</summary>
     internal View At(int view) => _views[view];
 

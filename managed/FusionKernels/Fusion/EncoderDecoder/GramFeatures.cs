@@ -24,7 +24,7 @@ internal sealed class GramFeatures
             View view = views.At(m);
             if (view.Kind != ViewKind.Gram) continue;
             view.RequireSquare(views.Names[m]);
-            int[] present = [.. Enumerable.Range(0, views.Rows).Where(row => views.IsPresent(row, m))];
+            int[] present = views.RowsWith(m);
             if (present.Length == 0) throw new ArgumentException($"view '{views.Names[m]}' is present in none of the {views.Rows} rows");
             int count = Math.Min(MostLandmarks, present.Length);
             chosen[m] = ([.. Enumerable.Range(0, count).Select(at => view.Row(present[(int)((long)at * present.Length / count)]))], view.Features);

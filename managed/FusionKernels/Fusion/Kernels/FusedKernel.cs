@@ -14,14 +14,15 @@ internal sealed class FusedKernel<T>
     private readonly bool _isProduct;
     private readonly bool _isComplete;
     private readonly ViewGrams<T> _grams;
+    private readonly ViewCentre[]? _centres;
 
     /// <summary>Keeps what was fitted.</summary>
     public FusedKernel(
-        ViewEncoder encoder, Kernel?[] kernels, ISourceKernel<T>?[] sources, Tensor<T> train, double[] weights, bool isProduct, bool isComplete, double[] bandwidths, ViewGrams<T>? grams = null)
+        ViewEncoder encoder, Kernel?[] kernels, ISourceKernel<T>?[] sources, Tensor<T> train, double[] weights, bool isProduct, bool isComplete, double[] bandwidths, ViewCentre[]? centres = null, ViewGrams<T>? grams = null)
     {
         _grams = grams ?? new(kernels.Length, (int)train.Lengths[0]);
         (_encoder, _kernels, _sources, Train, Weights) = (encoder, kernels, sources, train, weights);
-        (_isProduct, _isComplete, Bandwidths) = (isProduct, isComplete, bandwidths);
+        (_isProduct, _isComplete, Bandwidths, _centres) = (isProduct, isComplete, bandwidths, centres);
     }
 
     /// <summary>The training rows, encoded.</summary>
@@ -46,7 +47,7 @@ internal sealed class FusedKernel<T>
     public bool IsComplete => _isComplete;
 
     /// <summary>The same kernels with other weights.</summary>
-    public FusedKernel<T> With(Tensor<T> train, double[] weights, bool? isComplete = null) => new(_encoder, _kernels, _sources, train, weights, _isProduct, isComplete ?? _isComplete, Bandwidths, _grams);
+    public FusedKernel<T> With(Tensor<T> train, double[] weights, bool? isComplete = null) => new(_encoder, _kernels, _sources, train, weights, _isProduct, isComplete ?? _isComplete, Bandwidths, _centres, _grams);
 
     /// <summary>The Gram matrix of the training rows.</summary>
     public Tensor<T> TrainGram(ExecutionOptions options) =>
@@ -106,6 +107,7 @@ internal sealed class FusedKernel<T>
         Device = options?.Device,
         Threads = options?.Threads ?? 0,
         Cancellation = options?.Cancellation ?? default,
+        Report = options?.Report,
     };
 
     /// <summary>The kernel over encoded rows: one expression, one pass over tiles.</summary>
@@ -130,11 +132,16 @@ internal sealed class FusedKernel<T>
     /// </summary>
     private Kernel Factor(Kernel present, int m)
     {
-        Kernel one = Kernel.Polynomial(1, 1, 0).On(^1..);
-        return _isComplete ? present + (one + (-1.0 * Presence(m))) : (0.5 * one) + (0.5 * present);
+        return _isComplete ? present + (ViewCentre.One + (-1.0 * Presence(m))) : (0.5 * ViewCentre.One) + (0.5 * present);
     }
 
-    private Kernel KernelOf(int m, Func<int, Tensor<T>> given) => _kernels[m] is { } kernel ? kernel.On(_encoder.RangeOf(m)) : Kernel.Precomputed(given(m));
+    /// <summary>A view's kernel, centred where it is asked for; sources centre themselves.</summary>
+    private Kernel KernelOf(int m, Func<int, Tensor<T>> given)
+    {
+        if (_kernels[m] is not { } kernel) return Kernel.Precomputed(given(m));
+        Kernel own = kernel.On(_encoder.RangeOf(m));
+        return _centres is null ? own : _centres[m].Of(own, Presence(m));
+    }
 
-    private Kernel Presence(int m) => Kernel.Linear().On((_encoder.Features + m)..(_encoder.Features + m + 1));
+    private Kernel Presence(int m) => _encoder.Presence(m);
 }

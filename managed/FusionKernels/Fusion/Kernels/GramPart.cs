@@ -28,4 +28,24 @@ internal static class GramPart
 
         return Tensor.Create(result, [rows.Length, columns.Length]);
     }
+
+    /// <summary>Puts a matrix of some rows and columns in its place in a larger one, 0 elsewhere.</summary>
+    /// <param name="part">rows x columns.</param>
+    /// <param name="rows">By row of the part: its row in the result, ascending.</param>
+    /// <param name="columns">By column of the part: its column in the result, ascending.</param>
+    /// <param name="allRows">Rows of the result.</param>
+    /// <param name="allColumns">Columns of the result.</param>
+    public static Tensor<T> Spread<T>(Tensor<T> part, int[] rows, int[] columns, int allRows, int allColumns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (rows.Length == allRows && columns.Length == allColumns) return part;
+        Tensor<T> result = Tensor.CreateFromShape<T>([allRows, allColumns]);
+        TensorSpan<T> cells = result.AsTensorSpan();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int j = 0; j < columns.Length; j++) cells[rows[i], columns[j]] = part[i, j];
+        }
+
+        return result;
+    }
 }

@@ -41,7 +41,14 @@ internal static class KernelFusionFit
         Tensor<T> train = encoder.Encode<T>(views, [.. Enumerable.Range(0, views.Count)], views.Names, equal, isNew: false);
         foreach (string name in options.Kernels.Keys.Concat(options.Weights?.Keys ?? [])) _ = views[name];
         bool isProduct = options.Weighting == KernelWeighting.Product && options.Weights is null;
+        if (isProduct && options.Centered) throw new ArgumentException($"{nameof(KernelFusionOptions.Centered)} is for sums of kernels: a product takes them as they are");
+        if ((options.Centered || !options.Normalized) && options.Learner is KernelLearner.GaussianProcess or KernelLearner.LaplaceProcess)
+        {
+            throw new ArgumentException($"{options.Learner} takes kernels of k(x, x) = 1: leave {nameof(KernelFusionOptions.Centered)} false and {nameof(KernelFusionOptions.Normalized)} true");
+        }
+
         double sharpness = isProduct ? views.Count : 1;
+        ViewCentre[]? centres = options.Centered ? new ViewCentre[views.Count] : null;
         Kernel?[] kernels = new Kernel?[views.Count];
         ISourceKernel<T>?[] sources = new ISourceKernel<T>?[views.Count];
         double[] bandwidths = [.. Enumerable.Repeat(1.0, views.Count)];
@@ -51,24 +58,27 @@ internal static class KernelFusionFit
             bool isNamed = options.Kernels.TryGetValue(views.Names[m], out Kernel? named);
             if (encoder.IsFlat(m))
             {
-                int[] present = [.. Enumerable.Range(0, views.Rows).Where(row => views.IsPresent(row, m))];
+                int[] present = views.RowsWith(m);
                 bandwidths[m] = isNamed ? double.NaN : known?[m] ?? (Bandwidth.Of(train, present, encoder.RangeOf(m)) / sharpness);
-                kernels[m] = isNamed ? named!.Normalized() : Kernel.Rbf(bandwidths[m]);
+                kernels[m] = !isNamed ? Kernel.Rbf(bandwidths[m]) : options.Normalized ? named!.Normalized() : named!;
+                centres?[m] = ViewCentre.Fit(kernels[m]!.On(encoder.RangeOf(m)), encoder.Presence(m), train, present.Length, new() { Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation });
                 continue;
             }
 
             if (isNamed) throw new ArgumentException($"view '{views.Names[m]}' is of {views.At(m).Kind}: it takes no kernel of features");
             if (views.At(m).Kind == ViewKind.Gram)
             {
-                sources[m] = new GivenGramKernel<T>(views, m);
+                sources[m] = SourceOf(new GivenGramKernel<T>(views, m), m);
                 continue;
             }
 
             SeriesKernel<T> series = new(views, m, options.Sequences, sharpness, options, known?[m]);
-            (sources[m], bandwidths[m]) = (series, series.Bandwidth);
+            (sources[m], bandwidths[m]) = (SourceOf(series, m), series.Bandwidth);
         }
 
-        return new(encoder, kernels, sources, train, equal, isProduct, views.IsComplete, bandwidths);
+        return new(encoder, kernels, sources, train, equal, isProduct, views.IsComplete, bandwidths, centres);
+
+        ISourceKernel<T> SourceOf(ISourceKernel<T> source, int m) => options.Centered ? new CentredSourceKernel<T>(source, views, m) : source;
     }
 
     /// <summary>The weights of the views.</summary>

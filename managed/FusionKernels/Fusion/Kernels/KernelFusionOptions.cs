@@ -14,6 +14,15 @@ public sealed record class KernelFusionOptions : ExecutionOptions
     /// <summary>Kernels of vectors and images by view; those not named are <c>Rbf</c> with gamma 1 / median of the squared distances.</summary>
     public IReadOnlyDictionary<string, Kernel> Kernels { get; init; } = ImmutableDictionary<string, Kernel>.Empty;
 
+    /// <summary>Whether <see cref="Kernels"/> are normalised, k(x, y) / sqrt(k(x, x) k(y, y)), so that views count by their weights and not by their lengths. True by default; default kernels and those of series are of length 1 as they are, ready Gram matrices are taken as they come.</summary>
+    public bool Normalized { get; init; } = true;
+
+    /// <summary>
+    /// Whether each view's kernel, normalised, is centred in feature space by the training rows that have the view, before it is weighed and summed; new
+    /// rows are centred by the same means. False by default. Not of products. A second evaluation of the kernels, none of it stored.
+    /// </summary>
+    public bool Centered { get; init; }
+
     /// <summary>The kernel of series. Global alignment by default.</summary>
     public SequenceKernel Sequences { get; init; } = SequenceKernel.GlobalAlignment;
 
@@ -40,7 +49,7 @@ public sealed record class KernelFusionOptions : ExecutionOptions
 
     /// <summary>
     /// Rows that all others are compared with in place of the whole Gram matrix (<see cref="Nystrom"/>), for more rows than its square fits; scalers,
-    /// bandwidths and weights are then fitted to these rows alone. Null, the default, for the whole matrix. Not with the Laplace process; such a model is not kept in files.
+    /// bandwidths and weights are then fitted to these rows alone. Null, the default, for the whole matrix. 
     /// </summary>
     public NystromOptions? Landmarks { get; init; }
 }

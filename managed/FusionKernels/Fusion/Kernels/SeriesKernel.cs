@@ -25,13 +25,13 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
     {
         _kind = kind;
         _count = views.Rows;
-        _rows = PresentRows(views, view);
+        _rows = views.RowsWith(view);
         _series = [.. _rows.Select(views.At(view).Series<T>)];
         if (known is { } bandwidth)
         {
             Bandwidth = bandwidth;
             ExecutionOptions later = new() { Device = options.Device, Threads = options.Threads };
-            _training = new(() => Spread(TrainingGram(later), _rows, _count));
+            _training = new(() => GramPart.Spread(TrainingGram(later), _rows, _rows, _count, _count));
             return;
         }
 
@@ -50,7 +50,7 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
                 Exponentiate(gram);
             }
 
-            Tensor<T> training = Spread(gram, _rows, _count);
+            Tensor<T> training = GramPart.Spread(gram, _rows, _rows, _count, _count);
             _training = new(() => training);
         }
         catch (ArgumentException failure)
@@ -68,7 +68,7 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
     /// <inheritdoc/>
     public Tensor<T> Against(Views rows, int view, string name, ExecutionOptions? options)
     {
-        int[] present = PresentRows(rows, view);
+        int[] present = rows.RowsWith(view);
         if (present.Length == 0) return Tensor.CreateFromShape<T>([rows.Rows, _count]);
         List<Tensor<T>> series = [.. present.Select(rows.At(view).Series<T>)];
         Tensor<T> gram;
@@ -79,10 +79,8 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
             Exponentiate(gram);
         }
 
-        return Spread(gram, present, rows.Rows);
+        return GramPart.Spread(gram, present, _rows, rows.Rows, _count);
     }
-
-    private static int[] PresentRows(Views views, int view) => [.. Enumerable.Range(0, views.Rows).Where(row => views.IsPresent(row, view))];
 
     private Tensor<T> TrainingGram(ExecutionOptions? options)
     {
@@ -133,19 +131,5 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
                 cells[i, j] = T.CreateTruncating(Math.Exp(-Bandwidth * distance * distance));
             }
         }
-    }
-
-    /// <summary>Puts what is known between present rows in its place among all.</summary>
-    private Tensor<T> Spread(Tensor<T> gram, int[] present, int rows)
-    {
-        if (present.Length == rows && _rows.Length == _count) return gram;
-        Tensor<T> result = Tensor.CreateFromShape<T>([rows, _count]);
-        TensorSpan<T> cells = result.AsTensorSpan();
-        for (int i = 0; i < present.Length; i++)
-        {
-            for (int j = 0; j < _rows.Length; j++) cells[present[i], _rows[j]] = gram[i, j];
-        }
-
-        return result;
     }
 }

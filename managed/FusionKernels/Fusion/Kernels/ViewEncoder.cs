@@ -41,6 +41,9 @@ internal sealed class ViewEncoder
     /// <summary>Whether a view's features stand in the matrix.</summary>
     public bool IsFlat(int view) => Kinds[view] is ViewKind.Vectors or ViewKind.Images;
 
+    /// <summary>1 of two rows that both have a view, else 0.</summary>
+    public Kernel Presence(int view) => Kernel.Linear().On((Features + view)..(Features + view + 1));
+
     /// <summary>The features of one view.</summary>
     public Range RangeOf(int view) => Offsets[view]..(Offsets[view] + Widths[view]);
 
