@@ -127,6 +127,26 @@ public abstract class FusionModel
         return Tensor.Create(result, [rows.Rows, weights.Count]);
     }
 
+    /// <summary>By row: whether none of the model's views is present.</summary>
+    private protected bool[] Bare(Views rows)
+    {
+        int[] map = Match(rows);
+        return [.. Enumerable.Range(0, rows.Rows).Select(i => !Array.Exists(map, at => at >= 0 && rows.IsPresent(i, at)))];
+    }
+
+    /// <summary>Gives rows without any view what is told where nothing is known.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="values">What was predicted, row by row.</param>
+    /// <param name="with">The prior, or the means.</param>
+    private protected void FillBare(Views rows, Span<double> values, double[] with)
+    {
+        bool[] isBare = Bare(rows);
+        for (int i = 0; i < isBare.Length; i++)
+        {
+            if (isBare[i]) with.CopyTo(values[(i * with.Length)..]);
+        }
+    }
+
     /// <summary>Refuses probabilities of a model of numbers.</summary>
     private protected void RequireClasses()
     {

@@ -21,13 +21,25 @@ public sealed partial class FusionStrategy
     /// <exception cref="ArgumentException">There is no such strategy, the views have neither labels nor targets, or they do not suit it.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static FusionModel Save(string path, Views views, string strategy, ExecutionOptions? options = null)
+    public static FusionModel Save(string path, Views views, string strategy, ExecutionOptions? options = null) => Save(path, views, Named(strategy), options);
+
+    /// <summary>The same of a strategy of this class, with its landmarks, say.</summary>
+    /// <param name="path">The .npz file.</param>
+    /// <param name="views">Views with labels or targets.</param>
+    /// <param name="strategy">One of <see cref="All()"/>, or what <see cref="Kernel(KernelWeighting, NystromOptions?)"/> and its like made.</param>
+    /// <param name="options">Device, threads, cancellation of the fit; null for the defaults.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentException">The strategy is a caller's own, or the model of one view, the views have neither labels nor targets, or they do not suit it.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static FusionModel Save(string path, Views views, FusionStrategy strategy, ExecutionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(views);
-        FusionStrategy named = Named(strategy);
+        ArgumentNullException.ThrowIfNull(strategy);
+        if (!strategy._isKnown) throw new ArgumentException($"'{strategy.Name}' is a strategy of its own: files keep those that this class makes", nameof(strategy));
         if (views.Labels is null) _ = views.RequireTargets();
-        FusionModel model = named.Fit(views, options);
-        views.Save(path, strategy, file =>
+        FusionModel model = strategy.Fit(views, options);
+        views.Save(path, strategy.Name, file =>
         {
             if (!model.IsKept) return;
             new ModelStateWriter(file, "").Add(State, StateVersion);
@@ -36,7 +48,7 @@ public sealed partial class FusionStrategy
         return model;
     }
 
-    /// <summary>Reads a model that <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads a model that <see cref="Save(string, Views, string, ExecutionOptions?)"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Device, threads, cancellation; null for the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -68,10 +80,14 @@ public sealed partial class FusionStrategy
         if (Enum.GetValues<LateRule>().Where(one => LateFusion.NameOf(one) == name).ToArray() is [LateRule rule]) return LateFusionModel.Read(file, views, LateOptions(options, rule));
         if (Enum.GetValues<GraphFusionMethod>().Where(one => GraphFusion.NameOf(one) == name).ToArray() is [GraphFusionMethod method]) return GraphFusionModel.Read(file, views, GraphOptions(options, method));
         if (Enum.GetValues<FusionRule>().Where(one => TrainedFusion.NameOf(one) == name).ToArray() is [FusionRule trained]) return TrainedFusionModel.Read(file, views, TrainedOptions(options, trained));
+        foreach (bool warp in (ReadOnlySpan<bool>)[false, true])
+        {
+            if (name == CommonClock.NameOf(warp)) return CommonClockModel.Read(file, views, ClockOptions(options, warp));
+        }
+
         return name switch
         {
             "concat" => ConcatenationModel.Read(file, views),
-            "common-clock" => CommonClockModel.Read(file, views, options),
             _ => throw file.Error("", "a strategy that keeps what it has fitted", name),
         };
     }

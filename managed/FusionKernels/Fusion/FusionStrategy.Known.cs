@@ -13,22 +13,22 @@ public sealed partial class FusionStrategy
         FusedKernelCache kernels = new();
         return
         [
-            new("concat", (views, options) => Concatenation.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
-            new("common-clock", (views, options) => CommonClock.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
-            .. Enum.GetValues<KernelWeighting>().Select(weighting => Kernel(weighting, weighting == KernelWeighting.Product ? null : kernels)), // a product's bandwidths are its own
+            Known("concat", (views, options) => Concatenation.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
+            Clock(warp: false),
+            Clock(warp: true),
+            .. Enum.GetValues<KernelWeighting>().Select(weighting => Kernel(weighting, null, weighting == KernelWeighting.Product ? null : kernels)), // a product's bandwidths are its own
             .. Enum.GetValues<LateRule>().Select(rule => Late(rule, cache)),
             .. Enum.GetValues<GraphFusionMethod>().Select(method => Graphs(method, kernels)),
             .. Enum.GetValues<FusionRule>().Select(Trained),
         ];
     }
 
-    /// <summary>The strategies that take views of these kinds: concatenation takes no series, a common clock takes nothing else, all others take any.</summary>
+    /// <summary>The strategies that take views of these kinds: clocks are of series alone, all others take any.</summary>
     public static IReadOnlyList<FusionStrategy> All(Views views)
     {
         ArgumentNullException.ThrowIfNull(views);
-        ViewKind[] kinds = [.. views.Names.Select(name => views[name].Kind)];
-        bool hasSeries = kinds.Contains(ViewKind.Sequences), areSeries = kinds.All(kind => kind == ViewKind.Sequences);
-        return [.. All().Where(one => one.Name switch { "concat" => !hasSeries, "common-clock" => areSeries, _ => true })];
+        string[] clocks = views.Names.All(name => views[name].Kind == ViewKind.Sequences) ? [] : [CommonClock.NameOf(warp: false), CommonClock.NameOf(warp: true)];
+        return [.. All().Where(one => !clocks.Contains(one.Name))];
     }
 
     /// <summary>A strategy by its name.</summary>
@@ -37,30 +37,41 @@ public sealed partial class FusionStrategy
         All().FirstOrDefault(one => one.Name == name) ?? throw new ArgumentException($"there is no strategy '{name}'; there are {string.Join(", ", Names)}", nameof(name));
 
     /// <summary>Kernel fusion by a weighting.</summary>
-    public static FusionStrategy Kernel(KernelWeighting weighting) => Kernel(weighting, null);
+    /// <param name="weighting">How the kernels become one.</param>
+    /// <param name="landmarks">Rows that all others are compared with, for more rows than the square of fits; null for the whole Gram matrix.</param>
+    public static FusionStrategy Kernel(KernelWeighting weighting, NystromOptions? landmarks = null) => Kernel(weighting, landmarks, null);
 
     /// <summary>The kernel model of one view alone.</summary>
-    public static FusionStrategy SingleView(string view) => new(view, (views, options) => KernelFusion.Fit(views.Select(view), KernelOptions(options, KernelWeighting.Mean)));
+    /// <param name="view">The view's name.</param>
+    /// <param name="landmarks">As for <see cref="Kernel(KernelWeighting, NystromOptions?)"/>.</param>
+    public static FusionStrategy SingleView(string view, NystromOptions? landmarks = null) =>
+        new(view, (views, options) => KernelFusion.Fit(views.Select(view), KernelOptions(options, KernelWeighting.Mean, landmarks)));
+
+    /// <summary>Series on one clock, resampled or warped to it.</summary>
+    public static FusionStrategy Clock(bool warp) => Known(CommonClock.NameOf(warp), (views, options) => CommonClock.Fit(views, ClockOptions(options, warp)));
 
     /// <summary>Graph fusion by a method.</summary>
     public static FusionStrategy Graphs(GraphFusionMethod method) => Graphs(method, null);
 
-    private static FusionStrategy Kernel(KernelWeighting weighting, FusedKernelCache? cache) =>
-        new(KernelFusionFit.NameOf(weighting), (views, options) => KernelFusion.Fit(views, KernelOptions(options, weighting), cache));
+    private static FusionStrategy Kernel(KernelWeighting weighting, NystromOptions? landmarks, FusedKernelCache? cache) =>
+        Known(KernelFusionFit.NameOf(weighting), (views, options) => KernelFusion.Fit(views, KernelOptions(options, weighting, landmarks), cache));
+
+    private static CommonClockOptions ClockOptions(ExecutionOptions? options, bool warp) =>
+        new() { Warp = warp, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default };
 
     private static FusionStrategy Graphs(GraphFusionMethod method, FusedKernelCache? cache) =>
-        new(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(views, GraphOptions(options, method), cache));
+        Known(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(views, GraphOptions(options, method), cache));
 
     private static GraphFusionOptions GraphOptions(ExecutionOptions? options, GraphFusionMethod method) =>
         new() { Method = method, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
 
     /// <summary>A network trained end to end, by its rule.</summary>
-    public static FusionStrategy Trained(FusionRule rule) => new(TrainedFusion.NameOf(rule), (views, options) => TrainedFusion.Fit(views, TrainedOptions(options, rule)));
+    public static FusionStrategy Trained(FusionRule rule) => Known(TrainedFusion.NameOf(rule), (views, options) => TrainedFusion.Fit(views, TrainedOptions(options, rule)));
 
     private static TrainedFusionOptions TrainedOptions(ExecutionOptions? options, FusionRule rule) =>
         new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
 
-    private static FusionStrategy Late(LateRule rule, LateBaseCache cache) => new(LateFusion.NameOf(rule), (views, options) =>
+    private static FusionStrategy Late(LateRule rule, LateBaseCache cache) => Known(LateFusion.NameOf(rule), (views, options) =>
     {
         LateFusionOptions late = LateOptions(options, rule);
         return LateFusion.Fit(views, late, cache.Of);
@@ -69,13 +80,17 @@ public sealed partial class FusionStrategy
     private static LateFusionOptions LateOptions(ExecutionOptions? options, LateRule rule) =>
         new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
 
-    private static KernelFusionOptions KernelOptions(ExecutionOptions? options, KernelWeighting weighting) => new()
+    private static KernelFusionOptions KernelOptions(ExecutionOptions? options, KernelWeighting weighting, NystromOptions? landmarks = null) => new()
     {
         Weighting = weighting,
+        Landmarks = landmarks,
         Device = options?.Device,
         Threads = options?.Threads ?? 0,
         Cancellation = options?.Cancellation ?? default,
     };
+
+    /// <summary>A strategy of which a file needs no more than its name and what was fitted.</summary>
+    private static FusionStrategy Known(string name, Func<Views, ExecutionOptions?, FusionModel> fit) => new(name, fit) { _isKnown = true };
 
     /// <summary>The base models that were fitted last, so that rules compared on the same rows share them.</summary>
     private sealed class LateBaseCache

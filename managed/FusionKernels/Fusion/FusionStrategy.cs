@@ -5,6 +5,9 @@ namespace FusionKernels;
 /// <param name="fit">Fits a model to views with labels or targets.</param>
 public sealed partial class FusionStrategy(string name, Func<Views, ExecutionOptions?, FusionModel> fit)
 {
+    /// <summary>Whether it was made by its name, so that a file's reader knows it.</summary>
+    private bool _isKnown;
+
     /// <summary>The name.</summary>
     public string Name { get; } = name;
 

@@ -37,7 +37,7 @@ public sealed partial class View
         return Sequences(series);
     }
 
-    /// <summary>Series whose samples have times of their own: linear in between, read at even steps, so that a step is as long in every row and in every view of the same step.</summary>
+    /// <summary>Series whose samples have times of their own: linear in between, read at even steps, so that a step is as long in every row and in every view of the same step. The view keeps when each row begins: what puts views side by side aligns them by their times.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="series">By row: time, or time x channels; any tensor where the row is absent.</param>
     /// <param name="times">By row: the time of each sample, ascending; null where the row is absent.</param>
@@ -52,7 +52,19 @@ public sealed partial class View
         ArgumentNullException.ThrowIfNull(times);
         if (!(step > 0 && double.IsFinite(step))) throw new ArgumentOutOfRangeException(nameof(step), step, "a finite time above 0 is needed");
         if (times.Count != series.Count) throw new ArgumentException($"there are times of {times.Count} rows for {series.Count} series", nameof(times));
-        return Sequences([.. series.Select((one, row) => times[row] is { } own ? Even(one, own, step, row) : one)]);
+        return AtSteps([.. series.Select((one, row) => times[row] is { } own ? Even(one, own, step, row) : one)], [.. times.Select(own => own is [double first, ..] ? first : 0)], step);
+    }
+
+    /// <summary>Series at even steps of a clock.</summary>
+    /// <param name="series">By row: time, or time x channels.</param>
+    /// <param name="starts">By row: the time of its first sample.</param>
+    /// <param name="step">The time between two samples.</param>
+    internal static View AtSteps<T>(IReadOnlyList<Tensor<T>> series, double[] starts, double step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        View view = Sequences(series);
+        (view._starts, view._step) = (starts, step);
+        return view;
     }
 
     /// <summary>Sets of nodes in no order, of any number: a graph's, a cloud's, a bag's. Each feature is pooled to its mean, its deviation, its least and its greatest value, and the logarithm of 1 + the nodes stands behind them.</summary>
@@ -110,21 +122,13 @@ public sealed partial class View
         double steps = Math.Floor((times[^1] - times[0]) / step * (1 + 1e-12)) + 1; // an even grid keeps its last sample
         int channels = series.Rank == 2 ? (int)series.Lengths[1] : 1;
         if (!(steps * channels <= Array.MaxLength)) throw new ArgumentOutOfRangeException(nameof(step), step, $"row {row} would have {steps} samples");
-        T[] values = new T[series.FlattenedLength], even = new T[(int)steps * channels];
-        series.FlattenTo(values);
         int before = 0;
-        for (int t = 0; t < (int)steps; t++)
+        Tensor<T> even = LinearSamples.Read(series, (int)steps, t =>
         {
             double at = Math.Min(times[0] + (t * step), times[^1]);
             while (before < times.Length - 2 && times[before + 1] <= at) before++;
-            T part = T.CreateTruncating((at - times[before]) / (times[before + 1] - times[before]));
-            for (int c = 0; c < channels; c++)
-            {
-                T low = values[(before * channels) + c], high = values[((before + 1) * channels) + c];
-                even[(t * channels) + c] = part == T.One ? high : low + (part * (high - low));
-            }
-        }
-
-        return Tensor.Create(even, series.Rank == 2 ? [(nint)steps, channels] : [(nint)steps]);
+            return (before, (at - times[before]) / (times[before + 1] - times[before]));
+        });
+        return series.Rank == 2 ? even : even.Reshape([(nint)steps]);
     }
 }

@@ -14,6 +14,11 @@ public sealed partial class View
     private readonly object? _source;
     private readonly int[]? _rows;
 
+    /// <summary>By row of the source: the time of its first sample; null of series without times.</summary>
+    private double[]? _starts;
+
+    private double _step;
+
     private View(ViewKind kind, bool isFloat64, int rows, int features, Array? values, object? source, int[]? selected)
     {
         (Kind, IsFloat64, Rows, Features) = (kind, isFloat64, rows, features);
@@ -31,6 +36,9 @@ public sealed partial class View
 
     /// <summary>Whether the values are float64: one such view lets all of them be computed in float64.</summary>
     public bool IsFloat64 { get; }
+
+    /// <summary>Of series with time stamps, the time between two samples; null of all others.</summary>
+    public double? Step => _starts is null ? null : _step;
 
     /// <summary>The matrix or the series that this view was made from, whichever of its rows are selected.</summary>
     internal object? Source => _source;
@@ -110,7 +118,10 @@ public sealed partial class View
     }
 
     /// <summary>Some of the rows, in their order; a row may come more than once.</summary>
-    internal View Take(int[] rows) => new(Kind, IsFloat64, rows.Length, Features, _values, _source, [.. rows.Select(Row)]);
+    internal View Take(int[] rows) => new(Kind, IsFloat64, rows.Length, Features, _values, _source, [.. rows.Select(Row)]) { _starts = _starts, _step = _step };
+
+    /// <summary>Of series with time stamps, the time of a row's first sample.</summary>
+    internal double StartOf(int row) => _starts![Row(row)];
 
     /// <summary>The number of a row in the source.</summary>
     internal int Row(int row) => _rows is null ? row : _rows[row];

@@ -92,6 +92,12 @@ public sealed partial class Views
             int channels = FeaturesOf(m) ?? view.Features;
             Tensor<double>[] series = [.. Enumerable.Range(0, Rows).Select(row => IsPresent(row, m) ? view.Series<double>(row) : Tensor.Create(new double[channels], [1, channels]))];
             file.Add($"lengths_{m}", Tensor.Create([.. series.Select(one => (long)one.Lengths[0])], [Rows]));
+            if (view.Step is { } step)
+            {
+                file.Add($"starts_{m}", Tensor.Create([.. Enumerable.Range(0, Rows).Select(row => IsPresent(row, m) ? view.StartOf(row) : 0)], [Rows]));
+                file.Add($"step_{m}", Tensor.Create([step], [1]));
+            }
+
             double[] all = [.. series.SelectMany(one =>
             {
                 double[] values = new double[one.FlattenedLength];
@@ -150,7 +156,9 @@ public sealed partial class Views
             at += count;
         }
 
-        return View.Sequences<T>(series);
+        if (!file.Has($"step_{m}")) return View.Sequences<T>(series);
+        double step = file.Numbers($"step_{m}", 1)[0];
+        return step > 0 ? View.AtSteps(series, file.Numbers($"starts_{m}", rows), step) : throw file.Error($"step_{m}", "a time above 0", $"{step}");
     }
 
     /// <summary>Numbers that are finite as elements, too.</summary>

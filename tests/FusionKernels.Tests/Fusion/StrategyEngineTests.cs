@@ -22,6 +22,21 @@ public sealed class StrategyEngineTests(TestEngine engine)
     }
 
     [Test]
+    public void Answers_of_clocks_are_those_of_the_host([Values] bool warp, [Values(2, 3, 6)] int views)
+    {
+        double[] host = Clock(0, null), device = Clock(0, engine.Device);
+        Assert.That(device, Is.EqualTo(host).Within(Near));
+        Assert.That(Clock(float.NaN, engine.Device), Is.EqualTo(device));
+
+        double[] Clock(float poison, ComputeDevice? device)
+        {
+            ViewsSplit split = CommonClockTests.Directions(48, views, poison).SplitFrom(32);
+            ExecutionOptions options = new() { Device = device };
+            return FusionData.Flat(FusionStrategy.Clock(warp).Fit(split.Train, options).PredictProbabilities(split.Test, options));
+        }
+    }
+
+    [Test]
     public void Answers_of_networks_are_those_of_the_host([Values] FusionRule rule, [Values(2, 3, 6)] int views)
     {
         double[] host = Trained(0, null), device = Trained(0, engine.Device);

@@ -68,13 +68,6 @@ public sealed partial class KernelFusionModel : FusionModel
     /// <inheritdoc/>
     public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, Weights, RowWeights(rows, Weights), []);
 
-    /// <summary>By row: whether none of the model's views is present.</summary>
-    private bool[] Bare(Views rows)
-    {
-        int[] map = Match(rows);
-        return [.. Enumerable.Range(0, rows.Rows).Select(i => !Array.Exists(map, at => at >= 0 && rows.IsPresent(i, at)))];
-    }
-
     /// <summary>Fits kernels, weights and learner.</summary>
     internal static KernelFusionModel Fit<T>(Views views, KernelFusionOptions options, FusedKernelCache? cache)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -5,7 +5,8 @@ namespace FusionKernels;
 
 /// <summary>Fuses series at the level of data: all views on one clock, each channel scaled, channels side by side, one kernel of the joint series.</summary>
 /// <remarks>
-/// Channels are scaled to mean 0 and variance 1 over the training series; those of an absent view are 0, their mean, and what is stored
+/// Views with time stamps are read at the same instants: evenly from the earliest first sample of the row to its latest last one; a view that
+/// begins later or ends earlier keeps its first or last sample there. Views without are read from their first sample to their last. Channels are scaled to mean 0 and variance 1 over the training series; those of an absent view are 0, their mean, and what is stored
 /// there is never read. A row without any view is predicted as the prior. Resampling is linear between samples. Deterministic.
 /// </remarks>
 public static class CommonClock
@@ -23,23 +24,11 @@ public static class CommonClock
         ArgumentNullException.ThrowIfNull(series);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         if (series.Rank is not (1 or 2) || series.FlattenedLength == 0) throw new ArgumentException($"'{nameof(series)}' is {Shape.Of(series.Lengths)}; a series is time, or time x channels", nameof(series));
-        int steps = (int)series.Lengths[0], channels = series.Rank == 2 ? (int)series.Lengths[1] : 1;
-        T[] values = new T[series.FlattenedLength], result = new T[length * channels];
-        series.FlattenTo(values);
-        for (int t = 0; t < length; t++)
-        {
-            double at = length == 1 ? (steps - 1) / 2.0 : t * (steps - 1.0) / (length - 1);
-            int before = Math.Min((int)at, Math.Max(0, steps - 2)), after = Math.Min(before + 1, steps - 1);
-            T part = T.CreateTruncating(at - before);
-            for (int c = 0; c < channels; c++)
-            {
-                T low = values[(before * channels) + c];
-                result[(t * channels) + c] = low + (part * (values[(after * channels) + c] - low));
-            }
-        }
-
-        return Tensor.Create(result, [length, channels]);
+        return LinearSamples.ReadAt(series, length, t => Part(t, length) * (series.Lengths[0] - 1));
     }
+
+    /// <summary>The part of a clock's span that has gone by at one of its steps; of a single step, half.</summary>
+    internal static double Part(int t, int length) => length == 1 ? 0.5 : t / (length - 1.0);
 
     /// <summary>A series warped to the clock of another: at each of its times, the mean of the samples that the path of the magnitudes matches.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -80,8 +69,11 @@ public static class CommonClock
         if (views.Labels is null) _ = views.RequireTargets();
         JointSeries joint = JointSeries.Fit(views, options);
         KernelFusionModel model = KernelFusion.Fit(joint.Of(views, views.Names), KernelOptionsOf(options));
-        return new(views, joint, model, isDefault: options is { Length: null, Warp: false, Kernel: SequenceKernel.GlobalAlignment });
+        return new(views, joint, model, options);
     }
+
+    /// <summary>The strategy's name.</summary>
+    internal static string NameOf(bool warp) => warp ? "warped-clock" : "common-clock";
 
     /// <summary>How the kernel of the joint series is fitted.</summary>
     internal static KernelFusionOptions KernelOptionsOf(CommonClockOptions options) => new()

@@ -9,13 +9,13 @@ public sealed class CommonClockModel : FusionModel
     private readonly KernelFusionModel _model;
     private readonly double[] _weights;
 
-    /// <summary>Whether it was fitted with the defaults, which a file's reader takes.</summary>
+    /// <summary>Whether it was fitted with the defaults of its strategy, which a file's reader takes.</summary>
     private readonly bool _isDefault;
 
-    internal CommonClockModel(Views views, JointSeries joint, KernelFusionModel model, bool isDefault)
-        : base("common-clock", views)
+    internal CommonClockModel(Views views, JointSeries joint, KernelFusionModel model, CommonClockOptions options)
+        : base(CommonClock.NameOf(options.Warp), views)
     {
-        (_joint, _model, _isDefault) = (joint, model, isDefault);
+        (_joint, _model, _isDefault) = (joint, model, options is { Length: null, Kernel: SequenceKernel.GlobalAlignment });
         _weights = [.. Enumerable.Repeat(1.0 / views.Count, views.Count)];
     }
 
@@ -47,11 +47,10 @@ public sealed class CommonClockModel : FusionModel
     internal override void Write(ModelStateWriter file) => _model.Write(file);
 
     /// <summary>The model of a file.</summary>
-    internal static CommonClockModel Read(ModelStateReader file, Views views, ExecutionOptions? options)
+    internal static CommonClockModel Read(ModelStateReader file, Views views, CommonClockOptions clock)
     {
-        CommonClockOptions clock = new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default };
         JointSeries joint = JointSeries.Fit(views, clock);
-        return new(views, joint, KernelFusionModel.Read(file, joint.Of(views, views.Names), CommonClock.KernelOptionsOf(clock)), isDefault: true);
+        return new(views, joint, KernelFusionModel.Read(file, joint.Of(views, views.Names), CommonClock.KernelOptionsOf(clock)), clock);
     }
 
     private Views Joint(Views rows)

@@ -9,25 +9,22 @@ internal sealed class JointSeries
     private const int MostSteps = 200;
 
     private readonly SeriesScaler[] _scalers;
-    private readonly int _length;
+    private readonly RowClock _clock;
     private readonly bool _warps;
 
-    private JointSeries(SeriesScaler[] scalers, int length, bool warps) => (_scalers, _length, _warps) = (scalers, length, warps);
+    private JointSeries(SeriesScaler[] scalers, RowClock clock, bool warps) => (_scalers, _clock, _warps) = (scalers, clock, warps);
 
     /// <summary>Fits the clock and the scale of every channel.</summary>
     public static JointSeries Fit(Views views, CommonClockOptions options)
     {
-        List<int> lengths = [];
         SeriesScaler[] scalers = new SeriesScaler[views.Count];
         for (int m = 0; m < views.Count; m++)
         {
             if (views.At(m).Kind != ViewKind.Sequences) throw new ArgumentException($"view '{views.Names[m]}' is of {views.At(m).Kind}: a common clock is of series");
             scalers[m] = SeriesScaler.Fit(views, m);
-            lengths.AddRange(scalers[m].Lengths);
         }
 
-        lengths.Sort();
-        return new(scalers, options.Length ?? Math.Min(MostSteps, lengths[lengths.Count / 2]), options.Warp);
+        return new(scalers, RowClock.Fit(views, scalers, options.Length, MostSteps), options.Warp);
     }
 
     /// <summary>Rows as one view of joint series, absent where none of theirs is present.</summary>
@@ -39,24 +36,22 @@ internal sealed class JointSeries
         int[] map = [.. names.Select(name => rows.Names.ToList().IndexOf(name))];
         for (int i = 0; i < joint.Length; i++)
         {
-            double[] values = new double[_length * channels];
-            Tensor<double>? reference = null;
+            double[] values = new double[_clock.Length * channels];
+            Tensor<double>?[] read = _clock.Read(rows, i, map, names);
+            Tensor<double>? reference = Array.Find(read, one => one is not null);
+            present[i] = reference is not null;
             int first = 0;
             for (int m = 0; m < map.Length; first += _scalers[m].Channels, m++)
             {
-                if (map[m] < 0 || !rows.IsPresent(i, map[m])) continue;
-                if (rows.At(map[m]).Kind != ViewKind.Sequences) throw new ArgumentException($"view '{names[m]}' is of {rows.At(map[m]).Kind}; the model was fitted to Sequences");
-                present[i] = true;
-                Tensor<double> series = CommonClock.Resample(_scalers[m].Read(rows.At(map[m]), i, names[m]), _length);
-                if (_warps && reference is not null) series = CommonClock.Warp(series, reference);
-                reference ??= series;
-                for (int t = 0; t < _length; t++)
+                if (read[m] is not { } series) continue;
+                if (_warps && !ReferenceEquals(series, reference)) series = CommonClock.Warp(series, reference!);
+                for (int t = 0; t < _clock.Length; t++)
                 {
                     for (int c = 0; c < _scalers[m].Channels; c++) values[(t * channels) + first + c] = _scalers[m].Scale(series[t, c], c);
                 }
             }
 
-            joint[i] = Tensor.Create(values, [_length, channels]);
+            joint[i] = Tensor.Create(values, [_clock.Length, channels]);
         }
 
         Views result = Views.Of(("joint", View.Sequences<double>(joint))).WithPresence(Tensor.Create(present, [rows.Rows, 1]));

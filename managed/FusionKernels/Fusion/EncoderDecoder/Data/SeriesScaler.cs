@@ -27,7 +27,7 @@ internal sealed class SeriesScaler
     public static SeriesScaler Fit(Views views, int m)
     {
         View view = views.At(m);
-        int[] rows = [.. Enumerable.Range(0, views.Rows).Where(row => views.IsPresent(row, m))];
+        int[] rows = views.RowsWith(m);
         if (rows.Length == 0) throw new ArgumentException($"view '{views.Names[m]}' is present in none of the {views.Rows} rows");
         int channels = view.Series<double>(rows[0]) is { Rank: 2 } first ? (int)first.Lengths[1] : 1;
         Tensor<double>[] series = [.. rows.Select(row => Read(view, row, views.Names[m], channels))];

@@ -5,19 +5,20 @@ using FusionKernels.Kernels.Fusion;
 
 namespace FusionKernels;
 
-/// <summary>Fuses vectors, images and Gram matrices by putting their scaled features side by side: logistic regression for labels, ridge regression for targets.</summary>
+/// <summary>Fuses views by putting their scaled features side by side: logistic regression for labels, ridge regression for targets.</summary>
 /// <remarks>
-/// The plain baseline. The features of a Gram matrix are the similarities to up to 128 training rows, evenly spaced. A linear model has no
+/// The plain baseline. The features of a Gram matrix are the similarities to up to 128 training rows, evenly spaced; those of a series its samples
+/// at up to 64 instants, evenly from its first to its last one, or, with time stamps, those of the row's views (<see cref="CommonClock"/>). A linear model has no
 /// other way to leave a view out than to read its features as their mean, which is what absent ones count as here, with an indicator of
-/// presence for each view beside them; what is stored there is never read. Float64 on the host; rows features classes operations for each
+/// presence for each view beside them; what is stored there is never read. A row without any view is predicted as the prior, or the mean. Float64 on the host; rows features classes operations for each
 /// of some tens of steps. Deterministic.
 /// </remarks>
 public static class Concatenation
 {
     /// <summary>Fits the model.</summary>
-    /// <param name="views">Vectors, images and Gram matrices with labels of two classes at least, or with targets.</param>
+    /// <param name="views">Views with labels of two classes at least, or with targets.</param>
     /// <param name="options">Regularisation, scaling; null for the defaults.</param>
-    /// <exception cref="ArgumentException">There are neither labels nor targets, there is one class only, a view is of series, a Gram matrix is not square, or a present value is not finite.</exception>
+    /// <exception cref="ArgumentException">There are neither labels nor targets, there is one class only, a view is present nowhere, a Gram matrix is not square, or a present value is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The cost is not above 0.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static ConcatenationModel Fit(Views views, ConcatenationOptions? options = null)
@@ -26,14 +27,10 @@ public static class Concatenation
         options ??= new();
         if (!(options.Cost > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Cost, $"{nameof(ConcatenationOptions.Cost)} must be above 0");
         if (!(options.Ridge >= 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Ridge, $"{nameof(ConcatenationOptions.Ridge)} must be 0 or more");
-        for (int m = 0; m < views.Count; m++)
-        {
-            if (views.At(m).Kind == ViewKind.Sequences) throw new ArgumentException($"view '{views.Names[m]}' is of {views.At(m).Kind}: concatenation takes vectors, images and Gram matrices; common-clock takes series");
-        }
-
         const string Name = "Concatenation.Fit";
         GramFeatures grams = GramFeatures.Fit(views);
-        Views known = grams.Of(views);
+        SeriesVectors series = SeriesVectors.Fit(views);
+        Views known = series.Of(grams.Of(views));
         ViewEncoder encoder = ViewEncoder.Fit(known, options.Scaling);
         ExecutionOptions host = KernelFusionFit.OnHost(options);
         DenseMatrix x = ConcatenationModel.Rows(encoder, known, [.. Enumerable.Range(0, views.Count)], views.Names);
@@ -42,11 +39,11 @@ public static class Concatenation
             int[] classes = new ClassPairs([.. labels]).Classes;
             SoftmaxSolver solver = new(
                 HostExecution.Engine(host, Name), x, [.. labels.Select(label => Array.BinarySearch(classes, label))], classes.Length, options.Cost, HostExecution.Settings(host, Name));
-            return new(views, grams, encoder, solver.Solve(), options.Scaling);
+            return new(views, grams, series, encoder, solver.Solve(), options.Scaling);
         }
 
         (double[] targets, int outputs) = views.RequireTargets();
-        return new(views, grams, encoder, Ridge(new(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)), x, new(views.Rows, outputs, (double[])targets.Clone()), options.Ridge), options.Scaling);
+        return new(views, grams, series, encoder, Ridge(new(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)), x, new(views.Rows, outputs, (double[])targets.Clone()), options.Ridge), options.Scaling);
     }
 
     /// <summary>(X'X + ridge I) W = X'Y, the last column's weights not regularised beyond what keeps the system definite.</summary>

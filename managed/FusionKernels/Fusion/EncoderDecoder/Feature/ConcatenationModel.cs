@@ -9,15 +9,20 @@ namespace FusionKernels;
 public sealed class ConcatenationModel : FusionModel
 {
     private readonly GramFeatures _grams;
+    private readonly SeriesVectors _series;
     private readonly ViewEncoder _encoder;
     private readonly DenseMatrix _weights;
     private readonly double[] _viewWeights;
     private readonly ViewScaling _scaling;
 
-    internal ConcatenationModel(Views views, GramFeatures grams, ViewEncoder encoder, DenseMatrix weights, ViewScaling scaling)
+    /// <summary>By output: the mean of the targets; empty of classes.</summary>
+    private readonly double[] _means;
+
+    internal ConcatenationModel(Views views, GramFeatures grams, SeriesVectors series, ViewEncoder encoder, DenseMatrix weights, ViewScaling scaling)
         : base("concat", views)
     {
-        (_grams, _encoder, _weights, _scaling) = (grams, encoder, weights, scaling);
+        (_grams, _series, _encoder, _weights, _scaling) = (grams, series, encoder, weights, scaling);
+        _means = views.Labels is null ? MeansOf(views) : [];
         _viewWeights = [.. Enumerable.Range(0, views.Count).Select(Length)];
         double sum = _viewWeights.Sum();
         for (int m = 0; m < _viewWeights.Length; m++) _viewWeights[m] = sum > 0 ? _viewWeights[m] / sum : 1.0 / _viewWeights.Length;
@@ -29,6 +34,7 @@ public sealed class ConcatenationModel : FusionModel
         RequireClasses();
         DenseMatrix scores = Scores(rows, options);
         SoftmaxSolver.Softmax(scores);
+        FillBare(rows, scores.Elements, [.. Prior]);
         return Tensor.Create(scores.Elements, [scores.Rows, scores.Columns]);
     }
 
@@ -37,6 +43,7 @@ public sealed class ConcatenationModel : FusionModel
     {
         if (Classes.Count > 0) return base.PredictValues(rows, options);
         DenseMatrix values = Scores(rows, options);
+        FillBare(rows, values.Elements, _means);
         return Tensor.Create(values.Elements, [values.Rows, values.Columns]);
     }
 
@@ -53,9 +60,10 @@ public sealed class ConcatenationModel : FusionModel
     internal static ConcatenationModel Read(ModelStateReader file, Views views)
     {
         GramFeatures grams = GramFeatures.Fit(views);
-        ViewEncoder encoder = ViewEncoder.Fit(grams.Of(views), ViewScaling.ZScore);
+        SeriesVectors series = SeriesVectors.Fit(views);
+        ViewEncoder encoder = ViewEncoder.Fit(series.Of(grams.Of(views)), ViewScaling.ZScore);
         int columns = views.Labels is { } labels ? PriorOf(labels).Classes.Length : views.RequireTargets().Outputs;
-        return new(views, grams, encoder, new(encoder.Columns, columns, file.Numbers("coefficients", encoder.Columns, columns)), ViewScaling.ZScore);
+        return new(views, grams, series, encoder, new(encoder.Columns, columns, file.Numbers("coefficients", encoder.Columns, columns)), ViewScaling.ZScore);
     }
 
     /// <summary>Features, an indicator of absence for each view, and 1.</summary>
@@ -78,7 +86,7 @@ public sealed class ConcatenationModel : FusionModel
     {
         const string Name = "Concatenation.Predict";
         ExecutionOptions host = KernelFusionFit.OnHost(options);
-        DenseMatrix x = Rows(_encoder, _grams.Of(rows), Match(rows), Views);
+        DenseMatrix x = Rows(_encoder, _series.Of(_grams.Of(rows)), Match(rows), Views);
         return new DenseAlgebra(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)).Multiply(x, _weights);
     }
 

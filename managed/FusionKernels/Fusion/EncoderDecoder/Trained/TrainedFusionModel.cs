@@ -29,7 +29,7 @@ public sealed partial class TrainedFusionModel : FusionModel
         RequireClasses();
         double[] scores = Run("TrainedFusionModel.PredictProbabilities", rows, options).Scores;
         for (int at = 0; at < scores.Length; at += Classes.Count) SoftmaxSolver.Softmax(scores.AsSpan(at, Classes.Count));
-        FillBare(rows, scores, Classes.Count, [.. Prior]);
+        FillBare(rows, scores, [.. Prior]);
         return Tensor.Create(scores, [rows.Rows, Classes.Count]);
     }
 
@@ -38,7 +38,7 @@ public sealed partial class TrainedFusionModel : FusionModel
     {
         if (Classes.Count > 0) return base.PredictValues(rows, options);
         double[] values = Run("TrainedFusionModel.PredictValues", rows, options).Scores;
-        FillBare(rows, values, _network.Means.Length, _network.Means);
+        FillBare(rows, values, _network.Means);
         return Tensor.Create(values, [rows.Rows, _network.Means.Length]);
     }
 
@@ -76,14 +76,5 @@ public sealed partial class TrainedFusionModel : FusionModel
         for (int at = 0; at < output.Weights.Length; at++) weights[at % weights.Length] += output.Weights[at];
         double sum = weights.Sum();
         return [.. weights.Select(weight => weight / sum)];
-    }
-
-    private void FillBare(Views rows, double[] values, int columns, double[] with)
-    {
-        int[] map = Match(rows);
-        for (int i = 0; i < rows.Rows; i++)
-        {
-            if (!Array.Exists(map, at => at >= 0 && rows.IsPresent(i, at))) with.CopyTo(values.AsSpan(i * columns, columns));
-        }
     }
 }
