@@ -8,7 +8,7 @@ namespace FusionKernels.Kernels.Fusion;
 /// <param name="Roots">By row: W^1/2.</param>
 /// <param name="LogEvidence">The approximate log p(y).</param>
 /// <param name="Steps">Newton's steps.</param>
-internal sealed record LaplaceBinary(double[] Gradient, DenseMatrix Triangle, double[] Roots, double LogEvidence, int Steps)
+internal sealed record LaplaceBinary(double[] Gradient, DenseMatrix Triangle, double[] Roots, double LogEvidence, int Steps) : ILaplaceMode
 {
     /// <summary>Finds the mode.</summary>
     /// <param name="algebra">Runs the factorisations.</param>
@@ -43,14 +43,12 @@ internal sealed record LaplaceBinary(double[] Gradient, DenseMatrix Triangle, do
         }
     }
 
-    /// <summary>The probability of +1 of new rows.</summary>
-    /// <param name="algebra">Runs the solves.</param>
-    /// <param name="k">Covariances, rows x training rows.</param>
-    /// <param name="variance">Each new row's own.</param>
-    public double[] Probabilities(DenseAlgebra algebra, DenseMatrix k, double variance)
+    /// <inheritdoc/>
+    public (double[] Means, double[] Covariances) Predict(DenseAlgebra algebra, DenseMatrix k, double variance)
     {
         DenseMatrix scaled = k.Transposed();
-        double[] result = new double[k.Rows], explained = new double[k.Rows];
+        double[] covariances = new double[k.Rows];
+        Array.Fill(covariances, variance);
         for (int t = 0; t < scaled.Rows; t++)
         {
             foreach (ref double value in scaled.Row(t)) value *= Roots[t];
@@ -59,15 +57,14 @@ internal sealed record LaplaceBinary(double[] Gradient, DenseMatrix Triangle, do
         DenseMatrix solved = algebra.SolveLower(Triangle, scaled);
         for (int t = 0; t < solved.Rows; t++)
         {
-            for (int i = 0; i < k.Rows; i++) explained[i] += solved[t, i] * solved[t, i];
+            for (int i = 0; i < k.Rows; i++) covariances[i] -= solved[t, i] * solved[t, i];
         }
 
-        DenseMatrix mean = algebra.Multiply(k, new(Gradient.Length, 1, Gradient));
-        for (int i = 0; i < k.Rows; i++) result[i] = NormalAverage.Logistic(mean[i, 0], variance - explained[i]);
-        return result;
+        return (algebra.Multiply(k, new(Gradient.Length, 1, Gradient)).Elements, covariances);
     }
 
-    private static double LogLikelihood(double[] f, double[] signs)
+    /// <summary>log p(y | f).</summary>
+    public static double LogLikelihood(double[] f, double[] signs)
     {
         double sum = 0;
         for (int i = 0; i < f.Length; i++)

@@ -8,7 +8,7 @@ namespace FusionKernels.Kernels.Fusion;
 /// <param name="Triangle">M of the sum of all E.</param>
 /// <param name="LogEvidence">The approximate log p(y).</param>
 /// <param name="Steps">Newton's steps.</param>
-internal sealed record LaplaceClasses(double[] Gradient, DenseMatrix[] Precisions, DenseMatrix Triangle, double LogEvidence, int Steps)
+internal sealed record LaplaceClasses(double[] Gradient, DenseMatrix[] Precisions, DenseMatrix Triangle, double LogEvidence, int Steps) : ILaplaceMode
 {
     /// <summary>Finds the mode.</summary>
     /// <param name="algebra">Runs the factorisations.</param>
@@ -38,11 +38,7 @@ internal sealed record LaplaceClasses(double[] Gradient, DenseMatrix[] Precision
         }
     }
 
-    /// <summary>Means and covariances of the classes' functions at new rows.</summary>
-    /// <param name="algebra">Runs the solves.</param>
-    /// <param name="k">Covariances, rows x training rows.</param>
-    /// <param name="variance">Each new row's own.</param>
-    /// <returns>rows x classes, and rows x classes x classes.</returns>
+    /// <inheritdoc/>
     public (double[] Means, double[] Covariances) Predict(DenseAlgebra algebra, DenseMatrix k, double variance)
     {
         int classes = Precisions.Length, rows = k.Rows, n = k.Columns;
@@ -144,7 +140,8 @@ internal sealed record LaplaceClasses(double[] Gradient, DenseMatrix[] Precision
         return (precisions, whole, logDeterminant);
     }
 
-    private static double[] Softmax(double[] f, int classes, int n)
+    /// <summary>By class, then by row: its share.</summary>
+    public static double[] Softmax(double[] f, int classes, int n)
     {
         double[] p = new double[f.Length], row = new double[classes];
         for (int i = 0; i < n; i++)
@@ -157,7 +154,8 @@ internal sealed record LaplaceClasses(double[] Gradient, DenseMatrix[] Precision
         return p;
     }
 
-    private static double LogLikelihood(double[] f, int[] own, int classes)
+    /// <summary>log p(y | f).</summary>
+    public static double LogLikelihood(double[] f, int[] own, int classes)
     {
         int n = own.Length;
         double sum = 0;

@@ -46,9 +46,16 @@ internal sealed class FuseCommand : ComputingVerb
         CustomParser = Rates,
     };
 
+    private readonly Option<int?> _landmarks = new("--landmarks")
+    {
+        Description = "Kernels of each view alone and of the strategies that fuse them learn from all rows by their similarities to so many, for more rows than the square of fits.",
+        HelpName = "n",
+        CustomParser = result => OptionNumber.Integer(result, "--landmarks", 1, int.MaxValue, "one row at least must be compared with"),
+    };
+
     private readonly Option<int> _seed = new("--seed")
     {
-        Description = "What folds and absent views follow from.",
+        Description = "What folds, absent views and landmarks follow from.",
         HelpName = "n",
         DefaultValueFactory = _ => 0,
         CustomParser = result => OptionNumber.Integer(result, "--seed", int.MinValue, int.MaxValue, "a whole number is needed"),
@@ -74,6 +81,7 @@ internal sealed class FuseCommand : ComputingVerb
         Add(_folds);
         Add(_testFrom);
         Add(_missing);
+        Add(_landmarks);
         Add(_seed);
         Add(_save);
         Add(_report);
@@ -82,7 +90,8 @@ internal sealed class FuseCommand : ComputingVerb
     /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        FusionStrategy[] strategies = Strategies(arguments.GetValue(_strategies) ?? []);
+        NystromOptions? landmarks = arguments.GetValue(_landmarks) is { } count ? new() { Landmarks = count, Seed = arguments.GetValue(_seed) } : null;
+        FusionStrategy[] strategies = Strategies(arguments.GetValue(_strategies) ?? [], landmarks);
         string? save = arguments.GetValue(_save), page = arguments.GetValue(_report);
         if (save is not null) OutputFile.RequireKind("--save", save, ".npz", []);
         if (page is not null) OutputFile.RequireKind("--report", page, ".html", []);
@@ -90,7 +99,7 @@ internal sealed class FuseCommand : ComputingVerb
         if (arguments.GetValue(_labels) is null == arguments.GetValue(_targets) is null) throw new UsageException("what is to be learned? name either --labels or --targets");
         Views views = IsFloat64(arguments) ? Read<double>(arguments) : Read<float>(arguments);
         using ComputeDevice device = OpenDevice(arguments, views.IsFloat64, "host");
-        FusionReport report = terminal.WithProgress("fuse", progress => Compare(views, strategies, arguments, device, progress, cancellation));
+        FusionReport report = terminal.WithProgress("fuse", progress => Compare(views, strategies, landmarks, arguments, device, progress, cancellation));
         if (page is not null) OutputFile.WriteText(page, report.ToHtml());
         if (arguments.GetValue(Json)) terminal.WriteJson(JsonDocument.Parse(report.ToJson()).RootElement);
         else terminal.Console.Write(new Text(report.ToString()));
@@ -100,12 +109,12 @@ internal sealed class FuseCommand : ComputingVerb
             return ExitCode.Cancelled;
         }
 
-        if (save is not null) FusionStrategy.Save(save, views, strategies[0].Name, new ExecutionOptions { Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation });
+        if (save is not null) FusionStrategy.Save(save, views, strategies[0], new ExecutionOptions { Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation });
         return ExitCode.Success;
     }
 
     /// <summary>The strategies that are named; none for all that take the views.</summary>
-    private static FusionStrategy[] Strategies(string[] named)
+    private static FusionStrategy[] Strategies(string[] named, NystromOptions? landmarks)
     {
         string[] names = [.. named.SelectMany(one => one.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
         if (names.Length == 0 || names.Contains("all")) return [];
@@ -114,8 +123,12 @@ internal sealed class FuseCommand : ComputingVerb
             if (!FusionStrategy.Names.Contains(name)) throw new UsageException($"there is no strategy '{name}'; there are {string.Join(", ", FusionStrategy.Names)}{NearestName.Hint(name, FusionStrategy.Names)}");
         }
 
-        return [.. FusionStrategy.All().Where(one => names.Contains(one.Name))];
+        return [.. FusionStrategy.All().Where(one => names.Contains(one.Name)).Select(one => AtLandmarks(one, landmarks))];
     }
+
+    /// <summary>A strategy of kernels at landmarks; any other as it is.</summary>
+    private static FusionStrategy AtLandmarks(FusionStrategy strategy, NystromOptions? landmarks) =>
+        landmarks is not null && Enum.GetValues<KernelWeighting>().Where(one => KernelFusionFit.NameOf(one) == strategy.Name).ToArray() is [KernelWeighting weighting] ? FusionStrategy.Kernel(weighting, landmarks) : strategy;
 
     private static double[] Rates(ArgumentResult result)
     {
@@ -154,12 +167,13 @@ internal sealed class FuseCommand : ComputingVerb
         return lone < 0 ? labels : throw new DataException($"class '{labels.Names[lone]}' has one row: it cannot be on both sides of a split");
     }
 
-    private FusionReport Compare(Views views, FusionStrategy[] strategies, ParseResult arguments, ComputeDevice device, IProgress<Step> progress, CancellationToken cancellation)
+    private FusionReport Compare(Views views, FusionStrategy[] strategies, NystromOptions? landmarks, ParseResult arguments, ComputeDevice device, IProgress<Step> progress, CancellationToken cancellation)
     {
         double fraction = 0;
         return FusionReport.Compare(views, new FusionReportOptions
         {
-            Strategies = strategies,
+            Strategies = strategies.Length > 0 || landmarks is null ? strategies : [.. FusionStrategy.All(views).Select(one => AtLandmarks(one, landmarks))],
+            Landmarks = landmarks,
             Folds = arguments.GetValue(_folds),
             TestFrom = arguments.GetValue(_testFrom),
             Seed = arguments.GetValue(_seed),

@@ -58,6 +58,18 @@ internal sealed class FuseCommandTests
     }
 
     [Test]
+    public void A_saved_model_of_landmarks_predicts_as_the_fitted_one()
+    {
+        JsonElement fused = Fuse("--strategy", "alignf", "--landmarks", "20", "--seed", "3", "--folds", "2", "--missing", ".5", "--save", _folder["m.npz"], "--json").Succeeded().Json;
+        Assert.That(fused.GetProperty("results")[3].GetProperty("score").GetDouble(), Is.GreaterThan(0.7));
+        JsonElement json = CliRun.Of("predict", _folder["m.npz"], "--view", $"v0={_folder["v0.npy"]}", "--view", $"v1={_folder["v1.npy"]}", "--json").Succeeded().Json;
+        Views views = FusionData.Halves(60, 2, 2);
+        int[] expected = FusionStrategy.Kernel(KernelWeighting.AlignF, new() { Landmarks = 20, Seed = 3 }).Fit(views).Predict(views);
+        Assert.That(json.GetProperty("labels").EnumerateArray().Select(label => label.GetString()), Is.EqualTo(expected.Select(label => "abcd"[label].ToString())));
+        Fuse("--landmarks", "0").Failed(ExitCode.Usage, "one row at least");
+    }
+
+    [Test]
     public void Series_gram_matrices_presence_and_targets_are_read()
     {
         File.WriteAllText(_folder["s.csv"], string.Join('\n', Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? "1,2,3" : "3,2,1,0")) + "\n");

@@ -71,11 +71,38 @@ public sealed class FusionFileTests
 
         Tensor<float>[] Series(int shift) => [.. Enumerable.Range(0, 24).Select(i => Tensor.Create([.. Enumerable.Range(0, 6 + (i % 3)).Select(t => (float)Math.Sin((t * (1 + (i % 2))) + shift + (0.1 * i)))], [6 + (i % 3), 1]))];
         Views series = Views.Of(("a", Series(0)), ("b", Series(1))).WithLabels([.. Enumerable.Range(0, 24).Select(i => i % 2)]);
-        foreach (string name in (string[])["common-clock", "kernel-mean", "log-opinion"])
+        foreach (string name in (string[])["common-clock", "warped-clock", "concat", "kernel-mean", "log-opinion"])
         {
             FusionModel saved = FusionStrategy.Save(folder["s.npz"], series, name);
             Assert.That(FusionData.Flat(FusionStrategy.Load(folder["s.npz"]).PredictProbabilities(series)), Is.EqualTo(FusionData.Flat(saved.PredictProbabilities(series))), name);
         }
+    }
+
+    /// <summary>Kernels at landmarks: their numbers are kept, and rows that lack views find the same landmarks.</summary>
+    [Test]
+    public void Landmarks_are_kept_too([Values] bool isOfTargets, [Values(KernelWeighting.Mean, KernelWeighting.AlignF)] KernelWeighting weighting)
+    {
+        using TemporaryFolder folder = new();
+        ViewsSplit split = FusionData.Halves(90, 3, 4).WithMissing(0.15, 2).SplitFrom(70);
+        Views train = split.Train;
+        if (isOfTargets)
+        {
+            bool[] present = [.. Enumerable.Range(0, 210).Select(at => train.IsPresent(at / 3, at % 3))];
+            train = Views.Of([.. train.Names.Select(name => (name, train[name]))]).WithPresence(Tensor.Create(present, [70, 3])).WithTargets(Tensor.Create([.. train.Labels!.Select(label => (double)label)], [70]));
+        }
+
+        FusionStrategy strategy = FusionStrategy.Kernel(weighting, new() { Landmarks = 20, Seed = 3, Tolerance = 1e-6 });
+        FusionModel saved = FusionStrategy.Save(folder["m.npz"], train, strategy), read = FusionStrategy.Load(folder["m.npz"]);
+        Assert.That(saved.IsKept, Is.True);
+        foreach (Views rows in (Views[])[split.Test, split.Test.Select("v1"), split.Test.Blind("v0")]) Assert.That(Answers(read, rows), Is.EqualTo(Answers(saved, rows)));
+        Assert.That(Answers(FusionStrategy.Named(strategy.Name).Fit(train), split.Test), Is.Not.EqualTo(Answers(saved, split.Test)), "the whole matrix is another model");
+
+        Rewrite(folder["m.npz"], folder["h.npz"], (one, values) => one == "fitted_landmarks" ? [.. values.Reverse()] : values);
+        Assert.That(() => FusionStrategy.Load(folder["h.npz"]), Throws.TypeOf<DataFormatException>().With.Message.Contains("ascending numbers of the 70 rows"));
+        Assert.That(() => FusionStrategy.Save(folder["o.npz"], train, new FusionStrategy("kernel-mean", (rows, _) => KernelFusion.Fit(rows, new() { Cost = 3 }))), Throws.ArgumentException.With.Message.Contains("a strategy of its own"));
+        Assert.That(() => FusionStrategy.Save(folder["o.npz"], train, FusionStrategy.SingleView("v0")), Throws.ArgumentException);
+
+        double[] Answers(FusionModel model, Views rows) => FusionData.Flat(isOfTargets ? model.PredictValues(rows) : model.PredictProbabilities(rows));
     }
 
     /// <summary>What a file says is what is used: biases that lean to one class name it everywhere.</summary>

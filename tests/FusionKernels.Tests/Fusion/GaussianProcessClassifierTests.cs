@@ -70,6 +70,30 @@ public sealed class GaussianProcessClassifierTests
         }
     }
 
+    /// <summary>With every row a landmark, the whole matrix; with few, the process of F F', whose evidence is that of the stored matrix.</summary>
+    [TestCase(2, ProcessClasses.Softmax)]
+    [TestCase(3, ProcessClasses.Softmax)]
+    [TestCase(3, ProcessClasses.OneAgainstOthers)]
+    public void Landmarks_give_the_process_of_the_matrix_that_they_make(int classes, ProcessClasses kind)
+    {
+        (Tensor<double> x, int[] labels) = Rows(40, classes, 3);
+        (Tensor<double> news, _) = Rows(12, classes, 4);
+        Kernel kernel = Kernel.Rbf(0.7);
+        GaussianProcessClassifierOptions options = new() { Classes = kind, Draws = 500 };
+        GaussianProcessClassifier exact = GaussianProcessClassifier.Fit(Gram.Compute(x, kernel), labels, options), whole = GaussianProcessClassifier.Fit(Nystrom.Fit(x, kernel, new() { Landmarks = 40 }), labels, options);
+        Assert.That((whole.SignalVariance, whole.Classes), Is.EqualTo((exact.SignalVariance, exact.Classes)));
+        Assert.That(whole.LogEvidence, Is.EqualTo(exact.LogEvidence).Within(1e-6));
+        Tensor<double> against = Gram.Compute(news, x, kernel);
+        Assert.That(FusionData.Flat(whole.PredictProbabilities(against)), Is.EqualTo(FusionData.Flat(exact.PredictProbabilities(against))).Within(1e-5));
+
+        NystromFactor factor = Nystrom.Fit(x, kernel, new() { Landmarks = 9, Seed = 2 });
+        GaussianProcessClassifier few = GaussianProcessClassifier.Fit(factor, labels, options with { SignalVariance = 5 });
+        Assert.That(few.LogEvidence, Is.EqualTo(GaussianProcessClassifier.Fit(Gram.Compute(factor.Features, Kernel.Linear()), labels, options with { SignalVariance = 5 }).LogEvidence).Within(1e-6));
+        Tensor<double> far = Tensor.Create(new double[9], [1, 9]);
+        Assert.That(FusionData.Flat(few.PredictProbabilities(far)), Is.All.EqualTo(1.0 / classes).Within(0.05), "what no landmark is near of stays open");
+        Assert.That(() => GaussianProcessClassifier.Fit(factor, labels.AsSpan(1)), Throws.ArgumentException.With.Message.Contains("40 rows, there are labels of 39"));
+    }
+
     [Test]
     public void Three_classes_are_those_of_the_dense_definition()
     {

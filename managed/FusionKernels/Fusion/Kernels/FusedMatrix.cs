@@ -40,8 +40,9 @@ internal sealed class FusedMatrix<T>
     public GaussianProcess Process(Tensor<double> targets, ExecutionOptions host) => _factor is null ? GaussianProcess.Fit(_columns, targets, null, host) : GaussianProcess.Fit(_factor, targets, null, host);
 
     /// <summary>A Gaussian process of classes by Laplace's approximation.</summary>
-    /// <exception cref="ArgumentException">The matrix is not whole.</exception>
-    public GaussianProcessClassifier Laplace(int[] labels, ExecutionOptions host) => _factor is null
-        ? GaussianProcessClassifier.Fit(_columns, labels, new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation })
-        : throw new ArgumentException($"{nameof(KernelLearner.LaplaceProcess)} takes the whole Gram matrix: leave {nameof(KernelFusionOptions.Landmarks)} unset, or take {nameof(KernelLearner.GaussianProcess)}");
+    public GaussianProcessClassifier Laplace(int[] labels, ExecutionOptions host)
+    {
+        GaussianProcessClassifierOptions options = new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation };
+        return _factor is null ? GaussianProcessClassifier.Fit(_columns, labels, options) : GaussianProcessClassifier.Fit(_factor, labels, options);
+    }
 }

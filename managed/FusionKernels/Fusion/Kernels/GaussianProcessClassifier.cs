@@ -15,25 +15,28 @@ namespace FusionKernels;
 /// signal variance that is tried. Memory: 16 n^2 bytes, with a softmax 8 classes n^2. NaN and infinities are rejected. The same seed gives the
 /// same bits for any number of threads. Immutable and thread-safe.</para>
 /// </remarks>
-public sealed class GaussianProcessClassifier
+public sealed partial class GaussianProcessClassifier
 {
     private const string Name = "GaussianProcessClassifier";
     private static readonly double[] s_signals = [1, 3, 10, 30, 100];
 
     private readonly int[] _classes;
-    private readonly LaplaceBinary[] _binary;
-    private readonly LaplaceClasses? _softmax;
+    private readonly ILaplaceMode[] _modes;
     private readonly int _rows;
     private readonly int _draws;
     private readonly int _seed;
 
-    private GaussianProcessClassifier(int[] classes, LaplaceBinary[] binary, LaplaceClasses? softmax, int rows, double signal, GaussianProcessClassifierOptions options)
+    /// <summary>Keeps the modes: one of all classes together, one of two classes, or one for each class against the others.</summary>
+    private GaussianProcessClassifier(int[] classes, ILaplaceMode[] modes, int rows, double signal, GaussianProcessClassifierOptions options)
     {
-        (_classes, _binary, _softmax, _rows, SignalVariance) = (classes, binary, softmax, rows, signal);
+        (_classes, _modes, _rows, SignalVariance) = (classes, modes, rows, signal);
         (_draws, _seed) = (options.Draws, options.Seed);
-        LogEvidence = softmax?.LogEvidence ?? binary.Sum(one => one.LogEvidence);
-        Steps = softmax?.Steps ?? binary.Sum(one => one.Steps);
+        LogEvidence = modes.Sum(one => one.LogEvidence);
+        Steps = modes.Sum(one => one.Steps);
     }
+
+    /// <summary>Whether the classes have functions of one softmax.</summary>
+    private bool IsSoftmax => _classes.Length > 2 && _modes.Length == 1;
 
     /// <summary>The labels that occurred, in ascending order: the columns of probabilities.</summary>
     public IReadOnlyList<int> Classes => _classes;
@@ -63,9 +66,7 @@ public sealed class GaussianProcessClassifier
         const string Operation = $"{Name}.Fit";
         ArgumentNullException.ThrowIfNull(gram);
         HostExecution.RequireElement<T>(Operation);
-        options ??= new();
-        if (options.SignalVariance is { } given && !(given > 0 && double.IsFinite(given))) throw new ArgumentOutOfRangeException(nameof(options), given, $"{nameof(GaussianProcessClassifierOptions.SignalVariance)} must be a finite number above 0");
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 1, nameof(options));
+        Require(options ??= new());
         if (gram.Rank != 2 || gram.Lengths[0] != gram.Lengths[1]) throw new ArgumentException($"the Gram matrix is {Shape.Of(gram.Lengths)}; that of the training rows is square", nameof(gram));
         if (gram.Lengths[0] != labels.Length) throw new ArgumentException($"the Gram matrix is of {gram.Lengths[0]} rows, there are labels of {labels.Length}", nameof(labels));
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
@@ -73,12 +74,39 @@ public sealed class GaussianProcessClassifier
         ClassPairs pairs = new(labels);
         DenseAlgebra algebra = new(HostExecution.Engine(options, Operation), HostExecution.Settings(options, Operation));
         DenseMatrix k = DenseMatrix.Of(matrix);
-        int[] own = [.. labels.ToArray().Select(label => Array.BinarySearch(pairs.Classes, label))];
+        return Likeliest(pairs, labels, labels.Length, options, signal =>
+        {
+            DenseMatrix covariance = Scaled(k.Copy(), signal);
+            return (signs => LaplaceBinary.Fit(algebra, covariance, signs, options.Cancellation), (own, classes) => LaplaceClasses.Fit(algebra, covariance, own, classes, options.Cancellation));
+        });
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    private static void Require(GaussianProcessClassifierOptions options)
+    {
+        if (options.SignalVariance is { } given && !(given > 0 && double.IsFinite(given))) throw new ArgumentOutOfRangeException(nameof(options), given, $"{nameof(GaussianProcessClassifierOptions.SignalVariance)} must be a finite number above 0");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 1, nameof(options));
+    }
+
+    /// <summary>The process of the likeliest signal variance.</summary>
+    /// <param name="pairs">The classes.</param>
+    /// <param name="labels">The labels.</param>
+    /// <param name="rows">Rows that new ones are compared with.</param>
+    /// <param name="options">What is tried.</param>
+    /// <param name="under">Under a signal variance: the mode of two classes by signs, and of several by their numbers.</param>
+    private static GaussianProcessClassifier Likeliest(
+        ClassPairs pairs, ReadOnlySpan<int> labels, int rows, GaussianProcessClassifierOptions options, Func<double, (Func<double[], ILaplaceMode> Binary, Func<int[], int, ILaplaceMode> Classes)> under)
+    {
+        int[] classes = pairs.Classes, own = [.. labels.ToArray().Select(label => Array.BinarySearch(classes, label))];
         double[] tried = options.SignalVariance is { } only ? [only] : s_signals;
         GaussianProcessClassifier? best = null;
         for (int t = 0; t < tried.Length; t++)
         {
-            GaussianProcessClassifier one = With(algebra, k, pairs.Classes, own, tried[t], options);
+            (Func<double[], ILaplaceMode> binary, Func<int[], int, ILaplaceMode> softmax) = under(tried[t]);
+            ILaplaceMode[] modes = classes.Length > 2 && options.Classes == ProcessClasses.Softmax
+                ? [softmax(own, classes.Length)]
+                : [.. Enumerable.Range(0, classes.Length == 2 ? 1 : classes.Length).Select(c => binary([.. own.Select(number => number == c ? 1.0 : -1)]))];
+            GaussianProcessClassifier one = new(classes, modes, rows, tried[t], options);
             if (best is null || one.LogEvidence > best.LogEvidence) best = one;
             options.Progress?.Report((t + 1.0) / tried.Length);
         }
@@ -88,7 +116,7 @@ public sealed class GaussianProcessClassifier
 
     /// <summary>The probability of every class.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="gram">rows x training rows, of a kernel with k(x, x) = 1.</param>
+    /// <param name="gram">rows x training rows, or landmarks, of a kernel with k(x, x) = 1.</param>
     /// <param name="options">Threads, cancellation; null for the defaults. The device must be a host, or unset.</param>
     /// <returns>rows x classes; a row adds up to 1.</returns>
     /// <exception cref="ArgumentException">The columns are not the training rows, or an element is not finite; its place is named.</exception>
@@ -106,20 +134,21 @@ public sealed class GaussianProcessClassifier
         DenseAlgebra algebra = new(HostExecution.Engine(options, Operation), HostExecution.Settings(options, Operation));
         DenseMatrix k = Scaled(DenseMatrix.Of(matrix), SignalVariance);
         double[] result = HostArray.Create<double>(Operation, k.Rows, _classes.Length);
-        if (_softmax is not null) Average(_softmax.Predict(algebra, k, SignalVariance), result);
+        if (IsSoftmax) Average(_modes[0].Predict(algebra, k, SignalVariance), result);
         else
         {
-            for (int c = 0; c < _binary.Length; c++)
+            for (int c = 0; c < _modes.Length; c++)
             {
-                double[] positive = _binary[c].Probabilities(algebra, k, SignalVariance);
-                for (int i = 0; i < positive.Length; i++)
+                (double[] means, double[] variances) = _modes[c].Predict(algebra, k, SignalVariance);
+                for (int i = 0; i < means.Length; i++)
                 {
-                    result[(i * _classes.Length) + c] = positive[i];
-                    if (_binary.Length == 1) result[(i * 2) + 1] = 1 - positive[i];
+                    double positive = NormalAverage.Logistic(means[i], variances[i]);
+                    result[(i * _classes.Length) + c] = positive;
+                    if (_modes.Length == 1) result[(i * 2) + 1] = 1 - positive;
                 }
             }
 
-            for (int at = 0; at < result.Length && _binary.Length > 1; at += _classes.Length)
+            for (int at = 0; at < result.Length && _modes.Length > 1; at += _classes.Length)
             {
                 Span<double> row = result.AsSpan(at, _classes.Length);
                 TensorPrimitives.Divide(row, TensorPrimitives.Sum<double>(row), row);
@@ -139,15 +168,6 @@ public sealed class GaussianProcessClassifier
         double[] values = new double[probabilities.FlattenedLength];
         probabilities.FlattenTo(values);
         return [.. Enumerable.Range(0, (int)probabilities.Lengths[0]).Select(i => _classes[TensorPrimitives.IndexOfMax<double>(values.AsSpan(i * _classes.Length, _classes.Length))])];
-    }
-
-    private static GaussianProcessClassifier With(DenseAlgebra algebra, DenseMatrix gram, int[] classes, int[] own, double signal, GaussianProcessClassifierOptions options)
-    {
-        DenseMatrix k = Scaled(gram.Copy(), signal);
-        if (classes.Length > 2 && options.Classes == ProcessClasses.Softmax) return new(classes, [], LaplaceClasses.Fit(algebra, k, own, classes.Length, options.Cancellation), own.Length, signal, options);
-        LaplaceBinary[] binary = [.. Enumerable.Range(0, classes.Length == 2 ? 1 : classes.Length)
-            .Select(c => LaplaceBinary.Fit(algebra, k, [.. own.Select(one => one == c ? 1.0 : -1)], options.Cancellation))];
-        return new(classes, binary, null, own.Length, signal, options);
     }
 
     private static DenseMatrix Scaled(DenseMatrix matrix, double by)

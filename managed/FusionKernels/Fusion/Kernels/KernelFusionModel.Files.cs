@@ -28,8 +28,11 @@ public sealed partial class KernelFusionModel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double[] weights = file.Weights("weights", views.Count);
-        FusedKernel<T> kernel = KernelFusionFit.WithWeights(KernelFusionFit.Kernels<T>(views, options, file.Positive("bandwidths", views.Count)), views, weights, options);
-        PresencePatterns<T> patterns = new(kernel, LearnedKernel<T>.Read(file, views), views, options);
+        int[]? numbers = file.Has("landmarks") ? LandmarksOf(file, views.Rows) : null;
+        Views compared = numbers is null ? views : views.Take(numbers);
+        if (numbers is not null) options = options with { Landmarks = new() { Landmarks = numbers.Length, Tolerance = file.Has("tolerance") ? file.Numbers("tolerance", 1)[0] : null } };
+        FusedKernel<T> kernel = KernelFusionFit.WithWeights(KernelFusionFit.Kernels<T>(compared, options, file.Positive("bandwidths", views.Count)), compared, weights, options);
+        PresencePatterns<T> patterns = new(kernel, LearnedKernel<T>.Read(file, views, compared.Rows), views, options, numbers is null ? null : compared, numbers);
         long alignments = file.LengthOf("alignments");
         if (alignments != 0 && alignments != views.Count) throw file.Error("alignments", $"none, or {views.Count}", $"{alignments}");
         Tensor<double>? perClass = null;
@@ -44,5 +47,15 @@ public sealed partial class KernelFusionModel
         KernelWeightsResult weighting = new(
             weights, file.Numbers("alignments", alignments), perClass, file.Has("objective") ? file.Numbers("objective", 1)[0] : double.NaN, (int)Math.Clamp(file.Integers("descents", 1)[0], 0, int.MaxValue));
         return new(KernelFusionFit.NameOf(views, options), views, new Fused<T>(patterns), weighting);
+    }
+
+    /// <summary>The numbers of the rows that others are compared with.</summary>
+    /// <exception cref="DataFormatException">They are none, do not ascend, or are no rows.</exception>
+    private static int[] LandmarksOf(ModelStateReader file, int rows)
+    {
+        long[] numbers = file.Integers("landmarks", file.LengthOf("landmarks"));
+        bool ascend = numbers.Length > 0 && numbers[0] >= 0 && numbers[^1] < rows;
+        for (int at = 1; at < numbers.Length && ascend; at++) ascend = numbers[at] > numbers[at - 1];
+        return ascend ? [.. numbers.Select(number => (int)number)] : throw file.Error("landmarks", $"ascending numbers of the {rows} rows", string.Join(", ", numbers.Take(6)));
     }
 }

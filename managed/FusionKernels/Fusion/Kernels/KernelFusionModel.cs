@@ -111,11 +111,12 @@ public sealed partial class KernelFusionModel : FusionModel
     private sealed class Fused<T>(PresencePatterns<T> patterns) : IFused
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public bool IsKept => patterns.IsWhole && patterns.Whole.IsKept && !Array.Exists(patterns.Kernel.Bandwidths, double.IsNaN);
+        public bool IsKept => patterns.Whole.IsKept && !Array.Exists(patterns.Kernel.Bandwidths, double.IsNaN);
 
         public void Write(ModelStateWriter file)
         {
             file.Add("bandwidths", patterns.Kernel.Bandwidths);
+            patterns.WriteLandmarks(file);
             patterns.Whole.Write(file);
         }
 

@@ -15,9 +15,12 @@ internal abstract partial class LearnedKernel<T>
     public abstract Tensor<double> Probabilities(Tensor<T> gram, ExecutionOptions? options);
 
     /// <summary>What a file keeps of the default learner.</summary>
-    public static LearnedKernel<T> Read(ModelStateReader file, Views training) => training.Labels is { } labels
-        ? new Machines(KernelSvm.Read(file, FusionModel.PriorOf(labels).Classes, training.Rows))
-        : new RidgeOfTargets(KernelRidge.Read(file, training.Rows, training.RequireTargets().Outputs), file.Numbers("means", training.RequireTargets().Outputs));
+    /// <param name="file">The file.</param>
+    /// <param name="training">The rows that it learned from.</param>
+    /// <param name="rows">Rows that new ones are compared with.</param>
+    public static LearnedKernel<T> Read(ModelStateReader file, Views training, int rows) => training.Labels is { } labels
+        ? new Machines(KernelSvm.Read(file, FusionModel.PriorOf(labels).Classes, rows))
+        : new RidgeOfTargets(KernelRidge.Read(file, rows, training.RequireTargets().Outputs), file.Numbers("means", training.RequireTargets().Outputs));
 
     /// <summary>rows x outputs.</summary>
     public virtual Tensor<double> Values(Tensor<T> gram, ExecutionOptions? options) => throw new NotSupportedException("this learner predicts classes");

@@ -21,11 +21,16 @@ internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T>
     /// <summary>The kernel of all views.</summary>
     public FusedKernel<T> Kernel => whole;
 
-    /// <summary>Whether every training row is compared with.</summary>
-    public bool IsWhole => landmarks is null;
-
     /// <summary>The learner of all views.</summary>
     public LearnedKernel<T> Whole => learned;
+
+    /// <summary>Writes which rows others are compared with, where these are not all.</summary>
+    public void WriteLandmarks(ModelStateWriter file)
+    {
+        if (numbers is null) return;
+        file.Add("landmarks", [.. numbers.Select(number => (long)number)]);
+        if (options.Landmarks!.Tolerance is { } tolerance) file.Add("tolerance", [tolerance]);
+    }
 
     /// <summary>Asks each row's own learner: the rows of one set of views together.</summary>
     /// <param name="rows">The rows.</param>

@@ -29,7 +29,7 @@ internal sealed class FusionComparison
         // One view is nothing to fuse, but what was named is judged.
         IReadOnlyList<FusionStrategy> strategies = _options.Strategies is { Count: > 0 } given ? given : _views.Count > 1 ? FusionStrategy.All(_views) : [];
         List<Trial> trials = [new(_isError ? "mean" : "majority class", FusionReportKind.Baseline, null, _views)];
-        trials.AddRange(_views.Names.Select(name => new Trial(name, FusionReportKind.SingleView, FusionStrategy.SingleView(name), _views)));
+        trials.AddRange(_views.Names.Select(name => new Trial(name, FusionReportKind.SingleView, FusionStrategy.SingleView(name, _options.Landmarks), _views)));
         trials.AddRange(strategies.Select(one => new Trial(one.Name, FusionReportKind.Fused, one, _views)));
         bool isComplete = true;
         int done = 0;

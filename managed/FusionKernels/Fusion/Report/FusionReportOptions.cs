@@ -21,6 +21,9 @@ public sealed record class FusionReportOptions : ExecutionOptions
     /// <summary>Whether each view is blinded in turn at test. True by default.</summary>
     public bool Ablation { get; init; } = true;
 
+    /// <summary>Landmarks of the kernels of every view alone, for more rows than the square of fits; strategies bring their own (<see cref="FusionStrategy.Kernel(KernelWeighting, NystromOptions?)"/>). Null, the default, for whole Gram matrices.</summary>
+    public NystromOptions? Landmarks { get; init; }
+
     /// <summary>Told each row of the report when it is complete; on Ctrl-C those are what is there. Null by default.</summary>
     public Action<FusionReportRow>? RowDone { get; init; }
 
