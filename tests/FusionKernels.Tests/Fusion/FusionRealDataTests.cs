@@ -39,13 +39,12 @@ public sealed class FusionRealDataTests
             Assert.That(missing[2], Is.GreaterThanOrEqualTo(0.90), name);
         }
 
-        // Networks, each trained for seconds; the tensor of six views has three numbers of each.
+        // Networks, each trained for seconds.
         foreach (string name in TrainedFusionTests.Names)
         {
             IReadOnlyList<double> missing = Row(name).Missing, filled = Row("concat").Missing;
             Assert.That(Row(name).Score, Is.GreaterThanOrEqualTo(0.975), name);
             for (int rate = 0; rate < 3; rate++) Assert.That(missing[rate], Is.GreaterThan(filled[rate]), name);
-            if (name == "tensor") continue;
             Assert.That(missing[0], Is.GreaterThanOrEqualTo(0.97), name);
             Assert.That(missing[1], Is.GreaterThanOrEqualTo(0.95), name);
             Assert.That(missing[2], Is.GreaterThanOrEqualTo(0.90), name);

@@ -80,6 +80,70 @@ public sealed class KernelWeightsTests
         }
     }
 
+    /// <summary>
+    /// Least (1 - lambda) g'YKYg + lambda g'g of the mean kernel over g of 0 or more that add up to 1 on each side (Aiolli and Donini 2015, equation 4), by projected
+    /// gradients; the weight of a kernel is its part of g'YKYg.
+    /// </summary>
+    [TestCase(0.05)]
+    [TestCase(0.4)]
+    public void Easymkl_weighs_by_the_margin_problem(double lambda)
+    {
+        List<Tensor<double>> grams = [Knowing<double>(1), Kind<double>(3), Knowing<double>(1.5), Kind<double>(5)];
+        KernelWeightsResult result = KernelWeights.EasyMkl(grams, s_labels, new() { Lambda = lambda });
+        double[] mean = new double[4], kernel = [.. Enumerable.Range(0, Rows * Rows).Select(at => grams.Average(gram => gram[at / Rows, at % Rows]))];
+        for (int c = 0; c < 3; c++)
+        {
+            double[] signs = [.. s_labels.Select(label => label == c ? 1.0 : -1)], g = Nearest(signs), signed = [.. g.Zip(signs, (a, b) => a * b)];
+            double[] forms = [.. grams.Select(gram => Form(gram, signed))];
+            for (int m = 0; m < 4; m++)
+            {
+                Assert.That(result.PerClass![c, m], Is.EqualTo(forms[m] / forms.Sum()).Within(1e-4), $"class {c}, kernel {m}");
+                mean[m] += forms[m] / forms.Sum() / 3;
+            }
+        }
+
+        Assert.That(result.Weights, Is.EqualTo(mean).Within(1e-4));
+
+        double[] Nearest(double[] signs)
+        {
+            int[][] sides = [[.. Enumerable.Range(0, Rows).Where(i => signs[i] > 0)], [.. Enumerable.Range(0, Rows).Where(i => signs[i] < 0)]];
+            double[] g = new double[Rows];
+            foreach (int[] side in sides) Array.ForEach(side, i => g[i] = 1.0 / side.Length);
+            for (int step = 0; step < 20000; step++)
+            {
+                double[] signed = [.. g.Zip(signs, (a, b) => a * b)];
+                double[] gradient = [.. Enumerable.Range(0, Rows).Select(i => (lambda * g[i]) + ((1 - lambda) * signs[i] * TensorPrimitives.Dot<double>(kernel.AsSpan(i * Rows, Rows), signed)))];
+                double[] moved = [.. g.Zip(gradient, (a, b) => a - (b / Rows))]; // the greatest eigenvalue of a matrix of 1 on its diagonal is at most Rows
+                foreach (int[] side in sides)
+                {
+                    double[] projected = OnSimplex([.. side.Select(i => moved[i])]);
+                    for (int k = 0; k < side.Length; k++) moved[side[k]] = projected[k];
+                }
+
+                bool isDone = moved.Zip(g, (a, b) => Math.Abs(a - b)).Max() < 1e-12;
+                g = moved;
+                if (isDone) break;
+            }
+
+            return g;
+        }
+
+        static double[] OnSimplex(double[] point)
+        {
+            double sum = 0, shift = 0;
+            double[] descending = [.. point.OrderDescending()];
+            for (int k = 0; k < descending.Length; k++)
+            {
+                sum += descending[k];
+                if (descending[k] > (sum - 1) / (k + 1)) shift = (sum - 1) / (k + 1);
+            }
+
+            return [.. point.Select(value => Math.Max(0, value - shift))];
+        }
+
+        static double Form(Tensor<double> gram, double[] vector) => Enumerable.Range(0, Rows).Sum(i => Enumerable.Range(0, Rows).Sum(j => vector[i] * gram[i, j] * vector[j]));
+    }
+
     [Test]
     public void Every_method_prefers_the_kernel_that_knows_and_tells_its_weights()
     {

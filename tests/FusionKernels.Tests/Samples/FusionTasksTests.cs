@@ -21,6 +21,20 @@ public sealed class FusionTasksTests
     [TestCase("questions", "easyvqa/easy_vqa_data.zip", "image-blind")]
     public void A_longer_task_runs_and_prints_what_stands_beside_it(string task, string data, string says) => Run(task, data, says);
 
+    /// <summary>The whole tasks, not their tiny forms; without the data inconclusive, and so told.</summary>
+    [Category("Slow")]
+    [TestCase("questions", "easyvqa/easy_vqa_data.zip", @"^attention ([\d.]+) ", 87.6, 100)]
+    [TestCase("retrieval", "wikipedia/image_train.csv", @"/([\d.]+) \(chosen\)", 0.2295, 1)]
+    public void A_whole_task_reaches_what_is_wanted(string task, string data, string figure, double least, double most)
+    {
+        string root = SharedData.Require(data)[..^(data.Length + 1)];
+        TaskResult result = TaskProgram.Tasks[task](new(root, null, 1, IsTiny: false, Threads: 0, TestContext.Out));
+        TestContext.Out.WriteLine(result.Figures);
+        double reached = double.Parse(System.Text.RegularExpressions.Regex.Match(result.Figures, figure).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.That(reached, Is.InRange(least, most), result.Figures);
+        Assert.That(result.IsMet, Is.True, result.Wanted);
+    }
+
     [Test]
     public void Without_data_a_task_is_skipped_and_says_so()
     {
