@@ -63,6 +63,7 @@ internal static class PageStyle
         .error{text-align:left;color:var(--error);overflow-wrap:anywhere}
         table+.note{margin-top:10px}
         .scroll{overflow-x:auto}
+        .note+.scroll,.note+.devices{margin-top:10px}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 18px;margin:0}
         dt{font-weight:600}
         dd{margin:0;color:var(--soft)}
