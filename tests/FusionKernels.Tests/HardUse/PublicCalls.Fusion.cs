@@ -30,6 +30,7 @@ internal static partial class PublicCalls
         yield return new(family, "GaussianProcess.Fit", site => GaussianProcess.Fit(gram, s_targets, 0.1, site.Plain).Predict(rows), OnHostOnly: true);
         yield return new(family, "GaussianProcess.Predict", site => process.Predict(rows, site.Plain), OnHostOnly: true);
         yield return new(family, "GaussianProcessClassifier.Fit", site => GaussianProcessClassifier.Fit(gram, s_labels, site.In(new GaussianProcessClassifierOptions())).PredictProbabilities(rows), OnHostOnly: true);
+        yield return new(family, "GaussianProcessClassifier.Fit of a factor", site => GaussianProcessClassifier.Fit(factor, s_labels, site.In(new GaussianProcessClassifierOptions())).PredictProbabilities(Landmarks(factor)), OnHostOnly: true);
         yield return new(family, "GaussianProcessClassifier.Predict", site => processes.Predict(rows, site.Plain), OnHostOnly: true);
         yield return new(family, "GaussianProcessClassifier.PredictProbabilities", site => processes.PredictProbabilities(rows, site.Plain), OnHostOnly: true);
         yield return new(family, "Nystrom.Fit", site => Nystrom.Fit(s_x, Kernel.Rbf(), site.In(new NystromOptions { Landmarks = 12 })).Map(Landmarks(factor)));
