@@ -44,6 +44,10 @@ awk 'BEGIN { for (t = 0; t < 75; t++) print exp(-((t - 26) / 6) ^ 2) + 0.6 * exp
 fusionkernels dtw a.csv b.csv --window 26 --plot "$docs/warping.svg"
 fusionkernels soft-dtw a.csv b.csv --gamma 0.01 --window 26 --plot "$docs/warping-soft.svg"
 
+# Two humps under noise.
+awk 'BEGIN { for (t = 0; t < 140; t++) print exp(-((t - 38) / 9) ^ 2) + 0.6 * exp(-((t - 92) / 14) ^ 2) + 0.12 * sin(1.7 * t * t) }' >wave.csv
+fusionkernels moving wave.csv --window 9 --plot "$docs/moving.svg"
+
 take 0 15 10 digits
 fusionkernels similarity digits.csv digits.csv --metric rbf --gamma 0.001 --labels-a digits-class.csv --labels-b digits-class.csv --plot "$docs/grams.svg"
 take 0 10 3 a
@@ -64,6 +68,10 @@ take 0 100 10 all
 cut -d, -f1-32 all.csv >upper.csv
 cut -d, -f33-64 all.csv >lower.csv
 fusionkernels cca upper.csv lower.csv --plot "$docs/correlation.svg"
+# A parabola: no line fits it. Steps of the golden section and sines of squares stand for chance.
+awk 'BEGIN { for (i = 0; i < 240; i++) print 2 * ((i * 0.6180339887) % 1) - 1, sin(11 * i * i + 1) }' OFS=, >bent-x.csv
+awk 'BEGIN { for (i = 0; i < 240; i++) print (2 * ((i * 0.6180339887) % 1) - 1) ^ 2 + 0.2 * sin(37 * i * i), sin(5 * i * i + 2) }' OFS=, >bent-y.csv
+fusionkernels kcca bent-x.csv bent-y.csv --kernel rbf --gamma 0.5 --plot "$docs/correlation-kernels.svg"
 fusionkernels align --method contrastive upper.csv lower.csv --labels all-class.csv --epochs 60 --seed 1 --report align.html
 cut_picture align.html '<svg [^>]*><title>Loss by epoch' "$docs/learning.svg"
 fusionkernels align --method graph upper.csv lower.csv --labels all-class.csv --epochs 40 --seed 1 --report graph.html
@@ -73,3 +81,4 @@ cut_picture fuse.html '<svg [^>]*aria-label="Lines of scores' "$docs/fusion.svg"
 
 fusionkernels compare "$root/bench/results/$machine/quick.json" --html compare.html
 cut_picture compare.html '<svg [^>]*aria-label="Roofline of [^"]*, host"' "$docs/roofline.svg"
+cut_picture compare.html '<svg [^>]*aria-label="Bars of peak in products of [^"]*, host"' "$docs/products.svg"

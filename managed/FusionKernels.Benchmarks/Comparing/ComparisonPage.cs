@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FusionKernels.Bench;
 
-/// <summary>A comparison as one static page that needs no network: summary, families, rooflines, every case.</summary>
+/// <summary>A comparison as one static page that needs no network: summary, families, rooflines, shares of peaks, every case.</summary>
 internal static class ComparisonPage
 {
     /// <summary>Drawings keep their size where there are few of them: text in one as wide as the page would be read across the room.</summary>
@@ -26,6 +26,15 @@ internal static class ComparisonPage
             if (RooflineChart.Of(column) is not { } chart) continue;
             RateRow rates = ComparisonText.Rates(column)!;
             Figure(page, column.Name, chart, $"{column.Device.Description.Model}, float32: {Format.Number(rates.Gflops)} GFLOP/s of multiply-adds and {Format.Number(rates.ReadGigabytesPerSecond)} GB/s of reads, both measured. Points are cases; above the slope lie those whose operands stay in caches.");
+        }
+
+        page.Append($"</div></section><section><h2>Against each device's own peaks</h2><div class=\"devices\" style=\"{Columns}\">");
+        foreach (ComparedColumn column in comparison.Columns)
+        {
+            foreach (string family in comparison.Families)
+            {
+                if (PeakBars.Of(column, family) is { } bars) Figure(page, $"{column.Name}: {family}", bars, "The least time that multiply-adds, exponentials or memory leave, over the median; cases that no rate bounds are left out.");
+            }
         }
 
         page.Append("</div></section><section><h2>Cases</h2>");

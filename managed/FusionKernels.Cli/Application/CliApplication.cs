@@ -48,7 +48,7 @@ internal static class CliApplication
         Verb[] verbs =
         [
             new DemoCommand(), new GramCommand(), new AttentionCommand(), new CcaCommand(),
-            new DtwCommand(), new DtwMatrixCommand(), new DtwSearchCommand(), new DtwClassifyCommand(), new SoftDtwCommand(), new BarycenterCommand(), new DistanceCommand(),
+            new DtwCommand(), new DtwMatrixCommand(), new DtwSearchCommand(), new DtwClassifyCommand(), new SoftDtwCommand(), new BarycenterCommand(), new DistanceCommand(), new MovingCommand(),
             new KccaCommand(), new MccaCommand(), new SimilarityCommand(), new EigenCommand(), new SvdCommand(),
             new AlignCommand(), new FuseCommand(), new PredictCommand(),
             new DevicesCommand(), new DoctorCommand(), new SelfTestCommand(), new BenchCommand(), new CompareCommand(),

@@ -116,15 +116,12 @@ internal sealed class CcaCommand : ComputingVerb
         if (plot is not null)
         {
             OutputFile.WriteText(plot, VariatePlot.Svg(
-                Path.GetFileName(options.XName), Path.GetFileName(options.YName), result.Correlations, result.Wilks?.Select(step => step.P).ToArray(), First(u!), First(v!)));
+                "Canonical correlation", Path.GetFileName(options.XName), Path.GetFileName(options.YName), result.Correlations, result.Wilks?.Select(step => step.P).ToArray(), VariatePlot.FirstOf(u!), VariatePlot.FirstOf(v!)));
         }
 
         if (save is not null) model.Save(save);
         return result;
     }
-
-    private static double[] First<T>(Tensor<T> variates)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, (int)variates.Lengths[0]).Select(row => double.CreateChecked(variates[row, 0]))];
 
     private CanonicalCorrelationOptions FitOptions(ParseResult arguments, string nameX, string nameY)
     {

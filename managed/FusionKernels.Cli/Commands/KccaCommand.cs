@@ -61,6 +61,7 @@ internal sealed class KccaCommand : ComputingVerb
 
     private readonly Option<string?> _scoresX = new("--scores-x") { Description = "Write the variates of X to this .npy file.", HelpName = "U.npy" };
     private readonly Option<string?> _scoresY = new("--scores-y") { Description = "Write the variates of Y to this .npy file.", HelpName = "V.npy" };
+    private readonly Option<string?> _plot = new("--plot") { Description = "Draw the correlations of the variates and the rows at their first pair to this .svg file.", HelpName = "K.svg" };
 
     /// <summary>Declares the verb.</summary>
     public KccaCommand()
@@ -76,7 +77,7 @@ internal sealed class KccaCommand : ComputingVerb
         Add(_x);
         Add(_y);
         _kernel.AddTo(this);
-        foreach (Option option in new Option[] { _regularization, _regularizer, _components, _approximation, _rank, _seed, _scoresX, _scoresY }) Add(option);
+        foreach (Option option in new Option[] { _regularization, _regularizer, _components, _approximation, _rank, _seed, _scoresX, _scoresY, _plot }) Add(option);
     }
 
     /// <inheritdoc/>
@@ -108,9 +109,10 @@ internal sealed class KccaCommand : ComputingVerb
         Kernel? kernel = _kernel.Make<T>(arguments);
         KernelCanonicalCorrelationOptions options = ReadOptions(arguments, kernel) with { Cancellation = cancellation };
         string pathX = arguments.GetRequiredValue(_x), pathY = arguments.GetRequiredValue(_y);
-        string? scoresX = arguments.GetValue(_scoresX), scoresY = arguments.GetValue(_scoresY);
+        string? scoresX = arguments.GetValue(_scoresX), scoresY = arguments.GetValue(_scoresY), plot = arguments.GetValue(_plot);
         if (scoresX is not null) OutputFile.RequireKind(_scoresX.Name, scoresX, ".npy", MatrixFile.PathOf(pathX), MatrixFile.PathOf(pathY));
         if (scoresY is not null) OutputFile.RequireKind(_scoresY.Name, scoresY, ".npy", MatrixFile.PathOf(pathX), MatrixFile.PathOf(pathY));
+        if (plot is not null) OutputFile.RequireKind(_plot.Name, plot, ".svg", MatrixFile.PathOf(pathX), MatrixFile.PathOf(pathY));
         Tensor<T> x = MatrixFile.Read<T>(pathX), y = MatrixFile.Read<T>(pathY);
         if (x.Lengths[0] != y.Lengths[0]) throw new DataException($"{pathX} has {x.Lengths[0]} rows, {pathY} has {y.Lengths[0]}: row i of both must be the same thing");
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double));
@@ -122,8 +124,10 @@ internal sealed class KccaCommand : ComputingVerb
             return kernel is null ? KernelCanonicalCorrelation.Fit(x, y, told) : KernelCanonicalCorrelation.Fit(x, kernel, y, kernel, told);
         });
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (scoresX is not null) Npy.Write(scoresX, model.TransformX(x, options));
-        if (scoresY is not null) Npy.Write(scoresY, model.TransformY(y, options));
+        Tensor<double>? u = scoresX is null && plot is null ? null : model.TransformX(x, options), v = scoresY is null && plot is null ? null : model.TransformY(y, options);
+        if (scoresX is not null) Npy.Write(scoresX, u!);
+        if (scoresY is not null) Npy.Write(scoresY, v!);
+        if (plot is not null) OutputFile.WriteText(plot, Draw(pathX, pathY, model, u!, v!));
         return new(
             (int)x.Lengths[0],
             kernel?.ToString() ?? KernelChoice.Precomputed,
@@ -137,6 +141,12 @@ internal sealed class KccaCommand : ComputingVerb
             device.Description.Name,
             PrecisionName(typeof(T) == typeof(double)),
             seconds);
+    }
+
+    private static string Draw(string pathX, string pathY, KernelCanonicalCorrelation model, Tensor<double> u, Tensor<double> v)
+    {
+        if (model.TrainingCorrelations.Count == 0) throw new DataException("there is no component to draw");
+        return VariatePlot.Svg("Kernel canonical correlation", Path.GetFileName(pathX), Path.GetFileName(pathY), model.TrainingCorrelations, null, VariatePlot.FirstOf(u), VariatePlot.FirstOf(v));
     }
 
     private KernelCanonicalCorrelationOptions ReadOptions(ParseResult arguments, Kernel? kernel)

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Numerics.Tensors;
 using System.Text;
 
 namespace FusionKernels.Cli;
@@ -17,13 +19,14 @@ internal static class VariatePlot
     private const double Level = 0.05;
 
     /// <summary>The drawing.</summary>
+    /// <param name="title">The line on top.</param>
     /// <param name="nameX">The first view.</param>
     /// <param name="nameY">The second view.</param>
     /// <param name="correlations">All of them, in descending order; one at least.</param>
     /// <param name="significance">By correlation the probability of it and those behind it, were there none; null where there is no test.</param>
     /// <param name="u">The rows' first variates of the first view.</param>
     /// <param name="v">The same of the second view.</param>
-    public static string Svg(string nameX, string nameY, IReadOnlyList<double> correlations, IReadOnlyList<double>? significance, IReadOnlyList<double> u, IReadOnlyList<double> v)
+    public static string Svg(string title, string nameX, string nameY, IReadOnlyList<double> correlations, IReadOnlyList<double>? significance, IReadOnlyList<double> u, IReadOnlyList<double> v)
     {
         double top = PlotDocument.Margin + PlotDocument.TitleHeight + 8, width = PlotDocument.Width - Left - PlotDocument.Margin;
         PlotBox bars = new(Left, top + NameHeight + 6, width, BarsHeight), scatter = new(Left, bars.Bottom + Between, width, width * 0.8);
@@ -36,8 +39,12 @@ internal static class VariatePlot
         svg.Append(SvgText.Label(scatter.Left + (scatter.Width / 2), scatter.Bottom + 16, "middle", $"variate of {nameX}", "class=\"a\""));
         double middle = scatter.Top + (scatter.Height / 2);
         svg.Append(SvgText.Label(Left - 28, middle, "middle", $"variate of {nameY}", $"class=\"b\" transform=\"rotate(-90 {SvgText.Number(Left - 28)} {SvgText.Number(middle)})\""));
-        return PlotDocument.Svg("Canonical correlation", svg.ToString(), scatter.Bottom + 24 + PlotDocument.Margin);
+        return PlotDocument.Svg(title, svg.ToString(), scatter.Bottom + 24 + PlotDocument.Margin);
     }
+
+    /// <summary>The first column of variates, as the drawing takes it.</summary>
+    public static double[] FirstOf<T>(Tensor<T> variates)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, (int)variates.Lengths[0]).Select(row => double.CreateChecked(variates[row, 0]))];
 
     private static void AppendBars(StringBuilder svg, PlotBox box, IReadOnlyList<double> correlations, IReadOnlyList<double>? significance)
     {

@@ -6,7 +6,7 @@ namespace FusionKernels.Tests.Cli;
 [Parallelizable]
 internal sealed class HelpTests
 {
-    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "cca", "kcca", "mcca", "similarity", "eigen", "svd", "attention", "fuse", "predict", "align", "devices", "doctor", "selftest", "bench", "compare"];
+    private static readonly string[] s_verbs = ["demo", "gram", "dtw", "dtw-matrix", "dtw-search", "dtw-classify", "soft-dtw", "barycenter", "distance", "moving", "cca", "kcca", "mcca", "similarity", "eigen", "svd", "attention", "fuse", "predict", "align", "devices", "doctor", "selftest", "bench", "compare"];
 
     [TestCaseSource(nameof(s_verbs))]
     public void Every_verb_explains_itself_with_examples(string verb)
@@ -25,6 +25,7 @@ internal sealed class HelpTests
     [TestCase("soft-dtw")]
     [TestCase("barycenter")]
     [TestCase("distance")]
+    [TestCase("moving")]
     [TestCase("kcca")]
     [TestCase("mcca")]
     [TestCase("cca")]

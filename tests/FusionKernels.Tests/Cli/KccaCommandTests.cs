@@ -45,6 +45,17 @@ internal sealed class KccaCommandTests
     }
 
     [Test]
+    public void The_rows_are_drawn_at_their_first_pair_of_variates()
+    {
+        CliRun run = CliRun.Of("kcca", _folder["0.npy"], _folder["1.npy"], "--kernel", "linear", "--device", "host", "--plot", _folder["k.svg"], "--json").Succeeded();
+        string first = run.Json.GetProperty("trainingCorrelations")[0].GetDouble().ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
+        System.Xml.Linq.XElement svg = System.Xml.Linq.XDocument.Load(_folder["k.svg"]).Root!;
+        Assert.That(svg.Value, Does.Contain("variate of 0.npy").And.Contain("variate of 1.npy").And.Contain(first));
+        Assert.That(svg.Descendants().Count(element => element.Name.LocalName == "circle"), Is.EqualTo(30), "a point a row");
+        CliRun.Of("kcca", _folder["0.npy"], _folder["1.npy"], "--kernel", "linear", "--plot", _folder["k.png"]).Failed(ExitCode.Usage, "must end in .svg");
+    }
+
+    [Test]
     public void Many_views_with_gaps_are_fitted()
     {
         double[] mask = [.. Enumerable.Range(0, 90).Select(cell => cell % 7 == 2 ? 0.0 : 1)];

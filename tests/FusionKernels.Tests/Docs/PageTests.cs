@@ -57,7 +57,7 @@ internal sealed partial class PageTests
 
     [Test]
     public void Every_block_says_its_language() =>
-        Assert.That(_blocks.Where(block => block.Language is not ("csharp" or "sh" or "text" or "xml")), Is.Empty);
+        Assert.That(_blocks.Where(block => block.Language is not ("csharp" or "sh" or "text" or "xml" or "mermaid")), Is.Empty);
 
     [Test]
     public async Task Every_verb_and_option_that_a_page_shows_exists()
@@ -153,6 +153,11 @@ internal sealed partial class PageTests
             {
                 if (quoted.Groups[1].Value.Contains('.', StringComparison.Ordinal)) continue; // files, which other tests look for
                 foreach (Match word in Words().Matches(quoted.Groups[1].Value)) Assert.That(words, Does.Contain(word.Value), $"no source has {word.Value}");
+            }
+
+            foreach (Match label in _blocks.Where(block => block.Language == "mermaid").SelectMany(block => block.Lines).SelectMany(line => Labels().Matches(line)))
+            {
+                foreach (Match word in Words().Matches(label.Value)) Assert.That(words, Does.Contain(word.Value), $"no source has {word.Value}");
             }
 
             foreach (string folder in Directory.GetDirectories(Path.Combine(_root, "kernels")).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj")))
@@ -254,6 +259,9 @@ internal sealed partial class PageTests
 
     [GeneratedRegex(@"(?<!`)`([^`\n]+)`(?!`)")]
     private static partial Regex Quoted();
+
+    [GeneratedRegex(@"""[^""]+""|\|\w+\|")]
+    private static partial Regex Labels();
 
     [GeneratedRegex(@"^### `(.+)`$")]
     private static partial Regex Quotes();
