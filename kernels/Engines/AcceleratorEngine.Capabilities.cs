@@ -28,7 +28,7 @@ internal sealed partial class AcceleratorEngine
     /// <summary>Bytes of shared memory of a group, at most.</summary>
     public int SharedMemoryPerGroup => Math.Min(_accelerator.MaxSharedMemoryPerGroup, PlannedSharedBytes);
 
-    /// <summary>A rough float32 rate, by which plans keep one launch under about half a second.</summary>
+    /// <summary>A rough float32 rate, by which plans keep one launch under about a twentieth of a second.</summary>
     public double EstimatedFlopsPerSecond { get; }
 
     /// <summary>Joules that the device took since its driver was loaded; null where nobody tells.</summary>

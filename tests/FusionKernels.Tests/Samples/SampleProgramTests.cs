@@ -37,7 +37,18 @@ public sealed class SampleProgramTests
         string printed = Run("Telemetry");
         Assert.That(printed, Does.Contain("Gram.Compute: ").And.Contain("ms on host, ").And.Contain("Dtw.Distance: "));
         Assert.That(printed, Does.Match(@"fusionkernels\.kernel\.duration host = 0\.\d+ s").And.Contain("fusionkernels.buffers.live host = 1 {buffer}"));
-        Assert.That(printed, Does.Contain("fusionkernels.memory.allocated host = 102400 By"), "400 x 64 float32");
+        Assert.That(printed, Does.Contain("fusionkernels.memory.allocated host = 12288 By"), "96 x 32 float32");
+        Assert.That(printed, Does.Not.Contain("compile").And.Not.Contain("transfer"), "the host compiles and copies nothing");
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void Listeners_hear_compilations_and_copies_of_an_accelerator()
+    {
+        string printed = Run("Telemetry", "ilgpu-cpu");
+        Assert.That(printed, Does.Contain("ms on ilgpu-cpu, ").And.Contain("fusionkernels.memory.allocated ilgpu-cpu = "));
+        Assert.That(printed, Does.Match(@"fusionkernels\.compile\.duration ilgpu-cpu = \d+\.\d+ s"));
+        Assert.That(printed, Does.Match(@"fusionkernels\.transfer\.size ilgpu-cpu upload = [1-9]\d* By").And.Match(@"transfer\.size ilgpu-cpu download = [1-9]\d* By"));
     }
 
     [Test]
