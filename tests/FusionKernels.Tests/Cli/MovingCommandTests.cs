@@ -43,11 +43,11 @@ internal sealed class MovingCommandTests
     {
         CliRun run = CliRun.Of("moving", _folder["x.csv"], "--window", "3", "--output", _folder["m.csv"], "--plot", _folder["p.svg"]).Succeeded();
         Assert.That(run.Output, Does.Contain("Mean of 2 windows, 3 to 20"));
-        Assert.That(File.ReadAllLines(_folder["m.csv"]), Is.EqualTo(new[] { "3,20", "3,20" }));
+        Assert.That(File.ReadAllLines(_folder["m.csv"]), Is.EqualTo<string>(["3,20", "3,20"]));
         XElement svg = XDocument.Load(_folder["p.svg"]).Root!;
         Assert.That(svg.Value, Does.Contain("Moving windows of 3 samples"));
         string[] bands = [.. svg.Descendants().Where(element => element.Name.LocalName == "polygon").Select(band => band.Attribute("points")!.Value.Trim())];
-        Assert.That(bands.Select(band => band.Split(' ').Length), Is.EqualTo(new[] { 4, 4 }), "two windows there and back: the envelope and the deviations");
+        Assert.That(bands.Select(band => band.Split(' ').Length), Is.EqualTo<int>([4, 4]), "two windows there and back: the envelope and the deviations");
     }
 
     [TestCase("moving X", "--window")]
