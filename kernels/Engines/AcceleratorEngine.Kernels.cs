@@ -73,6 +73,7 @@ internal sealed partial class AcceleratorEngine
         if (!_kernelsPending) return;
         _kernelsPending = false;
         Accelerator.DefaultStream.Synchronize();
+        Faults?.Pass(FaultPoint.Wait);
         trace?.KernelSeconds += Stopwatch.GetElapsedTime(_pendingSince).TotalSeconds;
     }
 

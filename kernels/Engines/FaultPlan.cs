@@ -12,6 +12,9 @@ internal enum FaultPoint
     /// <summary>A kernel launch.</summary>
     Launch,
 
+    /// <summary>A wait for launched kernels: launches return before the kernel runs, so a fault in its middle comes out here.</summary>
+    Wait,
+
     /// <summary>The compilation of a kernel.</summary>
     Compile,
 }

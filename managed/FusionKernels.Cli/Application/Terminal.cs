@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace FusionKernels.Cli;
 
 /// <summary>Where a verb writes: results to standard output, progress and errors to standard error.</summary>
-/// <remarks>Tables are drawn at the width of the terminal, or wide enough for every column where the output is redirected; <c>NO_COLOR</c> takes the colours.</remarks>
+/// <remarks>Tables are drawn at the width of the terminal, or wide enough for every column where the output is redirected; <c>NO_COLOR</c> takes colours and bold, and leaves of the escape sequences only those that redraw the progress.</remarks>
 internal sealed class Terminal
 {
     private const int RedirectedWidth = 200;
@@ -32,7 +32,7 @@ internal sealed class Terminal
         _output = output;
         _error = error;
         _errorIsTerminal = errorIsTerminal;
-        Console = CreateConsole(output, outputIsTerminal);
+        Console = CreateConsole(output, outputIsTerminal, redraws: false);
     }
 
     /// <summary>Tables and text for people, on standard output.</summary>
@@ -53,7 +53,7 @@ internal sealed class Terminal
     public T WithProgress<T>(string title, Func<IProgress<Step>, T> work)
     {
         if (!_errorIsTerminal) return work(SilentProgress.Instance);
-        return CreateConsole(_error, isTerminal: true).Progress()
+        return CreateConsole(_error, isTerminal: true, redraws: true).Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
@@ -63,13 +63,13 @@ internal sealed class Terminal
             });
     }
 
-    private static IAnsiConsole CreateConsole(TextWriter writer, bool isTerminal)
+    private static IAnsiConsole CreateConsole(TextWriter writer, bool isTerminal, bool redraws)
     {
         bool colours = isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Ansi = colours || redraws ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
         });

@@ -11,9 +11,9 @@ public sealed unsafe class AcceleratorFaultTests(TestEngine source)
 {
     private static readonly RunSettings s_settings = new("Test.Scale");
 
-    // One call takes two buffers, makes two copies, one launch and one compilation.
+    // One call takes two buffers, makes two copies, one launch for which it waits once, and one compilation.
     private static readonly (FaultPoint Point, int Events)[] s_points =
-        [(FaultPoint.Allocation, 2), (FaultPoint.Copy, 2), (FaultPoint.Launch, 1), (FaultPoint.Compile, 1)];
+        [(FaultPoint.Allocation, 2), (FaultPoint.Copy, 2), (FaultPoint.Launch, 1), (FaultPoint.Wait, 1), (FaultPoint.Compile, 1)];
 
     [TestCaseSource(nameof(OutOfMemory))]
     public void Want_of_memory_is_told_and_survived(string point, int k)

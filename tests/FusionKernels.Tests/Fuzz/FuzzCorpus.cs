@@ -5,6 +5,10 @@ internal static class FuzzCorpus
 {
     private const string Prefix = "Corpus/";
 
+    /// <summary>The readers that have one.</summary>
+    public static IEnumerable<string> Readers =>
+        typeof(FuzzCorpus).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name.Split('/')[1]).Distinct();
+
     /// <summary>The files of a reader.</summary>
     public static IEnumerable<(string Name, byte[] Bytes)> Of(string reader)
     {

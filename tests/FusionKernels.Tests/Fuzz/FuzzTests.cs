@@ -58,6 +58,9 @@ public sealed class FuzzTests
         Assert.That(refused, target.NeverRefuses ? Is.Zero : Is.InRange(cases / 20, cases - 1));
     }
 
+    [Test]
+    public void Every_reader_has_a_corpus() => Assert.That(FuzzCorpus.Readers, Is.EquivalentTo(FuzzTargets.All.Select(target => target.Name)));
+
     [TestCaseSource(nameof(Targets))]
     public void The_corpus_is_small_and_behaves(object reader)
     {

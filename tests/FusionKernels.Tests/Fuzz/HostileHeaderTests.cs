@@ -15,9 +15,30 @@ public sealed class HostileHeaderTests
     /// <summary>What a refusal may allocate: the header, and its words.</summary>
     private const long Allowed = 1 << 20;
 
+    /// <summary>Shapes of eight elements and of 64 bytes where products wrap at 2^64: what the file holds.</summary>
+    private static readonly string[] s_wrapping = ["8, 2305843009213693953", "2305843009213693960"];
+
     [Test]
-    public void Npy([Values("(4294967296,)", "(65536, 65536, 2)", "(0, 4294967296, 4294967296, 4294967296)")] string shape) => Refused(
+    public void Npy([Values("(4294967296,)", "(65536, 65536, 2)", "(0, 4294967296, 4294967296, 4294967296)", "(4294967296, 4294967296)", "(9223372036854775807, 2)")] string shape) => Refused(
         NpyBytes.Array("<f8", false, shape, new byte[64]), path => FusionKernels.Npy.Read<double>(path), path => FusionKernels.Npy.ReadHeader(path), path => new NpyRowReader<double>(path).Dispose());
+
+    [Test]
+    public void Shapes_whose_products_wrap([ValueSource(nameof(s_wrapping))] string shape)
+    {
+        byte[] npy = NpyBytes.Array("<f8", false, $"({shape},)", new byte[64]);
+        Refused(npy, path => FusionKernels.Npy.Read<double>(path), path => FusionKernels.Npy.ReadHeader(path), path => new NpyRowReader<double>(path).Dispose());
+        Refused(Zip(npy, isDeflated: false), path => FusionKernels.Npz.Read<double>(path, "x"), path => FusionKernels.Npz.ReadAll<double>(path));
+        Refused(Tensors($$$"""{"w":{"dtype":"F64","shape":[{{{shape}}}],"data_offsets":[0,64]}}"""), path => SafetensorsFile.Open(path).Dispose());
+    }
+
+    /// <summary>The fields of 64 bits that stand in for those of 32, in the entry's record or in that of the directory.</summary>
+    [Test]
+    public void Npz_in_the_form_of_large_archives([Values] Zip64Claim lie)
+    {
+        byte[] zip = HostileZip64.Of(lie, Claimed);
+        if (lie == Zip64Claim.None) Assert.That(NpzArchive.Open(new MemoryStream(zip)).Read<double>("x").FlattenedLength, Is.EqualTo((nint)8), "an archive that does not lie is read");
+        else Refused(zip, path => FusionKernels.Npz.Read<double>(path, "x"), path => FusionKernels.Npz.ReadAll<double>(path));
+    }
 
     [Test]
     public void Npz_entries_that_say_they_are_long([Values] bool isDeflated)
@@ -51,12 +72,30 @@ public sealed class HostileHeaderTests
     public void Safetensors()
     {
         string header = $$$"""{"w":{"dtype":"F64","shape":[{{{Claimed / 8}}}],"data_offsets":[0,{{{Claimed}}}]}}""";
-        byte[] length = new byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-        byte[] file = [.. length, .. Encoding.UTF8.GetBytes(header), .. new byte[64]];
+        byte[] file = Tensors(header);
         Refused(file, path => SafetensorsFile.Open(path).Dispose(), path => DeepCanonicalCorrelation.Load<double>(path));
         BinaryPrimitives.WriteUInt64LittleEndian(file, (ulong)Claimed);
         Refused(file, path => SafetensorsFile.Open(path).Dispose());
+    }
+
+    /// <summary>The chunk that tells 64-bit lengths of a large sound, in a file that says so at its start and in one that does not.</summary>
+    [Test]
+    public void Wav_in_the_form_of_large_sounds([Values] bool isMarked)
+    {
+        byte[] sizes = new byte[28];
+        BinaryPrimitives.WriteInt64LittleEndian(sizes, Claimed + 72);
+        BinaryPrimitives.WriteInt64LittleEndian(sizes.AsSpan(8), Claimed);
+        BinaryPrimitives.WriteInt64LittleEndian(sizes.AsSpan(16), Claimed / 2);
+        byte[] data = WavBytes.Data16(1, 2, 3);
+        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4), uint.MaxValue);
+        byte[] file = WavBytes.File(WavBytes.Chunk("ds64", sizes), WavBytes.Format(1, 16), data);
+        if (isMarked)
+        {
+            "RF64"u8.CopyTo(file);
+            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(4), uint.MaxValue);
+        }
+
+        Refused(file, path => FusionKernels.Wav.Read<float>(path));
     }
 
     [Test]
@@ -99,6 +138,14 @@ public sealed class HostileHeaderTests
             Assert.That(() => read(path), Throws.TypeOf<DataFormatException>());
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Allowed));
         }
+    }
+
+    /// <summary>A safetensors file of a header and 64 bytes.</summary>
+    private static byte[] Tensors(string header)
+    {
+        byte[] length = new byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        return [.. length, .. Encoding.UTF8.GetBytes(header), .. new byte[64]];
     }
 
     private static byte[] Zip(byte[] entry, bool isDeflated)

@@ -16,17 +16,14 @@ public sealed class EntryPointFaultTests(TestEngine source)
 
     private static IEnumerable<string> Families => PublicCalls.All.Select(call => call.Family).Distinct();
 
-    /// <summary>One operation of each family on the way that most of them share; the slow suite has every operation.</summary>
-    private static IEnumerable<string> Chosen =>
-        ["MatrixProduct.Multiply", "Gram.Compute", "Dtw.Distances", "ElasticDistance.Msm", "Cholesky.Factor", "KernelAlignment.Hsic", "Sinkhorn.Transport", "Attention.Forward", "SparseMatrix.Multiply", "Trainer.Fit"];
+    private static IEnumerable<string> Chosen => PublicCalls.OfEachFamily.Select(call => call.Name);
 
     [Test]
     [Category("Slow")]
     public void Want_of_memory_gives_the_answer_or_is_told([ValueSource(nameof(Chosen))] string name) => LacksMemory([PublicCalls.Named(name)]);
 
     [Test]
-    [Category("Slow")]
-    public void A_lost_device_is_told([ValueSource(nameof(Chosen))] string name) => IsLost([PublicCalls.Named(name)]);
+    public void A_lost_device_is_told([ValueSource(nameof(Chosen))] string name) => DeviceLoss.IsTold(source, [PublicCalls.Named(name)]);
 
     [Test]
     [Category("Slow")]
@@ -34,7 +31,7 @@ public sealed class EntryPointFaultTests(TestEngine source)
 
     [Test]
     [Category("Slow")]
-    public void A_lost_device_is_told_in_the_family([ValueSource(nameof(Families))] string family) => IsLost([.. PublicCalls.All.Where(call => call.Family == family)]);
+    public void A_lost_device_is_told_in_the_family([ValueSource(nameof(Families))] string family) => DeviceLoss.IsTold(source, PublicCalls.All.Where(call => call.Family == family));
 
     private void LacksMemory(PublicCall[] calls)
     {
@@ -46,7 +43,7 @@ public sealed class EntryPointFaultTests(TestEngine source)
             double[] expected = call.Answer(new(device));
             foreach (FaultPoint point in (FaultPoint[])[FaultPoint.Allocation, FaultPoint.Copy, FaultPoint.Launch])
             {
-                int events = Count(engine, point, () => call.Answer(new(device)));
+                int events = FaultCount.Of(engine, point, () => call.Answer(new(device)));
                 foreach (int k in Places(events))
                 {
                     engine.Faults = new(point, k, FaultKind.OutOfMemory);
@@ -71,46 +68,6 @@ public sealed class EntryPointFaultTests(TestEngine source)
 
         Assert.That(Held.Buffers(device), Is.Zero);
         Assert.That(unknown, Is.Empty, "errors name the public operation");
-    }
-
-    private void IsLost(PublicCall[] calls)
-    {
-        HashSet<string> unknown = [];
-        foreach (PublicCall call in calls.Where(call => !call.OnHostOnly))
-        {
-            int events;
-            using (AcceleratorEngine engine = (AcceleratorEngine)source.Open())
-            {
-                events = Count(engine, FaultPoint.Launch, () => call.Answer(new(ComputeDevice.Over(engine))));
-            }
-
-            if (events == 0) continue;
-            using AcceleratorEngine lost = (AcceleratorEngine)source.Open();
-            ComputeDevice device = ComputeDevice.Over(lost);
-            lost.Faults = new(FaultPoint.Launch, (events + 1) / 2, FaultKind.DeviceLost);
-            DeviceLostException? told = Assert.Throws<DeviceLostException>(() => call.Answer(new(device)), $"{call}: launch {(events + 1) / 2} of {events}");
-            Assert.That(lost.IsLost);
-            DeviceLostException? after = Assert.Throws<DeviceLostException>(() => call.Answer(new(device)), $"{call}: ever after");
-            foreach (string name in (string[])[told!.Operation, after!.Operation])
-            {
-                if (!PublicNames.Contains(name)) unknown.Add($"{call}: {name}");
-            }
-
-            Assert.That(Held.Buffers(device), Is.Zero, call.Name);
-            Assert.That(lost.Dispose, Throws.Nothing);
-        }
-
-        Assert.That(unknown, Is.Empty, "errors name the public operation");
-    }
-
-    /// <summary>How many events of a kind a call has.</summary>
-    private static int Count(AcceleratorEngine engine, FaultPoint point, Action call)
-    {
-        engine.Faults = new(point, int.MaxValue, FaultKind.DeviceLost);
-        call();
-        int events = engine.Faults.Passed;
-        engine.Faults = null;
-        return events;
     }
 
     private static IEnumerable<int> Places(int events) => Enumerable.Range(1, Math.Min(First, events)).Concat(events > First ? [(First + events) / 2, events] : []).Distinct();

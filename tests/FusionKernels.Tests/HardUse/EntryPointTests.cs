@@ -32,6 +32,10 @@ public sealed class EntryPointTests
     }
 
     [Test]
+    public void Every_family_has_one_call_that_stands_for_it() =>
+        Assert.That(PublicCalls.OfEachFamily.Select(call => call.Family), Is.EqualTo(PublicCalls.All.Select(call => call.Family).Distinct()));
+
+    [Test]
     public void Names_are_those_of_operations_each_form_once()
     {
         Assert.That(PublicCalls.All.Concat(PublicCalls.Larger).Select(call => call.Name), Is.Unique);

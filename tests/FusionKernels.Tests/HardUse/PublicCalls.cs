@@ -17,6 +17,16 @@ internal static partial class PublicCalls
     public static IReadOnlyList<PublicCall> All { get; } =
         [.. Products(), .. Grams(), .. Warping(), .. Elastic(), .. Decompositions(), .. Correlation(), .. Similarity(), .. Attentions(), .. Graphs(), .. Machines(), .. Learning(), .. Fusion(), .. Files()];
 
+    /// <summary>One of each family, on the way that most of them share: for what would take minutes over all.</summary>
+    public static IReadOnlyList<PublicCall> OfEachFamily { get; } =
+    [
+        .. new[]
+        {
+            "MatrixProduct.Multiply", "Gram.Compute", "Dtw.Distances", "ElasticDistance.Msm", "Cholesky.Factor", "KernelAlignment.Hsic", "Sinkhorn.Transport",
+            "Attention.Forward", "SparseMatrix.Multiply", "Nystrom.Fit", "Trainer.Fit", "KernelFusion.Fit", "Gram.ComputeTo",
+        }.Select(Named),
+    ];
+
     /// <summary>One by its name.</summary>
     public static PublicCall Named(string name) => All.Single(call => call.Name == name);
 

@@ -11,13 +11,20 @@ internal static class Tool
     /// <summary>Starts it with so much memory for its objects at most; 0 for as much as the machine has.</summary>
     public static Process Start(long heapBytes, IReadOnlyList<string> arguments)
     {
-        string tool = Path.Combine(AppContext.BaseDirectory, "FusionKernels.Cli");
-        ProcessStartInfo start = File.Exists(Path.Combine(AppContext.BaseDirectory, "libcoreclr.so"))
-            ? new(tool, arguments)
-            : new("dotnet", [tool + ".dll", .. arguments]);
-        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        ProcessStartInfo start = Redirected(Words(arguments));
         if (heapBytes > 0) start.Environment["DOTNET_GCHeapHardLimit"] = heapBytes.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
         return Process.Start(start)!;
+    }
+
+    /// <summary>Starts it so that Ctrl-C reaches it: a shell has what it runs in the background ignore it, and so all that starts from there.</summary>
+    public static Process StartInterruptible(params IReadOnlyList<string> arguments) =>
+        OperatingSystem.IsLinux() ? Process.Start(Redirected(["env", "--default-signal=INT", .. Words(arguments)]))! : Start(arguments);
+
+    /// <summary>Sends what Ctrl-C sends.</summary>
+    public static void Interrupt(Process tool)
+    {
+        using Process kill = Process.Start("sh", ["-c", $"kill -INT {tool.Id}"]);
+        kill.WaitForExit();
     }
 
     /// <summary>Waits for its end: the exit code, and what it said.</summary>
@@ -28,4 +35,13 @@ internal static class Tool
         tool.WaitForExit();
         return (tool.ExitCode, output, error.Result);
     }
+
+    /// <summary>The command line.</summary>
+    public static string[] Words(IReadOnlyList<string> arguments)
+    {
+        string tool = Path.Combine(AppContext.BaseDirectory, "FusionKernels.Cli");
+        return File.Exists(Path.Combine(AppContext.BaseDirectory, "libcoreclr.so")) ? [tool, .. arguments] : ["dotnet", tool + ".dll", .. arguments];
+    }
+
+    private static ProcessStartInfo Redirected(string[] words) => new(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
 }

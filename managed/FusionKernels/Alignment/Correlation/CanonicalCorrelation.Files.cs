@@ -93,6 +93,6 @@ public sealed partial class CanonicalCorrelation
         int wrong = Array.FindIndex(correlations, r => r is < 0 or > 1);
         if (wrong >= 0) throw archive.Error("correlations", "numbers from 0 to 1", $"{correlations[wrong]}");
         if (fit[0] < 2) throw archive.Error("fit", "two rows or more", $"{fit[0]}");
-        if (!Enum.IsDefined((CorrelationRoute)fit[3]) || fit[4] is not (0 or 1)) throw archive.Error("fit", "a known route and 0 or 1", $"{fit[3]}, {fit[4]}");
+        if (fit[3] is < 0 or > int.MaxValue || !Enum.IsDefined((CorrelationRoute)fit[3]) || fit[4] is not (0 or 1)) throw archive.Error("fit", "a known route and 0 or 1", $"{fit[3]}, {fit[4]}");
     }
 }
