@@ -32,11 +32,11 @@ internal enum FaultKind
     CompileError,
 }
 
-/// <summary>A fault that a test plants in an accelerator engine: it fires once, at the k-th event of its kind.</summary>
+/// <summary>A fault, or anything else, that a test plants in an accelerator engine: it fires once, at the k-th event of its kind.</summary>
 internal sealed class FaultPlan
 {
     private readonly FaultPoint _point;
-    private readonly FaultKind _kind;
+    private readonly Action _strike;
     private readonly int _planned;
     private int _countDown;
 
@@ -45,11 +45,20 @@ internal sealed class FaultPlan
     /// <param name="countDown">The number of the event that fails, from 1.</param>
     /// <param name="kind">What it looks like.</param>
     public FaultPlan(FaultPoint point, int countDown, FaultKind kind)
+        : this(point, countDown, () => throw new InjectedFaultException(point, kind))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(countDown, 1);
         bool possible = point == FaultPoint.Compile ? kind != FaultKind.OutOfMemory : kind != FaultKind.CompileError;
         if (!possible) throw new ArgumentException($"A {point} event cannot fail with {kind}.", nameof(kind));
-        (_point, _kind, _planned, _countDown) = (point, kind, countDown, countDown);
+    }
+
+    /// <summary>Plans what is no fault of the device, e.g. that the caller cancels.</summary>
+    /// <param name="point">Where it strikes.</param>
+    /// <param name="countDown">The number of the event at which it does, from 1.</param>
+    /// <param name="strike">What happens then, on the engine's lane.</param>
+    public FaultPlan(FaultPoint point, int countDown, Action strike)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(countDown, 1);
+        (_point, _strike, _planned, _countDown) = (point, strike, countDown, countDown);
     }
 
     /// <summary>Whether it has struck.</summary>
@@ -58,10 +67,10 @@ internal sealed class FaultPlan
     /// <summary>Events of its kind so far.</summary>
     public int Passed => _planned - Volatile.Read(ref _countDown);
 
-    /// <summary>Counts an event and throws when it is the planned one.</summary>
+    /// <summary>Counts an event and strikes when it is the planned one.</summary>
     public void Pass(FaultPoint point)
     {
-        if (point == _point && Interlocked.Decrement(ref _countDown) == 0) throw new InjectedFaultException(_point, _kind);
+        if (point == _point && Interlocked.Decrement(ref _countDown) == 0) _strike();
     }
 }
 

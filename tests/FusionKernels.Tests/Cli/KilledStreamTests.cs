@@ -49,7 +49,7 @@ public sealed class KilledStreamTests
     [Test]
     public void A_run_on_a_simulated_device_killed_in_its_first_block_begins_anew()
     {
-        string[] arguments = ["dtw-matrix", Values(250), "--device", "ilgpu-cpu", "--output"];
+        string[] arguments = ["dtw-matrix", Values(80), "--device", "ilgpu-cpu", "--output"];
         using (Process tool = Tool.Start([.. arguments, _folder["killed.npy"]]))
         {
             while (!File.Exists(_folder["killed.npy.partial.log"]) && !tool.HasExited) Thread.Sleep(1);

@@ -1,3 +1,4 @@
+using FusionKernels.Kernels.Engines;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
@@ -10,6 +11,9 @@ public sealed class ConcurrencyTests(TestEngine source)
     /// <summary>Quick on every device, of several families.</summary>
     private static readonly PublicCall[] s_calls =
         [.. new[] { "MatrixProduct.Multiply", "Gram.Compute", "Dtw.Distances", "SoftDtw.Distances", "Cholesky.Factor", "Attention.Forward", "SparseMatrix.Multiply", "Softmax.Compute", "Trainer.Fit" }.Select(PublicCalls.Named)];
+
+    /// <summary>The simulation is slow: a small call of it.</summary>
+    private static readonly PublicCall[] s_simulated = [PublicCalls.Named("SparseMatrix.Multiply")];
 
     [Test]
     public void Eight_threads_on_one_device_get_the_answers_of_one()
@@ -25,28 +29,28 @@ public sealed class ConcurrencyTests(TestEngine source)
     public void Two_devices_at_once_get_the_answers_of_each_alone()
     {
         using ComputeDevice device = ComputeDevice.Over(source.Open()), host = ComputeDevice.Open("host");
-        Together(device, s_calls, host, s_calls, rounds: 5);
+        Together((device, s_calls), (host, s_calls));
     }
 
-    /// <summary>The simulation is slow: one small call of it.</summary>
     [Test]
-    [Category("Slow")]
-    public void A_simulated_device_beside_it_disturbs_nothing()
+    public void Accelerators_at_once_and_a_host_get_the_answers_of_each_alone()
     {
-        if (source.Kind != DeviceKind.Host) return;
-        using ComputeDevice device = ComputeDevice.Over(source.Open()), simulated = ComputeDevice.Over(Kernels.Engines.AcceleratorCatalog.OpenSimulated(4));
-        Together(device, s_calls, simulated, [PublicCalls.Named("Softmax.Compute")], rounds: 2);
+        using ComputeDevice device = ComputeDevice.Over(source.Open()), host = ComputeDevice.Open("host"),
+            one = ComputeDevice.Over(AcceleratorCatalog.OpenSimulated(4)), other = ComputeDevice.Over(AcceleratorCatalog.OpenSimulated(32));
+        Together((device, s_calls), (host, s_calls), (one, s_simulated), (other, s_simulated));
     }
 
-    private static void Together(ComputeDevice first, PublicCall[] firstCalls, ComputeDevice second, PublicCall[] secondCalls, int rounds)
+    /// <summary>Two callers of each device.</summary>
+    private static void Together(params (ComputeDevice Device, PublicCall[] Calls)[] devices)
     {
-        double[][][] expected = [[.. firstCalls.Select(call => call.Answer(new(first)))], [.. secondCalls.Select(call => call.Answer(new(second)))]];
+        const int callers = 2, rounds = 3;
+        double[][][] expected = [.. devices.Select(one => one.Calls.Select(call => call.Answer(new(one.Device))).ToArray())];
         List<string> problems = [];
-        Thread[] threads = [.. Enumerable.Range(0, 4).Select(caller => new Thread(() => Call(caller % 2 == 0 ? first : second, caller % 2 == 0 ? firstCalls : secondCalls, expected[caller % 2])))];
+        Thread[] threads = [.. devices.Zip(expected).SelectMany(one => Enumerable.Repeat(one, callers)).Select(one => new Thread(() => Call(one.First.Device, one.First.Calls, one.Second)))];
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
         Assert.That(problems, Is.Empty);
-        Assert.That(Held.Buffers(first) + Held.Buffers(second), Is.Zero);
+        Assert.That(devices.Sum(one => Held.Buffers(one.Device)), Is.Zero);
 
         void Call(ComputeDevice device, PublicCall[] calls, double[][] answers)
         {

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.HardUse;
 
-/// <summary>Devices that lack memory or vanish at any place of any public operation: the right answer or the right exception, nothing kept, the next call whole.</summary>
+/// <summary>Devices that lack memory or vanish, and callers that cancel, at any place of any public operation: the right answer or the right exception, nothing kept, the next call whole.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Devices))]
 public sealed class EntryPointFaultTests(TestEngine source)
 {
@@ -23,7 +23,7 @@ public sealed class EntryPointFaultTests(TestEngine source)
     public void Want_of_memory_gives_the_answer_or_is_told([ValueSource(nameof(Chosen))] string name) => LacksMemory([PublicCalls.Named(name)]);
 
     [Test]
-    public void A_lost_device_is_told([ValueSource(nameof(Chosen))] string name) => DeviceLoss.IsTold(source, [PublicCalls.Named(name)]);
+    public void A_lost_device_is_told([ValueSource(nameof(Chosen))] string name) => DeviceEvents.LossIsTold(source, [PublicCalls.Named(name)]);
 
     [Test]
     [Category("Slow")]
@@ -31,7 +31,14 @@ public sealed class EntryPointFaultTests(TestEngine source)
 
     [Test]
     [Category("Slow")]
-    public void A_lost_device_is_told_in_the_family([ValueSource(nameof(Families))] string family) => DeviceLoss.IsTold(source, PublicCalls.All.Where(call => call.Family == family));
+    public void A_lost_device_is_told_in_the_family([ValueSource(nameof(Families))] string family) => DeviceEvents.LossIsTold(source, PublicCalls.All.Where(call => call.Family == family));
+
+    [Test]
+    public void A_cancelled_call_leaves_nothing([ValueSource(nameof(Chosen))] string name) => DeviceEvents.CancellationIsObeyed(source, [PublicCalls.Named(name)]);
+
+    [Test]
+    [Category("Slow")]
+    public void A_cancelled_call_leaves_nothing_in_the_family([ValueSource(nameof(Families))] string family) => DeviceEvents.CancellationIsObeyed(source, PublicCalls.All.Where(call => call.Family == family));
 
     private void LacksMemory(PublicCall[] calls)
     {

@@ -22,7 +22,7 @@ internal static partial class PublicCalls
     [
         .. new[]
         {
-            "MatrixProduct.Multiply", "Gram.Compute", "Dtw.Distances", "ElasticDistance.Msm", "Cholesky.Factor", "KernelAlignment.Hsic", "Sinkhorn.Transport",
+            "MatrixProduct.Multiply", "Gram.Compute", "Dtw.Distances", "ElasticDistance.Msm", "Cholesky.Factor", "KernelAlignment.Centered", "Sinkhorn.Transport",
             "Attention.Forward", "SparseMatrix.Multiply", "Nystrom.Fit", "Trainer.Fit", "KernelFusion.Fit", "Gram.ComputeTo",
         }.Select(Named),
     ];
