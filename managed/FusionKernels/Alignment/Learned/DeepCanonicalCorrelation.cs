@@ -91,6 +91,7 @@ public static class DeepCanonicalCorrelation
         }
 
         if (maps[0].Components != maps[1].Components) throw file.Notes.Error("the variates", "as many of both views", $"{maps[0].Components} and {maps[1].Components}");
+        if (correlations.Length < maps[0].Components) throw file.Notes.Error("note 'correlations'", $"one for each of {maps[0].Components} components", $"{correlations.Length}");
         return new(towers, maps, correlations, parameters, file.Training());
     }
 }
