@@ -6,7 +6,8 @@
 Cases: the float32 product of two square matrices (TF32 off), and the RBF Gram matrix of rows that are on the GPU,
 exp(-gamma |x - y|^2), as one line of PyTorch (cdist), as a product with passes over its result (PyTorch, in place), and as
 a product with one fused elementwise kernel (CuPy), and PyTorch's scaled_dot_product_attention of items x 8 heads x 1024
-queries and keys x 64 in float32: forward, causal, and with gradients. Every time is wall time between synchronisations, as in the
+queries and keys x 64 in float32: forward, causal, and with gradients; forward as well of 4 x 16 x 4096 x 64 and x 128,
+and of 512 x 8 x 48 x 32. Every time is wall time between synchronisations, as in the
 benchmarks; results stay on the GPU. A library that is absent is named with the reason. Run it right before or after
 the benchmark, with nothing else on the GPU.
 """
@@ -143,7 +144,32 @@ def attention_rows(torch, options, device, generator, synchronize):
         exact = attend(*(one[:1, :1].double() for one in (q, k, v)), is_causal=is_causal)
         error = (held["o"][:1, :1].double() - exact).abs().max().item()
         rows.append(row_of(case, shape, "torch scaled_dot_product_attention", timing, flops * share, error))
+    del q, k, v, slope
+    held.clear()
+    for case, sizes in (
+        ("attention-l4096-d64", (4, 16, 4096, 64)),
+        ("attention-l4096-d128", (4, 16, 4096, 128)),
+        ("attention-many", (512, 8, 48, 32)),
+    ):
+        torch.cuda.empty_cache()
+        rows.append(forward_row(torch, case, sizes, options, device, generator, synchronize))
     return rows
+
+
+def forward_row(torch, case, sizes, options, device, generator, synchronize):
+    """The forward pass of one shape: items, heads, length and width."""
+    items, heads, length, width = sizes
+    attend = torch.nn.functional.scaled_dot_product_attention
+    q, k, v = (torch.rand(sizes, device=device, generator=generator) * 2 - 1 for _ in range(3))
+    held = {}
+
+    def forward():
+        held["o"] = attend(q, k, v)
+
+    timing = measure(forward, synchronize, options.runs)
+    error = (held["o"][:1, :1].double() - attend(*(one[:1, :1].double() for one in (q, k, v)))).abs().max().item()
+    shape = " x ".join(str(size) for size in sizes)
+    return row_of(case, shape, "torch scaled_dot_product_attention", timing, 4.0 * items * heads * length**2 * width, error)
 
 
 def cupy_rows(options):

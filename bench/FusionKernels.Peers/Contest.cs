@@ -118,10 +118,21 @@ internal sealed record Contest(
     public bool IsDouble { get; init; }
 
     /// <summary>Float32 attention of 4 items and 8 heads of 1024 queries and keys, 64 wide.</summary>
-    public static Contest Attention(DeviceSession session, string name, int threads, bool causal, bool withGradients)
+    public static Contest Attention(DeviceSession session, string name, int threads, AttentionMasking masking, bool withGradients) =>
+        Against(name, threads, new(session, threads, masking, withGradients));
+
+    /// <summary>The same without gradients: what a causal alignment, a dense mask and a bias take of its own unmasked time.</summary>
+    public static Contest AttentionMasks(DeviceSession session, int threads)
     {
-        AttentionCase ours = new(session, threads, causal, withGradients);
-        return Against(name, threads, ours);
+        AttentionCase ours = new(session, threads, AttentionMasking.None, withGradients: false);
+        AttentionMasking[] others = [AttentionMasking.Causal, AttentionMasking.Dense, AttentionMasking.Bias];
+        return new(
+            "attention-masks",
+            threads,
+            ours.Compared,
+            ours,
+            ours.Reference,
+            [.. others.Select(masking => (OwnAttention.TitleOf(masking), (Func<Contestant>)(() => new OwnAttention(new(session, threads, masking, withGradients: false)))))]);
     }
 
     /// <summary>Float32 attention of 16 items and 8 heads of short sequences.</summary>

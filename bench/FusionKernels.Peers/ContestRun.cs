@@ -33,12 +33,13 @@ internal static class ContestRun
             Rates beside = before.Or(session.Measure(contest.IsDouble, contest.Threads));
             PeerRow[] rows =
             [
-                Row(contest, OurName, times[0], null, contest.Ours.MaxError()),
+                Row(contest, OurName, contest.Ours.Work, times[0], null, contest.Ours.MaxError()),
                 .. present.Select((one, index) => Row(
-                    contest, one.Name, times[index + 1], times[0], Samples.MaxError(contest.Rows, contest.Rows, one.At, contest.Reference))),
+                    contest, one.Name, one.Work ?? contest.Ours.Work, times[index + 1], times[0], Samples.MaxError(contest.Rows, contest.Rows, one.At, one.Reference ?? contest.Reference))),
             ];
-            (Work work, bool isDouble, int threads) = (contest.Ours.Work, contest.IsDouble, contest.Threads);
-            return [.. rows.Select(row => (Func<PeerRow>)(() => row with { PercentOfPeak = 100 * RatesNow().Floor(work, out _) / row.BestSeconds })), .. absent.Select(row => (Func<PeerRow>)(() => row))];
+            Work[] works = [contest.Ours.Work, .. present.Select(one => one.Work ?? contest.Ours.Work)];
+            (bool isDouble, int threads) = (contest.IsDouble, contest.Threads);
+            return [.. rows.Zip(works, (row, work) => (Func<PeerRow>)(() => row with { PercentOfPeak = 100 * RatesNow().Floor(work, out _) / row.BestSeconds })), .. absent.Select(row => (Func<PeerRow>)(() => row))];
 
             Rates RatesNow() => session.RatesOf(isDouble, threads) with { BytesRead = beside.BytesRead, BytesWritten = beside.BytesWritten };
         }
@@ -68,7 +69,7 @@ internal static class ContestRun
     /// <summary>The middle of some values, the upper one of an even number.</summary>
     public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    private static PeerRow Row(Contest contest, string library, double[] times, double[]? ours, double error)
+    private static PeerRow Row(Contest contest, string library, in Work work, double[] times, double[]? ours, double error)
     {
         double best = times.Min();
         return new(
@@ -79,7 +80,7 @@ internal static class ContestRun
             best,
             Median(times),
             times.Length,
-            contest.Ours.Work.Flops / best / 1e9,
+            work.Flops / best / 1e9,
             null,
             ours is null ? null : best / ours.Min(),
             ours is null ? null : Median([.. times.Zip(ours, (theirs, our) => theirs / our)]),

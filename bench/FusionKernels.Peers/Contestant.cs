@@ -1,3 +1,5 @@
+using FusionKernels.Bench;
+
 namespace FusionKernels.Peers;
 
 /// <summary>One library at one computation.</summary>
@@ -8,6 +10,12 @@ internal abstract class Contestant : IDisposable
 
     /// <summary>At most so many timed runs: fewer where one takes very long.</summary>
     public virtual int MostRuns => int.MaxValue;
+
+    /// <summary>What a run has to do, where it is not what the contest's own case has to.</summary>
+    public virtual Work? Work => null;
+
+    /// <summary>An element of the result in float64, where it is not the contest's.</summary>
+    public virtual Func<int, int, double>? Reference => null;
 
     /// <summary>Runs it; returns when the result is there.</summary>
     public abstract void Run();

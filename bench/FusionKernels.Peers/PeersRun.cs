@@ -67,11 +67,15 @@ internal static class PeersRun
         yield return ("graph-epoch", () => Contest.GraphEpoch(session, 1));
         if (cores > 1) yield return ("graph-epoch", () => Contest.GraphEpoch(session, cores));
         yield return ("svd-top", () => Contest.SvdTop(session, cores));
-        foreach ((string name, bool causal, bool withGradients) in new[] { ("attention", false, false), ("attention-causal", true, false), ("attention-gradients", false, true) })
+        (string, AttentionMasking, bool)[] attention = [("attention", AttentionMasking.None, false), ("attention-causal", AttentionMasking.Causal, false), ("attention-gradients", AttentionMasking.None, true)];
+        foreach ((string name, AttentionMasking masking, bool withGradients) in attention)
         {
-            yield return (name, () => Contest.Attention(session, name, 1, causal, withGradients));
-            if (cores > 1) yield return (name, () => Contest.Attention(session, name, cores, causal, withGradients));
+            yield return (name, () => Contest.Attention(session, name, 1, masking, withGradients));
+            if (cores > 1) yield return (name, () => Contest.Attention(session, name, cores, masking, withGradients));
         }
+
+        yield return ("attention-masks", () => Contest.AttentionMasks(session, 1));
+        if (cores > 1) yield return ("attention-masks", () => Contest.AttentionMasks(session, cores));
 
         yield return ("attention-decode", () => Contest.Decode(session, 1));
         if (cores > 1) yield return ("attention-decode", () => Contest.Decode(session, cores));

@@ -3,13 +3,11 @@ using System.Numerics.Tensors;
 namespace FusionKernels.Bench;
 
 /// <summary>Float32 attention, of 4 items and 8 heads of 1024 queries and keys, 64 wide, unless told otherwise: the forward pass, or both passes.</summary>
+/// <remarks>A run whose memory is not that of results and tiles fails, on every device: a matrix of queries by keys must not be there.</remarks>
 internal sealed class AttentionCase : BenchCase
 {
     /// <summary>Operations of a run of short sequences: long enough for a clock.</summary>
     private const double ShortFlops = 2e7;
-
-    /// <summary>What a thread may take beside results: tiles, and whatever a first call loads.</summary>
-    private const long TileBytes = 1 << 20;
 
     private readonly AttentionOptions _options;
     private readonly Tensor<float> _output;
@@ -17,32 +15,41 @@ internal sealed class AttentionCase : BenchCase
     private readonly Tensor<float> _k;
     private readonly Tensor<float> _v;
     private readonly Tensor<float> _outputGradient;
+    private readonly Tensor<float>? _bias;
     private readonly ResidentAttention? _resident;
+    private readonly WorkingMemory _memory;
     private AttentionGradients<float>? _gradients;
-    private bool _hasRun;
 
     /// <summary>Makes the operands; those of an accelerator, and results, stay on it.</summary>
     /// <param name="session">The device.</param>
     /// <param name="threads">Host threads.</param>
-    /// <param name="causal">Whether later keys are masked.</param>
+    /// <param name="masking">What changes or masks scores.</param>
     /// <param name="withGradients">Whether gradients follow.</param>
-    public AttentionCase(DeviceSession session, int threads, bool causal, bool withGradients)
-        : this(session, threads, causal, withGradients, session.IsTiny ? (1, 2, 70, 16) : (FittingItems(session), 8, 1024, 64), repeats: 1)
+    public AttentionCase(DeviceSession session, int threads, AttentionMasking masking, bool withGradients)
+        : this(session, threads, masking, withGradients, session.IsTiny ? (1, 2, 70, 16) : (FittingItems(session), 8, 1024, 64), repeats: 1)
     {
     }
 
-    private AttentionCase(DeviceSession session, int threads, bool causal, bool withGradients, (int Batch, int Heads, int Length, int Width) size, int repeats, bool hasFloor = true)
+    private AttentionCase(DeviceSession session, int threads, AttentionMasking masking, bool withGradients, (int Batch, int Heads, int Length, int Width) size, int repeats, bool hasFloor = true)
     {
         HasFloor = hasFloor;
         (Batch, Heads, Length, Width) = size;
         (Threads, Repeats) = (threads, repeats);
-        IsCausal = causal;
+        Masking = masking;
         WithGradients = withGradients;
-        _options = new() { Device = session.Device, Threads = threads, Causal = causal ? CausalAlignment.TopLeft : CausalAlignment.None };
+        _options = new()
+        {
+            Device = session.Device,
+            Threads = threads,
+            Causal = IsCausal ? CausalAlignment.TopLeft : CausalAlignment.None,
+            Mask = masking == AttentionMasking.Dense ? Tensor.Create(Samples.Uniform<float>(Length, Length, 11).Select(draw => draw < 0.5f).ToArray(), [Length, Length]) : null,
+        };
+        if (masking == AttentionMasking.Bias) _bias = Tensor.Create(Samples.Uniform<float>(Length, Length, 12), [Length, Length]);
         (Q, K, V, Gradient) = (Draw(7), Draw(8), Draw(9), Draw(10));
         (_q, _k, _v, _outputGradient, _output) = (Shaped(Q), Shaped(K), Shaped(V), Shaped(Gradient), Shaped(new float[Q.Length]));
-        double pairs = (double)Batch * Heads * Length * (causal ? (Length + 1) / 2.0 : Length), bytes = 4.0 * Q.Length;
-        _resident = session.IsHost ? null : new(_q, _k, _v, withGradients ? _outputGradient : null, _options);
+        double pairs = (double)Batch * Heads * Length * (IsCausal ? (Length + 1) / 2.0 : Length), bytes = 4.0 * Q.Length;
+        _resident = session.IsHost ? null : new(_q, _k, _v, _bias, withGradients ? _outputGradient : null, _options);
+        _memory = new(session, threads, $"attention of {Shape}");
         pairs *= repeats;
         bytes *= repeats;
         Work = new(pairs * Width * (withGradients ? 14 : 4), pairs * (withGradients ? 3 : 1), bytes * (withGradients ? 8 : 3), bytes * (withGradients ? 4 : 1));
@@ -52,16 +59,25 @@ internal sealed class AttentionCase : BenchCase
     public static AttentionCase Short(DeviceSession session, int threads, int length, int width)
     {
         double flops = 16.0 * 8 * length * length * width * 4;
-        return new(session, threads, causal: false, withGradients: false, (16, 8, length, width), session.IsTiny ? 1 : Math.Max(1, (int)(ShortFlops / flops)));
+        return new(session, threads, AttentionMasking.None, withGradients: false, (16, 8, length, width), session.IsTiny ? 1 : Math.Max(1, (int)(ShortFlops / flops)));
     }
+
+    /// <summary>4 items and 16 heads of 4096 queries and keys, the forward pass alone; fewer queries and keys on a slow accelerator.</summary>
+    public static AttentionCase Long(DeviceSession session, int threads, int width) => new(
+        session,
+        threads,
+        AttentionMasking.None,
+        withGradients: false,
+        session.IsTiny ? (1, 2, 70, width) : (4, 16, session.Fit(256, 4096, [4096, 1024, 256], isDouble: false, length => 4 * 16 * length * length * width * 4, length => 4 * 16 * length * width * 4 * 8), width),
+        repeats: 1);
 
     /// <summary>Many short sequences: 512 items and 8 heads of 48 queries and keys, 32 wide, in one launch.</summary>
     public static AttentionCase Many(DeviceSession session, int threads) =>
-        new(session, threads, causal: false, withGradients: false, session.IsTiny ? (4, 2, 48, 32) : (session.Fit(4, 512, [512, 64, 4], isDouble: false, items => items * 8 * 48 * 48 * 32 * 4, _ => 0), 8, 48, 32), repeats: 1);
+        new(session, threads, AttentionMasking.None, withGradients: false, session.IsTiny ? (4, 2, 48, 32) : (session.Fit(4, 512, [512, 64, 4], isDouble: false, items => items * 8 * 48 * 48 * 32 * 4, _ => 0), 8, 48, 32), repeats: 1);
 
     /// <summary>One item and two heads of 32 queries and keys, 16 wide: what one call costs.</summary>
     public static AttentionCase Small(DeviceSession session, int threads) =>
-        new(session, threads, causal: false, withGradients: false, (1, 2, 32, 16), repeats: 1, hasFloor: false);
+        new(session, threads, AttentionMasking.None, withGradients: false, (1, 2, 32, 16), repeats: 1, hasFloor: false);
 
     /// <summary>Threads.</summary>
     public int Threads { get; }
@@ -81,8 +97,11 @@ internal sealed class AttentionCase : BenchCase
     /// <summary>Features.</summary>
     public int Width { get; }
 
+    /// <summary>What changes or masks scores.</summary>
+    public AttentionMasking Masking { get; }
+
     /// <summary>Whether later keys are masked.</summary>
-    public bool IsCausal { get; }
+    public bool IsCausal => Masking == AttentionMasking.Causal;
 
     /// <summary>Whether gradients follow.</summary>
     public bool WithGradients { get; }
@@ -117,42 +136,38 @@ internal sealed class AttentionCase : BenchCase
     /// <inheritdoc/>
     public override void Run()
     {
-        if (_resident is not null)
-        {
-            _resident.Run();
-            return;
-        }
-
-        long before = _hasRun ? 0 : GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < Repeats; i++) Attend();
-        if (_hasRun) return;
-        _hasRun = true;
-        RequireLinearMemory(GC.GetTotalAllocatedBytes(precise: true) - before);
+        // Output and three gradients; log-sum-exps, what rounding takes off them, and what the gradients of weights average to.
+        long rows = (long)Batch * Heads * Length;
+        long results = 4 * rows * (WithGradients ? (4 * Width) + 3 : _resident is null ? 0 : Width + 1);
+        _memory.Hold(Repeat, results + PartBytes, Repeats);
     }
 
     /// <inheritdoc/>
     public override Action? EndToEnd => _resident is null ? null : Attend;
+
+    /// <summary>An accelerator splits keys as long as there are fewer than eight groups of 64 queries for each of its units, and each leaves a result then.</summary>
+    private long PartBytes => _resident is null ? 0 : 8L * 64 * 4 * (Width + 1) * _options.Device!.Description.ComputeUnits;
+
+    private void Repeat()
+    {
+        for (int i = 0; i < Repeats; i++)
+        {
+            if (_resident is null) Attend();
+            else _resident.Run();
+        }
+    }
 
     /// <summary>One call on tensors of the host.</summary>
     private void Attend()
     {
         if (!WithGradients)
         {
-            Attention.Forward<float>(_q.AsReadOnlyTensorSpan(), _k.AsReadOnlyTensorSpan(), _v.AsReadOnlyTensorSpan(), _output.AsTensorSpan(), _options);
+            Attention.Forward<float>(_q.AsReadOnlyTensorSpan(), _k.AsReadOnlyTensorSpan(), _v.AsReadOnlyTensorSpan(), _output.AsTensorSpan(), _options, _bias);
             return;
         }
 
-        AttentionResult<float> forward = Attention.ForwardWithLogSumExp(_q, _k, _v, _options);
-        _gradients = Attention.Backward(_q, _k, _v, forward, _outputGradient, _options);
-    }
-
-    /// <summary>The first run allocates its working memory, too: outputs, log-sum-exps and tiles, and no matrix of queries by keys.</summary>
-    private void RequireLinearMemory(long allocated)
-    {
-        // Output and three gradients; log-sum-exps, what rounding takes off them, and what the gradients of weights average to.
-        long rows = (long)Batch * Heads * Length, results = WithGradients ? 4 * rows * ((4 * Width) + 3) : 0;
-        long allowed = results + ((Threads + 1) * TileBytes) + (Repeats * 4096L);
-        if (allocated > allowed) throw new InvalidOperationException($"attention of {Shape} allocated {allocated} bytes; results and tiles take {allowed}");
+        AttentionResult<float> forward = Attention.ForwardWithLogSumExp(_q, _k, _v, _options, _bias);
+        _gradients = Attention.Backward(_q, _k, _v, forward, _outputGradient, _options, _bias);
     }
 
     /// <inheritdoc/>
@@ -172,7 +187,7 @@ internal sealed class AttentionCase : BenchCase
     {
         int query = row * RowStep, head = query / Length * Length, keys = IsCausal ? (query % Length) + 1 : Length;
         double[] weights = new double[keys];
-        for (int key = 0; key < keys; key++) weights[key] = Dot(Q, query, K, head + key) / Math.Sqrt(Width);
+        for (int key = 0; key < keys; key++) weights[key] = IsKept(query % Length, key) ? (Dot(Q, query, K, head + key) / Math.Sqrt(Width)) + (_bias?[query % Length, key] ?? 0) : double.NegativeInfinity;
         double largest = weights.Max(), sum = weights.Sum(score => Math.Exp(score - largest));
         for (int key = 0; key < keys; key++) weights[key] = Math.Exp(weights[key] - largest) / sum;
         if (!WithGradients) return Enumerable.Range(0, keys).Sum(key => weights[key] * V[((head + key) * Width) + column]);
@@ -187,6 +202,8 @@ internal sealed class AttentionCase : BenchCase
     /// <summary>4 items on the host, up to 64 on an accelerator.</summary>
     private static int FittingItems(DeviceSession session) => session.Fit(
         1, 4, [64, 16, 4, 1], isDouble: false, items => items * 8 * 1024.0 * 1024 * 64 * 4, items => items * 8 * 1024.0 * 64 * 4 * 8);
+
+    private bool IsKept(int query, int key) => _options.Mask?[query, key] ?? true;
 
     private double Dot(float[] left, int row, float[] right, int other)
     {

@@ -59,9 +59,9 @@ internal static class CaseCatalog
         {
             yield return new("dtw", "warping", session, false, threads, () => WarpingCase.AllPairs(session, null, threads));
             yield return new("dtw-radius25", "warping", session, false, threads, () => WarpingCase.AllPairs(session, 25, threads));
-            yield return new("attention", "attention", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: false));
-            yield return new("attention-causal", "attention", session, false, threads, () => new AttentionCase(session, threads, causal: true, withGradients: false));
-            yield return new("attention-gradients", "attention", session, false, threads, () => new AttentionCase(session, threads, causal: false, withGradients: true));
+            yield return new("attention", "attention", session, false, threads, () => new AttentionCase(session, threads, AttentionMasking.None, withGradients: false));
+            yield return new("attention-causal", "attention", session, false, threads, () => new AttentionCase(session, threads, AttentionMasking.Causal, withGradients: false));
+            yield return new("attention-gradients", "attention", session, false, threads, () => new AttentionCase(session, threads, AttentionMasking.None, withGradients: true));
             yield return new("attention-decode", "attention", session, false, threads, () => new DecodeCase(session, threads));
         }
 
@@ -73,7 +73,13 @@ internal static class CaseCatalog
             yield return new("svd-top", "decompositions", session, true, threads, () => new SvdTopCase(session, threads));
         }
 
-        if (!session.IsHost) yield break;
+        if (!session.IsHost)
+        {
+            yield return new("attention-long-d64", "attention", session, false, 0, () => AttentionCase.Long(session, 0, 64));
+            yield return new("attention-long-d128", "attention", session, false, 0, () => AttentionCase.Long(session, 0, 128));
+            yield break;
+        }
+
         foreach (int threads in everyThread)
         {
             yield return new("six-grams-sum", "fusion", session, false, threads, () => new SixViewsCase(session, threads, isOnePass: false));

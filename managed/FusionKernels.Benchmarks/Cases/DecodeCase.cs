@@ -8,10 +8,14 @@ internal sealed class DecodeCase : BenchCase
     /// <summary>Places that are compared: each reads a head's whole cache.</summary>
     private const int Compared = 24;
 
+    /// <summary>The fewest keys of a part.</summary>
+    private const int PartKeys = 512;
+
     private readonly KeyValueCache<float> _cache;
     private readonly AttentionOptions _options;
     private readonly Tensor<float> _q;
     private readonly DeviceTensor<float>? _onDevice;
+    private readonly WorkingMemory _memory;
     private Tensor<float>? _output;
     private DeviceAttentionResult<float>? _result;
 
@@ -27,6 +31,7 @@ internal sealed class DecodeCase : BenchCase
         _cache = new(1, KeyHeads, Width, device: session.Device);
         _cache.Append(Tensor.Create(K, [1, KeyHeads, Keys, Width]), Tensor.Create(V, [1, KeyHeads, Keys, Width]));
         _onDevice = session.IsHost ? null : session.Device.Upload(_q);
+        _memory = new(session, threads, $"decoding of {Shape}");
         double pairs = (double)QueryHeads * Keys;
         Work = new(pairs * Width * 4, pairs, 4.0 * (Q.Length + K.Length + V.Length), 4.0 * Q.Length);
     }
@@ -60,6 +65,13 @@ internal sealed class DecodeCase : BenchCase
 
     /// <inheritdoc/>
     public override void Run()
+    {
+        // The output and log-sum-exp of each part of the keys, and of all.
+        long results = 4L * QueryHeads * (Width + 1) * ((Keys / PartKeys) + 2);
+        _memory.Hold(Decode, results);
+    }
+
+    private void Decode()
     {
         if (_onDevice is null)
         {
