@@ -87,26 +87,29 @@ public sealed class AttentionAnswersTests
     public void What_does_not_fit_is_refused_in_words()
     {
         Tensor<float> q = Floats(2, 4, 5, 8), k = Floats(2, 2, 7, 8), v = Floats(2, 2, 7, 3);
-        Refuses("q is 8 wide, k is 6", () => Attention.Forward(q, Floats(2, 2, 7, 6), v));
-        Refuses("k has 7 keys, v has 6", () => Attention.Forward(q, k, Floats(2, 2, 6, 3)));
-        Refuses("q has 4 heads, k has 3", () => Attention.Forward(q, Floats(2, 3, 7, 8), Floats(2, 3, 7, 3)));
-        Refuses("k has 2 heads, v has 1", () => Attention.Forward(q, k, Floats(2, 1, 7, 3)));
-        Refuses("batch of 2, k of 1", () => Attention.Forward(q, Floats(1, 2, 7, 8), Floats(1, 2, 7, 3)));
-        Refuses("q has 4 dimensions, k has 3", () => Attention.Forward(q, Floats(2, 7, 8), v));
+        Refuses("q is 8 wide, k is 6", () => Attention.Forward(q, Floats(2, 2, 7, 6), v), "q is 2 x 4 x 5 x 8, k is 2 x 2 x 7 x 6");
+        Refuses("q is 8 wide, k is 6", () => Attention.Weights(Floats(5, 4, 8), Floats(7, 2, 6), new() { Layout = AttentionLayout.BatchLengthHeadsWidth }), "q is 5 x 4 x 8, k is 7 x 2 x 6");
+        Refuses("k has 7 keys, v has 6", () => Attention.Forward(q, k, Floats(2, 2, 6, 3)), "k is 2 x 2 x 7 x 8, v is 2 x 2 x 6 x 3");
+        Refuses("q has 4 heads, k has 3", () => Attention.Forward(q, Floats(2, 3, 7, 8), Floats(2, 3, 7, 3)), "q is 2 x 4 x 5 x 8, k is 2 x 3 x 7 x 8");
+        Refuses("k has 2 heads, v has 1", () => Attention.Forward(q, k, Floats(2, 1, 7, 3)), "k is 2 x 2 x 7 x 8, v is 2 x 1 x 7 x 3");
+        Refuses("k has 4 dimensions and a batch of 2, v has 3 and 1", () => Attention.Forward(q, k, Floats(2, 7, 3)), "k is 2 x 2 x 7 x 8, v is 2 x 7 x 3");
+        Refuses("batch of 2, k of 1", () => Attention.Forward(q, Floats(1, 2, 7, 8), Floats(1, 2, 7, 3)), "q is 2 x 4 x 5 x 8, k is 1 x 2 x 7 x 8");
+        Refuses("q has 4 dimensions, k has 3", () => Attention.Forward(q, Floats(2, 7, 8), v), "q is 2 x 4 x 5 x 8, k is 2 x 7 x 8");
+        Refuses("q has 3 dimensions, k has 2", () => Attention.Forward(Floats(4, 5, 8), Floats(7, 8), v), "q is 4 x 5 x 8, k is 7 x 8");
         Refuses("'q' is 8; length x width", () => Attention.Forward(Floats(8), k, v));
         Refuses("q is 513 wide", () => Attention.Forward(Floats(2, 513), Floats(3, 513), Floats(3, 1)));
         Refuses("'Mask' is 5 x 6; 2 x 4 x 5 x 7", () => Attention.Forward(q, k, v, new() { Mask = Tensor.Create(new bool[30], [(nint)5, 6]) }));
         Refuses("'bias' is 3 x 1 x 1; 2 x 4 x 5 x 7", () => Attention.Forward(q, k, v, bias: Floats(3, 1, 1)));
-        Refuses("the key length of item 1 is -1; 0 to 7", () => Attention.Forward(q, k, v, new() { KeyLengths = [3, -1] }));
-        Refuses("the key length of item 0 is 8", () => Attention.Forward(q, k, v, new() { KeyLengths = [8, 1] }));
-        Refuses("1 key lengths for a batch of 2", () => Attention.Forward(q, k, v, new() { KeyLengths = [3] }));
+        Refuses("the key length of item 1 is -1; 0 to 7", () => Attention.Forward(q, k, v, new() { KeyLengths = [3, -1] }), "k is 2 x 2 x 7 x 8");
+        Refuses("the key length of item 0 is 8", () => Attention.Forward(q, k, v, new() { KeyLengths = [8, 1] }), "k is 2 x 2 x 7 x 8");
+        Refuses("1 key lengths for a batch of 2", () => Attention.Forward(q, k, v, new() { KeyLengths = [3] }), "k is 2 x 2 x 7 x 8");
         Refuses("2 ALiBi slopes for 4 query heads", () => Attention.Forward(q, k, v, new() { AlibiSlopes = [1, 2] }));
         Refuses("SoftCap is -1", () => Attention.Forward(q, k, v, new() { SoftCap = -1 }));
         Refuses("WindowLeft is -1", () => Attention.Forward(q, k, v, new() { WindowLeft = -1 }));
         Refuses("Prefix is -2", () => Attention.Forward(q, k, v, new() { Prefix = -2 }));
         Refuses("Dropout is 1; a probability of 0 to below 1", () => Attention.Forward(q, k, v, new() { Dropout = 1 }));
         Refuses("Scale is NaN", () => Attention.Forward(q, k, v, new() { Scale = double.NaN }));
-        Refuses("width 4", () => Attention.Forward<float>(q.AsReadOnlyTensorSpan(), k.AsReadOnlyTensorSpan(), v.AsReadOnlyTensorSpan(), Floats(2, 4, 5, 4).AsTensorSpan()));
+        Refuses("width 4", () => Attention.Forward<float>(q.AsReadOnlyTensorSpan(), k.AsReadOnlyTensorSpan(), v.AsReadOnlyTensorSpan(), Floats(2, 4, 5, 4).AsTensorSpan()), "destination is 2 x 4 x 5 x 4, q is 2 x 4 x 5 x 8");
     }
 
     [Test]

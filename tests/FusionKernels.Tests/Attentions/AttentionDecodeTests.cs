@@ -115,8 +115,8 @@ public sealed class AttentionDecodeTests<T>(TestEngine engine)
         KeyValueCache<T> cache = new(2, 2, 6, 5);
         Tensor<T> k = AttentionCase<T>.Random(1, 2, 2, 3, 6), v = AttentionCase<T>.Random(2, 2, 2, 3, 5);
         Refuses("k is 2 x 3 x 6; 4 dimensions are needed", () => cache.Append(AttentionCase<T>.Random(1, 2, 3, 6), v));
-        Refuses("k has 2 heads and is 5 wide, v is 5 wide; the cache has 2 heads, keys 6 and values 5 wide", () => cache.Append(v, v));
-        Refuses("k has 3 keys, v has 2 values", () => cache.Append(k, v[.., .., ..2, ..]));
+        Refuses("k has 2 heads and is 5 wide, v is 5 wide; the cache has 2 heads, keys 6 and values 5 wide; k is 2 x 2 x 3 x 5, v is 2 x 2 x 3 x 5", () => cache.Append(v, v));
+        Refuses("k has 3 keys, v has 2 values: both need the same length; k is 2 x 2 x 3 x 6, v is 2 x 2 x 2 x 5", () => cache.Append(k, v[.., .., ..2, ..]));
         Refuses("k has a batch of 1, the cache 2 sequences", () => cache.Append(k[..1, .., .., ..], v[..1, .., .., ..]));
         v[1, 0, 2, 4] = T.NaN;
         Refuses("v holds NaN at batch 1, head 0, position 2, feature 4", () => cache.Append(k, v));
@@ -125,8 +125,8 @@ public sealed class AttentionDecodeTests<T>(TestEngine engine)
         cache.Append(k, v);
         Tensor<T> q = AttentionCase<T>.Random(3, 2, 4, 1, 6);
         Refuses("KeyLengths is set", () => Attention.Decode(q, cache, Plain with { KeyLengths = [1, 2] }));
-        Refuses("q is 5 wide, the cache's keys are 6", () => Attention.Decode(q[.., .., .., ..5], cache, Plain));
-        Refuses("q has 3 heads, k has 2", () => Attention.Decode(q[.., ..3, .., ..], cache, Plain));
+        Refuses("q is 5 wide, the cache's keys are 6: queries and keys need the same width; q is 2 x 4 x 1 x 5, the cache holds 2 sequences of 2 heads, keys 6 and values 5 wide", () => Attention.Decode(q[.., .., .., ..5], cache, Plain));
+        Refuses("q has 3 heads, k has 2: the key heads must divide the query heads; q is 2 x 3 x 1 x 6, the cache holds 2 sequences of 2 heads", () => Attention.Decode(q[.., ..3, .., ..], cache, Plain));
         Refuses("q has a batch of 1, the cache 2 sequences", () => Attention.Decode(q[..1, .., .., ..], cache, Plain));
         q[1, 2, 0, 3] = T.PositiveInfinity;
         Refuses("q holds", () => Attention.Decode(q, cache, Plain));

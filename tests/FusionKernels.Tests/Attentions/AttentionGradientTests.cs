@@ -44,7 +44,7 @@ public sealed class AttentionGradientTests
         AttentionResult<float> forward = Attention.ForwardWithLogSumExp(one.Query, one.Key, one.Value);
         AttentionResult<float> shortSums = forward with { LogSumExp = AttentionCase<float>.Random(1, 1, 2, 4) };
         Refuses("forward.LogSumExp is 1 x 2 x 4; 1 x 2 x 5", () => Attention.Backward(one.Query, one.Key, one.Value, shortSums, one.OutputGradient));
-        Refuses("outputGradient has 4 dimensions: batch 1, 2 heads, length 5, width 4", () => Attention.Backward(one.Query, one.Key, one.Value, forward, one.Query));
+        Refuses("outputGradient has 4 dimensions: batch 1, 2 heads, length 5, width 4; 4 are needed: batch 1, 2 heads, length 5, width 3", () => Attention.Backward(one.Query, one.Key, one.Value, forward, one.Query));
         Tensor<float> bad = AttentionCase<float>.Random(1, 1, 2, 5, 3);
         bad[0, 1, 4, 2] = float.NaN;
         Refuses("the gradient holds NaN at batch 0, head 1, position 4, feature 2", () => Attention.Backward(one.Query, one.Key, one.Value, forward, bad));

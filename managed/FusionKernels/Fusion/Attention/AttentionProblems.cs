@@ -10,10 +10,11 @@ internal static class AttentionProblems
     public static AttentionProblem Of<T>(in HeadsRef<T> q, in HeadsRef<T> k, int valueWidth, AttentionOptions options, string operation)
         where T : unmanaged
     {
-        if (q.Rank != k.Rank) throw Misfit(operation, $"q has {q.Rank} dimensions, k has {k.Rank}: both need the same");
-        if (q.Batch != k.Batch) throw Misfit(operation, $"q has a batch of {q.Batch}, k of {k.Batch}: both need the same");
-        if (q.Columns != k.Columns) throw Misfit(operation, $"q is {q.Columns} wide, k is {k.Columns}: queries and keys need the same width");
-        return Of(q, k.Heads, k.Rows, valueWidth, options, operation);
+        if (q.Rank != k.Rank) throw Misfit(operation, $"q has {q.Rank} dimensions, k has {k.Rank}: both need the same; {Both("q", q, "k", k)}");
+        if (q.Batch != k.Batch) throw Misfit(operation, $"q has a batch of {q.Batch}, k of {k.Batch}: both need the same; {Both("q", q, "k", k)}");
+        if (q.Columns != k.Columns) throw Misfit(operation, $"q is {q.Columns} wide, k is {k.Columns}: queries and keys need the same width; {Both("q", q, "k", k)}");
+        if (!Divides(k.Heads, q.Heads)) throw Misfit(operation, $"q has {q.Heads} heads, k has {k.Heads}: the key heads must divide the query heads; {Both("q", q, "k", k)}");
+        return Of(q, k.Heads, k.Rows, valueWidth, options, operation) with { KeyLengths = KeyLengthsOf(options, k, operation) };
     }
 
     /// <summary>The problem of queries against all that a cache holds.</summary>
@@ -21,9 +22,10 @@ internal static class AttentionProblems
     public static AttentionProblem OfCache<T>(in HeadsRef<T> q, KeyValueCache<T> cache, AttentionOptions options, string operation)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        if (q.Rank != 4) throw Misfit(operation, $"q has {q.Rank} dimensions; sequences x query heads x queries x width is needed");
-        if (q.Batch != cache.Sequences) throw Misfit(operation, $"q has a batch of {q.Batch}, the cache {cache.Sequences} sequences: both need the same");
-        if (q.Columns != cache.Width) throw Misfit(operation, $"q is {q.Columns} wide, the cache's keys are {cache.Width}: queries and keys need the same width");
+        if (q.Rank != 4) throw Misfit(operation, $"q has {q.Rank} dimensions; sequences x query heads x queries x width is needed, q is {q.Words}");
+        if (q.Batch != cache.Sequences) throw Misfit(operation, $"q has a batch of {q.Batch}, the cache {cache.Sequences} sequences: both need the same; {Both(q, cache)}");
+        if (q.Columns != cache.Width) throw Misfit(operation, $"q is {q.Columns} wide, the cache's keys are {cache.Width}: queries and keys need the same width; {Both(q, cache)}");
+        if (!Divides(cache.Heads, q.Heads)) throw Misfit(operation, $"q has {q.Heads} heads, k has {cache.Heads}: the key heads must divide the query heads; {Both(q, cache)}");
         if (options.KeyLengths is not null) throw Misfit(operation, $"{nameof(options.KeyLengths)} is set; the cache knows how many keys there are");
         if (options.Storage != AttentionStorage.Element && options.Storage != cache.Storage) throw Misfit(operation, $"{nameof(options.Storage)} is {options.Storage}; the cache stores {cache.Storage}");
         if (options.Route == AttentionRoute.Unfused) throw new NotSupportedException($"{operation}: a cache is read fused; leave the option {nameof(options.Route)} at {AttentionRoute.Auto}");
@@ -36,7 +38,6 @@ internal static class AttentionProblems
     {
         RequireWidth(q.Columns, "q", operation);
         RequireWidth(valueWidth, "v", operation);
-        if (q.Heads > 0 && (keyHeads == 0 || q.Heads % keyHeads != 0)) throw Misfit(operation, $"q has {q.Heads} heads, k has {keyHeads}: the key heads must divide the query heads");
         double scale = options.Scale ?? 1 / Math.Sqrt(q.Columns);
         Require(double.IsFinite(scale), nameof(options.Scale), scale, "a finite number", operation);
         Require(double.IsFinite(options.SoftCap) && options.SoftCap >= 0, nameof(options.SoftCap), options.SoftCap, "a finite number of 0 or more", operation);
@@ -66,7 +67,6 @@ internal static class AttentionProblems
             Seed = options.Seed,
             Storage = options.Storage,
             Route = options.Route,
-            KeyLengths = KeyLengthsOf(options, q.Batch, keys, operation),
             Slopes = SlopesOf(options, q.Heads, operation),
         };
     }
@@ -77,11 +77,11 @@ internal static class AttentionProblems
         in HeadsRef<T> q, in HeadsRef<T> k, int valueWidth, IReadOnlyList<int> queryStarts, IReadOnlyList<int> keyStarts, AttentionOptions options, string operation)
         where T : unmanaged
     {
-        if (q.Rank != 3) throw Misfit(operation, $"q has {q.Rank} dimensions; packed sequences are total x heads x width");
+        if (q.Rank != 3) throw Misfit(operation, $"q has {q.Rank} dimensions; packed sequences are total x heads x width, q is {q.Words}");
         if (options.KeyLengths is not null) throw Misfit(operation, $"{nameof(options.KeyLengths)} is set; the cumulative lengths of the keys say how many there are");
         AttentionProblem whole = Of(q, k, valueWidth, options, operation);
-        if (queryStarts.Count != keyStarts.Count) throw Misfit(operation, $"{queryStarts.Count} cumulative lengths of queries, {keyStarts.Count} of keys: both need the same number of sequences");
-        int[] queryLengths = LengthsOf(queryStarts, q.Rows, "queries", operation), keyLengths = LengthsOf(keyStarts, k.Rows, "keys", operation);
+        if (queryStarts.Count != keyStarts.Count) throw Misfit(operation, $"{queryStarts.Count} cumulative lengths of queries, {keyStarts.Count} of keys: both need the same number of sequences; {Both("q", q, "k", k)}");
+        int[] queryLengths = LengthsOf(queryStarts, q, "queries", "q", operation), keyLengths = LengthsOf(keyStarts, k, "keys", "k", operation);
         return whole with
         {
             Batch = queryLengths.Length,
@@ -99,9 +99,9 @@ internal static class AttentionProblems
     public static void RequireValues<T>(in HeadsRef<T> k, in HeadsRef<T> v, string operation)
         where T : unmanaged
     {
-        if (k.Rank != v.Rank || k.Batch != v.Batch) throw Misfit(operation, $"k has {k.Rank} dimensions and a batch of {k.Batch}, v has {v.Rank} and {v.Batch}: both need the same");
-        if (k.Heads != v.Heads) throw Misfit(operation, $"k has {k.Heads} heads, v has {v.Heads}: both need the same");
-        if (k.Rows != v.Rows) throw Misfit(operation, $"k has {k.Rows} keys, v has {v.Rows} values: both need the same length");
+        if (k.Rank != v.Rank || k.Batch != v.Batch) throw Misfit(operation, $"k has {k.Rank} dimensions and a batch of {k.Batch}, v has {v.Rank} and {v.Batch}: both need the same; {Both("k", k, "v", v)}");
+        if (k.Heads != v.Heads) throw Misfit(operation, $"k has {k.Heads} heads, v has {v.Heads}: both need the same; {Both("k", k, "v", v)}");
+        if (k.Rows != v.Rows) throw Misfit(operation, $"k has {k.Rows} keys, v has {v.Rows} values: both need the same length; {Both("k", k, "v", v)}");
     }
 
     /// <summary>Requires a tensor of the output's shape.</summary>
@@ -112,7 +112,7 @@ internal static class AttentionProblems
         if (output.Rank == q.Rank && output.Batch == q.Batch && output.Heads == q.Heads && output.Rows == q.Rows && output.Columns == valueWidth) return;
         throw Misfit(
             operation,
-            $"{name} has {output.Rank} dimensions: batch {output.Batch}, {output.Heads} heads, length {output.Rows}, width {output.Columns}; {q.Rank} are needed: batch {q.Batch}, {q.Heads} heads, length {q.Rows}, width {valueWidth}");
+            $"{name} has {output.Rank} dimensions: batch {output.Batch}, {output.Heads} heads, length {output.Rows}, width {output.Columns}; {q.Rank} are needed: batch {q.Batch}, {q.Heads} heads, length {q.Rows}, width {valueWidth}; {Both(name, output, "q", q)}");
     }
 
     /// <summary>An argument that does not fit.</summary>
@@ -125,27 +125,40 @@ internal static class AttentionProblems
         if (width is < 1 or > AttentionProblem.WidestHead) throw Misfit(operation, $"{name} is {width} wide; widths of 1 to {AttentionProblem.WidestHead} are supported");
     }
 
-    private static int[] LengthsOf(IReadOnlyList<int> starts, int rows, string what, string operation)
+    private static bool Divides(int keyHeads, int heads) => heads == 0 || (keyHeads > 0 && heads % keyHeads == 0);
+
+    /// <summary>Two shapes in words.</summary>
+    private static string Both<T>(string firstName, in HeadsRef<T> first, string secondName, in HeadsRef<T> second)
+        where T : unmanaged => $"{firstName} is {first.Words}, {secondName} is {second.Words}";
+
+    /// <summary>The shape of queries, and those of a cache's sequences.</summary>
+    private static string Both<T>(in HeadsRef<T> q, KeyValueCache<T> cache)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
+        $"q is {q.Words}, the cache holds {cache.Sequences} sequences of {cache.Heads} heads, keys {cache.Width} and values {cache.ValueWidth} wide";
+
+    private static int[] LengthsOf<T>(IReadOnlyList<int> starts, in HeadsRef<T> rows, string what, string name, string operation)
+        where T : unmanaged
     {
-        if (starts.Count == 0 || starts[0] != 0) throw Misfit(operation, $"the cumulative lengths of {what} begin with {(starts.Count == 0 ? "nothing" : starts[0])}; 0 is needed, and then the end of each sequence");
+        if (starts.Count == 0 || starts[0] != 0) throw Misfit(operation, $"the cumulative lengths of {what} begin with {(starts.Count == 0 ? "nothing" : starts[0])}; 0 is needed, and then the end of each sequence; {name} is {rows.Words}");
         int[] lengths = new int[starts.Count - 1];
         for (int i = 0; i < lengths.Length; i++)
         {
             lengths[i] = starts[i + 1] - starts[i];
-            if (starts[i + 1] < starts[i]) throw Misfit(operation, $"the cumulative lengths of {what} go backwards: {starts[i + 1]} at place {i + 1} follows {starts[i]}");
+            if (starts[i + 1] < starts[i]) throw Misfit(operation, $"the cumulative lengths of {what} go backwards: {starts[i + 1]} at place {i + 1} follows {starts[i]}; {name} is {rows.Words}");
         }
 
-        if (starts[^1] != rows) throw Misfit(operation, $"the cumulative lengths of {what} end at {starts[^1]}; {rows} rows are there");
+        if (starts[^1] != rows.Rows) throw Misfit(operation, $"the cumulative lengths of {what} end at {starts[^1]}; {rows.Rows} rows are there: {name} is {rows.Words}");
         return lengths;
     }
 
-    private static int[]? KeyLengthsOf(AttentionOptions options, int batch, int keys, string operation)
+    private static int[]? KeyLengthsOf<T>(AttentionOptions options, in HeadsRef<T> k, string operation)
+        where T : unmanaged
     {
         if (options.KeyLengths is not { } lengths) return null;
-        if (lengths.Count != batch) throw Misfit(operation, $"{lengths.Count} key lengths for a batch of {batch}: one for each item is needed");
-        for (int item = 0; item < batch; item++)
+        if (lengths.Count != k.Batch) throw Misfit(operation, $"{lengths.Count} key lengths for a batch of {k.Batch}: one for each item is needed; k is {k.Words}");
+        for (int item = 0; item < k.Batch; item++)
         {
-            if (lengths[item] < 0 || lengths[item] > keys) throw Misfit(operation, $"the key length of item {item} is {lengths[item]}; 0 to {keys} keys are there");
+            if (lengths[item] < 0 || lengths[item] > k.Rows) throw Misfit(operation, $"the key length of item {item} is {lengths[item]}; 0 to {k.Rows} keys are there: k is {k.Words}");
         }
 
         return [.. lengths];

@@ -8,12 +8,14 @@ namespace FusionKernels;
 internal readonly ref struct HeadsRef<T>
     where T : unmanaged
 {
+    private readonly bool _isHeadsFirst;
+
     private HeadsRef(ReadOnlyTensorSpan<T> tensor, AttentionLayout layout)
     {
         ReadOnlySpan<nint> lengths = tensor.Lengths, strides = tensor.Strides;
         Rank = lengths.Length;
-        bool isHeadsFirst = layout == AttentionLayout.BatchHeadsLengthWidth || Rank == 2;
-        (int heads, int rows) = isHeadsFirst ? (Rank - 3, Rank - 2) : (Rank - 2, Rank - 3);
+        _isHeadsFirst = layout == AttentionLayout.BatchHeadsLengthWidth || Rank == 2;
+        (int heads, int rows) = _isHeadsFirst ? (Rank - 3, Rank - 2) : (Rank - 2, Rank - 3);
         Batch = Rank == 4 ? (int)lengths[0] : 1;
         Heads = Rank == 2 ? 1 : (int)lengths[heads];
         (Rows, Columns) = ((int)lengths[rows], (int)lengths[^1]);
@@ -34,6 +36,16 @@ internal readonly ref struct HeadsRef<T>
 
     /// <summary>Columns of a row.</summary>
     public int Columns { get; }
+
+    /// <summary>The tensor's shape in words, its dimensions in their order.</summary>
+    public string Words
+    {
+        get
+        {
+            string head = Rank == 2 ? $"{Rows}" : _isHeadsFirst ? $"{Heads} x {Rows}" : $"{Rows} x {Heads}";
+            return $"{(Rank == 4 ? $"{Batch} x " : "")}{head} x {Columns}";
+        }
+    }
 
     /// <summary>Where the elements lie.</summary>
     public StridedRef<T> Elements { get; }

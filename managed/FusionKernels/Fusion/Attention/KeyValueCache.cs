@@ -171,7 +171,7 @@ public sealed class KeyValueCache<T> : IDisposable
 
     private void RequireBatch(in HeadsRef<T> keys)
     {
-        if (keys.Batch != Sequences) throw AttentionProblems.Misfit(AppendName, $"k has a batch of {keys.Batch}, the cache {Sequences} sequences: both need the same");
+        if (keys.Batch != Sequences) throw AttentionProblems.Misfit(AppendName, $"k has a batch of {keys.Batch}, the cache {Sequences} sequences: both need the same; k is {keys.Words}");
     }
 
     private static HeadsRef<T> Rows(Tensor<T> tensor, AttentionLayout layout, int rank, string name)
@@ -201,7 +201,7 @@ public sealed class KeyValueCache<T> : IDisposable
         {
             throw AttentionProblems.Misfit(
                 AppendName,
-                $"k has {keys.Heads} heads and is {keys.Columns} wide, v is {values.Columns} wide; the cache has {Heads} heads, keys {Width} and values {ValueWidth} wide");
+                $"k has {keys.Heads} heads and is {keys.Columns} wide, v is {values.Columns} wide; the cache has {Heads} heads, keys {Width} and values {ValueWidth} wide; k is {keys.Words}, v is {values.Words}");
         }
     }
 }
