@@ -30,7 +30,8 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
         if (AttentionPlan.GathersKeys(problem, !Operands->BiasGradient.IsAbsent, sizeof(T)))
         {
             HeadJob<V> heads = new() { Run = Run, Operands = Operands };
-            Run.Run(Engine, ref heads, checked(problem.Batch * problem.KeyHeads), AttentionPlan.BackwardFlops(problem));
+            long bytes = Scratch.BytesOf<T>(GatheredKeys<V, T>.Elements(problem, problem.Keys)) + Scratch.BytesOf<T>(QueryGradientBlock<V, T, ThreeVectors>.Elements(problem));
+            Run.Run(Engine, ref heads, checked(problem.Batch * problem.KeyHeads), AttentionPlan.BackwardFlops(problem), bytes);
             return;
         }
 
@@ -38,6 +39,7 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
         long perHead = isPacked ? problem.AllQueries : problem.Queries, perItem = isPacked ? 0 : problem.QueryHeads * perHead;
         int all = checked((int)(problem.QueryHeads * problem.AllQueries));
         T[] means = GC.AllocateUninitializedArray<T>(all), rests = GC.AllocateUninitializedArray<T>(all);
+        Run.SharedBytes = 2L * all * sizeof(T);
         fixed (T* mean = means, rest = rests)
         {
             Operands->WeightGradientMeans = new(mean, perItem, perHead, 1, 1, Operands->QueryStarts);
@@ -51,9 +53,9 @@ internal unsafe struct AttentionBackwardHost<T> : IVectorJob<T>
     {
         BiasPieces bias = BiasPieces.Of(problem, Operands->BiasGradient);
         QueryJob<V> queries = new() { Run = Run, Operands = Operands, MostBlocks = LaneBlocks.Most(problem, V.Count, ofQueries: true), Bias = bias };
-        Run.Run(Engine, ref queries, checked(bias.Groups * (bias.SharesQueries ? 1 : queries.MostBlocks)), flops);
+        Run.Run(Engine, ref queries, checked(bias.Groups * (bias.SharesQueries ? 1 : queries.MostBlocks)), flops, Scratch.BytesOf<T>(QueryGradientBlock<V, T, ThreeVectors>.Elements(problem)));
         KeyJob<V> keys = new() { Run = Run, Operands = Operands, MostBlocks = LaneBlocks.Most(problem, V.Count, ofQueries: false) };
-        Run.Run(Engine, ref keys, checked(problem.Batch * problem.KeyHeads * keys.MostBlocks), flops);
+        Run.Run(Engine, ref keys, checked(problem.Batch * problem.KeyHeads * keys.MostBlocks), flops, Scratch.BytesOf<T>(KeyGradientBlock<V, T, ThreeVectors>.Elements(problem)));
     }
 
     /// <summary>All pairs of one key head: one piece owns its keys and values and the queries of its group.</summary>

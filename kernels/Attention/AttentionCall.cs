@@ -38,8 +38,8 @@ internal unsafe struct AttentionCall<T>(
         GC.KeepAlive(copies);
         if (settings.Trace is not { } trace) return;
         trace.Computed(started, 1);
-        Describe(engine, run, trace, &all);
-        trace.PeakBytes += copies.Sum(copy => (long)copy.Length * sizeof(T));
+        trace.Tiling = Describe(engine, &all);
+        trace.PeakBytes = Math.Max(trace.PeakBytes, run.WorkingBytes + copies.Sum(copy => (long)copy.Length * sizeof(T)));
         if (!all.Mask.IsAbsent) trace.Tiling += $", {blocks} blocks that the mask leaves";
     }
 
@@ -53,24 +53,11 @@ internal unsafe struct AttentionCall<T>(
         if (residents is null) AttentionInput.ThrowNonFinite(problem, StoredRounding.Of(problem, *operands, out _), settings.Operation);
     }
 
-    private readonly void Describe(HostEngine engine, AttentionRun run, ExecutionTrace trace, AttentionOperands<T>* all)
+    private readonly string Describe(HostEngine engine, AttentionOperands<T>* all)
     {
-        if (pass != AttentionPass.Forward || cache is not null)
-        {
-            trace.Tiling = AttentionPlan.DescribeBlocks(engine.Width, sizeof(T));
-            return;
-        }
-
-        if (OnlyKeyHost<T>.Suits(problem, all))
-        {
-            trace.Tiling = OnlyKeyHost<T>.Description;
-            return;
-        }
-
-        trace.Tiling = AttentionPlan.DescribeOnHost(problem, !all->Mask.IsAbsent, AreApart(all), engine.Width, sizeof(T));
-        if (RouteOf(engine, all) != AttentionRoute.Unfused) return;
-        int threads = run.ThreadsFor(AttentionPlan.ForwardFlops(problem));
-        trace.PeakBytes += UnfusedPlan.Elements(problem, 64 / sizeof(T)) * sizeof(T) * (threads == 0 ? engine.Threads : threads);
+        if (pass != AttentionPass.Forward || cache is not null) return AttentionPlan.DescribeBlocks(engine.Width, sizeof(T));
+        if (OnlyKeyHost<T>.Suits(problem, all)) return OnlyKeyHost<T>.Description;
+        return AttentionPlan.DescribeOnHost(problem, !all->Mask.IsAbsent, AreApart(all), engine.Width, sizeof(T));
     }
 
     private readonly void Run(HostEngine engine, AttentionRun run, AttentionOperands<T>* all)

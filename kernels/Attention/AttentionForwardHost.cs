@@ -26,7 +26,7 @@ internal unsafe struct AttentionForwardHost<T> : IVectorJob<T>
     {
         AttentionProblem problem = Run.Problem;
         Job<V> job = new() { Run = Run, Operands = Operands, MostBlocks = LaneBlocks.Most(problem, V.Count, ofQueries: true) };
-        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * job.MostBlocks), AttentionPlan.ForwardFlops(problem));
+        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * job.MostBlocks), AttentionPlan.ForwardFlops(problem), Scratch.BytesOf<T>(QueryBlock<V, T, ThreeVectors>.Elements(problem)));
     }
 
     private struct Job<V> : IAttentionJob

@@ -8,6 +8,7 @@ namespace FusionKernels.Kernels.Attention;
 internal sealed class AttentionRun(AttentionProblem problem, RunSettings settings)
 {
     private volatile bool _metNonFinite;
+    private long _workingBytes;
 
     /// <summary>The problem.</summary>
     public AttentionProblem Problem { get; } = problem;
@@ -18,15 +19,27 @@ internal sealed class AttentionRun(AttentionProblem problem, RunSettings setting
     /// <summary>Whether some result is NaN or infinite.</summary>
     public bool MetNonFinite => _metNonFinite;
 
+    /// <summary>Bytes of working memory that all threads together hold at the most, and of what pieces leave to each other.</summary>
+    public long WorkingBytes => _workingBytes + SharedBytes;
+
+    /// <summary>Bytes of what pieces leave to each other.</summary>
+    public long SharedBytes { get; set; }
+
     /// <summary>Tells of a result that is NaN or infinite.</summary>
     public void TellNonFinite() => _metNonFinite = true;
 
     /// <summary>Runs the pieces of a job, a slice at a time where progress is asked for.</summary>
-    public void Run<TJob>(HostEngine engine, ref TJob job, int pieces, double flops)
+    /// <param name="engine">Who runs them.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="pieces">How many there are.</param>
+    /// <param name="flops">Operations of all of them.</param>
+    /// <param name="bytes">Bytes of working memory that a thread takes for a piece, at the most.</param>
+    public void Run<TJob>(HostEngine engine, ref TJob job, int pieces, double flops, long bytes)
         where TJob : struct, IAttentionJob
     {
         int slice = Settings.Progress is null ? Math.Max(1, pieces) : (int)Math.Clamp(SliceFlops / Math.Max(1, flops) * pieces, 1, Math.Max(1, pieces));
         int threads = ThreadsFor(flops);
+        _workingBytes = Math.Max(_workingBytes, bytes * Math.Min(threads == 0 ? engine.Threads : threads, pieces));
         for (int first = 0; first < pieces; first += slice)
         {
             job.First = first;

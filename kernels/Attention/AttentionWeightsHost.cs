@@ -26,7 +26,7 @@ internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
     {
         AttentionProblem problem = Run.Problem;
         Job<V> job = new() { Run = Run, Operands = Operands, Blocks = new(problem.Queries, V.Count) };
-        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * job.Blocks.Count), AttentionPlan.WeightFlops(problem));
+        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * job.Blocks.Count), AttentionPlan.WeightFlops(problem), Scratch.BytesOf<T>(Elements<V, ThreeVectors>(problem)));
     }
 
     private struct Job<V> : IAttentionJob
@@ -57,13 +57,17 @@ internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
         readonly void ILaneBlockJob.Run<TBlock>(int start, int count) => Compute<V, TBlock>(Problem, Operands, Group, start, count);
     }
 
+    private static nint Elements<V, TBlock>(AttentionProblem problem)
+        where V : unmanaged, IHostVector<V, T>
+        where TBlock : struct, ILaneBlock => AttentionScores<V, T, TBlock, QueryLanes>.Elements(problem) + (3 * TBlock.Vectors * V.Count);
+
     private static void Compute<V, TBlock>(AttentionProblem problem, AttentionOperands<T>* operands, int group, int start, int count)
         where V : unmanaged, IHostVector<V, T>
         where TBlock : struct, ILaneBlock
     {
         (int item, int head) = Math.DivRem(group, problem.QueryHeads);
         int lanes = TBlock.Vectors * V.Count;
-        T* memory = Scratch.Get<T>(ScratchSlot.Attention, AttentionScores<V, T, TBlock, QueryLanes>.Elements(problem) + (3 * lanes));
+        T* memory = Scratch.Get<T>(ScratchSlot.Attention, Elements<V, TBlock>(problem));
         T* references = memory, rests = memory + lanes, sums = rests + lanes;
         AttentionScores<V, T, TBlock, QueryLanes> scores = new(problem, operands, item, memory + (3 * lanes));
         scores.TakeLanes(head, start, count);

@@ -14,10 +14,13 @@ internal readonly unsafe struct GatheredKeys<V, T>
     public GatheredKeys(AttentionProblem problem, int item)
     {
         int keys = problem.KeyRowsOf(item);
-        T* memory = Scratch.Get<T>(ScratchSlot.AttentionKeys, KeySums<V, T>.Elements(keys, problem.Width) + KeySums<V, T>.Elements(keys, problem.ValueWidth));
+        T* memory = Scratch.Get<T>(ScratchSlot.AttentionKeys, Elements(problem, keys));
         Keys = new(keys, problem.Width, memory);
         Values = new(keys, problem.ValueWidth, memory + KeySums<V, T>.Elements(keys, problem.Width));
     }
+
+    /// <summary>Elements of working memory.</summary>
+    public static nint Elements(AttentionProblem problem, int keys) => KeySums<V, T>.Elements(keys, problem.Width) + KeySums<V, T>.Elements(keys, problem.ValueWidth);
 
     /// <summary>The keys', before their scale.</summary>
     public KeySums<V, T> Keys { get; }

@@ -16,12 +16,16 @@ internal static unsafe class KeyGradientBlock<V, T, TBlock>
         get => TBlock.Vectors * V.Count;
     }
 
+    /// <summary>Elements of working memory.</summary>
+    public static nint Elements(AttentionProblem problem) =>
+        ((LaneKernel.RoundUp<V, T, TBlock>(problem.Width) + LaneKernel.RoundUp<V, T, TBlock>(problem.ValueWidth)) * Lanes) + ScoreGradients<V, T, TBlock, KeyLanes>.Elements(problem);
+
     /// <summary>Computes and stores the block.</summary>
     public static void Compute(AttentionRun run, AttentionOperands<T>* operands, int item, int keyHead, int start, int count)
     {
         AttentionProblem problem = run.Problem;
         int keyElements = LaneKernel.RoundUp<V, T, TBlock>(problem.Width) * Lanes, valueElements = LaneKernel.RoundUp<V, T, TBlock>(problem.ValueWidth) * Lanes;
-        T* keySums = Scratch.Get<T>(ScratchSlot.Attention, keyElements + valueElements + ScoreGradients<V, T, TBlock, KeyLanes>.Elements(problem));
+        T* keySums = Scratch.Get<T>(ScratchSlot.Attention, Elements(problem));
         T* valueSums = keySums + keyElements;
         new Span<T>(keySums, keyElements + valueElements).Clear();
         ScoreGradients<V, T, TBlock, KeyLanes> scores = new(problem, operands, item, valueSums + valueElements);

@@ -34,7 +34,7 @@ internal unsafe struct OnlyKeyHost<T> : IVectorJob<T>
     readonly void IVectorJob<T>.Run<V>()
     {
         HeadJob<V> job = new() { Run = Run, Operands = Operands };
-        Run.Run(Engine, ref job, checked(Run.Problem.Batch * Run.Problem.QueryHeads), AttentionPlan.ForwardFlops(Run.Problem));
+        Run.Run(Engine, ref job, checked(Run.Problem.Batch * Run.Problem.QueryHeads), AttentionPlan.ForwardFlops(Run.Problem), bytes: 0);
     }
 
     /// <summary>One query head a piece.</summary>

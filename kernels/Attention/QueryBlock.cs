@@ -28,13 +28,12 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
         _item = item;
         _head = head;
         int lanes = Lanes;
-        int width = LaneKernel.RoundUp<V, T, TBlock>(problem.ValueWidth);
-        T* memory = Scratch.Get<T>(ScratchSlot.Attention, AttentionScores<V, T, TBlock, QueryLanes>.Elements(problem) + ((width + 3) * lanes));
+        T* memory = Scratch.Get<T>(ScratchSlot.Attention, Elements(problem));
         _maxima = memory;
         _sums = _maxima + lanes;
         _factors = _sums + lanes;
         _output = _factors + lanes;
-        _scores = new(problem, operands, item, _output + (width * lanes));
+        _scores = new(problem, operands, item, _output + (LaneKernel.RoundUp<V, T, TBlock>(problem.ValueWidth) * lanes));
     }
 
     private static int Lanes
@@ -42,6 +41,10 @@ internal unsafe ref struct QueryBlock<V, T, TBlock>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => TBlock.Vectors * V.Count;
     }
+
+    /// <summary>Elements of working memory.</summary>
+    public static nint Elements(AttentionProblem problem) =>
+        AttentionScores<V, T, TBlock, QueryLanes>.Elements(problem) + ((LaneKernel.RoundUp<V, T, TBlock>(problem.ValueWidth) + 3) * Lanes);
 
     /// <summary>Computes and stores the output and log-sum-exp of a block.</summary>
     /// <param name="run">What pieces share.</param>

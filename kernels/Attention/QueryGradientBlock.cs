@@ -17,6 +17,10 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
         get => TBlock.Vectors * V.Count;
     }
 
+    /// <summary>Elements of working memory.</summary>
+    public static nint Elements(AttentionProblem problem) =>
+        (LaneKernel.RoundUp<V, T, TBlock>(problem.Width) * Lanes) + ScoreGradients<V, T, TBlock, QueryLanes>.Elements(problem);
+
     /// <summary>Computes and stores the block.</summary>
     /// <param name="run">What pieces share.</param>
     /// <param name="operands">The elements.</param>
@@ -29,7 +33,7 @@ internal static unsafe class QueryGradientBlock<V, T, TBlock>
     {
         AttentionProblem problem = run.Problem;
         int width = LaneKernel.RoundUp<V, T, TBlock>(problem.Width);
-        T* sums = Scratch.Get<T>(ScratchSlot.Attention, (width * Lanes) + ScoreGradients<V, T, TBlock, QueryLanes>.Elements(problem));
+        T* sums = Scratch.Get<T>(ScratchSlot.Attention, Elements(problem));
         new Span<T>(sums, width * Lanes).Clear();
         ScoreGradients<V, T, TBlock, QueryLanes> scores = new(problem, operands, item, sums + (width * Lanes));
         scores.TakeLanes(head, start, count);

@@ -12,6 +12,8 @@ internal static unsafe class Scratch
     /// <summary>Bytes from which memory is asked for in large pages: two of them at least.</summary>
     private const nint LargeBytes = 4 << 20;
 
+    private const int LeastBytes = 4096;
+
     [ThreadStatic]
     private static byte[]?[]? t_slots;
 
@@ -33,6 +35,10 @@ internal static unsafe class Scratch
         }
     }
 
+    /// <summary>Bytes that so many elements of one purpose take.</summary>
+    public static long BytesOf<T>(nint length)
+        where T : unmanaged => Math.Max(((long)length * sizeof(T)) + Alignment, LeastBytes);
+
     /// <summary>This thread's memory of one purpose, at least <paramref name="length"/> elements, 64-byte aligned, contents undefined.</summary>
     /// <param name="slot">The purpose; callers that are live at the same time on one thread use different slots.</param>
     /// <param name="length">Elements.</param>
@@ -45,7 +51,7 @@ internal static unsafe class Scratch
         if (memory is null || memory.Length < bytes)
         {
             // What is streamed in panels walks through many pages at once: few large ones need no walks through their tables.
-            memory = bytes >= LargeBytes ? LargePages.Allocate<byte>(checked((int)bytes)) : GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(bytes, 4096)), pinned: true);
+            memory = bytes >= LargeBytes ? LargePages.Allocate<byte>(checked((int)bytes)) : GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(bytes, LeastBytes)), pinned: true);
             slots[(int)slot] = memory;
         }
 

@@ -43,8 +43,7 @@ internal unsafe ref struct DecodeBlock<V, T>
         _operands = operands;
         (_firstRow, _rows) = (firstRow, rows);
         (_step, _valueStep) = (RoundUp(problem.Width), RoundUp(problem.ValueWidth));
-        int widest = Math.Max(problem.Width, problem.ValueWidth);
-        _queries = Scratch.Get<T>(ScratchSlot.Attention, (_rows * (_step + _valueStep + BlockKeys + 2)) + BlockKeys + (BlockKeys * widest) + 64);
+        _queries = Scratch.Get<T>(ScratchSlot.Attention, Elements(problem, rows));
         _output = _queries + (_rows * _step);
         _scores = _output + (_rows * _valueStep);
         _line = _scores + (_rows * BlockKeys);
@@ -53,6 +52,12 @@ internal unsafe ref struct DecodeBlock<V, T>
         _gathered = _sums + _rows;
         PackQueries();
     }
+
+    /// <summary>Elements of working memory.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="rows">Queries.</param>
+    public static nint Elements(AttentionProblem problem, int rows) =>
+        ((nint)rows * (RoundUp(problem.Width) + RoundUp(problem.ValueWidth) + BlockKeys + 2)) + BlockKeys + (BlockKeys * Math.Max(problem.Width, problem.ValueWidth)) + 64;
 
     /// <summary>Outputs, divided by their sums; queries x <see cref="OutputStep"/>.</summary>
     public readonly T* Output => _output;

@@ -32,9 +32,10 @@ internal unsafe struct DecodeHost<T> : IVectorJob<T>
         double flops = AttentionPlan.ForwardFlops(problem);
         nint results = parts == 1 ? 0 : checked((nint)blocks * parts * Math.Min(rows, DecodePlan.MostRows));
         T* outputs = Scratch.Get<T>(ScratchSlot.AttentionParts, results * (problem.ValueWidth + 1));
+        Run.SharedBytes = Scratch.BytesOf<T>(results * (problem.ValueWidth + 1));
         Blocks shape = new(problem, parts, rows);
         PartJob<V> job = new() { Host = this, Shape = shape, Outputs = outputs, Sums = outputs + (results * problem.ValueWidth) };
-        Run.Run(Engine, ref job, checked(blocks * parts), flops);
+        Run.Run(Engine, ref job, checked(blocks * parts), flops, Scratch.BytesOf<T>(DecodeBlock<V, T>.Elements(problem, shape.Stride)));
         if (parts == 1) return;
         MergeJob<V> merge = new() { Host = this, Shape = shape, Outputs = job.Outputs, Sums = job.Sums };
         Engine.Run(ref merge, blocks, Run.ThreadsFor(flops));

@@ -28,7 +28,7 @@ internal unsafe struct UnfusedHost<T> : IVectorJob<T>
         AttentionProblem problem = Run.Problem;
         int rows = UnfusedPlan.Rows(problem);
         Job<V> job = new() { Engine = Engine, Run = Run, Operands = Operands, Rows = rows, Blocks = ((problem.GroupSize * problem.Queries) + rows - 1) / rows };
-        Run.Run(Engine, ref job, checked(problem.Batch * problem.KeyHeads * job.Blocks), AttentionPlan.ForwardFlops(problem));
+        Run.Run(Engine, ref job, checked(problem.Batch * problem.KeyHeads * job.Blocks), AttentionPlan.ForwardFlops(problem), Scratch.BytesOf<T>((nint)UnfusedPlan.Elements(problem, V.Count)));
     }
 
     private struct Job<V> : IAttentionJob

@@ -9,5 +9,5 @@ namespace FusionKernels.Cli;
 /// <param name="Device">The device that ran.</param>
 /// <param name="Seconds">Wall time of the forward pass, and of the gradients where they were asked for.</param>
 /// <param name="Gflops">10^9 operations a second.</param>
-/// <param name="PeakBytes">Operands and results.</param>
+/// <param name="PeakBytes">Operands, results and working memory.</param>
 internal sealed record AttentionReport(int Batch, int Heads, int Queries, int Keys, int Width, string Device, double Seconds, double Gflops, long PeakBytes);

@@ -53,7 +53,7 @@ public static partial class Attention
             LogSumExp = RowValues(problem, logSumExp),
         };
         Attentions.Decode(execution.Engine, problem, tensors, cache.Pages, execution.Settings);
-        execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.CacheBytes(problem, Unsafe.SizeOf<T>()), inPlace: true);
+        execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.CacheBytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias), inPlace: true);
         return new(output, logSumExp);
     }
 
@@ -89,7 +89,7 @@ public static partial class Attention
                 LogSumExp = RowValues(problem, result.LogSumExp),
             };
             Attentions.Run(execution.Engine, AttentionPass.Forward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings, cache.Pages);
-            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.CacheBytes(problem, Unsafe.SizeOf<T>()), inPlace: true);
+            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.CacheBytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias), inPlace: true);
             return result;
         }
         catch

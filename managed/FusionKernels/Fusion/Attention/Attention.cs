@@ -91,7 +91,7 @@ public static partial class Attention
             LogSumExp = RowValues(problem, logSumExp),
         };
         Attentions.Forward(execution.Engine, problem, tensors, execution.Settings);
-        execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()));
+        execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias));
     }
 
     /// <summary>Dense values of batch x query heads x queries.</summary>

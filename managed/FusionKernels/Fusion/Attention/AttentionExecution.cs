@@ -59,14 +59,16 @@ internal readonly struct AttentionExecution : IDisposable
 
     /// <summary>Tells what ran, where somebody asked.</summary>
     /// <param name="flops">Operations.</param>
-    /// <param name="bytes">Bytes of operands and results.</param>
+    /// <param name="bytes">Bytes of operands and results, the mask aside.</param>
     /// <param name="inPlace">Whether they are where the operation runs; else the device's own count holds their copies.</param>
     public void Complete<T>(double flops, long bytes, bool inPlace = false)
         where T : unmanaged
     {
         if (_trace is null) return;
         _trace.Flops = flops;
-        if (inPlace || HostExecution.IsHost(Device)) _trace.PeakBytes += bytes;
+        bool isHost = HostExecution.IsHost(Device);
+        if (inPlace || isHost) _trace.PeakBytes += bytes;
+        if (isHost) _trace.PeakBytes += _options.Mask?.FlattenedLength ?? 0;
         _trace.Complete(Engine, Element.NameOf<T>(), _options.Report);
     }
 

@@ -40,6 +40,14 @@ internal static class PairTensor
         return new(tensor.Buffer, strides[0], strides[1], strides[2], strides[3]);
     }
 
+    /// <summary>Bytes of a bias; 0 where there is none.</summary>
+    public static long Bytes<T>(Tensor<T>? bias)
+        where T : unmanaged => (bias?.FlattenedLength ?? 0) * Unsafe.SizeOf<T>();
+
+    /// <inheritdoc cref="Bytes{T}(Tensor{T}?)"/>
+    public static long Bytes<T>(DeviceTensor<T>? bias)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => (bias?.FlattenedLength ?? 0) * Unsafe.SizeOf<T>();
+
     private static void Lay(ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> elementStrides, AttentionProblem problem, string name, Span<long> strides)
     {
         ReadOnlySpan<int> full = [problem.Batch, problem.QueryHeads, problem.Queries, problem.Keys];
