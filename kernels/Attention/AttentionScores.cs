@@ -230,7 +230,7 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         T* first = bias.At(_item, _head) + (start * row) + (_laneStart * lane);
         PanelPacker<V, T>.Pack(first, lane, row, _laneCount, rows, Lanes, null, default, _pairs);
         int count = rows * Lanes;
-        for (int i = 0; i < count; i += V.Count) V.Store(ScoreRules.AddBias<V, T>(V.Load(_pairs + i), V.Load(Tile + i)), Tile + i);
+        for (int i = 0; i < count; i += V.Count) V.Store(ScoreRules.AddOrMask<V, T>(V.Load(_pairs + i), V.Load(Tile + i)), Tile + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -116,13 +116,18 @@ internal unsafe ref partial struct ScoreGradients<V, T, TBlock, TSide>
         return true;
     }
 
-    /// <summary>Takes gradients back through the soft cap, where there is one.</summary>
+    /// <summary>Takes gradients back through the soft cap, where there is one; a gradient of 0, as of a masked pair, stays 0 whatever its slope is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void PassCap()
     {
         if (_problem.SoftCap == 0) return;
         int count = _scores.Rows * Lanes;
-        for (int i = 0; i < count; i += V.Count) V.Store(V.Load(Gradients + i) * V.Load(_scores.Slopes + i), Gradients + i);
+        V none = V.Constant(0);
+        for (int i = 0; i < count; i += V.Count)
+        {
+            V gradient = V.Load(Gradients + i);
+            V.Store(V.SelectLess(none, V.Abs(gradient), gradient * V.Load(_scores.Slopes + i), gradient), Gradients + i);
+        }
     }
 
     /// <summary>The rows that sums run down, as <see cref="AttentionScores{V, T, TBlock, TSide}.LiveRows"/> gives them.</summary>

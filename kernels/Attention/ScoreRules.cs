@@ -37,6 +37,12 @@ internal static class ScoreRules
         where V : unmanaged, IVector<V, T>
         where T : unmanaged => V.MultiplyAdd(bias, V.Constant(VectorMath.Log2OfE), score);
 
+    /// <summary>The same on the host, where -infinity masks whatever the score is, NaN included; a bias that is NaN gives NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V AddOrMask<V, T>(V bias, V score)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged => V.SelectLess(bias, OnlineSoftmax.NoMaximum<V, T>(), V.Constant(double.NegativeInfinity), AddBias<V, T>(bias, score));
+
     /// <summary>The gradient of a score from that of its weight; 0 where nothing is attended to, whose product may be anything.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="product">The gradient with respect to it.</param>

@@ -187,10 +187,9 @@ internal unsafe ref struct DecodeBlock<V, T>
 
     private readonly void AddBias(T* row, int count, int key, int r)
     {
-        V unit = V.Constant(VectorMath.Log2OfE);
         T* bias = _operands->Bias.At(_item, HeadOf(r), QueryOf(r)) + (key * _operands->Bias.Column);
         for (int i = 0; i < count; i++) _line[i] = bias[i * _operands->Bias.Column];
-        for (int i = 0; i < count; i += V.Count) V.Store(V.MultiplyAdd(V.Load(_line + i), unit, V.Load(row + i)), row + i);
+        for (int i = 0; i < count; i += V.Count) V.Store(ScoreRules.AddOrMask<V, T>(V.Load(_line + i), V.Load(row + i)), row + i);
     }
 
     private readonly void MaskRange(T* row, int count, int key, int query)

@@ -82,10 +82,10 @@ internal static class PairScores
         if (shape.HasBias != 0)
         {
             Quad<Lane32> added = QuadAccess.Load<Lane32, float>(bias, shape.Bias.At(place.Item, row.Head, row.Query, key), shape.Bias.Column, keys, isVector: 0);
-            scores.X = ScoreRules.AddBias<Lane32, float>(added.X, scores.X);
-            scores.Y = ScoreRules.AddBias<Lane32, float>(added.Y, scores.Y);
-            scores.Z = ScoreRules.AddBias<Lane32, float>(added.Z, scores.Z);
-            scores.W = ScoreRules.AddBias<Lane32, float>(added.W, scores.W);
+            scores.X = AddOrMask(added.X, scores.X);
+            scores.Y = AddOrMask(added.Y, scores.Y);
+            scores.Z = AddOrMask(added.Z, scores.Z);
+            scores.W = AddOrMask(added.W, scores.W);
         }
 
         KeyRange range = AttentionPlace.RangeOf(place, shape, row.Query);
@@ -100,6 +100,9 @@ internal static class PairScores
             W = (kept & 8) != 0 ? scores.W : masked,
         };
     }
+
+    // -infinity masks whatever the score is, NaN included.
+    private static Lane32 AddOrMask(Lane32 bias, Lane32 score) => IsMasked(bias) ? bias : ScoreRules.AddBias<Lane32, float>(bias, score);
 
     private static int Visible(KeyRange range, int key, AttentionPlace place, int keys, int bit) => bit < keys && range.Shows(key, place.Problem.Prefix) ? 1 << bit : 0;
 

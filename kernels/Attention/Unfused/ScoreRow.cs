@@ -113,7 +113,7 @@ internal readonly unsafe ref struct ScoreRow<V, T>
         long step = _operands->Bias.Column;
         T* bias = _operands->Bias.At(_item, _head, _query);
         for (int i = 0; i < Whole; i++) _line[i] = i < _keys ? bias[i * step] : default;
-        for (int i = 0; i < Whole; i += V.Count) V.Store(ScoreRules.AddBias<V, T>(V.Load(_line + i), V.Load(_row + i)), _row + i);
+        for (int i = 0; i < Whole; i += V.Count) V.Store(ScoreRules.AddOrMask<V, T>(V.Load(_line + i), V.Load(_row + i)), _row + i);
     }
 
     private void MaskRange(T masked)
