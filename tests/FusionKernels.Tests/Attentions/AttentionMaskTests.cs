@@ -38,7 +38,7 @@ public sealed class AttentionMaskTests(TestEngine engine)
         long Decoded(Tensor<bool> mask)
         {
             long blocks = 0;
-            AttentionCase<float> one = new(1, 2, 1, 2, Keys, 8, 6, new() { Device = engine.Device, Mask = mask, Report = report => blocks = Told(report.Tiling) }, [2, 2, 1]);
+            AttentionCase<float> one = new(1, 2, 1, 2, Keys, 8, 6, new() { Device = engine.Device, Mask = mask, Report = report => blocks = ReportedBlocks.Of(report) }, [2, 2, 1]);
             (double[] expected, _) = AttentionReference.Forward(one.Problem, one.Inputs);
             for (int key = 4; key < Keys - 1; key++)
             {
@@ -54,7 +54,7 @@ public sealed class AttentionMaskTests(TestEngine engine)
     private (long Forward, long Backward, long Weights) Blocks(Tensor<bool> mask)
     {
         long blocks = 0;
-        AttentionOptions options = new() { Device = engine.Device, Mask = mask, Report = report => blocks = Told(report.Tiling) };
+        AttentionOptions options = new() { Device = engine.Device, Mask = mask, Report = report => blocks = ReportedBlocks.Of(report) };
         AttentionCase<float> one = new(1, 2, 1, Queries, Keys, 8, 6, options, [2, Queries, 1]);
         for (int key = 4; key < Keys - 1; key++)
         {
@@ -80,10 +80,4 @@ public sealed class AttentionMaskTests(TestEngine engine)
     }
 
     private static Tensor<bool> Mask(Func<int, bool> keeps) => Tensor.Create([.. Enumerable.Range(0, Keys).Select(keeps)], [1, Keys]);
-
-    private static long Told(string tiling)
-    {
-        string[] words = tiling[..tiling.IndexOf(" blocks that the mask leaves", StringComparison.Ordinal)].Split(' ');
-        return long.Parse(words[^1], System.Globalization.CultureInfo.InvariantCulture);
-    }
 }
