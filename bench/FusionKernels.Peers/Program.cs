@@ -22,7 +22,7 @@ Option<string[]> filter = new("--filter")
     DefaultValueFactory = _ => [],
 };
 Option<bool> tiny = new("--tiny") { Description = "Take the smallest sizes, to see that everything runs; the numbers mean nothing." };
-Option<bool> oracle = new("--oracle") { Description = "Instead, hold values, gradients and optimizers of the learning engine against libtorch's in float64; exit code 1 where they differ." };
+Option<bool> oracle = new("--oracle") { Description = "Instead, hold attention, and values, gradients and optimizers of the learning engine, against libtorch's in float64; exit code 1 where they differ." };
 RootCommand command = new("Measures this library and its peers side by side on the processor, in one run, with the same threads.")
 {
     rounds, filter, machine, output, tiny, oracle,

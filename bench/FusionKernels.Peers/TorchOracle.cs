@@ -7,7 +7,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace FusionKernels.Peers;
 
-/// <summary>libtorch as an oracle of the learning engine: values and gradients of operations and losses, and the steps of optimizers, in float64.</summary>
+/// <summary>libtorch as an oracle of attention and the learning engine: values and gradients of operations and losses, and the steps of optimizers, in float64.</summary>
 internal static class TorchOracle
 {
     /// <summary>The largest difference that passes, as a part of the largest element: float64 sums of a few dozen terms in another order.</summary>
@@ -23,7 +23,7 @@ internal static class TorchOracle
     public static int Run(TextWriter output)
     {
         using ComputeDevice host = ComputeDevice.Open("host");
-        List<(string Name, double Difference)> found = [.. Cases().Select(one => (one.Name, Compare(one, host)))];
+        List<(string Name, double Difference)> found = [.. Cases().Select(one => (one.Name, Compare(one, host))), .. TorchAttentionOracle.Differences()];
         foreach ((string name, OptimizerRule rule, Func<Parameter, torch.optim.Optimizer> theirs) in Rules()) found.Add((name, Follow(rule, theirs, host)));
         foreach ((string name, double difference) in found)
         {
@@ -122,7 +122,8 @@ internal static class TorchOracle
         return Difference(Samples.Elements(ours.Read()), theirs.detach());
     }
 
-    private static double Difference(double[] ours, torch.Tensor theirs)
+    /// <summary>The largest difference, as a part of the largest element.</summary>
+    public static double Difference(double[] ours, torch.Tensor theirs)
     {
         double[] expected = theirs.contiguous().data<double>().ToArray();
         if (expected.Length != ours.Length) return double.PositiveInfinity;
