@@ -11,7 +11,7 @@ namespace FusionKernels.Kernels.Attention;
 /// <typeparam name="T">The element.</typeparam>
 /// <param name="pass">What is computed.</param>
 /// <param name="problem">The problem.</param>
-/// <param name="operands">Operands in pinned host memory; of those that live on the device, the mask alone.</param>
+/// <param name="operands">Operands in pinned host memory; of those that live on the device, the mask alone, and where packed items begin.</param>
 /// <param name="residents">Operands that live on the device; null for none.</param>
 /// <param name="settings">How to run.</param>
 /// <param name="cache">Keys and values where they are a cache's, on the engine; else null.</param>
@@ -30,7 +30,7 @@ internal unsafe struct AttentionCall<T>(
     {
         long started = Stopwatch.GetTimestamp();
         AttentionRun run = new(problem, settings);
-        AttentionOperands<T> all = StoredRounding.Of(problem, residents?.OnHost(operands->Mask) ?? *operands, out T[][] copies);
+        AttentionOperands<T> all = StoredRounding.Of(problem, residents?.OnHost(*operands) ?? *operands, out T[][] copies);
         long blocks = 0;
         if (settings.Trace is not null && !all.Mask.IsAbsent) all.Blocks = &blocks;
         Run(engine, run, &all);

@@ -55,4 +55,7 @@ internal unsafe struct AttentionOperands<T>
 
     /// <summary>Where each item's queries begin, where they are packed; null elsewhere.</summary>
     public int* QueryStarts;
+
+    /// <summary>Where each item's keys begin, likewise.</summary>
+    public int* KeyStarts;
 }

@@ -25,8 +25,8 @@ internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
     readonly void IVectorJob<T>.Run<V>()
     {
         AttentionProblem problem = Run.Problem;
-        Job<V> job = new() { Run = Run, Operands = Operands, Blocks = new(problem.Queries, V.Count) };
-        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * job.Blocks.Count), AttentionPlan.WeightFlops(problem), Scratch.BytesOf<T>(Elements<V, ThreeVectors>(problem)));
+        Job<V> job = new() { Run = Run, Operands = Operands, MostBlocks = LaneBlocks.Most(problem, V.Count, ofQueries: true) };
+        Run.Run(Engine, ref job, checked(problem.Batch * problem.QueryHeads * job.MostBlocks), AttentionPlan.WeightFlops(problem), Scratch.BytesOf<T>(Elements<V, ThreeVectors>(problem)));
     }
 
     private struct Job<V> : IAttentionJob
@@ -34,16 +34,18 @@ internal unsafe struct AttentionWeightsHost<T> : IVectorJob<T>
     {
         public AttentionRun Run;
         public AttentionOperands<T>* Operands;
-        public LaneBlocks Blocks;
+        public int MostBlocks;
 
         public int First { get; set; }
 
         readonly void IParallelJob.Run(int piece)
         {
             Run.Settings.Cancellation.ThrowIfCancellationRequested();
-            (int group, int block) = Math.DivRem(First + piece, Blocks.Count);
+            (int group, int block) = Math.DivRem(First + piece, MostBlocks);
+            LaneBlocks blocks = new(Run.Problem.QueriesOf(group / Run.Problem.QueryHeads), V.Count);
+            if (block >= blocks.Count) return;
             BlockJob<V> job = new() { Problem = Run.Problem, Operands = Operands, Group = group };
-            Blocks.Run(ref job, block);
+            blocks.Run(ref job, block);
         }
     }
 

@@ -55,6 +55,7 @@ internal static unsafe class Attentions
                 ValueGradient = tensors.ValueGradient.At(valueGradient, keyStarts),
                 BiasGradient = tensors.BiasGradient.At(biasGradient),
                 QueryStarts = queryStarts,
+                KeyStarts = keyStarts,
             };
             AttentionCall<T> call = new(pass, problem, &operands, null, settings, cache);
             engine.Execute(ref call);
@@ -68,16 +69,17 @@ internal static unsafe class Attentions
         where T : unmanaged
     {
         fixed (bool* first = mask)
+        fixed (int* queryStarts = problem.QueryStarts, keyStarts = problem.KeyStarts)
         {
-            AttentionOperands<T> operands = new() { Mask = mask.At(first) };
+            AttentionOperands<T> operands = new() { Mask = mask.At(first), QueryStarts = queryStarts, KeyStarts = keyStarts };
             AttentionCall<T> call = new(pass, problem, &operands, residents, settings, cache);
             engine.Execute(ref call);
-            if (call.MetNonFinite) ThrowNonFinite(engine, problem, residents, operands.Mask, settings);
+            if (call.MetNonFinite) ThrowNonFinite(engine, problem, residents, operands, settings);
         }
     }
 
     /// <summary>Brings the operands to the host to find the element to blame.</summary>
-    private static void ThrowNonFinite<T>(Engine engine, AttentionProblem problem, AttentionResidents<T> residents, in Strided<bool> mask, in RunSettings settings)
+    private static void ThrowNonFinite<T>(Engine engine, AttentionProblem problem, AttentionResidents<T> residents, in AttentionOperands<T> resident, in RunSettings settings)
         where T : unmanaged
     {
         fixed (T* query = Download(engine, residents.Query), key = Download(engine, residents.Key), value = Download(engine, residents.Value))
@@ -85,12 +87,12 @@ internal static unsafe class Attentions
         {
             AttentionOperands<T> operands = new()
             {
-                Query = residents.Query.At(query),
-                Key = residents.Key.At(key),
-                Value = residents.Value.At(value),
+                Query = residents.Query.At(query, resident.QueryStarts),
+                Key = residents.Key.At(key, resident.KeyStarts),
+                Value = residents.Value.At(value, resident.KeyStarts),
                 Bias = residents.Bias.At(bias),
-                Mask = mask,
-                OutputGradient = residents.OutputGradient.At(gradient),
+                Mask = resident.Mask,
+                OutputGradient = residents.OutputGradient.At(gradient, resident.QueryStarts),
             };
             AttentionInput.ThrowNonFinite(problem, StoredRounding.Of(problem, operands, out T[][] copies), settings.Operation);
             GC.KeepAlive(copies);

@@ -51,7 +51,7 @@ internal sealed unsafe class HostPages<T>(int sequences, int heads, int width, i
         fixed (T* key = source.Keys, value = source.Values)
         {
             bool isResident = !source.ResidentKeys.IsAbsent;
-            Strided<T> keyRows = isResident ? source.ResidentKeys.OnHost : source.Keys.At(key), valueRows = isResident ? source.ResidentValues.OnHost : source.Values.At(value);
+            Strided<T> keyRows = isResident ? source.ResidentKeys.OnHost() : source.Keys.At(key), valueRows = isResident ? source.ResidentValues.OnHost() : source.Values.At(value);
             AttentionInput.RequireFinite(keyRows, count, Heads, rows, Width, storage, settings.Operation, "k");
             AttentionInput.RequireFinite(valueRows, count, Heads, rows, ValueWidth, storage, settings.Operation, "v");
             for (int item = 0; item < count; item++)

@@ -27,7 +27,7 @@ internal static class AttentionBackwardDevice
         StagedTensor<float>? valueGradient = stage.KeyResult(host.ValueGradient, residents?.ValueGradient, problem.ValueWidth);
 
         // Brought back last: what was added to must not be added to again, should the call be halved for want of memory.
-        StagedTensor<float>? biasGradient = stage.PairResult(host.BiasGradient, residents?.BiasGradient);
+        StagedTensor<float>? biasGradient = stage.PairResult(host.BiasGradient, residents?.BiasGradient, isAddedTo: true);
         views.References = stage.Temporary(2 * shape.QueryRows).View;
         AttentionLaunches.Means(engine, output.View, gradient.View, sums.View, views.References, Means(problem, shape, output.Strides, gradient.Strides, sums.Strides, problem.ValueWidth), settings);
 
@@ -57,7 +57,7 @@ internal static class AttentionBackwardDevice
         AttentionShape shape = stage.Shape(origin);
         GradientViews views = Operands(stage, problem, ref shape);
         StagedTensor<float> logSums = stage.Queries(stage.Host.LogSumExp, stage.Residents?.LogSumExp, 1);
-        StagedTensor<float>? weights = stage.QueryResult(stage.Host.Weights, null, problem.Keys);
+        StagedTensor<float>? weights = stage.PairResult(stage.Host.Weights, null, isAddedTo: false);
         if (weights is null) return;
         views.References = stage.Temporary(2 * shape.QueryRows).View;
         (views.Value, views.OutputGradient, views.Result) = (views.Key, logSums.View, weights.View);

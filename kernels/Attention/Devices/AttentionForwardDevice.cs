@@ -47,11 +47,11 @@ internal static class AttentionForwardDevice
             Width = problem.ValueWidth,
             Parts = plan.Splits,
             Output = shape.Result,
+            Part = DeviceStrides.Of(0, shape.ItemRows * problem.ValueWidth, shape.HeadRows * problem.ValueWidth, problem.ValueWidth, 1),
         };
         views.Output = stage.Temporary(plan.Splits * shape.QueryRows * problem.ValueWidth).View;
         views.LogSumExp = stage.Temporary(plan.Splits * shape.QueryRows).View;
-        int width = problem.ValueWidth;
-        shape.Result = DeviceStrides.Of(0, shape.ItemRows * width, shape.HeadRows * width, width, 1);
+        shape.Result = merge.Part;
         shape.SplitStride = shape.QueryRows * problem.ValueWidth;
         Launch(engine, problem, plan, views, shape, settings);
         AttentionMergeDevice.Run(engine, views.Output, views.LogSumExp, output, sums, merge, settings);

@@ -11,7 +11,7 @@ internal static class AttentionMergeKernel
     public const int MaxGroupSize = 128;
 
     /// <summary>The kernel.</summary>
-    /// <param name="parts">Outputs of the parts, dense, one part after the other.</param>
+    /// <param name="parts">Outputs of the parts, one part after the other.</param>
     /// <param name="partSums">Their log-sum-exps.</param>
     /// <param name="output">Memory of the output.</param>
     /// <param name="sums">Log-sum-exps of the whole.</param>
@@ -30,13 +30,14 @@ internal static class AttentionMergeKernel
         Lane32 factor = Lane32.SelectLess(total, new(0.5f), new(0), new Lane32(1) / total);
         long query = row % shape.Queries, head = row / shape.Queries % shape.Heads, item = row / shape.Queries / shape.Heads;
         long first = shape.Output.Offset + (item * shape.Output.Batch) + (head * shape.Output.Head) + (query * shape.Output.Row);
+        long firstOfPart = (item * shape.Part.Batch) + (head * shape.Part.Head) + (query * shape.Part.Row);
         for (int column = Group.IdxX; column < shape.Width; column += Group.DimX)
         {
             long at = first + (column * shape.Output.Column);
             Lane32 sum = shape.HasBefore != 0 ? Lane32.Broadcast(output[at]) * before : new(0);
             for (int part = 0; part < shape.Parts; part++)
             {
-                Lane32 value = Lane32.Broadcast(parts[(((part * shape.Rows) + row) * shape.Width) + column]);
+                Lane32 value = Lane32.Broadcast(parts[(part * shape.Rows * shape.Width) + firstOfPart + column]);
                 sum = Lane32.MultiplyAdd(value, Weight(SumOf(partSums, part, row, shape), largest), sum);
             }
 
@@ -79,4 +80,7 @@ internal struct MergeShape
 
     /// <summary>Where the output lies.</summary>
     public DeviceStrides Output;
+
+    /// <summary>Where the output of a part lies behind those before it, its columns side by side.</summary>
+    public DeviceStrides Part;
 }

@@ -39,20 +39,22 @@ internal sealed class AttentionResidents<T>
     public ResidentTensor<T> BiasGradient { get; init; }
 
     /// <summary>The operands in a host's memory.</summary>
-    /// <param name="mask">The mask.</param>
-    public AttentionOperands<T> OnHost(in Strided<bool> mask) => new()
+    /// <param name="operands">The mask, and where packed items begin.</param>
+    public unsafe AttentionOperands<T> OnHost(in AttentionOperands<T> operands) => new()
     {
-        Query = Query.OnHost,
-        Key = Key.OnHost,
-        Value = Value.OnHost,
-        Bias = Bias.OnHost,
-        Mask = mask,
-        Output = Output.OnHost,
-        LogSumExp = LogSumExp.OnHost,
-        OutputGradient = OutputGradient.OnHost,
-        QueryGradient = QueryGradient.OnHost,
-        KeyGradient = KeyGradient.OnHost,
-        ValueGradient = ValueGradient.OnHost,
-        BiasGradient = BiasGradient.OnHost,
+        Query = Query.OnHost(operands.QueryStarts),
+        Key = Key.OnHost(operands.KeyStarts),
+        Value = Value.OnHost(operands.KeyStarts),
+        Bias = Bias.OnHost(),
+        Mask = operands.Mask,
+        Output = Output.OnHost(operands.QueryStarts),
+        LogSumExp = LogSumExp.OnHost(operands.QueryStarts),
+        OutputGradient = OutputGradient.OnHost(operands.QueryStarts),
+        QueryGradient = QueryGradient.OnHost(operands.QueryStarts),
+        KeyGradient = KeyGradient.OnHost(operands.KeyStarts),
+        ValueGradient = ValueGradient.OnHost(operands.KeyStarts),
+        BiasGradient = BiasGradient.OnHost(),
+        QueryStarts = operands.QueryStarts,
+        KeyStarts = operands.KeyStarts,
     };
 }

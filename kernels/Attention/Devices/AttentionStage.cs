@@ -79,13 +79,13 @@ internal sealed class AttentionStage : IDisposable
     /// <summary>The values.</summary>
     public StoredOperand Value => _pages?.Values ?? Store(Host.Value, Residents?.Value ?? default, _problem.KeyHeads, KeyRows, _problem.ValueWidth);
 
-    /// <summary>A result of query rows, or of pairs, to be written; nothing where nobody asked for it.</summary>
+    /// <summary>A result of query rows to be written; nothing where nobody asked for it.</summary>
     public StagedTensor<float>? QueryResult(in Strided<float> host, in ResidentTensor<float>? resident, int columns) =>
         Result(Take(host, resident ?? default, _problem.QueryHeads, QueryRows, columns, upload: false));
 
-    /// <summary>A result of pairs that is added to; nothing where nobody asked for it.</summary>
-    public StagedTensor<float>? PairResult(in Strided<float> host, in ResidentTensor<float>? resident) =>
-        Result(Take(host, resident ?? default, _problem.QueryHeads, _problem.Queries, _problem.Keys, upload: true));
+    /// <summary>A result of pairs, to be written or added to; nothing where nobody asked for it.</summary>
+    public StagedTensor<float>? PairResult(in Strided<float> host, in ResidentTensor<float>? resident, bool isAddedTo) =>
+        Result(Take(host, resident ?? default, _problem.QueryHeads, _problem.Queries, _problem.Keys, isAddedTo));
 
     /// <summary>A result of keys to be written.</summary>
     public StagedTensor<float>? KeyResult(in Strided<float> host, in ResidentTensor<float>? resident, int columns) =>

@@ -16,8 +16,11 @@ internal readonly record struct ResidentTensor<T>(DeviceBuffer<T>? Buffer, long 
     public bool IsAbsent => Buffer is null;
 
     /// <summary>The same elements in pinned host memory.</summary>
-    public unsafe Strided<T> At(T* first) => new(first, Batch, Head, Row, Column);
+    /// <param name="first">The first element.</param>
+    /// <param name="starts">The row that each item begins with; null where items are apart by a stride.</param>
+    public unsafe Strided<T> At(T* first, int* starts = null) => new(first, Batch, Head, Row, Column, starts);
 
     /// <summary>The same elements of a host's memory, which are pinned.</summary>
-    public unsafe Strided<T> OnHost => Buffer is null ? default : At(((HostBuffer<T>)Buffer).Pointer);
+    /// <param name="starts">As of <see cref="At"/>.</param>
+    public unsafe Strided<T> OnHost(int* starts = null) => Buffer is null ? default : At(((HostBuffer<T>)Buffer).Pointer, starts);
 }

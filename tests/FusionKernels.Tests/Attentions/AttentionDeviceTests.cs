@@ -96,6 +96,28 @@ public sealed class AttentionDeviceTests(TestEngine engine)
     }
 
     [Test]
+    public void Packed_sequences_on_the_device_stay_there()
+    {
+        int[] starts = [0, 5, 5, 24, 40], keyStarts = [0, 7, 9, 9, 33];
+        Tensor<float> q = AttentionCase<float>.Random(1, 40, 2, 8), k = AttentionCase<float>.Random(2, 33, 2, 8), v = AttentionCase<float>.Random(3, 33, 2, 12), gradient = AttentionCase<float>.Random(4, 40, 2, 12);
+        AttentionOptions options = Plain with { Causal = CausalAlignment.BottomRight };
+        AttentionResult<float> expected = Attention.ForwardPacked(q, k, v, starts, keyStarts, options);
+        AttentionGradients<float> expectedGradients = Attention.BackwardPacked(q, k, v, starts, keyStarts, expected, gradient, options);
+        int live = engine.LiveBuffers;
+        using (DeviceTensor<float> onQ = Upload(q), onK = Upload(k), onV = Upload(v), onGradient = Upload(gradient))
+        {
+            using DeviceAttentionResult<float> forward = Attention.ForwardPacked(onQ, onK, onV, starts, keyStarts, options), merged = Attention.MergePacked(forward);
+            using DeviceAttentionGradients<float> gradients = Attention.BackwardPacked(onQ, onK, onV, starts, keyStarts, forward, onGradient, options);
+            Assert.That(forward.Output.Download().SequenceEqual(expected.Output) && forward.LogSumExp.Download().SequenceEqual(expected.LogSumExp));
+            AttentionGradients<float> actual = gradients.Download();
+            Assert.That(actual.Query.SequenceEqual(expectedGradients.Query) && actual.Key.SequenceEqual(expectedGradients.Key) && actual.Value.SequenceEqual(expectedGradients.Value));
+            Assert.That(AttentionCase<float>.Doubles(merged.Output.Download()), Is.EqualTo(AttentionCase<float>.Doubles(expected.Output)).Within(1e-6));
+        }
+
+        Assert.That(engine.LiveBuffers, Is.EqualTo(live));
+    }
+
+    [Test]
     public void Softmax_is_that_of_the_host()
     {
         foreach (int length in (int[])[1, 17, 300])

@@ -94,6 +94,72 @@ public sealed class AttentionPackedTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Weights_are_those_of_each_sequence_and_0_beyond_it()
+    {
+        (Tensor<T> q, Tensor<T> k, _, _) = Operands();
+        int sequences = s_queries.Length - 1;
+        AttentionOptions options = Plain with { Causal = CausalAlignment.BottomRight, SoftCap = 3, Mask = Mask(sequences) };
+        Tensor<T> bias = AttentionCase<T>.Random(9, 4, 1, 131), weights = Attention.WeightsPacked(q, k, s_queries, s_keys, options, bias);
+        Assert.That(weights.Lengths.ToArray(), Is.EqualTo(new nint[] { sequences, 4, 49, 131 }));
+        AttentionOptions alone = options with { Layout = AttentionLayout.BatchLengthHeadsWidth };
+        for (int i = 0; i < sequences; i++)
+        {
+            (int queries, int keys) = (s_queries[i + 1] - s_queries[i], s_keys[i + 1] - s_keys[i]);
+            Tensor<bool> mask = alone.Mask![i..(i + 1), .., ..queries, ..keys].ToDenseTensor();
+            Tensor<T> expected = Attention.Weights(Rows(q, s_queries, i), Rows(k, s_keys, i), alone with { Mask = mask }, bias[.., .., ..keys].ToDenseTensor());
+            Agrees(weights[i..(i + 1), .., ..queries, ..keys], expected, $"weights {i}");
+            Assert.That(weights[i..(i + 1), .., queries.., ..].All(T.IsZero) && weights[i..(i + 1), .., .., keys..].All(T.IsZero), $"beyond sequence {i}");
+        }
+    }
+
+    /// <summary>Each sequence's keys in two parts, of which one may be empty.</summary>
+    [Test]
+    public void Parts_of_packed_keys_merge_to_the_whole()
+    {
+        (Tensor<T> q, Tensor<T> k, Tensor<T> v, _) = Operands();
+        AttentionResult<T> whole = Attention.ForwardPacked(q, k, v, s_queries, s_keys, Plain);
+        AttentionResult<T>[] parts = [.. new[] { 0, 1 }.Select(part => Attention.ForwardPacked(
+            q, Taken(k, part), Taken(v, part), s_queries, [0, .. Enumerable.Range(1, s_keys.Length - 1).Select(i => Enumerable.Range(0, i).Sum(j => Share(j, part)))], Plain))];
+        AttentionResult<T> merged = Attention.MergePacked(parts);
+        Assert.That(merged.Output.Lengths.ToArray(), Is.EqualTo(whole.Output.Lengths.ToArray()));
+        Agrees(merged.Output, whole.Output, "output");
+        Agrees(merged.LogSumExp, whole.LogSumExp, "log-sum-exp");
+        using DeviceAttentionResult<T> first = Upload(parts[0]), second = Upload(parts[1]), resident = Attention.MergePacked(first, second);
+        Agrees(resident.Output.Download(), whole.Output, "resident output");
+        Agrees(resident.LogSumExp.Download(), whole.LogSumExp, "resident log-sum-exp");
+        Assert.That(() => Attention.MergePacked(whole, whole with { LogSumExp = whole.LogSumExp[.., ..86].ToDenseTensor() }), Throws.ArgumentException.With.Message.Contains("87 x 4 x 5 and a log-sum-exp of 4 x 86"));
+        Assert.That(() => Attention.MergePacked(Array.Empty<AttentionResult<T>>()), Throws.ArgumentException.With.Message.Contains("there are no parts"));
+
+        DeviceAttentionResult<T> Upload(AttentionResult<T> result) => new(engine.Device.Upload(result.Output), engine.Device.Upload(result.LogSumExp));
+
+        // A third of the keys, and the others.
+        static int Share(int sequence, int part) => (s_keys[sequence + 1] - s_keys[sequence]) / 3 is var third && part == 0 ? third : s_keys[sequence + 1] - s_keys[sequence] - third;
+
+        static Tensor<T> Taken(Tensor<T> packed, int part) => Tensor.ConcatenateOnDimension<T>(0, [.. Enumerable.Range(0, s_keys.Length - 1).Select(i => part == 0 ? packed[s_keys[i]..(s_keys[i] + Share(i, 0)), .., ..] : packed[(s_keys[i] + Share(i, 0))..s_keys[i + 1], .., ..])]);
+    }
+
+    [Test]
+    public void Results_of_resident_sequences_are_those_of_copied_ones_bit_for_bit()
+    {
+        (Tensor<T> q, Tensor<T> k, Tensor<T> v, Tensor<T> gradient) = Operands();
+        AttentionOptions options = Plain with { Causal = CausalAlignment.TopLeft, Dropout = 0.2, Seed = 7, Mask = Mask(s_queries.Length - 1) };
+        Tensor<T> bias = AttentionCase<T>.Random(9, 4, 1, 131);
+        AttentionResult<T> expected = Attention.ForwardPacked(q, k, v, s_queries, s_keys, options, bias);
+        AttentionGradients<T> expectedGradients = Attention.BackwardPacked(q, k, v, s_queries, s_keys, expected, gradient, options, bias);
+        using DeviceTensor<T> onQ = engine.Device.Upload(q), onK = engine.Device.Upload(k), onV = engine.Device.Upload(v), onGradient = engine.Device.Upload(gradient), onBias = engine.Device.Upload(bias);
+        using DeviceAttentionResult<T> forward = Attention.ForwardPacked(onQ, onK, onV, s_queries, s_keys, options, onBias);
+        using DeviceAttentionGradients<T> gradients = Attention.BackwardPacked(onQ, onK, onV, s_queries, s_keys, forward, onGradient, options, onBias);
+        Assert.That(forward.Output.Download().SequenceEqual(expected.Output) && forward.LogSumExp.Download().SequenceEqual(expected.LogSumExp));
+        AttentionGradients<T> actual = gradients.Download();
+        Assert.That(actual.Query.SequenceEqual(expectedGradients.Query) && actual.Key.SequenceEqual(expectedGradients.Key) && actual.Value.SequenceEqual(expectedGradients.Value));
+        Assert.That(actual.Bias!.SequenceEqual(expectedGradients.Bias!));
+        Assert.That(() => Attention.ForwardPacked(onQ, onK, onV, [0, 5], s_keys, options), Throws.ArgumentException.With.Message.Contains("cumulative lengths of queries"));
+        k[s_keys[2], 1, 2] = T.NaN;
+        using DeviceTensor<T> bad = engine.Device.Upload(k);
+        Assert.That(() => Attention.ForwardPacked(onQ, bad, onV, s_queries, s_keys, Plain), Throws.ArgumentException.With.Message.Contains("k holds NaN at batch 2, head 1, position 0, feature 2"));
+    }
+
+    [Test]
     public void No_sequences_give_nothing()
     {
         Tensor<T> nothing = AttentionCase<T>.Random(1, 0, 2, 4);
@@ -106,19 +172,20 @@ public sealed class AttentionPackedTests<T>(TestEngine engine)
     public void What_does_not_fit_is_refused_in_words()
     {
         Tensor<T> q = AttentionCase<T>.Random(1, 6, 2, 4), k = AttentionCase<T>.Random(2, 8, 1, 4);
-        Refuses("the cumulative lengths of queries begin with 1; 0 is needed", [1, 6], [0, 8]);
+        Refuses("the cumulative lengths of queries begin with 1; 0 is needed", [1, 6], [0, 8], "q is 6 x 2 x 4");
         Refuses("the cumulative lengths of queries begin with nothing", [], []);
         Refuses("the cumulative lengths of keys begin with -2", [0, 6], [-2, 8]);
-        Refuses("the cumulative lengths of queries go backwards: 3 at place 2 follows 4", [0, 4, 3, 6], [0, 1, 2, 8]);
-        Refuses("the cumulative lengths of keys end at 7; 8 rows are there", [0, 6], [0, 7]);
-        Refuses("2 cumulative lengths of queries, 3 of keys", [0, 6], [0, 1, 8]);
+        Refuses("the cumulative lengths of queries go backwards: 3 at place 2 follows 4", [0, 4, 3, 6], [0, 1, 2, 8], "q is 6 x 2 x 4");
+        Refuses("the cumulative lengths of keys go backwards: -1 at place 1 follows 0", [0, 6], [0, -1], "k is 8 x 1 x 4");
+        Refuses("the cumulative lengths of keys end at 7; 8 rows are there", [0, 6], [0, 7], "k is 8 x 1 x 4");
+        Refuses("2 cumulative lengths of queries, 3 of keys", [0, 6], [0, 1, 8], "q is 6 x 2 x 4, k is 8 x 1 x 4");
         Assert.That(() => Attention.ForwardPacked(q, k, k, [0, 6], [0, 8], Plain with { KeyLengths = [1] }), Throws.ArgumentException.With.Message.Contains("KeyLengths is set"));
         Assert.That(() => Attention.ForwardPacked(k.Reshape([8, 4]), k, k, [0, 8], [0, 8], Plain), Throws.ArgumentException.With.Message.Contains("q has 2 dimensions"));
         k[5, 0, 1] = T.NaN;
         Assert.That(() => Attention.ForwardPacked(q, k, k, [0, 3, 6], [0, 4, 8], Plain), Throws.ArgumentException.With.Message.Contains("k holds NaN at batch 1, head 0, position 1, feature 1"));
 
-        void Refuses(string words, int[] queries, int[] keys) =>
-            Assert.That(() => Attention.ForwardPacked(q, k, k, queries, keys, Plain), Throws.ArgumentException.With.Message.Contains(words));
+        void Refuses(string words, int[] queries, int[] keys, string shapes = "") =>
+            Assert.That(() => Attention.ForwardPacked(q, k, k, queries, keys, Plain), Throws.ArgumentException.With.Message.Contains(words).And.Message.Contains(shapes));
     }
 
     // Short sequences alone may take another kernel.

@@ -20,6 +20,7 @@ internal static partial class PublicCalls
         yield return new(family, "Attention.ForwardPacked", site => Attention.ForwardPacked(packedQ, packedK, packedV, starts, starts, site.In(options)));
         yield return new(family, "Attention.BackwardPacked", site => Attention.BackwardPacked(
             packedQ, packedK, packedV, starts, starts, Attention.ForwardPacked(packedQ, packedK, packedV, starts, starts, site.In(options)), packedGradient, site.In(options)));
+        yield return new(family, "Attention.WeightsPacked", site => Attention.WeightsPacked(packedQ, packedK, starts, starts, site.In(options)));
         yield return new(family, "Attention.Decode", site =>
         {
             using KeyValueCache<float> cache = new(2, 2, 8, device: site.Device);
@@ -31,6 +32,12 @@ internal static partial class PublicCalls
             using DeviceTensor<float> keys = device.Upload(k), values = device.Upload(v);
             return Attention.Forward(onDevice, keys, values, site.In(options));
         }, q));
+        yield return new(family, "Attention.ForwardPacked resident", site => OnDevice(site, (device, onDevice) =>
+        {
+            using DeviceTensor<float> keys = device.Upload(packedK), values = device.Upload(packedV);
+            using DeviceAttentionResult<float> result = Attention.ForwardPacked(onDevice, keys, values, starts, starts, site.In(options));
+            return result.Download();
+        }, packedQ));
     }
 
     private static IEnumerable<PublicCall> Learning()

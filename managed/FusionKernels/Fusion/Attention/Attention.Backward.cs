@@ -68,7 +68,7 @@ public static partial class Attention
             BiasGradient = PairTensor.Of(gradients.Bias, problem, nameof(bias)),
         };
         Attentions.Backward(execution.Engine, problem, tensors, execution.Settings);
-        execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()));
+        execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * (AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias)));
         return gradients;
     }
 
@@ -105,10 +105,17 @@ public static partial class Attention
             LogSumExp = RowValues(problem, logSumExp),
             Weights = PairTensor.Of(weights, problem, nameof(weights)),
         };
+        Weigh(execution, problem, tensors, weights.FlattenedLength, bias);
+        return weights;
+    }
+
+    /// <summary>The log-sum-exps, and from them the weights.</summary>
+    private static void Weigh<T>(in AttentionExecution execution, AttentionProblem problem, in AttentionTensors<T> tensors, nint weights, Tensor<T>? bias)
+        where T : unmanaged
+    {
         Attentions.Forward(execution.Engine, problem, tensors, execution.Settings with { Progress = null });
         Attentions.Weights(execution.Engine, problem, tensors, execution.Settings);
-        execution.Complete<T>(2 * AttentionPlan.WeightFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + (weights.FlattenedLength * Unsafe.SizeOf<T>()));
-        return weights;
+        execution.Complete<T>(2 * AttentionPlan.WeightFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias) + (weights * Unsafe.SizeOf<T>()));
     }
 
     /// <summary>Joins attention of the same queries over parts of the keys, as if over all of them.</summary>
@@ -121,19 +128,21 @@ public static partial class Attention
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parts);
-        HostExecution.RequireElement<T>(MergeName);
-        if (parts.Count == 0) throw AttentionProblems.Misfit(MergeName, "there are no parts; at least one is needed");
-        AttentionResult<T> first = parts[0];
-        foreach (AttentionResult<T> part in parts)
-        {
-            RequirePart(part.Output.Lengths, part.LogSumExp.Lengths, first.Output.Lengths);
-        }
+        foreach (AttentionResult<T> part in parts) RequirePart(part.Output.Lengths, part.LogSumExp.Lengths, parts[0].Output.Lengths);
+        return Merge(parts, MergeName, packedHeads: 1);
+    }
 
+    private static AttentionResult<T> Merge<T>(IReadOnlyList<AttentionResult<T>> parts, string operation, int packedHeads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        HostExecution.RequireElement<T>(operation);
+        if (parts.Count == 0) throw AttentionProblems.Misfit(operation, "there are no parts; at least one is needed");
+        AttentionResult<T> first = parts[0];
         T[] output = new T[first.Output.FlattenedLength], sums = new T[first.LogSumExp.FlattenedLength];
         sums.AsSpan().Fill(T.NegativeInfinity);
         foreach (AttentionResult<T> part in parts)
         {
-            AttentionMerge.Add<T>((int)first.Output.Lengths[^1], Flat(part.Output), Flat(part.LogSumExp), output, sums);
+            AttentionMerge.Add<T>((int)first.Output.Lengths[^1], Flat(part.Output), Flat(part.LogSumExp), output, sums, packedHeads);
         }
 
         return new(Tensor.Create(output, first.Output.Lengths), Tensor.Create(sums, first.LogSumExp.Lengths));

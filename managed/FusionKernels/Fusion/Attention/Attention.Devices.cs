@@ -58,7 +58,7 @@ public static partial class Attention
                 LogSumExp = RowValues(problem, result.LogSumExp),
             };
             Attentions.Run(execution.Engine, AttentionPass.Forward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
-            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()), inPlace: true);
+            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias), inPlace: true);
             return result;
         }
         catch
@@ -101,11 +101,7 @@ public static partial class Attention
         List<IDisposable> held = [];
         try
         {
-            DeviceAttentionGradients<T> gradients = new(
-                Allocate<T>(execution.Device, q.Lengths, held),
-                Allocate<T>(execution.Device, k.Lengths, held),
-                Allocate<T>(execution.Device, v.Lengths, held),
-                bias is null ? null : Cleared<T>(execution.Device, bias.Lengths, held));
+            DeviceAttentionGradients<T> gradients = GradientsFor(execution.Device, q, k, v, bias, held);
             AttentionResidents<T> residents = new()
             {
                 Query = DeviceHeads.ElementsOf(q, options.Layout),
@@ -121,7 +117,7 @@ public static partial class Attention
                 BiasGradient = PairTensor.Of(gradients.Bias, problem, nameof(bias)),
             };
             Attentions.Run(execution.Engine, AttentionPass.Backward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
-            execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()), inPlace: true);
+            execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * (AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias)), inPlace: true);
             return gradients;
         }
         catch
@@ -145,20 +141,23 @@ public static partial class Attention
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parts);
-        if (parts.Count == 0) throw AttentionProblems.Misfit(MergeName, "there are no parts; at least one is needed");
-        DeviceAttentionResult<T> first = parts[0];
-        foreach (DeviceAttentionResult<T> part in parts)
-        {
-            RequirePart(part.Output.Lengths, part.LogSumExp.Lengths, first.Output.Lengths);
-            DeviceOf(first.Output, Default, MergeName, part.Output, part.LogSumExp);
-        }
+        foreach (DeviceAttentionResult<T> part in parts) RequirePart(part.Output.Lengths, part.LogSumExp.Lengths, parts[0].Output.Lengths);
+        return Merge(parts, MergeName, arePacked: false);
+    }
 
-        using AttentionExecution execution = AttentionExecution.Begin<T>(Default, first.Output.Device, MergeName);
+    private static DeviceAttentionResult<T> Merge<T>(IReadOnlyList<DeviceAttentionResult<T>> parts, string operation, bool arePacked)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (parts.Count == 0) throw AttentionProblems.Misfit(operation, "there are no parts; at least one is needed");
+        DeviceAttentionResult<T> first = parts[0];
+        foreach (DeviceAttentionResult<T> part in parts) DeviceOf(first.Output, Default, operation, part.Output, part.LogSumExp);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(Default, first.Output.Device, operation);
         List<IDisposable> held = [];
         try
         {
             DeviceAttentionResult<T> result = new(Allocate<T>(execution.Device, first.Output.Lengths, held), Allocate<T>(execution.Device, first.LogSumExp.Lengths, held));
-            MergeCall<T> call = new((int)first.Output.Lengths[^1], [.. parts.Select(part => (part.Output.Buffer, part.LogSumExp.Buffer))], result.Output.Buffer, result.LogSumExp.Buffer, execution.Settings);
+            (int heads, int queries) = arePacked ? ((int)first.LogSumExp.Lengths[0], (int)first.LogSumExp.Lengths[1]) : (1, (int)first.LogSumExp.FlattenedLength);
+            MergeCall<T> call = new((heads, queries, (int)first.Output.Lengths[^1], arePacked), [.. parts.Select(part => (part.Output.Buffer, part.LogSumExp.Buffer))], result.Output.Buffer, result.LogSumExp.Buffer, execution.Settings);
             execution.Engine.Execute(ref call);
             return result;
         }
@@ -194,6 +193,11 @@ public static partial class Attention
 
         return device;
     }
+
+    /// <summary>Room for the gradients; the bias's is added to, and so begins with 0.</summary>
+    private static DeviceAttentionGradients<T> GradientsFor<T>(ComputeDevice device, DeviceTensor<T> q, DeviceTensor<T> k, DeviceTensor<T> v, DeviceTensor<T>? bias, List<IDisposable> held)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
+            Allocate<T>(device, q.Lengths, held), Allocate<T>(device, k.Lengths, held), Allocate<T>(device, v.Lengths, held), bias is null ? null : Cleared<T>(device, bias.Lengths, held));
 
     private static DeviceTensor<T> Allocate<T>(ComputeDevice device, ReadOnlySpan<nint> lengths, List<IDisposable> held)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

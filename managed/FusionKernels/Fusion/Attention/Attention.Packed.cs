@@ -10,6 +10,8 @@ public static partial class Attention
 {
     private const string PackedName = "Attention.ForwardPacked";
     private const string PackedBackwardName = "Attention.BackwardPacked";
+    private const string PackedWeightsName = "Attention.WeightsPacked";
+    private const string PackedMergeName = "Attention.MergePacked";
 
     /// <summary>Attention within each of several sequences that lie packed one after the other, without padding.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -41,7 +43,7 @@ public static partial class Attention
         tensors.Output = PackedHeads(output, nameof(output)).Elements;
         tensors.LogSumExp = PackedRowValues(problem, logSumExp);
         Attentions.Forward(execution.Engine, problem, tensors, execution.Settings);
-        execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()));
+        execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias));
         return new(output, logSumExp);
     }
 
@@ -52,12 +54,12 @@ public static partial class Attention
     /// <param name="v">Values, likewise.</param>
     /// <param name="cumulativeQueryLengths">Those of the forward pass.</param>
     /// <param name="cumulativeKeyLengths">Likewise.</param>
-    /// <param name="forward">What <see cref="ForwardPacked{T}"/> gave for them with the same options and bias.</param>
+    /// <param name="forward">What <see cref="ForwardPacked{T}(Tensor{T}, Tensor{T}, Tensor{T}, IReadOnlyList{int}, IReadOnlyList{int}, AttentionOptions?, Tensor{T}?)"/> gave for them with the same options and bias.</param>
     /// <param name="outputGradient">The loss's gradient with respect to the output, of its shape.</param>
     /// <param name="options">The options of the forward pass.</param>
     /// <param name="bias">The bias of the forward pass; null for none.</param>
     /// <returns>Dense tensors of the shapes of the operands; deterministic, without atomic additions.</returns>
-    /// <inheritdoc cref="ForwardPacked{T}"/>
+    /// <inheritdoc cref="ForwardPacked{T}(Tensor{T}, Tensor{T}, Tensor{T}, IReadOnlyList{int}, IReadOnlyList{int}, AttentionOptions?, Tensor{T}?)"/>
     public static AttentionGradients<T> BackwardPacked<T>(
         Tensor<T> q,
         Tensor<T> k,
@@ -88,8 +90,69 @@ public static partial class Attention
         tensors.ValueGradient = PackedHeads(gradients.Value, nameof(v)).Elements;
         tensors.BiasGradient = PairTensor.Of(gradients.Bias, problem, nameof(bias));
         Attentions.Backward(execution.Engine, problem, tensors, execution.Settings);
-        execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()));
+        execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * (AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias)));
         return gradients;
+    }
+
+    /// <summary>The weights that attention gives each key of its own sequence: softmax of the scores, stored in full, padded to the longest sequence.</summary>
+    /// <param name="q">Queries: total x query heads x width.</param>
+    /// <param name="k">Keys: total x key heads x width.</param>
+    /// <param name="cumulativeQueryLengths">As of the forward pass.</param>
+    /// <param name="cumulativeKeyLengths">Likewise.</param>
+    /// <param name="options">Masks, scale, threads; null for plain attention.</param>
+    /// <param name="bias">Added to the scores, as in the forward pass; null for none.</param>
+    /// <returns>sequences x query heads x longest queries x longest keys; a row sums to 1, or is 0 where there is nothing to attend to, or where its sequence has no such query.</returns>
+    /// <inheritdoc cref="ForwardPacked{T}(Tensor{T}, Tensor{T}, Tensor{T}, IReadOnlyList{int}, IReadOnlyList{int}, AttentionOptions?, Tensor{T}?)"/>
+    public static Tensor<T> WeightsPacked<T>(
+        Tensor<T> q, Tensor<T> k, IReadOnlyList<int> cumulativeQueryLengths, IReadOnlyList<int> cumulativeKeyLengths, AttentionOptions? options = null, Tensor<T>? bias = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        ArgumentNullException.ThrowIfNull(k);
+        ArgumentNullException.ThrowIfNull(cumulativeQueryLengths);
+        ArgumentNullException.ThrowIfNull(cumulativeKeyLengths);
+        options ??= Default;
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, PackedWeightsName);
+        HeadsRef<T> queries = PackedHeads(q, nameof(q)), keys = PackedHeads(k, nameof(k));
+        AttentionProblem problem = AttentionProblems.OfPacked(queries, keys, 1, cumulativeQueryLengths, cumulativeKeyLengths, options, PackedWeightsName);
+        T zero = T.Zero;
+        Tensor<T> output = ResultTensor.Create<T>(PackedWeightsName, [(nint)problem.AllQueries, problem.QueryHeads, 1]);
+        Tensor<T> logSumExp = ResultTensor.Create<T>(PackedWeightsName, [problem.QueryHeads, (nint)problem.AllQueries]);
+        Tensor<T> weights = Tensor.CreateFromShape<T>([problem.Batch, problem.QueryHeads, problem.Queries, problem.Keys]);
+        AttentionTensors<T> tensors = new()
+        {
+            Query = queries.Elements,
+            Key = keys.Elements,
+            Value = new(ref zero, 0, 0, 0, 0),
+            Bias = PairTensor.Of(bias, problem, nameof(bias)),
+            Mask = PairTensor.Of(options.Mask, problem, nameof(options.Mask)),
+            Output = PackedHeads(output, nameof(output)).Elements,
+            LogSumExp = PackedRowValues(problem, logSumExp),
+            Weights = PairTensor.Of(weights, problem, nameof(weights)),
+        };
+        Weigh(execution, problem, tensors, weights.FlattenedLength, bias);
+        return weights;
+    }
+
+    /// <summary>Joins attention of the same packed queries over parts of the keys, as if over all of them.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="parts">Results of ForwardPacked over disjoint keys, of one shape; at least one.</param>
+    /// <returns>The result over all keys, in the order of the parts, as <see cref="Merge{T}(IReadOnlyList{AttentionResult{T}})"/> gives it.</returns>
+    /// <exception cref="ArgumentException">There is no part, or shapes differ, or an output does not fit its log-sum-exp.</exception>
+    public static AttentionResult<T> MergePacked<T>(params IReadOnlyList<AttentionResult<T>> parts)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        foreach (AttentionResult<T> part in parts) RequirePackedPart(part.Output.Lengths, part.LogSumExp.Lengths, parts[0].Output.Lengths);
+        return Merge(parts, PackedMergeName, parts.Count == 0 ? 1 : (int)parts[0].LogSumExp.Lengths[0]);
+    }
+
+    private static void RequirePackedPart(ReadOnlySpan<nint> output, ReadOnlySpan<nint> logSumExp, ReadOnlySpan<nint> first)
+    {
+        if (output.Length == 3 && output.SequenceEqual(first) && logSumExp.SequenceEqual([output[1], output[0]])) return;
+        throw AttentionProblems.Misfit(
+            PackedMergeName,
+            $"a part has an output of {Shape.Of(output)} and a log-sum-exp of {Shape.Of(logSumExp)}, the first an output of {Shape.Of(first)}: outputs need one shape, total x heads x width, and log-sum-exps are heads x total");
     }
 
     /// <summary>The problem of packed operands, and what both passes read of them.</summary>
