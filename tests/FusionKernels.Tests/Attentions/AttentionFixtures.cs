@@ -36,6 +36,21 @@ public static class AttentionFixtures
         }
     }
 
+    /// <summary>In the slow run, the simulated devices with the smallest warp and with NVIDIA's: groups meet so often that threads of the system take seconds over the smallest case.</summary>
+    public static IEnumerable<TestFixtureData> Simulated
+    {
+        get
+        {
+            foreach (TestEngine engine in TestEngines.Present.Where(engine => engine.Name is "ilgpu-cpu-warp4" or "ilgpu-cpu-warp32"))
+            {
+                TestFixtureData fixture = new(engine);
+                fixture.SetArgDisplayNames(engine.Name);
+                foreach (string category in engine.Categories.Append("Slow").Distinct()) fixture.Properties.Add(PropertyNames.Category, category);
+                yield return fixture;
+            }
+        }
+    }
+
     /// <summary>The host at its widest, and in the slow run at the other widths and the devices of the machine, without an element to choose.</summary>
     public static IEnumerable<TestFixtureData> RealFloats
     {
