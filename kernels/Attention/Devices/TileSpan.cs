@@ -50,7 +50,7 @@ internal struct TileSpan
         bool isSeenByAll = place.First < place.Problem.Prefix;
         TileSpan span = default;
         span.Start = isSeenByAll ? 0 : ((int)Math.Min(low, queries) * shape.GroupSize) & -shape.BlockAlign;
-        span.End = place.First >= end ? 0 : (int)(isSeenByAll ? queries : Math.Max(high, 0)) * shape.GroupSize;
+        span.End = place.First >= end || (low >= queries && !isSeenByAll) ? 0 : (int)(isSeenByAll ? queries : Math.Max(high, 0)) * shape.GroupSize;
         span._hasMask = shape.HasMask;
         span._kept = shape.Kept.At(place.Item, place.KeyHead, 0, place.First / rows);
         span._keptStep = shape.Kept.Row;

@@ -139,14 +139,14 @@ internal sealed class AttentionCase : BenchCase
         // Output and three gradients; log-sum-exps, what rounding takes off them, and what the gradients of weights average to.
         long rows = (long)Batch * Heads * Length;
         long results = 4 * rows * (WithGradients ? (4 * Width) + 3 : _resident is null ? 0 : Width + 1);
-        _memory.Hold(Repeat, results + PartBytes, Repeats);
+        _memory.Hold(Repeat, results + PartBytes(rows), Repeats);
     }
 
     /// <inheritdoc/>
     public override Action? EndToEnd => _resident is null ? null : Attend;
 
-    /// <summary>An accelerator splits keys as long as there are fewer than eight groups of 64 queries for each of its units, and each leaves a result then.</summary>
-    private long PartBytes => _resident is null ? 0 : 8L * 64 * 4 * (Width + 1) * _options.Device!.Description.ComputeUnits;
+    /// <summary>Results of parts: an accelerator splits keys until there are eight groups of 64 queries for each of its units, or a part more.</summary>
+    private long PartBytes(long rows) => _resident is null ? 0 : 4L * (Width + 1) * ((8L * 64 * _options.Device!.Description.ComputeUnits) + rows);
 
     private void Repeat()
     {
