@@ -37,7 +37,7 @@ internal static class SuiteRun
                 if (facts.MaxError <= entry.Tolerance) measured.Add((entry, facts, timing));
                 else failures.Add(Failed(entry, $"its result is off by {Format.Error(facts.MaxError)} of the largest value, {Format.Error(entry.Tolerance)} is allowed"));
             }
-            catch (FusionKernelsException failure) // the other cases are worth having
+            catch (Exception failure) when (failure is FusionKernelsException or FailedCaseException) // the other cases are worth having
             {
                 failures.Add(Failed(entry, failure.Message.ReplaceLineEndings(" ")));
             }

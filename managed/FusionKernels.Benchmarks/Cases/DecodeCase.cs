@@ -68,25 +68,19 @@ internal sealed class DecodeCase : BenchCase
     {
         // The output and log-sum-exp of each part of the keys, and of all.
         long results = 4L * QueryHeads * (Width + 1) * ((Keys / PartKeys) + 2);
-        _memory.Hold(Decode, results);
-    }
-
-    private void Decode()
-    {
-        if (_onDevice is null)
-        {
-            Decode();
-            return;
-        }
-
-        _result?.Dispose();
-        _result = Attention.Decode(_onDevice, _cache, _options);
+        _memory.Hold(_onDevice is null ? Decode : DecodeOnDevice, results);
     }
 
     /// <summary>The query comes from the host and the output goes back to it; the cache lies on the device, as ever.</summary>
     public override Action? EndToEnd => _onDevice is null ? null : Decode;
 
     private void Decode() => _output = Attention.Decode(_q, _cache, _options).Output;
+
+    private void DecodeOnDevice()
+    {
+        _result?.Dispose();
+        _result = Attention.Decode(_onDevice!, _cache, _options);
+    }
 
     /// <inheritdoc/>
     public override double MaxError() => Samples.MaxError(

@@ -27,7 +27,7 @@ internal sealed class WorkingMemory
     /// <param name="run">What runs.</param>
     /// <param name="results">Bytes of results that it allocates, with what queries leave from pass to pass and parts of the keys to their merge.</param>
     /// <param name="calls">Calls of a run.</param>
-    /// <exception cref="InvalidOperationException">It took more.</exception>
+    /// <exception cref="FailedCaseException">It took more.</exception>
     public void Hold(Action run, long results, int calls = 1)
     {
         if (_before is not null)
@@ -41,6 +41,6 @@ internal sealed class WorkingMemory
 
         // An accelerator's blocks are up to an eighth larger than what they hold, small ones twice as large; about eight are in use.
         long taken = Taken - _before.Value, allowed = _session.IsHost ? results + ((_threads + 1) * TileBytes) + (calls * 4096L) : (results * 9 / 8) + (8 * TileBytes);
-        if (taken > allowed) throw new InvalidOperationException($"{_what} took {taken} bytes on {_session.Device.Description.Name}; results and tiles take {allowed}");
+        if (taken > allowed) throw new FailedCaseException($"{_what} took {taken} bytes on {_session.Device.Description.Name}; results and tiles take {allowed}");
     }
 }
