@@ -12,12 +12,14 @@ namespace FusionKernels.Tests.Warping;
 public sealed class SoftValueDeviceTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private static readonly int[] s_rows = [1, 7, 20], s_columns = [5, 18];
+
     [TestCase(1e-3)]
     [TestCase(0.5)]
     [TestCase(1e3)]
     public void Values_are_those_of_the_definition_for_every_smoothing(double gamma)
     {
-        double[][][] x = [.. new[] { 1, 7, 20 }.Select((length, i) => SoftCases.Walk<T>(length, 2, i))], y = [.. new[] { 5, 18 }.Select((length, i) => SoftCases.Walk<T>(length, 2, 10 + i))];
+        double[][][] x = [.. s_rows.Select((length, i) => SoftCases.Walk<T>(length, 2, i))], y = [.. s_columns.Select((length, i) => SoftCases.Walk<T>(length, 2, 10 + i))];
         Tensor<T> values = SoftDtw.Distances<T>([.. x.Select(SoftCases.Tensor<T>)], [.. y.Select(SoftCases.Tensor<T>)], new() { Device = engine.Device, Gamma = gamma });
         for (int i = 0; i < x.Length; i++)
         {
