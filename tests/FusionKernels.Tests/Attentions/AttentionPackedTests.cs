@@ -118,7 +118,7 @@ public sealed class AttentionPackedTests<T>(TestEngine engine)
     {
         (Tensor<T> q, Tensor<T> k, Tensor<T> v, _) = Operands();
         AttentionResult<T> whole = Attention.ForwardPacked(q, k, v, s_queries, s_keys, Plain);
-        AttentionResult<T>[] parts = [.. new[] { 0, 1 }.Select(part => Attention.ForwardPacked(
+        AttentionResult<T>[] parts = [.. Enumerable.Range(0, 2).Select(part => Attention.ForwardPacked(
             q, Taken(k, part), Taken(v, part), s_queries, [0, .. Enumerable.Range(1, s_keys.Length - 1).Select(i => Enumerable.Range(0, i).Sum(j => Share(j, part)))], Plain))];
         AttentionResult<T> merged = Attention.MergePacked(parts);
         Assert.That(merged.Output.Lengths.ToArray(), Is.EqualTo(whole.Output.Lengths.ToArray()));
