@@ -23,12 +23,6 @@ internal interface IRowView
 /// <summary>Means and products of several views of the same rows, each in the rows in which it is there.</summary>
 internal sealed class MultiviewMoments
 {
-    private readonly IRowView[] _views;
-    private readonly bool[][] _present;
-    private readonly HostEngine _engine;
-    private readonly RunSettings _settings;
-    private readonly double[] _rowWeights;
-
     /// <summary>Reads every view twice, or three times where a row lacks one: means, products of what is there, products with weights.</summary>
     /// <param name="engine">The host.</param>
     /// <param name="views">The views, of as many rows each.</param>
@@ -38,28 +32,41 @@ internal sealed class MultiviewMoments
     /// <exception cref="ArgumentException">An element that is there is not finite.</exception>
     public MultiviewMoments(HostEngine engine, IRowView[] views, bool[][] present, bool isWeighted, in RunSettings settings)
     {
-        (_engine, _views, _present, _settings) = (engine, views, present, settings);
-        int rows = views[0].Rows;
-        Offsets = new int[views.Length + 1];
-        for (int v = 0; v < views.Length; v++) Offsets[v + 1] = checked(Offsets[v] + views[v].Columns);
-        Counts = new int[views.Length, views.Length];
-        ViewsOfRow = new int[rows];
-        for (int i = 0; i < rows; i++) Count(i);
+        Offsets = OffsetsOf([.. views.Select(view => view.Columns)]);
+        Counts = new long[views.Length, views.Length];
+        ViewsOfRow = new int[views[0].Rows];
+        for (int i = 0; i < ViewsOfRow.Length; i++) Count(present, i);
         Means = [.. views.Select((view, v) => view.Means(present[v]))];
         bool isComplete = Array.TrueForAll(ViewsOfRow, count => count == views.Length);
-        _rowWeights = [.. ViewsOfRow.Select(count => count == 0 ? 0 : Math.Sqrt(views.Length / (double)count))];
+        double[] rowWeights = [.. ViewsOfRow.Select(count => count == 0 ? 0 : Math.Sqrt(views.Length / (double)count))];
         bool twice = isWeighted && !isComplete;
-        Scatter = Accumulate([], PartialProgress.Of(settings.Progress, 0, 2, twice ? 1 : 2));
-        Weighted = twice ? Accumulate(_rowWeights, PartialProgress.Of(settings.Progress, 1, 2, 1)) : Scatter;
+        Scatter = Accumulate(engine, views, present, [], settings with { Progress = PartialProgress.Of(settings.Progress, 0, 2, twice ? 1 : 2) });
+        Weighted = twice ? Accumulate(engine, views, present, rowWeights, settings with { Progress = PartialProgress.Of(settings.Progress, 1, 2, 1) }) : Scatter;
+    }
+
+    /// <summary>Takes moments of rows that have every view; the rows themselves are not there any more.</summary>
+    public MultiviewMoments(Moments moments)
+    {
+        int views = moments.Widths.Length;
+        Offsets = OffsetsOf(moments.Widths);
+        Counts = new long[views, views];
+        for (int a = 0; a < views; a++)
+        {
+            for (int b = 0; b < views; b++) Counts[a, b] = moments.Count;
+        }
+
+        ViewsOfRow = [];
+        Means = [.. moments.Widths.Select((_, view) => moments.MeanOf(view))];
+        Scatter = Weighted = moments.Scatter;
     }
 
     /// <summary>By view: the first of its columns among all; at the end, all of them.</summary>
     public int[] Offsets { get; }
 
     /// <summary>Rows in which two views are there; on the diagonal, in which one is.</summary>
-    public int[,] Counts { get; }
+    public long[,] Counts { get; }
 
-    /// <summary>By row: the views that are there.</summary>
+    /// <summary>By row: the views that are there; empty without rows.</summary>
     public int[] ViewsOfRow { get; }
 
     /// <summary>By view: its means over the rows in which it is there.</summary>
@@ -81,30 +88,38 @@ internal sealed class MultiviewMoments
 
     /// <summary>The products of two views' columns.</summary>
     public DenseMatrix Block(DenseMatrix products, int first, int second) =>
-        products.Part(Offsets[first], _views[first].Columns, Offsets[second], _views[second].Columns);
+        products.Part(Offsets[first], Offsets[first + 1] - Offsets[first], Offsets[second], Offsets[second + 1] - Offsets[second]);
 
-    private void Count(int row)
+    /// <summary>By view: the first of its columns among all; at the end, all of them.</summary>
+    public static int[] OffsetsOf(ReadOnlySpan<int> widths)
     {
-        for (int a = 0; a < _views.Length; a++)
-        {
-            if (!IsPresent(a, row)) continue;
-            ViewsOfRow[row]++;
-            for (int b = 0; b < _views.Length; b++) Counts[a, b] += IsPresent(b, row) ? 1 : 0;
-        }
+        int[] offsets = new int[widths.Length + 1];
+        for (int v = 0; v < widths.Length; v++) offsets[v + 1] = checked(offsets[v] + widths[v]);
+        return offsets;
     }
 
-    private bool IsPresent(int view, int row) => _present[view].Length == 0 || _present[view][row];
-
-    private DenseMatrix Accumulate(ReadOnlySpan<double> weights, IProgress<double>? progress)
+    private void Count(bool[][] present, int row)
     {
-        int rows = _views[0].Rows, columns = Offsets[^1], chunkRows = ViewRows.ChunkRows(columns);
-        ScatterSum sum = new(_engine, columns, isCentred: true, _settings);
+        for (int a = 0; a < present.Length; a++)
+        {
+            if (!IsPresent(a)) continue;
+            ViewsOfRow[row]++;
+            for (int b = 0; b < present.Length; b++) Counts[a, b] += IsPresent(b) ? 1 : 0;
+        }
+
+        bool IsPresent(int view) => present[view].Length == 0 || present[view][row];
+    }
+
+    private DenseMatrix Accumulate(HostEngine engine, IRowView[] views, bool[][] present, ReadOnlySpan<double> weights, in RunSettings settings)
+    {
+        int rows = views[0].Rows, columns = Offsets[^1], chunkRows = ViewRows.ChunkRows(columns);
+        ScatterSum sum = new(engine, columns, isCentred: true, settings);
         for (int row = 0; row < rows; row += chunkRows)
         {
             DenseMatrix chunk = new(Math.Min(chunkRows, rows - row), columns);
-            for (int v = 0; v < _views.Length; v++) _views[v].Fill(row, _present[v], weights, Means[v], chunk, Offsets[v]);
+            for (int v = 0; v < views.Length; v++) views[v].Fill(row, present[v], weights, Means[v], chunk, Offsets[v]);
             sum.Add(chunk);
-            progress?.Report((row + chunk.Rows) / (double)rows);
+            settings.Progress?.Report((row + chunk.Rows) / (double)rows);
         }
 
         return sum.Scatter;

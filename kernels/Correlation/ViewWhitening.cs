@@ -3,14 +3,15 @@ using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Correlation;
 
-/// <summary>What makes a view white: W of Wᵀ ((1 - c) S + (c + lambda) I) W = I, for the covariance S of the view.</summary>
+/// <summary>What makes a view white: W of Wᵀ ((1 - c) S + (c + lambda) I) W = I, for the covariance S of the view, or the same of its correlations where columns are scaled.</summary>
 /// <remarks>
 /// By eigenvectors in columns of unit variance, so that neither the scale of a column nor a duplicate decides what is noise:
 /// directions below a relative tolerance are left out, constant columns weigh 0.
 /// </remarks>
 /// <param name="Weights">columns x directions.</param>
 /// <param name="Rank">The numerical rank of the view's correlations.</param>
-internal sealed record ViewWhitening(DenseMatrix Weights, int Rank)
+/// <param name="Deviations">By column: the standard deviation; 0 where it is rounding.</param>
+internal sealed record ViewWhitening(DenseMatrix Weights, int Rank, double[] Deviations)
 {
     /// <summary>Directions that are left.</summary>
     public int Directions => Weights.Columns;
@@ -21,8 +22,10 @@ internal sealed record ViewWhitening(DenseMatrix Weights, int Rank)
     /// <param name="magnitudes">Of every column, the mean: a deviation far below it is rounding.</param>
     /// <param name="ridge">lambda.</param>
     /// <param name="shrinkage">c.</param>
+    /// <param name="isScaled">Whether ridge and shrinkage are of the correlations; of the covariances otherwise.</param>
     /// <param name="epsilon">A unit in the last place of 1 in the precision of the data.</param>
-    public static ViewWhitening Of(in DenseAlgebra algebra, DenseMatrix covariance, ReadOnlySpan<double> magnitudes, double ridge, double shrinkage, double epsilon)
+    public static ViewWhitening Of(
+        in DenseAlgebra algebra, DenseMatrix covariance, ReadOnlySpan<double> magnitudes, double ridge, double shrinkage, bool isScaled, double epsilon)
     {
         int columns = covariance.Columns;
         double[] inverse = new double[columns];
@@ -43,7 +46,7 @@ internal sealed record ViewWhitening(DenseMatrix Weights, int Rank)
                 regular[a, b] = (1 - shrinkage) * value;
             }
 
-            regular[a, a] += (ridge + shrinkage) * inverse[varying[a]] * inverse[varying[a]];
+            regular[a, a] += (ridge + shrinkage) * (isScaled ? 1 : inverse[varying[a]] * inverse[varying[a]]);
         }
 
         // Products of a column and its copy in the data's precision differ by the square of a rounding.
@@ -57,7 +60,7 @@ internal sealed record ViewWhitening(DenseMatrix Weights, int Rank)
             for (int k = 0; k < kept; k++) weights[varying[a], k] = inverse[varying[a]] * vectors[a, k] / Math.Sqrt(values[k]);
         }
 
-        return new(weights, rank);
+        return new(weights, rank, [.. inverse.Select(value => value > 0 ? 1 / value : 0)]);
     }
 
     private static int Above(double[] values, double tolerance) => values.Length == 0 ? 0 : values.Count(value => value > tolerance * values[0]);

@@ -38,12 +38,21 @@ internal sealed class MccaCommand : ComputingVerb
 
     private readonly Option<double?> _ridge = new("--ridge")
     {
-        Description = "lambda of S + lambda I on the covariance of each view; 0 by default.",
+        Description = "lambda of S + lambda I on the covariance of each view (correlations, with --scale); 0 by default.",
         HelpName = "lambda",
         CustomParser = result => OptionNumber.Finite(result, "--ridge"),
     };
 
+    private readonly Option<double?> _shrinkage = new("--shrinkage")
+    {
+        Description = "c of (1 - c) S + c I, 0 to 1; 0 by default.",
+        HelpName = "c",
+        CustomParser = result => OptionNumber.Finite(result, "--shrinkage"),
+    };
+
+    private readonly Option<bool> _scale = new("--scale") { Description = "Divide each column by its standard deviation first; by default columns stay in their units." };
     private readonly Option<string?> _scores = new("--scores") { Description = "Write the shared scores of the rows to this .npy file.", HelpName = "G.npy" };
+    private readonly Option<string?> _save = new("--save") { Description = "Write the model to this .npz file.", HelpName = "M.npz" };
 
     /// <summary>Declares the verb.</summary>
     public MccaCommand()
@@ -51,12 +60,12 @@ internal sealed class MccaCommand : ComputingVerb
             "mcca",
             "Canonical correlation of two views or more of the same rows: MAXVAR (GCCA) or SUMCOR (MCCA), with views that rows may lack.",
             "mcca a.npy b.npy c.npy --components 3",
-            "mcca a.csv b.csv c.csv --objective sumcor --ridge 0.1 --json",
-            "mcca a.npy b.npy c.npy --presence p.npy --scores g.npy")
+            "mcca a.csv b.csv c.csv --objective sumcor --shrinkage 0.1 --json",
+            "mcca a.npy b.npy c.npy --presence p.npy --scores g.npy --save m.npz")
     {
         _objective.AcceptOnlyFromAmong("maxvar", "sumcor");
         Add(_views);
-        foreach (Option option in new Option[] { _objective, _presence, _components, _ridge, _scores }) Add(option);
+        foreach (Option option in new Option[] { _objective, _presence, _components, _ridge, _shrinkage, _scale, _scores, _save }) Add(option);
     }
 
     /// <inheritdoc/>
@@ -85,12 +94,15 @@ internal sealed class MccaCommand : ComputingVerb
     private MccaResult Compute<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double ridge = arguments.GetValue(_ridge) ?? 0;
+        double ridge = arguments.GetValue(_ridge) ?? 0, shrinkage = arguments.GetValue(_shrinkage) ?? 0;
         if (ridge < 0) throw new UsageException(FormattableString.Invariant($"--ridge {ridge}: a number of 0 or more is needed"));
+        if (shrinkage is < 0 or > 1) throw new UsageException(FormattableString.Invariant($"--shrinkage {shrinkage}: a number from 0 to 1 is needed"));
         string objective = arguments.GetValue(_objective) ?? "maxvar";
         string[] paths = arguments.GetRequiredValue(_views);
-        string? scores = arguments.GetValue(_scores), presence = arguments.GetValue(_presence);
-        if (scores is not null) OutputFile.RequireKind(_scores.Name, scores, ".npy", [.. paths.Select(MatrixFile.PathOf)]);
+        string? scores = arguments.GetValue(_scores), save = arguments.GetValue(_save), presence = arguments.GetValue(_presence);
+        string[] inputs = [.. paths.Select(MatrixFile.PathOf)];
+        if (scores is not null) OutputFile.RequireKind(_scores.Name, scores, ".npy", inputs);
+        if (save is not null) OutputFile.RequireKind(_save.Name, save, ".npz", inputs);
         Tensor<T>[] views = [.. paths.Select(path => MatrixFile.Read<T>(path, mayHaveGaps: presence is not null))];
         for (int v = 1; v < views.Length; v++)
         {
@@ -103,6 +115,8 @@ internal sealed class MccaCommand : ComputingVerb
             Objective = objective == "sumcor" ? MultiviewObjective.SumCor : MultiviewObjective.MaxVar,
             Components = arguments.GetValue(_components),
             Ridge = ridge,
+            Shrinkage = shrinkage,
+            Scale = arguments.GetValue(_scale),
             Presence = presence is null ? null : ReadPresence(presence, views),
             Device = device,
             Threads = arguments.GetValue(Threads),
@@ -111,7 +125,8 @@ internal sealed class MccaCommand : ComputingVerb
         long started = Stopwatch.GetTimestamp();
         MultiviewCorrelation model = terminal.WithProgress("mcca", progress => MultiviewCorrelation.Fit(views, options with { Progress = new FractionProgress(progress) }));
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (scores is not null) Npy.Write(scores, model.SharedScores);
+        if (scores is not null) Npy.Write(scores, model.SharedScores!);
+        if (save is not null) model.Save(save);
         return new(
             objective,
             (int)views[0].Lengths[0],

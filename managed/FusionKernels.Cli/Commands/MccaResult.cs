@@ -15,7 +15,7 @@ internal sealed record MccaResult(
     int Rows,
     IReadOnlyList<int> Columns,
     IReadOnlyList<int> Ranks,
-    IReadOnlyList<int> PresentRows,
+    IReadOnlyList<long> PresentRows,
     IReadOnlyList<double> Eigenvalues,
     IReadOnlyList<double> MeanCorrelations,
     string Precision,

@@ -12,7 +12,7 @@ internal sealed class SimilarityCommand : ComputingVerb
 {
     private readonly Argument<string> _a = new("A") { Description = $"rows x features: {MatrixFile.Forms}." };
     private readonly Argument<string> _b = new("B") { Description = "Another set of the same features, or of the model's second view." };
-    private readonly Option<string?> _model = new("--model") { Description = "Project A and B with this model of 'cca --save' first.", HelpName = "M.npz" };
+    private readonly Option<string?> _model = new("--model") { Description = $"Project A and B first, with this model of {SavedAligner<float>.Forms}.", HelpName = "M" };
 
     private readonly Option<string> _metric = new("--metric")
     {
@@ -114,12 +114,20 @@ internal sealed class SimilarityCommand : ComputingVerb
         string? output = arguments.GetValue(_output), plot = arguments.GetValue(_plot);
         if (output is not null) OutputFile.RequireKind(_output.Name, output, ".npy", MatrixFile.PathOf(pathA), MatrixFile.PathOf(pathB));
         if (plot is not null) OutputFile.RequireKind(_plot.Name, plot, ".svg", MatrixFile.PathOf(pathA), MatrixFile.PathOf(pathB));
-        (Tensor<T> a, Tensor<T> b) = ReadBoth<T>(arguments, pathA, pathB);
+        string? model = arguments.GetValue(_model);
+        if (model is not null) InputFile.Require(model);
+        Tensor<T> a = ReadRows<T>(pathA), b = ReadRows<T>(pathB);
+        if (model is null && a.Lengths[1] != b.Lengths[1])
+        {
+            throw new DataException($"{pathA} has {a.Lengths[1]} features, {pathB} has {b.Lengths[1]}: compare them in a learned space, with --model of {SavedAligner<T>.Forms}");
+        }
+
         int rows = (int)a.Lengths[0], columns = (int)b.Lengths[0];
         (ClassLabels A, ClassLabels B)? labels = ReadLabels(arguments, rows, columns);
         if (arguments.GetValue(_top) > columns) throw new UsageException($"--top {arguments.GetValue(_top)}: {pathB} has {columns} rows");
 
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double));
+        if (model is not null) (a, b) = Projected(SavedAligner<T>.Load(model, device), model, (pathA, a), (pathB, b));
         GramOptions options = new() { Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
         long started = Stopwatch.GetTimestamp();
         bool stores = output is not null || plot is not null || arguments.GetValue(_assign) || arguments.GetValue(_sinkhorn) is not null;
@@ -175,35 +183,29 @@ internal sealed class SimilarityCommand : ComputingVerb
         if (arguments.GetValue(_labelsA) is null != arguments.GetValue(_labelsB) is null) throw new UsageException("--labels-a and --labels-b go together; one is missing");
     }
 
-    private (Tensor<T> A, Tensor<T> B) ReadBoth<T>(ParseResult arguments, string pathA, string pathB)
+    private static Tensor<T> ReadRows<T>(string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        string? model = arguments.GetValue(_model);
-        if (model is not null) InputFile.Require(model);
-        CanonicalCorrelation? aligner = model is null ? null : CanonicalCorrelation.Load(model);
-        Tensor<T> a = MatrixFile.Read<T>(pathA), b = MatrixFile.Read<T>(pathB);
-        foreach ((string path, Tensor<T> rows) in new[] { (pathA, a), (pathB, b) })
-        {
-            if (rows.Lengths[0] == 0 || rows.Lengths[1] == 0) throw new DataException($"{path} is {rows.Lengths[0]} x {rows.Lengths[1]}: there is nothing to compare");
-        }
+        Tensor<T> rows = MatrixFile.Read<T>(path);
+        return rows.Lengths[0] > 0 && rows.Lengths[1] > 0 ? rows : throw new DataException($"{path} is {rows.Lengths[0]} x {rows.Lengths[1]}: there is nothing to compare");
+    }
 
-        if (aligner is not null)
-        {
-            RequireFeatures(pathA, a.Lengths[1], aligner.XFeatures, "first");
-            RequireFeatures(pathB, b.Lengths[1], aligner.YFeatures, "second");
-            return (aligner.TransformX(a), aligner.TransformY(b));
-        }
+    /// <summary>Both sides in the space of a model; which side does not fit it is told.</summary>
+    private static (Tensor<T> A, Tensor<T> B) Projected<T>(SavedAligner<T> aligner, string model, (string Path, Tensor<T> Rows) a, (string Path, Tensor<T> Rows) b)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        return (Side(a.Path, a.Rows, aligner.TransformA, "first"), Side(b.Path, b.Rows, aligner.TransformB, "second"));
 
-        if (a.Lengths[1] != b.Lengths[1])
+        Tensor<T> Side(string path, Tensor<T> rows, Func<Tensor<T>, Tensor<T>> transform, string view)
         {
-            throw new DataException($"{pathA} has {a.Lengths[1]} features, {pathB} has {b.Lengths[1]}: compare them in a learned space, with --model of 'cca --save'");
-        }
-
-        return (a, b);
-
-        void RequireFeatures(string path, nint features, int expected, string view)
-        {
-            if (features != expected) throw new DataException($"{path} has {features} features, the {view} view of {model} has {expected}");
+            try
+            {
+                return transform(rows);
+            }
+            catch (ArgumentException refused)
+            {
+                throw new DataException($"{path} as the {view} view of {model}: {Failure.WithoutParameter(refused)}");
+            }
         }
     }
 

@@ -77,6 +77,17 @@ internal sealed class KccaCommandTests
     }
 
     [Test]
+    public void Shrinkage_and_scaling_reach_the_fit_and_the_model_is_saved()
+    {
+        JsonElement json = CliRun.Of("mcca", _folder["0.npy"], _folder["1.npy"], _folder["2.npy"], "--shrinkage", "0.3", "--ridge", "0.2", "--scale", "--save", _folder["m.npz"], "--precision", "float64", "--json").Succeeded().Json;
+        MultiviewCorrelation expected = MultiviewCorrelation.Fit(_views, new() { Shrinkage = 0.3, Ridge = 0.2, Scale = true });
+        Assert.That(json.GetProperty("eigenvalues").EnumerateArray().Select(value => value.GetDouble()), Is.EqualTo(expected.Eigenvalues).AsCollection.Within(1e-12));
+        Assert.That(MultiviewCorrelation.Load(_folder["m.npz"]).Eigenvalues, Is.EqualTo(expected.Eigenvalues).AsCollection.Within(1e-12));
+        CliRun.Of("mcca", _folder["0.npy"], _folder["1.npy"], "--shrinkage", "1.5").Failed(ExitCode.Usage, "from 0 to 1");
+        CliRun.Of("mcca", _folder["0.npy"], _folder["1.npy"], "--save", _folder["m.npy"]).Failed(ExitCode.Usage, "must end in .npz");
+    }
+
+    [Test]
     public void What_was_typed_wrong_is_told_in_a_line()
     {
         CliRun.Of("kcca", _folder["0.npy"], _folder["1.npy"], "--kernel", "rbf", "--regularization", "2").Failed(ExitCode.Usage, "hardoon's is 0 to 1");

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
 using FusionKernels.Cli;
+using FusionKernels.Tests.Learnings;
 using NUnit.Framework;
 
 namespace FusionKernels.Tests.Cli;
@@ -100,7 +101,46 @@ internal sealed class SimilarityCommandTests
         JsonElement json = Run("--model", _folder["m.npz"], "--assign").Json;
         Assert.That(json.GetProperty("recovered").GetDouble(), Is.GreaterThan(0.9));
         CliRun.Of("similarity", A, B).Failed(ExitCode.Data, "a.npy has 2 features", "b.npy has 3", "--model");
-        CliRun.Of("similarity", B, A, "--model", _folder["m.npz"]).Failed(ExitCode.Data, "b.npy has 3 features", "first view", "has 2");
+        CliRun.Of("similarity", B, A, "--model", _folder["m.npz"]).Failed(ExitCode.Data, "b.npy as the first view of", "30 x 3", "rows x 2 features");
+        CliRun.Of("similarity", A, A, "--model", _folder["m.npz"]).Failed(ExitCode.Data, "a.npy as the second view of");
+    }
+
+    [TestCase("mcca")]
+    [TestCase("dcca")]
+    [TestCase("contrastive")]
+    [TestCase("adversarial")]
+    [TestCase("autoencoder")]
+    [TestCase("graph")]
+    [TestCase("attention")]
+    public void Every_saved_model_with_a_common_space_projects_both_sides(string method)
+    {
+        (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1, 24);
+        Npy.Write(A, x);
+        Npy.Write(B, y);
+        string model = _folder[method == "mcca" ? "m.npz" : "m.safetensors"];
+        FitAndProject(method, x, y, model, out Tensor<float> left, out Tensor<float> right);
+        Run("--model", model, "--output", _folder["s.npy"]);
+        Tensor<float> found = Npy.ReadAs<float>(_folder["s.npy"]), expected = SimilarityMatrix.Compute(left, right, SimilarityMetric.Cosine);
+        Assert.That(found.Lengths.ToArray(), Is.EqualTo((nint[])[24, 24]));
+        for (int i = 0; i < 24; i++)
+        {
+            for (int j = 0; j < 24; j++) Assert.That(found[i, j], Is.EqualTo(expected[i, j]).Within(1e-4), $"{i}, {j}");
+        }
+    }
+
+    [Test]
+    public void A_model_without_a_common_space_is_refused_in_words()
+    {
+        (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1, 12);
+        Npy.Write(A, x);
+        Npy.Write(B, y);
+        AdversarialTranslation.Fit(x, y, new() { HiddenX = [3], DiscriminatorHidden = [3], Epochs = 1 }).Save(_folder["t.safetensors"]);
+        CliRun.Of("similarity", A, B, "--model", _folder["t.safetensors"]).Failed(ExitCode.Data, "'adversarial-translation'", "no space that two views share");
+        MultiviewCorrelation.Fit([x, y, x]).Save(_folder["three.npz"]);
+        CliRun.Of("similarity", A, B, "--model", _folder["three.npz"]).Failed(ExitCode.Data, "three.npz is a model of 3 views");
+        CanonicalMoments moments = new(2, 2);
+        moments.Save(_folder["moments.npz"]);
+        CliRun.Of("similarity", A, B, "--model", _folder["moments.npz"]).Failed(ExitCode.Data, "fusionkernels.canonical-correlation");
     }
 
     [TestCase("--gamma 1", "--gamma is of rbf")]
@@ -136,6 +176,47 @@ internal sealed class SimilarityCommandTests
 
     private static (int A, int B)[] Pairs(JsonElement json) =>
         [.. json.GetProperty("pairs").EnumerateArray().Select(pair => (pair.GetProperty("a").GetInt32(), pair.GetProperty("b").GetInt32()))];
+
+    /// <summary>Fits and saves a model, and projects both views with it.</summary>
+    private static void FitAndProject(string method, Tensor<float> x, Tensor<float> y, string path, out Tensor<float> left, out Tensor<float> right)
+    {
+        using ComputeDevice host = ComputeDevice.Open("host");
+        if (method == "mcca")
+        {
+            MultiviewCorrelation views = MultiviewCorrelation.Fit([x, y], new() { Ridge = 0.1 });
+            views.Save(path);
+            (left, right) = (Narrowed(views.TransformView(0, x)), Narrowed(views.TransformView(1, y)));
+            return;
+        }
+
+        if (method == "dcca")
+        {
+            DeepCanonicalCorrelationModel<float> deep = DeepCanonicalCorrelation.Fit(x, y, new() { HiddenX = [3], Components = 2, Epochs = 1, Device = host });
+            deep.Save(path);
+            (left, right) = deep.Transform(x, y);
+            return;
+        }
+
+        if (method == "autoencoder")
+        {
+            AutoencoderModel<float> codes = AutoencoderAlignment.Fit(x, y, new() { Hidden = [3], Components = 2, Epochs = 1, Device = host });
+            codes.Save(path);
+            (left, right) = (codes.Transform(codes.Names[0], x), codes.Transform(codes.Names[1], y));
+            return;
+        }
+
+        CommonSpaceModel<float> model = method switch
+        {
+            "contrastive" => ContrastiveAlignment.Fit(x, y, new() { HiddenX = [3], Components = 2, Epochs = 1, Device = host }),
+            "adversarial" => AdversarialAlignment.Fit(x, y, new() { HiddenX = [3], Components = 2, DiscriminatorHidden = [3], Epochs = 1, Device = host }),
+            "graph" => GraphAlignment.Fit(x, y, new() { Neighbours = 3, Width = 4, Components = 2, Epochs = 1, Device = host }),
+            _ => CrossModalAlignment.Fit(x, y, new() { Width = 4, Hidden = 4, Epochs = 1, Device = host }),
+        };
+        model.Save(path);
+        (left, right) = model.Transform(x, y);
+    }
+
+    private static Tensor<float> Narrowed(Tensor<double> scores) => Tensor.Create(Array.ConvertAll<double, float>([.. scores], value => (float)value), scores.Lengths);
 
     private CliRun Run(params string[] options) => CliRun.Of(["similarity", A, B, "--device", "host", "--json", .. options]).Succeeded();
 }

@@ -70,4 +70,22 @@ public sealed class CorrelationOnDeviceTests<T>(TestEngine engine)
         CanonicalCorrelation model = CanonicalCorrelation.Fit(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y), new() { Device = engine.Device });
         Assert.That(model.Correlations, Is.EqualTo(CorrelationOracle.Correlations(x, y)).AsCollection.Within(Tolerances.Correlation<T>(5)));
     }
+
+    [Test]
+    public void Permutations_and_bootstrap_samples_are_those_of_the_host()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(30, 3, 2, 4, noise: 0.4);
+        Tensor<T> left = CorrelationData.Tensor<T>(x), right = CorrelationData.Tensor<T>(y);
+        using ComputeDevice host = ComputeDevice.Open("host");
+        ResamplingOptions here = new() { Samples = 40, Seed = 3, Device = engine.Device }, there = here with { Device = host };
+        PermutationResult found = CanonicalCorrelation.PermutationTest(left, right, null, here), expected = CanonicalCorrelation.PermutationTest(left, right, null, there);
+        Assert.That(found.P[0], Is.EqualTo(1.0 / 40), "a correlation that is there: no permutation reaches it");
+
+        // Statistics that lie within a rounding of the data's own may fall on either side.
+        Assert.That(found.P, Is.EqualTo(expected.P).AsCollection.Within(1.01 / 40));
+        IReadOnlyList<CorrelationInterval> intervals = CanonicalCorrelation.Bootstrap(left, right, null, here with { Samples = 8 }), reference = CanonicalCorrelation.Bootstrap(left, right, null, there with { Samples = 8 });
+        Assert.That(intervals.Select(one => one.Lower), Is.EqualTo(reference.Select(one => one.Lower)).AsCollection.Within(Tolerances.Correlation<T>(5)));
+        Assert.That(intervals.Select(one => one.Upper), Is.EqualTo(reference.Select(one => one.Upper)).AsCollection.Within(Tolerances.Correlation<T>(5)));
+        Assert.That(CorrelationOracle.Correlations(x, y)[0], Is.InRange(intervals[0].Lower - 0.1, 1));
+    }
 }

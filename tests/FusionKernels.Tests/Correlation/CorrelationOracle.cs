@@ -12,6 +12,26 @@ internal static class CorrelationOracle
         return [.. left.TransposeThisAndMultiply(right).Svd(false).S];
     }
 
+    /// <summary>Correlations under a ridge on each view: singular values of (Sxx + a I)^-1/2 Sxy (Syy + b I)^-1/2 of the covariances, or of the correlations.</summary>
+    public static double[] Ridged(double[,] x, double[,] y, double ridgeX, double ridgeY, bool isScaled)
+    {
+        Matrix<double> left = Units(x, isScaled), right = Units(y, isScaled);
+        return [.. (Root(left, ridgeX) * left.TransposeThisAndMultiply(right) * Root(right, ridgeY)).Svd(false).S];
+
+        static Matrix<double> Units(double[,] values, bool isScaled)
+        {
+            Matrix<double> centred = Centred(values);
+            for (int j = 0; j < centred.ColumnCount; j++) centred.SetColumn(j, isScaled ? centred.Column(j).Normalize(2) : centred.Column(j) / Math.Sqrt(centred.RowCount - 1));
+            return centred;
+        }
+
+        static Matrix<double> Root(Matrix<double> view, double ridge)
+        {
+            MathNet.Numerics.LinearAlgebra.Factorization.Evd<double> evd = (view.TransposeThisAndMultiply(view) + (ridge * Matrix<double>.Build.DenseIdentity(view.ColumnCount))).Evd(Symmetricity.Symmetric);
+            return evd.EigenVectors * Matrix<double>.Build.DenseOfDiagonalVector(evd.EigenValues.Map(value => 1 / Math.Sqrt(value.Real))) * evd.EigenVectors.Transpose();
+        }
+    }
+
     /// <summary>R^2 of the least-squares regression of a column on a view, with an intercept.</summary>
     public static double RSquared(double[,] x, double[,] y)
     {

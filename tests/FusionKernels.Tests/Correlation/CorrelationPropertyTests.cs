@@ -137,6 +137,65 @@ public sealed class CorrelationPropertyTests<T>
     }
 
     [Test]
+    public void The_first_view_is_predicted_and_rebuilt_as_the_second_is()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(130, 4, 6, 12, noise: 0.3);
+        CanonicalCorrelation model = Fit(x, y);
+        double within = IsSingle ? 2e-3 : 1e-9;
+        CorrelationData.Near(model.InverseX(model.TransformX(CorrelationData.Tensor<T>(x))), CorrelationData.Tensor<T>(x), within);
+
+        // All four variates of y that correlate at all: their prediction is that of least squares on y.
+        double[,] residual = CorrelationData.Changed(GramAssert.Array(model.PredictX(CorrelationData.Tensor<T>(y))), (i, j, value) => x[i, j] - value);
+        for (int j = 0; j < 4; j++)
+        {
+            double explained = 1 - (Variance(Column(residual, j)) / Variance(Column(x, j)));
+            Assert.That(explained, Is.EqualTo(CorrelationOracle.RSquared(y, CorrelationData.Columns(x, j))).Within(within));
+        }
+
+        // Of fewer variates than columns, what is rebuilt has the same variates and no more variance than the view.
+        CanonicalCorrelation few = Fit(x, y, new() { Components = 2 });
+        Tensor<T> u = few.TransformX(CorrelationData.Tensor<T>(x)), rebuilt = few.InverseX(u);
+        CorrelationData.Near(few.TransformX(rebuilt), u, within);
+        for (int j = 0; j < 4; j++) Assert.That(Variance(CorrelationData.Column(rebuilt, j)), Is.EqualTo(few.XCommunality[j] * Variance(Column(x, j))).Within(within * Variance(Column(x, j))));
+    }
+
+    [TestCase(0.4, 0.0)]
+    [TestCase(0.0, 0.7)]
+    [TestCase(0.2, 3.0)]
+    public void Each_view_has_a_ridge_of_its_own(double ridgeX, double ridgeY)
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(90, 4, 3, 14);
+        x = CorrelationData.Changed(x, (_, j, value) => value * (j + 0.5));
+        double within = IsSingle ? 1e-4 : 1e-10;
+        foreach (bool isScaled in (bool[])[true, false])
+        {
+            double[] expected = CorrelationOracle.Ridged(x, y, ridgeX, ridgeY, isScaled);
+            CanonicalCorrelation own = Fit(x, y, new() { RidgeX = ridgeX, RidgeY = ridgeY, Scale = isScaled }), other = Fit(x, y, new() { Ridge = ridgeX, RidgeY = ridgeY, Scale = isScaled });
+            Assert.That(own.Correlations, Is.EqualTo(expected).AsCollection.Within(within), $"scaled: {isScaled}");
+            Assert.That(other.Correlations, Is.EqualTo(expected).AsCollection.Within(within), "the ridge of both, but for the second view");
+        }
+    }
+
+    [Test]
+    public void The_largest_weight_of_the_first_view_is_positive_in_the_units_of_the_fit()
+    {
+        (double[,] x, double[,] y) = CorrelationData.Views(150, 6, 5, 17);
+        x = CorrelationData.Changed(x, (_, j, value) => value * Math.Pow(10, j - 3));
+        CanonicalCorrelation scaled = Fit(x, y), plain = Fit(x, y, new() { Scale = false });
+        int apart = 0;
+        for (int k = 0; k < 5; k++)
+        {
+            double[] raw = CorrelationData.Column(plain.XWeights, k), standardized = [.. CorrelationData.Column(scaled.XWeights, k).Select((weight, i) => weight * scaled.XDeviation[i])];
+            Assert.That(raw.MaxBy(Math.Abs), Is.Positive, $"unscaled, component {k}");
+            Assert.That(standardized.MaxBy(Math.Abs), Is.Positive, $"scaled, component {k}");
+            if (raw.Zip(standardized, (a, b) => a * b).Sum() < 0) apart++;
+            Assert.That(CorrelationData.Pearson(CorrelationData.Column(scaled.TransformX(CorrelationData.Tensor<T>(x)), k), CorrelationData.Column(scaled.TransformY(CorrelationData.Tensor<T>(y)), k)), Is.Positive, "the second view follows");
+        }
+
+        Assert.That(apart, Is.Positive, "columns whose units decide");
+    }
+
+    [Test]
     public void Class_dummies_give_discriminant_analysis()
     {
         Random random = new(8);

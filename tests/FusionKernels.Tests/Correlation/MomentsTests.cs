@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using FusionKernels.Tests.Data;
 using FusionKernels.Tests.Grams;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
@@ -126,6 +128,57 @@ public sealed class MomentsTests<T>
     }
 
     [Test]
+    public void Shards_that_were_kept_in_files_merge_to_one_pass()
+    {
+        using TemporaryFolder folder = new();
+        (double[,] x, double[,] y) = CorrelationData.Views(700, 5, 4, 6);
+        x = CorrelationData.Changed(x, (i, j, value) => value + 50 + (i * 0.02 * j));
+        CanonicalMoments whole = new(5, 4), merged = new(5, 4);
+        whole.Accumulate(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y));
+        foreach ((int first, int count) in ((int, int)[])[(0, 300), (300, 1), (301, 399)])
+        {
+            CanonicalMoments shard = new(5, 4);
+            shard.Accumulate(CorrelationData.Tensor<T>(CorrelationData.RowRange(x, first, count)), CorrelationData.Tensor<T>(CorrelationData.RowRange(y, first, count)));
+            shard.Save(folder[$"{first}.npz"]);
+            merged.Merge(CanonicalMoments.Load(folder[$"{first}.npz"]));
+        }
+
+        Assert.That(merged.Rows, Is.EqualTo(700));
+        Assert.That(merged.Mean(0), Is.EqualTo(whole.Mean(0)).AsCollection.Within(1e-4 * Within * 50));
+        Assert.That(GramAssert.Array(merged.Covariance(0, 1)), Is.EqualTo(GramAssert.Array(whole.Covariance(0, 1))).AsCollection.Within(50 * Within));
+        Assert.That(merged.Fit(new() { Ridge = 0.1 }).Correlations, Is.EqualTo(whole.Fit(new() { Ridge = 0.1 }).Correlations).AsCollection.Within(Within));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "an open file cannot be cut there")]
+    public void A_file_that_is_cut_while_it_streams_is_one_error_and_what_was_there_goes_on()
+    {
+        using TemporaryFolder folder = new();
+        (double[,] x, double[,] y) = CorrelationData.Views(60, 96, 32, 6);
+        CanonicalMoments moments = new(96, 32), uninterrupted = new(96, 32);
+        moments.Accumulate(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y));
+        Tensor<double> before = moments.Covariance(0, 1);
+        long rows = 5 * (32L << 20) / (128 * Unsafe.SizeOf<T>());
+        string pathX = ZeroFile(folder["x.npy"], rows, 96), pathY = ZeroFile(folder["y.npy"], rows, 32);
+        using FileStream held = new(pathY, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        void Cut(double share)
+        {
+            if (held.Length > 1000) held.SetLength(1000);
+        }
+
+        // Chunks of 32 MiB: the first has been added when the file is cut, the second may have been read.
+        Assert.That(
+            () => moments.Merge(CanonicalMoments.OfFiles(pathX, pathY, new() { Progress = new DirectProgress(Cut) })),
+            Throws.TypeOf<DataFormatException>().With.Message.Contains("y.npy").And.Message.Contains("the end of the file"));
+        GramAssert.SameBits(moments.Covariance(0, 1), before, "as before");
+        moments.Accumulate(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y));
+        uninterrupted.Accumulate(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y));
+        uninterrupted.Accumulate(CorrelationData.Tensor<T>(x), CorrelationData.Tensor<T>(y));
+        Assert.That(moments.Rows, Is.EqualTo(120));
+        GramAssert.SameBits(moments.Covariance(0, 1), uninterrupted.Covariance(0, 1), "goes on");
+    }
+
+    [Test]
     public void Files_stream_as_one_pass_and_name_what_is_wrong()
     {
         using TemporaryFolder folder = new();
@@ -157,6 +210,21 @@ public sealed class MomentsTests<T>
         GramAssert.SameBits(moments.Covariance(0, 1), before, "unchanged");
         Assert.That(moments.Rows, Is.EqualTo(50));
         Assert.That(() => moments.Merge(new(2, 3)), Throws.ArgumentException.With.Message.Contains("2 + 3"));
+    }
+
+    /// <summary>A matrix of zeros of which the disk holds a header.</summary>
+    private static string ZeroFile(string path, long rows, int columns)
+    {
+        using FileStream file = File.Create(path);
+        byte[] header = NpyBytes.Array(typeof(T) == typeof(float) ? "<f4" : "<f8", false, $"({rows}, {columns})", []);
+        file.Write(header);
+        file.SetLength(header.Length + (rows * columns * Unsafe.SizeOf<T>()));
+        return path;
+    }
+
+    private sealed class DirectProgress(Action<double> report) : IProgress<double>
+    {
+        public void Report(double value) => report(value);
     }
 
     private static Tensor<T> Filled(int rows, int columns, Func<int, int, double> value)

@@ -80,7 +80,7 @@ internal sealed class MultiviewTests
         for (int k = 0; k < 4; k++)
         {
             // The scores, weighted by the root of the views of a row, are eigenvectors.
-            Vector vector = Vector.Build.Dense(Rows, i => model.SharedScores[i, k] * Math.Sqrt(counts[i]));
+            Vector vector = Vector.Build.Dense(Rows, i => model.SharedScores![i, k] * Math.Sqrt(counts[i]));
             Assert.That(((sum * vector) - (model.Eigenvalues[k] * vector)).L2Norm(), Is.LessThan(1e-8 * vector.L2Norm()), $"component {k}");
         }
     }
@@ -93,7 +93,7 @@ internal sealed class MultiviewTests
         MultiviewCorrelation max = MultiviewCorrelation.Fit(views, new() { Components = 3 });
         Assert.That(sum.Eigenvalues, Is.EqualTo(max.Eigenvalues).AsCollection.Within(1e-10));
         for (int v = 0; v < 3; v++) Near(sum.Weights(v), max.Weights(v), 3, 1e-8);
-        Near(sum.SharedScores, max.SharedScores, 3, 1e-8);
+        Near(sum.SharedScores!, max.SharedScores!, 3, 1e-8);
     }
 
     [TestCase(MultiviewObjective.MaxVar)]
@@ -104,7 +104,7 @@ internal sealed class MultiviewTests
         MultiviewCorrelation model = MultiviewCorrelation.Fit(views, new() { Objective = objective, Components = 3, Ridge = 0.2 });
         for (int k = 0; k < 3; k++)
         {
-            Assert.That(Variance(model.SharedScores, k), Is.EqualTo(1).Within(1e-10));
+            Assert.That(Variance(model.SharedScores!, k), Is.EqualTo(1).Within(1e-10));
             for (int v = 0; v < 3; v++) Assert.That(Variance(model.TransformView(v, views[v]), k), Is.EqualTo(1).Within(1e-10));
             Assert.That(Enumerable.Range(0, 4).Select(j => model.Weights(0)[j, k]).MaxBy(Math.Abs), Is.Positive);
         }
@@ -128,7 +128,7 @@ internal sealed class MultiviewTests
         MultiviewCorrelationOptions options = new() { Objective = objective, Components = 3, Presence = Tensor(present) };
         MultiviewCorrelation clean = MultiviewCorrelation.Fit(views, options), other = MultiviewCorrelation.Fit(spoilt, options);
         Assert.That(other.Eigenvalues, Is.EqualTo(clean.Eigenvalues));
-        GramAssert.SameBits(other.SharedScores, clean.SharedScores, "scores");
+        GramAssert.SameBits(other.SharedScores!, clean.SharedScores!, "scores");
         for (int v = 0; v < 3; v++) GramAssert.SameBits(other.Weights(v), clean.Weights(v), $"view {v}");
         GramAssert.SameBits(other.Transform(spoilt, options.Presence), clean.Transform(views, options.Presence), "transformed");
         Assert.That(clean.PresentRows, Is.EqualTo(Enumerable.Range(0, 3).Select(v => Enumerable.Range(0, 60).Count(i => present[i, v]))));
@@ -140,7 +140,7 @@ internal sealed class MultiviewTests
         Tensor<double>[] views = CorrelatedViews.Tensors<double>(80, s_widths, 8, noise: 0.05);
         Tensor<bool> presence = Tensor(Mask(80, 3, 9));
         MultiviewCorrelation model = MultiviewCorrelation.Fit(views, new() { Presence = presence });
-        Near(model.Transform(views, presence), model.SharedScores, 2, 1e-12);
+        Near(model.Transform(views, presence), model.SharedScores!, 2, 1e-12);
         Tensor<double> one = model.Transform<double>([null, views[1], null]), all = model.Transform(views);
         for (int i = 0; i < 80; i++) Assert.That(one[i, 0], Is.EqualTo(all[i, 0]).Within(0.3));
     }
@@ -175,9 +175,124 @@ internal sealed class MultiviewTests
         using ComputeDevice device = ComputeDevice.Over(new HostEngine(4, SimdWidth.Scalar));
         Tensor<double>[] views = CorrelatedViews.Tensors<double>(500, [20, 30], 12);
         MultiviewCorrelation one = MultiviewCorrelation.Fit(views, new() { Device = device, Threads = 1 }), four = MultiviewCorrelation.Fit(views, new() { Device = device, Threads = 4 });
-        GramAssert.SameBits(four.SharedScores, one.SharedScores, "4 threads");
+        GramAssert.SameBits(four.SharedScores!, one.SharedScores!, "4 threads");
         MultiviewCorrelation narrow = MultiviewCorrelation.Fit(CorrelatedViews.Tensors<float>(500, [20, 30], 12));
         Assert.That(narrow.Eigenvalues, Is.EqualTo(one.Eigenvalues).AsCollection.Within(1e-5));
+    }
+
+    [TestCase(MultiviewObjective.MaxVar, 0.0, 0.0, false)]
+    [TestCase(MultiviewObjective.MaxVar, 0.3, 0.1, true)]
+    [TestCase(MultiviewObjective.SumCor, 0.0, 0.0, true)]
+    [TestCase(MultiviewObjective.SumCor, 0.3, 0.2, false)]
+    public void Moments_of_shards_give_what_all_rows_give(MultiviewObjective objective, double ridge, double shrinkage, bool isScaled)
+    {
+        using TemporaryFolder folder = new();
+        Matrix<double>[] rows = [.. CorrelatedViews.Matrices(300, s_widths, 14).Select((view, v) => view.Add(10 * v))];
+        CanonicalMoments moments = new(s_widths);
+        foreach ((int first, int count) in ((int, int)[])[(0, 120), (120, 180)])
+        {
+            CanonicalMoments shard = new(s_widths);
+            shard.Accumulate<double>([.. rows.Select(view => CorrelatedViews.Of<double>(view.SubMatrix(first, count, 0, view.ColumnCount)))]);
+            shard.Save(folder["m.npz"]);
+            moments.Merge(CanonicalMoments.Load(folder["m.npz"]));
+        }
+
+        MultiviewCorrelationOptions options = new() { Objective = objective, Components = 3, Ridge = ridge, Shrinkage = shrinkage, Scale = isScaled };
+        Tensor<double>[] views = [.. rows.Select(CorrelatedViews.Of<double>)];
+        MultiviewCorrelation expected = MultiviewCorrelation.Fit(views, options), model = MultiviewCorrelation.Fit(moments, options);
+        Assert.That(model.Eigenvalues, Is.EqualTo(expected.Eigenvalues).AsCollection.Within(1e-10));
+        Assert.That(model.MeanCorrelations, Is.EqualTo(expected.MeanCorrelations).AsCollection.Within(1e-10));
+        Assert.That((model.Ranks, model.PresentRows), Is.EqualTo((expected.Ranks, expected.PresentRows)));
+        Assert.That(model.SharedScores, Is.Null);
+        Near(model.Transform(views), expected.SharedScores!, 3, 1e-8);
+        for (int v = 0; v < 3; v++)
+        {
+            Near(model.Weights(v), expected.Weights(v), 3, 1e-8);
+            Near(model.Loadings(v, (v + 1) % 3), expected.Loadings(v, (v + 1) % 3), 3, 1e-8);
+        }
+
+        Assert.That(() => MultiviewCorrelation.Fit(moments, options with { Presence = Tensor(new bool[300, 3]) }), Throws.ArgumentException.With.Message.Contains("needs the rows"));
+        Assert.That(() => MultiviewCorrelation.Fit(moments.Select([1])), Throws.ArgumentException.With.Message.Contains("two at least"));
+        Assert.That(() => MultiviewCorrelation.Fit(new CanonicalMoments(2, 3)), Throws.ArgumentException.With.Message.Contains("two rows"));
+    }
+
+    [TestCase(0.0, false)]
+    [TestCase(0.2, false)]
+    [TestCase(0.2, true)]
+    public void Two_views_predict_rebuild_and_load_as_canonical_correlation_does(double ridge, bool isScaled)
+    {
+        Matrix<double>[] rows = CorrelatedViews.Matrices(90, [4, 3], 15);
+        rows[0].SetColumn(2, rows[0].Column(2) * 20);
+        Tensor<double> x = CorrelatedViews.Of<double>(rows[0]), y = CorrelatedViews.Of<double>(rows[1]);
+        CanonicalCorrelation pair = CanonicalCorrelation.Fit(x, y, new() { Components = 2, Ridge = ridge, Scale = isScaled });
+        MultiviewCorrelation model = MultiviewCorrelation.Fit([x, y], new() { Objective = MultiviewObjective.SumCor, Ridge = ridge, Scale = isScaled });
+        Assert.That(model.Eigenvalues, Is.EqualTo(pair.Correlations.Take(2).Select(r => 1 + r)).AsCollection.Within(1e-10));
+        Near(model.PredictView(0, x, 1), pair.PredictY(x), 3, 1e-8);
+        Near(model.PredictView(1, y, 0), pair.PredictX(y), 4, 1e-7);
+        Near(model.InverseView(0, model.TransformView(0, x)), pair.InverseX(pair.TransformX(x)), 4, 1e-7);
+        Near(model.Weights(0), pair.XWeights, 2, 1e-8);
+        Near(model.Loadings(0), pair.XLoadings, 2, 1e-8);
+        Near(model.Loadings(1), pair.YLoadings, 2, 1e-8);
+        Near(model.Loadings(0, 1), pair.XCrossLoadings, 2, 1e-8);
+        Near(model.Loadings(1, 0), pair.YCrossLoadings, 2, 1e-8);
+    }
+
+    [Test]
+    public void A_view_is_predicted_by_least_squares_on_the_variates_of_another()
+    {
+        Matrix<double>[] rows = CorrelatedViews.Matrices(80, s_widths, 16);
+        Tensor<double>[] views = [.. rows.Select(CorrelatedViews.Of<double>)];
+        MultiviewCorrelation model = MultiviewCorrelation.Fit(views, new() { Components = 2, Ridge = 0.1 });
+        Matrix<double> design = CorrelatedViews.ToMatrix(model.TransformView(2, views[2])).InsertColumn(0, Vector.Build.Dense(80, 1));
+        Near(model.PredictView(2, views[2], 0), CorrelatedViews.Of<double>(design * design.QR().Solve(rows[0])), 4, 1e-9);
+        Matrix<double> own = CorrelatedViews.ToMatrix(model.TransformView(0, views[0])).InsertColumn(0, Vector.Build.Dense(80, 1));
+        Near(model.InverseView(0, model.TransformView(0, views[0])), CorrelatedViews.Of<double>(own * own.QR().Solve(rows[0])), 4, 1e-9);
+        double r = CorrelationData.Pearson([.. rows[0].Column(3)], [.. CorrelatedViews.ToMatrix(model.TransformView(1, views[1])).Column(1)]);
+        Assert.That(model.Loadings(0, 1)[3, 1], Is.EqualTo(r).Within(1e-10));
+        Assert.That(() => model.PredictView(0, views[0], 3), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => model.InverseView(0, views[0]), Throws.ArgumentException.With.Message.Contains("2 components"));
+    }
+
+    [Test]
+    public void A_ridge_in_standard_deviations_does_not_depend_on_units()
+    {
+        Matrix<double>[] rows = CorrelatedViews.Matrices(80, s_widths, 18);
+        MultiviewCorrelationOptions options = new() { Components = 3, Ridge = 0.4, Scale = true };
+        MultiviewCorrelation model = MultiviewCorrelation.Fit<double>([.. rows.Select(CorrelatedViews.Of<double>)], options);
+        for (int j = 0; j < 4; j++) rows[0].SetColumn(j, rows[0].Column(j) * Math.Pow(100, j - 1));
+        MultiviewCorrelation other = MultiviewCorrelation.Fit<double>([.. rows.Select(CorrelatedViews.Of<double>)], options);
+        Assert.That(other.Eigenvalues, Is.EqualTo(model.Eigenvalues).AsCollection.Within(1e-10));
+        Near(other.SharedScores!, model.SharedScores!, 3, 1e-8);
+        for (int k = 0; k < 3; k++)
+        {
+            double[] weights = [.. Enumerable.Range(0, 4).Select(j => other.Weights(0)[j, k] * MathNet.Numerics.Statistics.Statistics.StandardDeviation(rows[0].Column(j)))];
+            Assert.That(weights.MaxBy(Math.Abs), Is.Positive);
+        }
+    }
+
+    [Test]
+    public void A_model_is_kept_in_a_file_and_a_hostile_one_refused()
+    {
+        using TemporaryFolder folder = new();
+        Tensor<double>[] views = CorrelatedViews.Tensors<double>(60, s_widths, 19);
+        Tensor<bool> presence = Tensor(Mask(60, 3, 7));
+        MultiviewCorrelation model = MultiviewCorrelation.Fit(views, new() { Objective = MultiviewObjective.SumCor, Ridge = 0.1, Presence = presence });
+        model.Save(folder["m.npz"]);
+        MultiviewCorrelation loaded = MultiviewCorrelation.Load(folder["m.npz"]);
+        Assert.That((loaded.Objective, loaded.Views, loaded.Components), Is.EqualTo((MultiviewObjective.SumCor, 3, 2)));
+        Assert.That(loaded.Eigenvalues, Is.EqualTo(model.Eigenvalues));
+        Assert.That(loaded.MeanCorrelations, Is.EqualTo(model.MeanCorrelations));
+        Assert.That((loaded.Ranks, loaded.PresentRows), Is.EqualTo((model.Ranks, model.PresentRows)));
+        Assert.That(loaded.SharedScores, Is.Null);
+        GramAssert.SameBits(loaded.Transform(views, presence), model.Transform(views, presence), "scores");
+        GramAssert.SameBits(loaded.PredictView(2, views[2], 1), model.PredictView(2, views[2], 1), "predictions");
+        GramAssert.SameBits(loaded.Loadings(1), model.Loadings(1), "loadings");
+        CanonicalMoments moments = new(s_widths);
+        moments.Accumulate(views);
+        moments.Save(folder["other.npz"]);
+        Assert.That(() => MultiviewCorrelation.Load(folder["other.npz"]), Throws.TypeOf<DataFormatException>().With.Message.Contains("fusionkernels.multiview-correlation"));
+        File.WriteAllBytes(folder["cut.npz"], File.ReadAllBytes(folder["m.npz"])[..^60]);
+        Assert.That(() => MultiviewCorrelation.Load(folder["cut.npz"]), Throws.TypeOf<DataFormatException>());
     }
 
     [Test]

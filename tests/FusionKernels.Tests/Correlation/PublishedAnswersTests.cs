@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using FusionKernels.Cli;
+using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 
 namespace FusionKernels.Tests.Correlation;
@@ -64,6 +65,25 @@ public sealed class PublishedAnswersTests
         Assert.That(Math.Abs(model.XWeights[1, 0]) / unit, Is.EqualTo(0.048647514).Within(5e-10));
         Assert.That(Math.Abs(model.YWeights[0, 0]) / unit, Is.EqualTo(0.0084710221).Within(5e-11));
         Assert.That(Math.Abs(model.YWeights[1, 0]) / unit, Is.EqualTo(0.00013073936).Within(5e-10));
+    }
+
+    /// <summary>
+    /// Hotelling (1936), Relations Between Two Sets of Variates, section 3: speed and power of reading against speed and power of arithmetic,
+    /// of 140 children; he prints 0.3945 and 0.0688.
+    /// </summary>
+    [Test]
+    public void Reading_and_arithmetic_are_as_Hotelling_prints_them()
+    {
+        Matrix<double> correlation = Matrix<double>.Build.DenseOfArray(new[,]
+        {
+            { 1, 0.6328, 0.2412, 0.0586 },
+            { 0.6328, 1, -0.0553, 0.0655 },
+            { 0.2412, -0.0553, 1, 0.4248 },
+            { 0.0586, 0.0655, 0.4248, 1 },
+        });
+        Matrix<double> rows = CorrelatedViews.Centred(Matrix<double>.Build.DenseOfArray(CorrelationData.Normal(new(1), 140, 4))).GramSchmidt().Q * correlation.Cholesky().Factor.Transpose();
+        CanonicalCorrelation model = CanonicalCorrelation.Fit(CorrelatedViews.Of<double>(rows.SubMatrix(0, 140, 0, 2)), CorrelatedViews.Of<double>(rows.SubMatrix(0, 140, 2, 2)));
+        Assert.That(model.Correlations, Is.EqualTo<double>([0.3945, 0.0688]).AsCollection.Within(5e-5));
     }
 
     private static CanonicalCorrelation Linnerud(bool isFloat32) => isFloat32

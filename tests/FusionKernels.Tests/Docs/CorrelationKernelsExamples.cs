@@ -48,7 +48,7 @@ internal sealed class CorrelationKernelsExamples : ExampleFixture
     {
         Tensor<bool> presence = Tensor.Create(Enumerable.Range(0, 120).Select(cell => cell % 7 != 1).ToArray(), [60, 2]);    // rows x views
         MultiviewCorrelation model = MultiviewCorrelation.Fit([x, y], new() { Components = 2, Ridge = 0.01, Presence = presence });
-        Tensor<double> shared = model.SharedScores;                                // rows x components
+        Tensor<double> shared = model.SharedScores!;                               // rows x components
         Tensor<double> fromOne = model.Transform([newRows, null]);                 // of rows that have the first view alone
 
         Assert.That(shared.Lengths[0], Is.EqualTo((nint)60));

@@ -47,6 +47,13 @@ internal static partial class FuzzTargets
             CanonicalCorrelation model = CanonicalCorrelation.Load(path);
             Usable(() => model.TransformX(x));
         }, Deflated, ContainerDamage.Zip, NeedsFile: true);
+        yield return new("multiview", () => [Made(path => MultiviewCorrelation.Fit([x, y], new() { Ridge = 0.1 }).Save(path))], (_, path) =>
+        {
+            MultiviewCorrelation model = MultiviewCorrelation.Load(path);
+            Usable(() => model.TransformView(0, x));
+            Usable(() => model.PredictView(1, y, 0));
+            Usable(() => model.Loadings(0, 1));
+        }, Deflated, ContainerDamage.Zip, NeedsFile: true);
         yield return new("moments", () => [Made(path =>
         {
             CanonicalMoments moments = new(6, 5);

@@ -68,6 +68,9 @@ internal static partial class PublicCalls
         yield return new(family, "CanonicalMoments.Fit", site => Moments().Fit(site.In(ridge)), OnHostOnly: true);
         yield return new(family, "CanonicalMoments.CrossValidate", site => CanonicalMoments.CrossValidate(CanonicalMoments.OfFolds(s_x, s_y, 3), [0.1, 1], site.In(ridge)), OnHostOnly: true);
         yield return new(family, "MultiviewCorrelation.Fit", site => MultiviewCorrelation.Fit([s_x, s_y, z], site.In(new MultiviewCorrelationOptions())), OnHostOnly: true);
+        yield return new(family, "MultiviewCorrelation.Fit of moments", site => MultiviewCorrelation.Fit(Moments(), site.In(new MultiviewCorrelationOptions())), OnHostOnly: true);
+        yield return new(family, "MultiviewCorrelation.PredictView", site => many.PredictView(0, s_x, 1, site.Plain), OnHostOnly: true);
+        yield return new(family, "MultiviewCorrelation.InverseView", site => many.InverseView(2, many.TransformView(2, z), site.Plain), OnHostOnly: true);
         yield return new(family, "MultiviewCorrelation.Transform", site => many.Transform<float>([s_x, s_y, z], options: site.Plain), OnHostOnly: true);
         yield return new(family, "MultiviewCorrelation.TransformView", site => many.TransformView(1, s_y, site.Plain), OnHostOnly: true);
         yield return new(family, "SparseCanonicalCorrelation.Fit", site => SparseCanonicalCorrelation.Fit(s_x, s_y, site.In(new SparseCanonicalCorrelationOptions())), OnHostOnly: true);

@@ -7,7 +7,8 @@ namespace FusionKernels;
 /// <content>Files.</content>
 public sealed partial class CanonicalCorrelation
 {
-    private const string Kind = "fusionkernels.canonical-correlation";
+    /// <summary>What files of fitted models are called.</summary>
+    internal const string Kind = "fusionkernels.canonical-correlation";
     private const long Version = 1;
 
     /// <summary>Writes the model to an .npz file, which appears when it is complete.</summary>

@@ -78,8 +78,8 @@ public sealed partial class MultiviewCorrelation
         return scores;
     }
 
-    /// <summary>Makes the weight of largest magnitude in the first view's column positive; of equals, the first.</summary>
-    private void FixSigns()
+    /// <summary>Makes the weight of largest magnitude in the first view's column positive, in standard deviations where columns are scaled; of equals, the first.</summary>
+    private void FixSigns(bool isScaled)
     {
         for (int k = 0; k < Components; k++)
         {
@@ -88,7 +88,8 @@ public sealed partial class MultiviewCorrelation
             {
                 for (int j = 0; j < _shares[v].Rows; j++)
                 {
-                    if (Math.Abs(_shares[v][j, k]) > Math.Abs(largest)) largest = _shares[v][j, k];
+                    double weight = _shares[v][j, k] * (isScaled ? _deviations[v][j] : 1);
+                    if (Math.Abs(weight) > Math.Abs(largest)) largest = weight;
                 }
             }
 
@@ -97,31 +98,42 @@ public sealed partial class MultiviewCorrelation
         }
     }
 
-    /// <summary>Scales variates and shared scores to unit variance.</summary>
-    private void Scale(in DenseAlgebra algebra, HostEngine engine, IRowView[] views, bool[][] present, MultiviewMoments moments, in RunSettings settings)
+    /// <summary>Scales variates and shares of the scores to unit variance, and takes the covariances of all columns with the variates.</summary>
+    /// <param name="algebra">Who multiplies.</param>
+    /// <param name="moments">Products of the columns.</param>
+    /// <param name="variances">Of the shared scores as they are, by component.</param>
+    private void Complete(in DenseAlgebra algebra, MultiviewMoments moments, double[] variances)
     {
-        DenseMatrix scores = Shared(engine, views, present, views[0].Rows, settings with { Progress = null });
-        int rows = scores.Rows;
-        double total = moments.ViewsOfRow.Sum(count => (double)count);
-        for (int k = 0; k < Components; k++)
-        {
-            double sum = 0;
-            for (int i = 0; i < rows; i++) sum += moments.ViewsOfRow[i] * scores[i, k] * scores[i, k];
-            double scale = sum == 0 ? 0 : Math.Sqrt(total * (rows - 1) / (sum * rows));
-            ScaleColumn(scores, k, scale);
-            foreach (DenseMatrix share in _shares) ScaleColumn(share, k, scale);
-        }
-
-        SharedScores = Tensor.Create(scores.Elements, [rows, Components]);
+        _covariances = new DenseMatrix[Views];
         for (int v = 0; v < Views; v++)
         {
+            for (int k = 0; k < Components; k++) ScaleColumn(_shares[v], k, Inverse(variances[k]));
             _shares[v].Elements.CopyTo(_weights[v].Elements, 0);
-            double[] variances = Dots(_shares[v], algebra.Multiply(moments.Covariance(v), _shares[v]));
-            for (int k = 0; k < Components; k++) ScaleColumn(_weights[v], k, variances[k] > 0 ? 1 / Math.Sqrt(variances[k]) : 0);
+            double[] own = Dots(_shares[v], algebra.Multiply(moments.Covariance(v), _shares[v]));
+            for (int k = 0; k < Components; k++) ScaleColumn(_weights[v], k, Inverse(own[k]));
+            _covariances[v] = CovariancesWith(algebra, moments, v);
         }
+
+        MeanCorrelations = Correlated();
     }
 
-    private void Correlate(in DenseAlgebra algebra, MultiviewMoments moments)
+    private DenseMatrix CovariancesWith(in DenseAlgebra algebra, MultiviewMoments moments, int view)
+    {
+        DenseMatrix all = new(_offsets[^1], Components);
+        for (int v = 0; v < Views; v++)
+        {
+            DenseMatrix products = algebra.Multiply(moments.Block(moments.Scatter, v, view), _weights[view]);
+            double divisor = Math.Max(1, moments.Counts[v, view] - 1);
+            for (int i = 0; i < products.Elements.Length; i++) all.Elements[(_offsets[v] * Components) + i] = products.Elements[i] / divisor;
+        }
+
+        return all;
+    }
+
+    /// <summary>Covariances of one view's columns with another's variates: columns x components.</summary>
+    private DenseMatrix Covariances(int view, int variates) => _covariances[variates].Part(_offsets[view], _means[view].Length, 0, Components);
+
+    private double[] Correlated()
     {
         double[] sums = new double[Components];
         int pairs = Views * (Views - 1) / 2;
@@ -129,13 +141,45 @@ public sealed partial class MultiviewCorrelation
         {
             for (int b = 0; b < a; b++)
             {
-                double[] products = Dots(_weights[a], algebra.Multiply(moments.Block(moments.Scatter, a, b), _weights[b]));
-                for (int k = 0; k < sums.Length; k++) sums[k] += products[k] / Math.Max(1, moments.Counts[a, b] - 1) / pairs;
+                double[] products = Dots(_weights[a], Covariances(a, b));
+                for (int k = 0; k < sums.Length; k++) sums[k] += products[k] / pairs;
             }
         }
 
-        MeanCorrelations = sums;
+        return sums;
     }
+
+    /// <summary>By component: the variance of scores, each row as often as it has views.</summary>
+    private static double[] SharedVariances(DenseMatrix scores, int[] viewsOfRow)
+    {
+        double[] variances = new double[scores.Columns];
+        double unit = scores.Rows / (viewsOfRow.Sum(count => (double)count) * (scores.Rows - 1));
+        for (int i = 0; i < scores.Rows; i++)
+        {
+            for (int k = 0; k < variances.Length; k++) variances[k] += unit * viewsOfRow[i] * scores[i, k] * scores[i, k];
+        }
+
+        return variances;
+    }
+
+    /// <summary>The same of rows that have every view, from their products: scores are means over the views of the rows' shares.</summary>
+    private double[] SharedVariances(in DenseAlgebra algebra, MultiviewMoments moments)
+    {
+        double[] variances = new double[Components];
+        double unit = 1.0 / (Views * (double)Views * (moments.Counts[0, 0] - 1));
+        for (int a = 0; a < Views; a++)
+        {
+            for (int b = 0; b < Views; b++)
+            {
+                double[] products = Dots(_shares[a], algebra.Multiply(moments.Block(moments.Scatter, a, b), _shares[b]));
+                for (int k = 0; k < variances.Length; k++) variances[k] += unit * products[k];
+            }
+        }
+
+        return variances;
+    }
+
+    private static double Inverse(double variance) => variance > 0 ? 1 / Math.Sqrt(variance) : 0;
 
     /// <summary>The diagonal of leftᵀ right.</summary>
     private static double[] Dots(DenseMatrix left, DenseMatrix right)

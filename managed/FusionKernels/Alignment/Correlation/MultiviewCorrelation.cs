@@ -16,7 +16,7 @@ namespace FusionKernels;
 /// any other; under SUMCOR a pair of views is compared over the rows that have both. Means and variances of a view are those of the rows
 /// that have it. What stands in an absent cell, NaN included, is never read.</para>
 /// <para>Variates and shared scores have unit variance (ddof 1) over the training rows, shared ones weighted by the views of a row. Sign:
-/// the weight of largest magnitude in the first view's column is positive. Directions below a relative tolerance of the
+/// the weight of largest magnitude in the first view's column, in standard deviations where columns are scaled, is positive. Directions below a relative tolerance of the
 /// view's correlations are left out, constant columns weigh 0.</para>
 /// <para>Runs on the host in float64. Cost: 2 rows (sum of columns)^2 operations, twice that under MAXVAR with missing views, and an eigenproblem of
 /// the size of all columns. Memory: (sum of columns)^2 numbers and a chunk of rows. The same bits for any number of threads.
@@ -28,18 +28,22 @@ public sealed partial class MultiviewCorrelation
     private readonly double[][] _means;
     private readonly DenseMatrix[] _weights;
     private readonly DenseMatrix[] _shares;
+    private readonly double[][] _deviations;
     private readonly int[] _ranks;
-    private readonly int[] _presentRows;
+    private readonly long[] _presentRows;
+    private readonly int[] _offsets;
 
-    private MultiviewCorrelation(MultiviewObjective objective, MultiviewMoments moments, int[] ranks, double[] eigenvalues, DenseMatrix[] shares)
+    /// <summary>By view: covariances of the columns of all views, below each other, with the view's variates, over the rows that have both.</summary>
+    private DenseMatrix[] _covariances = [];
+
+    private MultiviewCorrelation(MultiviewObjective objective, long[] presentRows, double[][] means, double[][] deviations, int[] ranks, double[] eigenvalues, DenseMatrix[] weights, DenseMatrix[] shares)
     {
         Objective = objective;
-        _means = moments.Means;
-        _ranks = ranks;
-        _shares = shares;
-        _presentRows = [.. Enumerable.Range(0, shares.Length).Select(view => moments.Counts[view, view])];
+        _presentRows = presentRows;
+        (_means, _deviations, _ranks) = (means, deviations, ranks);
+        (_weights, _shares) = (weights, shares);
+        _offsets = MultiviewMoments.OffsetsOf([.. means.Select(mean => mean.Length)]);
         Eigenvalues = eigenvalues;
-        _weights = [.. shares.Select(share => share.Copy())];
         MeanCorrelations = new double[eigenvalues.Length];
     }
 
@@ -62,10 +66,10 @@ public sealed partial class MultiviewCorrelation
     public IReadOnlyList<int> Ranks => _ranks;
 
     /// <summary>By view: training rows that have it.</summary>
-    public IReadOnlyList<int> PresentRows => _presentRows;
+    public IReadOnlyList<long> PresentRows => _presentRows;
 
-    /// <summary>The shared scores of the training rows: rows x components.</summary>
-    public Tensor<double> SharedScores { get; private set; } = null!;
+    /// <summary>The shared scores of the training rows, rows x components; null where the model comes from moments or a file, which hold no rows.</summary>
+    public Tensor<double>? SharedScores { get; private set; }
 
     /// <summary>A copy of a view's weights: columns x components; (row - mean) weights is the view's variate.</summary>
     /// <param name="view">The view's number.</param>
@@ -103,45 +107,90 @@ public sealed partial class MultiviewCorrelation
         HostEngine engine = HostExecution.Engine(options, FitName);
         RunSettings settings = HostExecution.Settings(options, FitName);
         IRowView[] rows = [.. views.Select((view, v) => new TensorView<T>(view ?? throw new ArgumentNullException(nameof(views), $"view {v} is null"), $"views[{v}]"))];
-        RequireFit(rows, options);
+        RequireRows(rows);
+        RequireOptions([.. rows.Select(view => view.Columns)], options);
         return HostArray.Within(FitName, () => Fit<T>(rows, options, engine, settings));
+    }
+
+    /// <summary>Fits to moments of two views or more, with no pass over rows: as to the rows themselves, to rounding, but for <see cref="SharedScores"/>, which are null.</summary>
+    /// <param name="moments">The moments; they stay as they are.</param>
+    /// <param name="options">Objective, components, ridge; null for the defaults. The device must be a host, or unset.</param>
+    /// <exception cref="ArgumentException">The moments are of fewer than two views or rows, a view has no varying column, components exceed the columns, or the options hold a mask, which needs the rows.</exception>
+    /// <inheritdoc cref="Fit{T}(IReadOnlyList{Tensor{T}}, MultiviewCorrelationOptions?)" path="/exception[not(@cref='T:System.ArgumentException')]"/>
+    public static MultiviewCorrelation Fit(CanonicalMoments moments, MultiviewCorrelationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(moments);
+        options ??= new();
+        HostEngine engine = HostExecution.Engine(options, FitName);
+        RunSettings settings = HostExecution.Settings(options, FitName);
+        RequireOptions(moments.Features, options);
+        CorrelationChecks.RequireRows(moments.Rows);
+        if (options.Presence is not null) throw new ArgumentException("a presence mask needs the rows, which moments no longer hold: fit the tensors", nameof(options));
+        return HostArray.Within(FitName, () =>
+        {
+            DenseAlgebra algebra = new(engine, settings);
+            MultiviewMoments state = new(moments.State);
+            MultiviewCorrelation model = Solve(algebra, state, moments.State.Precision, options);
+            model.Complete(algebra, state, model.SharedVariances(algebra, state));
+            return model;
+        });
     }
 
     private static MultiviewCorrelation Fit<T>(IRowView[] rows, MultiviewCorrelationOptions options, HostEngine engine, RunSettings settings)
         where T : unmanaged
     {
         bool[][] present = ViewPresence.Split(options.Presence, rows[0].Rows, [.. rows.Select(_ => true)]);
-        bool isMaxVar = options.Objective == MultiviewObjective.MaxVar;
-        MultiviewMoments moments = new(engine, rows, present, isMaxVar, settings);
+        MultiviewMoments moments = new(engine, rows, present, options.Objective == MultiviewObjective.MaxVar, settings);
         DenseAlgebra algebra = new(engine, settings);
-        ViewWhitening[] whitenings = [.. rows.Select((_, v) => Whiten<T>(algebra, moments, v, options))];
-        MultiviewSolver solved = MultiviewSolver.Solve(algebra, moments, whitenings, isMaxVar, options.Components);
-        MultiviewCorrelation model = new(options.Objective, moments, [.. whitenings.Select(w => w.Rank)], solved.Eigenvalues, solved.Directions);
-        model.FixSigns();
-        model.Scale(algebra, engine, rows, present, moments, settings);
-        model.Correlate(algebra, moments);
+        MultiviewCorrelation model = Solve(algebra, moments, Epsilon.Of<T>(), options);
+        DenseMatrix scores = model.Shared(engine, rows, present, rows[0].Rows, settings with { Progress = null });
+        double[] variances = SharedVariances(scores, moments.ViewsOfRow);
+        model.Complete(algebra, moments, variances);
+        for (int k = 0; k < variances.Length; k++) ScaleColumn(scores, k, Inverse(variances[k]));
+        model.SharedScores = Tensor.Create(scores.Elements, [scores.Rows, scores.Columns]);
         return model;
     }
 
-    private static ViewWhitening Whiten<T>(in DenseAlgebra algebra, MultiviewMoments moments, int view, MultiviewCorrelationOptions options)
-        where T : unmanaged
+    /// <summary>The model up to the scale of its scores and variates.</summary>
+    private static MultiviewCorrelation Solve(in DenseAlgebra algebra, MultiviewMoments moments, double epsilon, MultiviewCorrelationOptions options)
+    {
+        ViewWhitening[] whitenings = new ViewWhitening[moments.Means.Length];
+        for (int v = 0; v < whitenings.Length; v++) whitenings[v] = Whiten(algebra, moments, v, epsilon, options);
+        MultiviewSolver solved = MultiviewSolver.Solve(algebra, moments, whitenings, options.Objective == MultiviewObjective.MaxVar, options.Components);
+        MultiviewCorrelation model = new(
+            options.Objective,
+            [.. whitenings.Select((_, view) => moments.Counts[view, view])],
+            moments.Means,
+            [.. whitenings.Select(view => view.Deviations)],
+            [.. whitenings.Select(view => view.Rank)],
+            solved.Eigenvalues,
+            [.. solved.Directions.Select(share => share.Copy())],
+            solved.Directions);
+        model.FixSigns(options.Scale);
+        return model;
+    }
+
+    private static ViewWhitening Whiten(in DenseAlgebra algebra, MultiviewMoments moments, int view, double epsilon, MultiviewCorrelationOptions options)
     {
         if (moments.Counts[view, view] < 2) throw new ArgumentException($"views[{view}] is there in {moments.Counts[view, view]} rows: two at least are needed", nameof(view));
-        ViewWhitening whitening = ViewWhitening.Of(algebra, moments.Covariance(view), moments.Means[view], options.Ridge, options.Shrinkage, Epsilon.Of<T>());
+        ViewWhitening whitening = ViewWhitening.Of(algebra, moments.Covariance(view), moments.Means[view], options.Ridge, options.Shrinkage, options.Scale, epsilon);
         return whitening.Directions > 0 ? whitening : throw new ArgumentException($"views[{view}] has no column that varies", nameof(view));
     }
 
-    private static void RequireFit(IRowView[] views, MultiviewCorrelationOptions options)
+    private static void RequireRows(IRowView[] views)
     {
-        if (views.Length < 2) throw new ArgumentException($"there {(views.Length == 1 ? "is one view" : "are no views")}: two at least are needed", nameof(views));
         for (int v = 0; v < views.Length; v++)
         {
             if (views[v].Rows != views[0].Rows) throw new ArgumentException($"views[0] has {views[0].Rows} rows, views[{v}] has {views[v].Rows}: row i of all must be the same thing", nameof(views));
         }
+    }
 
+    private static void RequireOptions(IReadOnlyList<int> columns, MultiviewCorrelationOptions options)
+    {
+        if (columns.Count < 2) throw new ArgumentException($"there {(columns.Count == 1 ? "is one view" : "are no views")}: two at least are needed", nameof(columns));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Components, 1, nameof(options));
-        int columns = views.Sum(view => view.Columns);
-        if (options.Components > columns) throw new ArgumentException($"{options.Components} components are more than the {columns} columns of all views", nameof(options));
+        int all = columns.Sum();
+        if (options.Components > all) throw new ArgumentException($"{options.Components} components are more than the {all} columns of all views", nameof(options));
         if (!(options.Ridge >= 0 && double.IsFinite(options.Ridge))) throw new ArgumentOutOfRangeException(nameof(options), options.Ridge, "the ridge must be a finite number, 0 or more");
         if (!(options.Shrinkage is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Shrinkage, "the shrinkage must be a number from 0 to 1");
     }

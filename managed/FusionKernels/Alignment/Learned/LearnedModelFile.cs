@@ -68,6 +68,15 @@ internal sealed class LearnedModelFile : IDisposable
         }
     }
 
+    /// <summary>The kind of the model of a file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">The file is malformed, or holds no model.</exception>
+    public static string KindOf(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return file.Note(Kind);
+    }
+
     /// <summary>Choices and their words.</summary>
     public SafetensorsFile Notes => _file;
 

@@ -6,7 +6,10 @@ namespace FusionKernels;
 /// <summary>The file of a fitted cross-modal alignment: parameters and the scalers of views, beside them the network's numbers, views and classes.</summary>
 internal static class CrossModalFile
 {
-    private const string Kind = "cross-modal-alignment", Classes = "classes";
+    /// <summary>What files of fitted models are called.</summary>
+    public const string Kind = "cross-modal-alignment";
+
+    private const string Classes = "classes";
     private const int Version = 1;
 
     /// <summary>Writes it.</summary>

@@ -6,7 +6,10 @@ namespace FusionKernels;
 /// <summary>The file of a fitted graph alignment: parameters, the scalers of views, nodes and edges, beside them the network's numbers, views and kernels.</summary>
 internal static class GraphAlignmentFile
 {
-    private const string Kind = "graph-alignment", Encoder = "encoder", Layers = "layers", Heads = "heads";
+    /// <summary>What files of fitted models are called.</summary>
+    public const string Kind = "graph-alignment";
+
+    private const string Encoder = "encoder", Layers = "layers", Heads = "heads";
     private const int Version = 1;
 
     /// <summary>Writes it.</summary>
