@@ -8,30 +8,38 @@ internal static class GeneralizedEigenRun
 {
     /// <summary>The largest eigenvalues and, where they are wanted, vectors x with xᵀ B x = 1.</summary>
     /// <param name="engine">Who runs it.</param>
-    /// <param name="plan">The symmetric problem in the middle.</param>
-    /// <param name="a">size x size, symmetric, the largest magnitude about 1; overwritten.</param>
+    /// <param name="plan">The symmetric problems in the middle, one or many.</param>
+    /// <param name="a">items x size x size, each symmetric, the largest magnitude about 1; overwritten.</param>
     /// <param name="b">As a, positive definite; overwritten.</param>
-    /// <param name="scale">What B was divided by, for the error.</param>
+    /// <param name="scales">By item: what B was divided by, for the error.</param>
     /// <param name="settings">How to run.</param>
-    /// <returns>Values, descending; vectors in columns, or null; the route of the symmetric problem.</returns>
-    /// <exception cref="NumericalException">B is not positive definite; the pivot is named.</exception>
-    public static (T[] Values, T[]? Vectors, string Route) Solve<T>(Engine engine, SymmetricEigenPlan plan, T[] a, T[] b, double scale, in RunSettings settings)
+    /// <returns>Values, descending, items x kept; vectors in columns, items x size x kept, or null; the route of the symmetric problem.</returns>
+    /// <exception cref="NumericalException">A matrix B is not positive definite; the item, of many, and the pivot are named.</exception>
+    public static (T[] Values, T[]? Vectors, string Route) Solve<T>(Engine engine, SymmetricEigenPlan plan, T[] a, T[] b, double[] scales, in RunSettings settings)
         where T : unmanaged
     {
-        int size = plan.Size, kept = plan.Kept;
-        int[] failed = [-1];
-        T[] pivots = new T[1], values = new T[kept];
-        T[]? vectors = plan.WantsVectors ? new T[checked(size * kept)] : null;
-        MatrixRef<T> matrix = MatrixRef<T>.Of(a, size, size), lower = MatrixRef<T>.Of(b, size, size);
-        MatrixRef<T> target = vectors is null ? default : MatrixRef<T>.Of(vectors, size, kept);
+        int items = plan.Items, size = plan.Size, kept = plan.Kept;
+        int[] failed = new int[items];
+        T[] pivots = new T[items], values = new T[checked(items * kept)];
+        T[]? vectors = plan.WantsVectors ? new T[checked(items * size * kept)] : null;
+        if (items == 0) return (values, vectors, plan.Reason);
+        failed.AsSpan().Fill(-1);
+        MatrixRef<T> matrix = MatrixRef<T>.Of(a.AsSpan(0, size * size), size, size), lower = MatrixRef<T>.Of(b.AsSpan(0, size * size), size, size);
+        MatrixRef<T> target = vectors is null ? default : MatrixRef<T>.Of(vectors.AsSpan(0, size * kept), size, kept);
 
         // By operations: n^3 / 3, 2 n^3, and at least as much again for the spectrum.
-        CholeskyRun.Factor<T>(engine, b, 1, size, failed, pivots, Part(settings, 0, 1));
-        if (failed[0] >= 0) throw CholeskyHost.NotPositiveDefinite(settings.Operation, $"pivot {failed[0]} of B", Element.ToDouble(pivots[0]) * scale);
-        TriangularRun.Solve(engine, lower, matrix, forward: true, backward: false, Part(settings, 1, 2));
-        TriangularRun.Solve(engine, lower, matrix.Transposed, forward: true, backward: false, Part(settings, 3, 2));
-        string route = Spectra.SymmetricEigen(engine, plan with { LowerOnly = true }, matrix, 0, MatrixRef<T>.Of(values, 1, kept), target, 0, Part(settings, 5, 4));
-        if (kept > 0 && vectors is not null) TriangularRun.Solve(engine, lower, target, forward: false, backward: true, Part(settings, 9, 1));
+        CholeskyRun.Factor<T>(engine, b, items, size, failed, pivots, Part(settings, 0, 1));
+        if (Array.FindIndex(failed, pivot => pivot >= 0) is >= 0 and int item)
+        {
+            string where = items == 1 ? $"pivot {failed[0]} of B" : $"matrix {item}, pivot {failed[item]} of B";
+            throw CholeskyHost.NotPositiveDefinite(settings.Operation, where, Element.ToDouble(pivots[item]) * scales[item]);
+        }
+
+        TriangularRun.SolveBatch(engine, items, lower, matrix, forward: true, backward: false, Part(settings, 1, 2));
+        TriangularRun.SolveBatch(engine, items, lower, matrix.Transposed, forward: true, backward: false, Part(settings, 3, 2));
+        long square = (long)size * size;
+        string route = Spectra.SymmetricEigen(engine, plan with { LowerOnly = true }, matrix, square, MatrixRef<T>.Of(values, items, kept), target, (long)size * kept, Part(settings, 5, 4));
+        if (kept > 0 && vectors is not null) TriangularRun.SolveBatch(engine, items, lower, target, forward: false, backward: true, Part(settings, 9, 1));
         return (values, vectors, route);
     }
 

@@ -18,6 +18,7 @@ namespace FusionKernels;
 public static class GeneralizedEigen
 {
     private const string Name = "GeneralizedEigen.Compute";
+    private const string BatchName = "GeneralizedEigen.ComputeBatched";
 
     /// <summary>The eigenvalues of a pair, in descending order, and their vectors.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -41,53 +42,97 @@ public static class GeneralizedEigen
             throw new ArgumentException($"'{nameof(b)}' is {Shape.Of(b.Lengths)}, '{nameof(a)}' is {Shape.Of(a.Lengths)}: they must be of one shape", nameof(b));
         }
 
-        int size = checked((int)a.Lengths[0]), kept = options?.Count ?? size;
+        int size = checked((int)a.Lengths[0]);
+        return Compute(a, b, 1, size, Name, options);
+    }
+
+    /// <summary>The eigenvalues of many pairs of one size, and their vectors: on the host a pair a thread, on an accelerator side by side.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="a">items x size x size, each symmetric.</param>
+    /// <param name="b">items x size x size, each symmetric and positive definite.</param>
+    /// <param name="options">Count, vectors, device, threads; null for the defaults.</param>
+    /// <returns>Values items x count, descending in each row; vectors items x size x count.</returns>
+    /// <exception cref="ArgumentException">The tensors are no batches of square matrices of one shape, or a matrix is not symmetric or not finite; the item and the place are named.</exception>
+    /// <exception cref="NumericalException">A matrix of b is not positive definite (the item and the pivot are named), a result is beyond the range of the element, or the iteration did not converge.</exception>
+    /// <inheritdoc cref="Compute{T}(Tensor{T}, Tensor{T}, SpectrumOptions?)" path="/exception[@cref='T:System.ArgumentOutOfRangeException' or @cref='T:System.NotSupportedException' or @cref='T:FusionKernels.DeviceOutOfMemoryException' or @cref='T:System.OperationCanceledException']"/>
+    public static GeneralizedEigenResult<T> ComputeBatched<T>(Tensor<T> a, Tensor<T> b, SpectrumOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int items, int size, int columns) = BatchInput.Shaped(a, nameof(a));
+        ArgumentNullException.ThrowIfNull(b);
+        if (size != columns) throw new ArgumentException($"'{nameof(a)}' is {Shape.Of(a.Lengths)}; items x size x size is needed", nameof(a));
+        if (!b.Lengths.SequenceEqual(a.Lengths)) throw new ArgumentException($"'{nameof(b)}' is {Shape.Of(b.Lengths)}, '{nameof(a)}' is {Shape.Of(a.Lengths)}: they must be of one shape", nameof(b));
+        return Compute(a, b, items, size, BatchName, options);
+    }
+
+    private static GeneralizedEigenResult<T> Compute<T>(Tensor<T> a, Tensor<T> b, int items, int size, string name, SpectrumOptions? options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int kept = options?.Count ?? size;
         if (kept < 0 || kept > size) throw new ArgumentOutOfRangeException(nameof(options), kept, $"the matrices are {size} x {size}: they have {size} eigenvalues");
-        using Execution execution = Execution.Begin<T>(options, Name);
-        SymmetricEigenPlan plan = new(size, 1, kept, options?.Vectors ?? true, Element.SizeOf<T>());
+        using Execution execution = Execution.Begin<T>(options, name);
+        SymmetricEigenPlan plan = new(size, items, kept, options?.Vectors ?? true, Element.SizeOf<T>());
         HostEngine host = HostExecution.EngineBeside(options);
-        (DenseMatrix left, double scaleA) = SpectrumInput.Symmetric(host, a.AsReadOnlyTensorSpan().AsMatrix(nameof(a)), execution.Settings with { Operation = $"{Name}, '{nameof(a)}'" });
-        (DenseMatrix right, double scaleB) = SpectrumInput.Symmetric(host, b.AsReadOnlyTensorSpan().AsMatrix(nameof(b)), execution.Settings with { Operation = $"{Name}, '{nameof(b)}'" });
+        (double[] left, double[] scalesA) = Scaled(host, a, nameof(a), items, size, execution.Settings);
+        (double[] right, double[] scalesB) = Scaled(host, b, nameof(b), items, size, execution.Settings);
         double[] values;
         double[]? vectors;
         string route;
         if (HostExecution.IsHost(execution.Device))
         {
-            (values, vectors, route) = GeneralizedEigenRun.Solve(execution.Engine, plan, left.Elements, right.Elements, scaleB, execution.Settings);
+            (values, vectors, route) = GeneralizedEigenRun.Solve(execution.Engine, plan, left, right, scalesB, execution.Settings);
         }
         else
         {
             (T[] narrow, T[]? columns, route) = GeneralizedEigenRun.Solve(
-                execution.Engine, plan, Array.ConvertAll(left.Elements, Element.Of<T>), Array.ConvertAll(right.Elements, Element.Of<T>), scaleB, execution.Settings);
+                execution.Engine, plan, Array.ConvertAll(left, Element.Of<T>), Array.ConvertAll(right, Element.Of<T>), scalesB, execution.Settings);
             values = Array.ConvertAll(narrow, Element.ToDouble);
             vectors = columns is null ? null : Array.ConvertAll(columns, Element.ToDouble);
         }
 
         route = $"Cholesky factor of B, then {route}";
-        double flops = plan.Flops + ((7.0 / 3 * size * size * size) + (vectors is null ? 0 : (double)size * size * kept));
-        execution.Complete<T>(route, flops, plan.Bytes + (16L * size * size));
-        int exponent = Math.ILogB(scaleA) - Math.ILogB(scaleB);
-        Tensor<T> spectrum = Tensor.Create(Narrowed<T>(values, value => Math.ScaleB(value, exponent), "the eigenvalues"), [kept]);
+        double square = (double)size * size;
+        execution.Complete<T>(route, plan.Flops + (items * ((7.0 / 3 * size * square) + (vectors is null ? 0 : square * kept))), plan.Bytes + (16L * items * size * size));
+        nint[] batch = a.Rank == 3 ? [items] : [];
+        for (int i = 0; i < values.Length; i++) values[i] = Math.ScaleB(values[i], Math.ILogB(scalesA[i / kept]) - Math.ILogB(scalesB[i / kept]));
+        Tensor<T> spectrum = Tensor.Create(Narrowed<T>(values, name, "the eigenvalues"), [.. batch, kept]);
         if (vectors is null) return new(spectrum, null, route);
-        OrientColumns(vectors, kept);
-        double length = 1 / Math.Sqrt(scaleB);
-        return new(spectrum, Tensor.Create(Narrowed<T>(vectors, value => value * length, "the eigenvectors"), [size, kept]), route);
+        for (int item = 0; item < items; item++) OrientColumns(vectors.AsSpan(item * size * kept, size * kept), kept, 1 / Math.Sqrt(scalesB[item]));
+        return new(spectrum, Tensor.Create(Narrowed<T>(vectors, name, "the eigenvectors"), [.. batch, size, kept]), route);
     }
 
-    private static T[] Narrowed<T>(double[] values, Converter<double, double> scale, string what)
+    /// <summary>The matrices in float64, each divided by a power of two, and those.</summary>
+    private static (double[] Matrices, double[] Scales) Scaled<T>(HostEngine host, Tensor<T> tensor, string name, int items, int size, in RunSettings settings)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] all = new T[checked(items * size * size)];
+        tensor.FlattenTo(all);
+        double[] matrices = new double[all.Length], scales = new double[items];
+        for (int item = 0; item < items; item++)
+        {
+            string which = tensor.Rank == 3 ? $"{name}[{item}]" : name;
+            MatrixRef<T> one = MatrixRef<T>.Of(all.AsSpan(item * size * size, size * size), size, size);
+            (DenseMatrix copy, scales[item]) = SpectrumInput.Symmetric(host, one, settings with { Operation = $"{settings.Operation}, '{which}'" });
+            copy.Elements.CopyTo(matrices, item * size * size);
+        }
+
+        return (matrices, scales);
+    }
+
+    private static T[] Narrowed<T>(double[] values, string name, string what)
         where T : unmanaged
     {
-        T[] result = Array.ConvertAll(values, value => Element.Of<T>(scale(value)));
+        T[] result = Array.ConvertAll(values, Element.Of<T>);
         if (Array.Exists(result, value => !double.IsFinite(Element.ToDouble(value))))
         {
-            throw new NumericalException(Name, what, $"they are beyond the range of {Element.NameOf<T>()}: scale the matrices");
+            throw new NumericalException(name, what, $"they are beyond the range of {Element.NameOf<T>()}: scale the matrices");
         }
 
         return result;
     }
 
-    /// <summary>Makes the entry of largest magnitude, the first of equals, of every column positive.</summary>
-    private static void OrientColumns(double[] vectors, int columns)
+    /// <summary>Makes the entry of largest magnitude, the first of equals, of every column positive, and columns as long as is wanted.</summary>
+    private static void OrientColumns(Span<double> vectors, int columns, double length)
     {
         for (int j = 0; j < columns; j++)
         {
@@ -97,8 +142,7 @@ public static class GeneralizedEigen
                 if (Math.Abs(vectors[i]) > Math.Abs(largest)) largest = vectors[i];
             }
 
-            if (largest >= 0) continue;
-            for (int i = j; i < vectors.Length; i += columns) vectors[i] = -vectors[i];
+            for (int i = j; i < vectors.Length; i += columns) vectors[i] *= largest < 0 ? -length : length;
         }
     }
 }

@@ -27,7 +27,8 @@ internal sealed class GramOperator<T> : ILinearOperator, IDisposable
     public void Multiply(ReadOnlySpan<double> vectors, int width, Span<double> product)
     {
         T[] narrow = new T[vectors.Length];
-        for (int i = 0; i < narrow.Length; i++) narrow[i] = T.CreateChecked(vectors[i]);
+        int[] exponents = Exponents(vectors, width);
+        for (int i = 0; i < narrow.Length; i++) narrow[i] = T.CreateChecked(Math.ScaleB(vectors[i], -exponents[i % width]));
         Tensor<T> right = Tensor.Create(narrow, [_x.Lengths[0], width]);
         if (_onDevice is null)
         {
@@ -40,9 +41,17 @@ internal sealed class GramOperator<T> : ILinearOperator, IDisposable
             result.Download().FlattenTo(narrow);
         }
 
-        for (int i = 0; i < narrow.Length; i++) product[i] = double.CreateChecked(narrow[i]) + (_ridge * vectors[i]);
+        for (int i = 0; i < narrow.Length; i++) product[i] = Math.ScaleB(double.CreateChecked(narrow[i]), exponents[i % width]) + (_ridge * vectors[i]);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _onDevice?.Dispose();
+
+    /// <summary>By vector: the power of two of its largest magnitude, without which a residual of 1e-40 would be nothing in float32.</summary>
+    private static int[] Exponents(ReadOnlySpan<double> vectors, int width)
+    {
+        double[] largest = new double[width];
+        for (int i = 0; i < vectors.Length; i++) largest[i % width] = Math.Max(largest[i % width], Math.Abs(vectors[i]));
+        return Array.ConvertAll(largest, value => value > 0 && double.IsFinite(value) ? Math.ILogB(value) : 0);
+    }
 }

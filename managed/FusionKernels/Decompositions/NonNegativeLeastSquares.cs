@@ -15,6 +15,7 @@ namespace FusionKernels;
 public static class NonNegativeLeastSquares
 {
     private const string Name = "NonNegativeLeastSquares.Solve";
+    private const string BatchName = "NonNegativeLeastSquares.SolveBatched";
 
     /// <summary>Solves for each right-hand side.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -35,20 +36,53 @@ public static class NonNegativeLeastSquares
         DecompositionInput.RequireFinite(matrix, nameof(a));
         DecompositionInput.RequireFinite(right, nameof(b));
         NonNegativeHost solver = new(HostExecution.Engine(options, Name), DenseMatrix.Of(matrix), HostExecution.Settings(options, Name));
-        DenseMatrix sides = DenseMatrix.Of(right), solution = new(matrix.Columns, right.Columns);
-        double[] norms = new double[right.Columns];
-        double residual = 0;
-        int steps = 0;
+        NonNegativeSides sides = new(DenseMatrix.Of(right), matrix.Columns);
         for (int c = 0; c < right.Columns; c++)
         {
-            NonNegativeSolution one = solver.Solve(sides.Column(c));
-            for (int j = 0; j < matrix.Columns; j++) solution[j, c] = one.X[j];
-            norms[c] = one.Norm;
-            residual = Math.Max(residual, one.KktResidual);
-            steps += one.Steps;
+            sides.Solve(solver, c);
             options?.Progress?.Report((c + 1.0) / right.Columns);
         }
 
-        return new(Tensor.Create(solution.Elements, b.Rank == 1 ? [matrix.Columns] : [matrix.Columns, right.Columns]), norms, residual, steps);
+        return new(Tensor.Create(sides.Solution.Elements, b.Rank == 1 ? [matrix.Columns] : [matrix.Columns, right.Columns]), sides.Norms, sides.KktResidual, sides.Steps);
+    }
+
+    /// <summary>Solves for many matrices of one shape, each with right-hand sides of its own: a matrix a thread.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="a">items x rows x columns.</param>
+    /// <param name="b">items x rows x width.</param>
+    /// <param name="options">Threads, progress, cancellation; null for the defaults. The device must be a host, or unset.</param>
+    /// <returns>The solution, items x columns x width; norms item by item; the largest residual and all steps.</returns>
+    /// <exception cref="ArgumentException">Shapes do not fit, or an element is not finite; the item and the place are named.</exception>
+    /// <exception cref="NotSupportedException">The options name a device that is no host.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static NonNegativeLeastSquaresResult SolveBatched<T>(Tensor<T> a, Tensor<T> b, ExecutionOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int items, int rows, int columns) = BatchInput.Shaped(a, nameof(a));
+        (int systems, int height, int width) = BatchInput.Shaped(b, nameof(b));
+        if (systems != items || height != rows) throw new ArgumentException($"'{nameof(b)}' is {Shape.Of(b.Lengths)}, the matrices are {items} of {rows} rows: it needs as many of as many", nameof(b));
+        HostEngine engine = HostExecution.Engine(options, BatchName);
+        T[] matrices = BatchInput.Copy(a, rows, columns, nameof(a)), right = BatchInput.Copy(b, rows, width, nameof(b));
+        NonNegativeSides[] sides = new NonNegativeSides[items];
+        HostBatch.Run(engine, new Batch<T>(matrices, right, rows, columns, width, sides, HostExecution.Settings(options, BatchName)), items);
+        return new(
+            Tensor.Create([.. sides.SelectMany(one => one.Solution.Elements)], [items, columns, width]),
+            [.. sides.SelectMany(one => one.Norms)],
+            sides.Select(one => one.KktResidual).DefaultIfEmpty().Max(),
+            sides.Sum(one => one.Steps));
+    }
+
+    private readonly struct Batch<T>(T[] matrices, T[] right, int rows, int columns, int width, NonNegativeSides[] sides, RunSettings settings) : IBatchCall
+        where T : unmanaged
+    {
+        public RunSettings Settings => settings;
+
+        public void RunItem(HostEngine engine, int item, in RunSettings one)
+        {
+            DenseMatrix matrix = DenseMatrix.Of(MatrixRef<T>.Of(matrices.AsSpan(item * rows * columns, rows * columns), rows, columns));
+            sides[item] = new(DenseMatrix.Of(MatrixRef<T>.Of(right.AsSpan(item * rows * width, rows * width), rows, width)), columns);
+            NonNegativeHost solver = new(engine, matrix, one);
+            for (int c = 0; c < width; c++) sides[item].Solve(solver, c);
+        }
     }
 }

@@ -15,6 +15,7 @@ namespace FusionKernels;
 public static class PivotedCholesky
 {
     private const string Name = "PivotedCholesky.Factor";
+    private const string BatchName = "PivotedCholesky.FactorBatched";
 
     /// <summary>Factors a matrix.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -32,15 +33,60 @@ public static class PivotedCholesky
     {
         ArgumentNullException.ThrowIfNull(a);
         if (a.Rank != 2 || a.Lengths[0] != a.Lengths[1]) throw new ArgumentException($"'{nameof(a)}' is {Shape.Of(a.Lengths)}; a square matrix is needed", nameof(a));
-        if (tolerance is { } share && !(share is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "the tolerance is a share of the largest diagonal, 0 to 1");
-        if (!Element.IsSupported<T>()) throw new NotSupportedException($"{Name}: kernels compute in float and double; convert the {typeof(T).Name} tensor first");
-        HostEngine engine = HostExecution.Engine(options, Name);
-        RunSettings settings = HostExecution.Settings(options, Name);
+        RequireSupported<T>(tolerance, Name);
         int size = checked((int)a.Lengths[0]);
+        return Factor(HostExecution.Engine(options, Name), a.AsReadOnlyTensorSpan().AsMatrix(nameof(a)), size, tolerance, nameof(a), HostExecution.Settings(options, Name));
+    }
+
+    /// <summary>Factors many matrices of one size, each to a rank of its own: a matrix a thread.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="batch">items x n x n, each symmetric.</param>
+    /// <param name="tolerance">A residual diagonal of at most this share of the largest diagonal counts as 0; null for n units in the last place of the element.</param>
+    /// <param name="options">Threads, progress, cancellation; null for the defaults. The device must be a host, or unset.</param>
+    /// <returns>By item: the factor, of as many columns as the numerical rank.</returns>
+    /// <exception cref="ArgumentException">The tensor is no batch of square matrices, or one is not symmetric or not finite; the item and the place are named.</exception>
+    /// <exception cref="NumericalException">A matrix is not positive semi-definite; the row is named.</exception>
+    /// <inheritdoc cref="Factor{T}(Tensor{T}, double?, ExecutionOptions?)" path="/exception[@cref='T:System.ArgumentOutOfRangeException' or @cref='T:System.NotSupportedException' or @cref='T:System.OperationCanceledException']"/>
+    public static IReadOnlyList<IncompleteCholeskyFactor<T>> FactorBatched<T>(Tensor<T> batch, double? tolerance = null, ExecutionOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int items, int size, int columns) = BatchInput.Shaped(batch, nameof(batch));
+        if (size != columns) throw new ArgumentException($"'{nameof(batch)}' is {Shape.Of(batch.Lengths)}; items x n x n is needed", nameof(batch));
+        RequireSupported<T>(tolerance, BatchName);
+        HostEngine engine = HostExecution.Engine(options, BatchName);
+        T[] all = new T[checked(items * size * size)];
+        batch.FlattenTo(all);
+        IncompleteCholeskyFactor<T>[] factors = new IncompleteCholeskyFactor<T>[items];
+        HostBatch.Run(engine, new Batch<T>(all, size, tolerance, factors, HostExecution.Settings(options, BatchName)), items);
+        return factors;
+    }
+
+    private static IncompleteCholeskyFactor<T> Factor<T>(HostEngine engine, MatrixRef<T> matrix, int size, double? tolerance, string name, in RunSettings settings)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         T[] both = new T[checked(size * size)];
-        FactorInput.Symmetric(engine, a.AsReadOnlyTensorSpan().AsMatrix(nameof(a)), both, settings with { Progress = null }, nameof(a));
+        FactorInput.Symmetric(engine, matrix, both, settings with { Progress = null }, name);
         GivenColumns<T> columns = new(Tensor.Create(both, [size, size]));
         double noise = tolerance ?? Math.Min(1, size * columns.Epsilon);
         return new(IncompleteCholeskyHost.Factor(engine, columns, Math.Max(1, size), 0, 1, settings, noise), size, null, null);
+    }
+
+    private static void RequireSupported<T>(double? tolerance, string name)
+        where T : unmanaged
+    {
+        if (tolerance is { } share && !(share is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "the tolerance is a share of the largest diagonal, 0 to 1");
+        if (!Element.IsSupported<T>()) throw new NotSupportedException($"{name}: kernels compute in float and double; convert the {typeof(T).Name} tensor first");
+    }
+
+    private readonly struct Batch<T>(T[] all, int size, double? tolerance, IncompleteCholeskyFactor<T>[] factors, RunSettings settings) : IBatchCall
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public RunSettings Settings => settings;
+
+        public void RunItem(HostEngine engine, int item, in RunSettings one)
+        {
+            RunSettings named = one with { Operation = $"{one.Operation}, batch[{item}]" };
+            factors[item] = Factor(engine, MatrixRef<T>.Of(all.AsSpan(item * size * size, size * size), size, size), size, tolerance, $"batch[{item}]", named);
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions;
-using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
@@ -38,13 +37,7 @@ public sealed class QrFactor<T>
     public double Residual(Tensor<T> a)
     {
         ArgumentNullException.ThrowIfNull(a);
-        if (a.Rank != 2 || a.Lengths[0] != Q.Lengths[0] || a.Lengths[1] != R.Lengths[1])
-        {
-            throw new ArgumentException($"'{nameof(a)}' is {Shape.Of(a.Lengths)}; {Q.Lengths[0]} x {R.Lengths[1]} was factored", nameof(a));
-        }
-
-        return DecompositionInput.RelativeDifference(
-            FactorChecks.Dense(a), FactorChecks.Algebra("QrFactor.Residual").Multiply(FactorChecks.Dense(Q), FactorChecks.Dense(R)));
+        return FactorChecks.FactorResidual(a, Q, R);
     }
 
     /// <summary>The largest element of |QᵀQ - I|, in float64 on the host.</summary>

@@ -34,6 +34,8 @@ public sealed class BatchTests<T>(TestEngine engine)
                 string what = $"item {item} of {items} x {rows} x {columns}: {found.Route}";
                 Assert.That(one.Orthogonality(), Is.LessThan(tolerance), what);
                 if (count is null) Assert.That(one.Residual(all[item]), Is.LessThan(tolerance), what);
+                if (count is null) Assert.That(found.Residual(Joined(all)), Is.GreaterThanOrEqualTo(one.Residual(all[item])).And.LessThan(tolerance), what);
+                Assert.That(found.Orthogonality(), Is.GreaterThanOrEqualTo(one.Orthogonality()).And.LessThan(tolerance), what);
                 for (int k = 0; k < kept; k++)
                 {
                     Assert.That(double.CreateChecked(one.Values[k]), Is.EqualTo(expected.Values[k]).Within(tolerance * expected.Values[0]), what);
@@ -58,6 +60,33 @@ public sealed class BatchTests<T>(TestEngine engine)
                 Assert.That(GramAssert.Elements(Item(found, item)), Is.EqualTo(alone), $"{items} x {size} x {width}, item {item}");
             }
         }
+    }
+
+    [Test]
+    public void What_factors_of_a_batch_keep_is_that_of_the_worst_item()
+    {
+        Tensor<T> batch = Joined([.. Enumerable.Range(0, 3).Select(item => FactorMatrices.Random<T>(9, 4, item + 1))]), symmetric = Joined([.. Enumerable.Range(0, 3).Select(item => FactorMatrices.PositiveDefinite<T>(6, item + 1))]);
+        QrBatchResult<T> factors = Qr.FactorBatched(batch, new() { Device = engine.Device });
+        Assert.That(factors.Residual(batch), Is.LessThan(Tolerances.Qr<T>(9, 4)));
+        Assert.That(factors.Orthogonality(), Is.LessThan(Tolerances.Qr<T>(9, 4)));
+        SymmetricEigenResult<T> spectra = SymmetricEigen.ComputeBatched(symmetric, new() { Device = engine.Device });
+        Assert.That(spectra.Residual(symmetric), Is.LessThan(Tolerances.Qr<T>(6, 6)));
+        Assert.That(spectra.Orthogonality(), Is.LessThan(Tolerances.Qr<T>(6, 6)));
+
+        // One item that is wrong shows, whichever it is.
+        for (int item = 0; item < 3; item++)
+        {
+            Tensor<T> q = Tensor.Create(GramAssert.Elements(factors.Q), factors.Q.Lengths), vectors = Tensor.Create(GramAssert.Elements(spectra.Vectors!), spectra.Vectors!.Lengths);
+            q[item, 2, 1] += T.CreateChecked(0.5);
+            vectors[item, 3, 2] += T.CreateChecked(0.5);
+            Assert.That((factors with { Q = q }).Residual(batch), Is.GreaterThan(0.01));
+            Assert.That((factors with { Q = q }).Orthogonality(), Is.GreaterThan(0.01));
+            Assert.That((spectra with { Vectors = vectors }).Residual(symmetric), Is.GreaterThan(0.001));
+            Assert.That((spectra with { Vectors = vectors }).Orthogonality(), Is.GreaterThan(0.01));
+        }
+
+        Assert.That(() => factors.Residual(symmetric), Throws.ArgumentException.With.Message.Contains("3 x 9 x 4 was factored"));
+        Assert.That(() => spectra.Residual(Item(symmetric, 0)), Throws.ArgumentException.With.Message.Contains("a batch of 3"));
     }
 
     [Test]

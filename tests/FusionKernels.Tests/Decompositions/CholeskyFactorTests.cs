@@ -137,6 +137,22 @@ public sealed class CholeskyFactorTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Triangles_of_any_scale_are_solved([Values(1e-30, 1e30)] double scale, [Values] bool isGraded)
+    {
+        int size = engine.Kind == DeviceKind.IlgpuCpu ? 6 : 70;
+
+        // Rows of their own size are rows of the right-hand side's size: the solution stays what it was.
+        Tensor<T> triangle = FactorMatrices.Scaled(FactorMatrices.PositiveDefinite<T>(size, 3), (i, _) => scale * (isGraded ? Math.Pow(10, -5.0 * i / size) : 1));
+        Tensor<T> x = FactorMatrices.Random<T>(size, 2, 6), b = GramAssert.Tensor<T>(new double[size, 2]);
+        for (int i = 0; i < size; i++)
+        {
+            for (int c = 0; c < 2; c++) b[i, c] = T.CreateChecked(Enumerable.Range(0, i + 1).Sum(k => double.CreateChecked(triangle[i, k]) * double.CreateChecked(x[k, c])));
+        }
+
+        AssertNear(TriangularSolver.Solve(triangle, b, new() { Device = engine.Device }), x, 4 * Tolerances.Cholesky<T>(size), $"{scale}");
+    }
+
+    [Test]
     public void The_pivot_that_fails_is_named([Values(0, 3, 33)] int pivot)
     {
         int size = engine.Kind == DeviceKind.IlgpuCpu ? 5 : 40;

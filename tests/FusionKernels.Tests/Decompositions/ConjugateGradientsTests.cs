@@ -50,6 +50,23 @@ public sealed class ConjugateGradientsTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Scales_change_nothing_but_the_scale([Values(1e-30, 1e30)] double scale, [Values] bool preconditioned)
+    {
+        Tensor<T> x = FactorMatrices.Random<T>(90, 3, 4);
+        Tensor<double> b = FactorMatrices.Random<double>(90, 2, 5), sides = FactorMatrices.Scaled(b, (_, column) => column == 0 ? 1 : 1 / scale);
+        ConjugateGradientsResult expected = ConjugateGradients.Solve(x, s_kernel, b, 0.1, Options);
+        Kernel scaled = scale * s_kernel;
+        IncompleteCholeskyFactor<T>? factor = preconditioned ? IncompleteCholesky.Factor(x, scaled, 30) : null;
+        ConjugateGradientsResult result = ConjugateGradients.Solve(x, scaled, sides, 0.1 * scale, Options with { Preconditioner = factor });
+        Assert.That(result.Converged, string.Join(", ", result.RelativeResiduals));
+        for (int c = 0; c < 2; c++)
+        {
+            double unit = (c == 0 ? 1 : 1 / scale) / scale, largest = Enumerable.Range(0, 90).Max(i => Math.Abs(expected.Solution[i, c]));
+            for (int i = 0; i < 90; i++) Assert.That(result.Solution[i, c] / unit, Is.EqualTo(expected.Solution[i, c]).Within(100 * Tolerance * largest), $"{i}, {c}");
+        }
+    }
+
+    [Test]
     public void Zero_sides_are_zero_and_the_rest_is_told()
     {
         Tensor<T> x = FactorMatrices.Random<T>(60, 3, 1);

@@ -74,6 +74,47 @@ public sealed class GeneralizedEigenTests(TestEngine engine)
         for (int i = 0; i < 19; i++) Assert.That(found.Values[i], Is.EqualTo(wide.Values[i]).Within(2e-6 * Math.Abs(wide.Values[0])));
     }
 
+    [TestCase(1, 1, null)]
+    [TestCase(6, 9, null)]
+    [TestCase(3, 33, 4)]
+    public void A_batch_gives_what_its_pairs_give(int items, int size, int? count)
+    {
+        SpectrumOptions options = Options with { Count = count, Threads = 2 };
+        double[] scales = [1, 1e-20, 1e20, 1e-3, 10, 1];
+        Tensor<float>[] a = [.. Enumerable.Range(0, items).Select(item => Rounded(FactorMatrices.Scaled(Symmetric(size, item + 3), (_, _) => scales[item])))];
+        Tensor<float>[] b = [.. Enumerable.Range(0, items).Select(item => Rounded(FactorMatrices.Scaled(FactorMatrices.PositiveDefinite<double>(size, item + 30), (_, _) => scales[items - 1 - item])))];
+        GeneralizedEigenResult<float> found = GeneralizedEigen.ComputeBatched(Joined(a), Joined(b), options);
+        int kept = count ?? size;
+        Assert.That(found.Vectors!.Lengths.ToArray(), Is.EqualTo((nint[])[items, size, kept]));
+        Assert.That(found.Residual(Joined(a), Joined(b)), Is.LessThan(1e-6), found.Route);
+        Assert.That(found.Orthogonality(Joined(b)), Is.LessThan(1e-5), found.Route);
+        Assert.That(found.Route, Does.StartWith("Cholesky factor of B, then"));
+        Tensor<float> alone = GeneralizedEigen.ComputeBatched(Joined(a), Joined(b), options with { Vectors = false }).Values;
+        for (int item = 0; item < items; item++)
+        {
+            Tensor<double> expected = GeneralizedEigen.Compute(Widened(a[item]), Widened(b[item]), Options).Values;
+            double unit = 1e-5 * Enumerable.Range(0, size).Max(i => Math.Abs(expected[i]));
+            for (int k = 0; k < kept; k++)
+            {
+                Assert.That(found.Values[item, k], Is.EqualTo(expected[k]).Within(unit), $"item {item}, {k}");
+                Assert.That(alone[item, k], Is.EqualTo(expected[k]).Within(unit), $"item {item}, {k}, values only");
+            }
+        }
+    }
+
+    [Test]
+    public void A_batch_names_the_item_in_which_something_is_wrong()
+    {
+        Tensor<float> a = Joined([Rounded(Symmetric(4, 1)), Rounded(Symmetric(4, 2))]), b = Joined([FactorMatrices.PositiveDefinite<float>(4, 1), FactorMatrices.PositiveDefinite<float>(4, 2)]);
+        Assert.That(GeneralizedEigen.ComputeBatched(Tensor.CreateFromShape<float>([0, 4, 4]), Tensor.CreateFromShape<float>([0, 4, 4]), Options).Values.Lengths.ToArray(), Is.EqualTo((nint[])[0, 4]));
+        Assert.That(() => GeneralizedEigen.ComputeBatched(a, Joined([FactorMatrices.PositiveDefinite<float>(4, 1)]), Options), Throws.ArgumentException.With.Message.Contains("of one shape"));
+        Assert.That(() => GeneralizedEigen.ComputeBatched(a, b, Options with { Count = 5 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        b[1, 2, 2] = -1;
+        Assert.That(() => GeneralizedEigen.ComputeBatched(a, b, Options), Throws.TypeOf<NumericalException>().With.Message.Contains("matrix 1, pivot 2 of B"));
+        a[1, 3, 0] = float.NaN;
+        Assert.That(() => GeneralizedEigen.ComputeBatched(a, b, Options), Throws.ArgumentException.With.Message.Contains("'a[1]'"));
+    }
+
     [Test]
     public void Bits_do_not_depend_on_threads()
     {
@@ -157,4 +198,6 @@ public sealed class GeneralizedEigenTests(TestEngine engine)
     private static Tensor<float> Rounded(Tensor<double> a) => GramAssert.Tensor<float>(GramAssert.Array(a));
 
     private static Tensor<double> Widened(Tensor<float> a) => GramAssert.Tensor<double>(GramAssert.Array(a));
+
+    private static Tensor<float> Joined(Tensor<float>[] items) => Tensor.Create([.. items.SelectMany(one => one.ToArray())], [items.Length, .. items[0].Lengths]);
 }

@@ -123,6 +123,28 @@ public sealed class IncompleteCholeskyTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Scales_change_nothing_but_the_scale([Values(1e-30, 1e30)] double scale, [Values] bool isGiven)
+    {
+        Tensor<T> x = Rows(80, 3, 11);
+        Kernel scaled = scale * Kernel.Rbf(1);
+        IncompleteCholeskyFactor<T> expected = IncompleteCholesky.Factor(x, Kernel.Rbf(1), 20, 0, Options(1));
+        IncompleteCholeskyFactor<T> factor = isGiven ? IncompleteCholesky.Factor(Gram.Compute(x, scaled), 20, 0, Options(1)) : IncompleteCholesky.Factor(x, scaled, 20, 0, Options(1));
+        double tolerance = Tolerances.IncompleteCholesky<T>(3, 20);
+        Assert.That(factor.Rank, Is.EqualTo(20));
+        Assert.That(factor.Trace / scale, Is.EqualTo(80).Within(80 * tolerance));
+        Assert.That(factor.RemainingTrace / scale, Is.EqualTo(expected.RemainingTrace).Within(80 * tolerance + (0.05 * expected.RemainingTrace)));
+        DenseMatrix k = Matrix(x, Kernel.Rbf(1));
+        foreach (int pivot in factor.Pivots)
+        {
+            for (int i = 0; i < 80; i++)
+            {
+                double product = Enumerable.Range(0, 20).Sum(c => factor.Lower[i, c] * factor.Lower[pivot, c]);
+                Assert.That(product / scale, Is.EqualTo(k[i, pivot]).Within(tolerance), $"{i}, {pivot}");
+            }
+        }
+    }
+
+    [Test]
     public void Bits_do_not_depend_on_threads()
     {
         Tensor<T> x = Rows(1300, 3, 9);

@@ -87,4 +87,24 @@ public sealed class NonNegativeLeastSquaresTests
         a[3, 1] = double.NaN;
         Assert.That(() => NonNegativeLeastSquares.Solve(a, b), Throws.ArgumentException.With.Message.Contains("a[3, 1]"));
     }
+
+    [Test]
+    public void A_batch_gives_the_bits_of_its_items([Values(1, 3)] int threads)
+    {
+        const int Items = 7, Rows = 9, Columns = 5, Width = 2;
+        Tensor<double>[] a = [.. Enumerable.Range(0, Items).Select(item => FactorMatrices.Random<double>(Rows, Columns, item + 1))], b = [.. Enumerable.Range(0, Items).Select(item => FactorMatrices.Random<double>(Rows, Width, item + 50))];
+        NonNegativeLeastSquaresResult found = NonNegativeLeastSquares.SolveBatched(Joined(a), Joined(b), new() { Threads = threads });
+        Assert.That(found.Solution.Lengths.ToArray(), Is.EqualTo((nint[])[Items, Columns, Width]));
+        NonNegativeLeastSquaresResult[] alone = [.. a.Zip(b, (matrix, right) => NonNegativeLeastSquares.Solve(matrix, right))];
+        Assert.That(GramAssert.Elements(found.Solution), Is.EqualTo(alone.SelectMany(one => GramAssert.Elements(one.Solution))));
+        Assert.That(found.Norms, Is.EqualTo(alone.SelectMany(one => one.Norms)));
+        Assert.That((found.KktResidual, found.Steps), Is.EqualTo((alone.Max(one => one.KktResidual), alone.Sum(one => one.Steps))));
+        Assert.That(NonNegativeLeastSquares.SolveBatched(Tensor.CreateFromShape<float>([0, 3, 2]), Tensor.CreateFromShape<float>([0, 3, 1])).Solution.Lengths.ToArray(), Is.EqualTo((nint[])[0, 2, 1]));
+        Tensor<double> broken = Joined(b);
+        broken[4, 3, 1] = double.NaN;
+        Assert.That(() => NonNegativeLeastSquares.SolveBatched(Joined(a), broken), Throws.ArgumentException.With.Message.Contains("b[4][3, 1]"));
+        Assert.That(() => NonNegativeLeastSquares.SolveBatched(Joined(a), Joined(b[..3])), Throws.ArgumentException.With.Message.Contains("7 of 9 rows"));
+    }
+
+    private static Tensor<double> Joined(Tensor<double>[] items) => Tensor.Create([.. items.SelectMany(GramAssert.Elements)], [items.Length, .. items[0].Lengths]);
 }

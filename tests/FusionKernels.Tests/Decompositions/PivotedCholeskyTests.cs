@@ -47,6 +47,23 @@ public sealed class PivotedCholeskyTests<T>
     }
 
     [Test]
+    public void A_batch_gives_each_item_the_rank_and_the_bits_it_has_alone([Values(1, 3)] int threads)
+    {
+        Tensor<T>[] items = [OfRank(12, 3, 1), OfRank(12, 12, 2), OfRank(12, 1, 3), FactorMatrices.Scaled(OfRank(12, 5, 4), (_, _) => 1e-30), OfRank(12, 0, 5)];
+        IReadOnlyList<IncompleteCholeskyFactor<T>> found = PivotedCholesky.FactorBatched(Joined(items), null, new() { Threads = threads });
+        Assert.That(found.Select(factor => factor.Rank), Is.EqualTo<int>([3, 12, 1, 5, 0]));
+        for (int item = 0; item < items.Length; item++) GramAssert.SameBits(found[item].Lower, PivotedCholesky.Factor(items[item]).Lower, $"item {item}");
+        Assert.That(PivotedCholesky.FactorBatched(Tensor.CreateFromShape<T>([0, 4, 4])), Is.Empty);
+        items[2][3, 3] = -T.One;
+        Assert.That(() => PivotedCholesky.FactorBatched(Joined(items)), Throws.TypeOf<NumericalException>().With.Message.Contains("batch[2]").And.Message.Contains("not positive semi-definite"));
+        items[1][5, 5] = T.NaN;
+        Assert.That(() => PivotedCholesky.FactorBatched(Joined(items[..2])), Throws.ArgumentException.With.Message.Contains("batch[1] is not finite at [5, 5]"));
+        Assert.That(() => PivotedCholesky.FactorBatched(Tensor.CreateFromShape<T>([2, 4, 3])), Throws.ArgumentException.With.Message.Contains("items x n x n"));
+
+        static Tensor<T> Joined(Tensor<T>[] matrices) => Tensor.Create([.. matrices.SelectMany(GramAssert.Elements)], [matrices.Length, 12, 12]);
+    }
+
+    [Test]
     public void Bad_input_is_named()
     {
         Tensor<T> a = GramAssert.Tensor<T>(new double[,] { { 1, 2 }, { 2, 1 } }), skew = GramAssert.Tensor<T>(new double[,] { { 1, 0.5 }, { 0, 1 } });
