@@ -56,6 +56,19 @@ internal sealed class CorrelationKernelsExamples : ExampleFixture
     }
 
     [Test]
+    public void ManyViewsFromMoments()
+    {
+        CanonicalMoments shards = new(24, 5);                                      // columns of each view, as many views as there are
+        shards.Accumulate([x, y]);
+        MultiviewCorrelation streamed = MultiviewCorrelation.Fit(shards, new() { Objective = MultiviewObjective.SumCor, Ridge = 0.1 });
+        Tensor<double> other = streamed.PredictView(0, newRows, 1);                // 20 x 5
+        streamed.Save("views.npz");
+
+        Assert.That(other.Lengths.ToArray(), Is.EqualTo((nint[])[20, 5]));
+        Assert.That(MultiviewCorrelation.Load("views.npz").Eigenvalues, Is.EqualTo(streamed.Eigenvalues));
+    }
+
+    [Test]
     public void SparseWeights()
     {
         SparseCanonicalCorrelation sparse = SparseCanonicalCorrelation.Fit(x, y, new() { PenaltyX = SparsePenalty.Lasso(0.4), PenaltyY = SparsePenalty.Lasso(0.7) });
