@@ -81,12 +81,13 @@ public static partial class Attention
         try
         {
             DeviceAttentionResult<T> result = new(Allocate<T>(execution.Device, shape, held), Allocate<T>(execution.Device, LogSumExpShape(queries), held));
+            ResidentLayout layout = new(problem, options.Layout);
             AttentionResidents<T> residents = new()
             {
-                Query = DeviceHeads.ElementsOf(q, options.Layout),
+                Query = layout.Elements(q),
                 Bias = PairTensor.Of(bias, problem, nameof(bias)),
-                Output = DeviceHeads.ElementsOf(result.Output, options.Layout),
-                LogSumExp = RowValues(problem, result.LogSumExp),
+                Output = layout.Elements(result.Output),
+                LogSumExp = layout.RowValues(result.LogSumExp),
             };
             Attentions.Run(execution.Engine, AttentionPass.Forward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings, cache.Pages);
             execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.CacheBytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias), inPlace: true);

@@ -41,31 +41,9 @@ public static partial class Attention
     {
         options ??= Default;
         AttentionProblem problem = Problem(q, k, v, options, ForwardName);
-        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, ForwardName, k, v, bias), ForwardName);
         nint[] output = q.Lengths.ToArray();
         output[^1] = v.Lengths[^1];
-        List<IDisposable> held = [];
-        try
-        {
-            DeviceAttentionResult<T> result = new(Allocate<T>(execution.Device, output, held), Allocate<T>(execution.Device, LogSumExpShape(DeviceHeads.ShapeOf(q, options.Layout, nameof(q))), held));
-            AttentionResidents<T> residents = new()
-            {
-                Query = DeviceHeads.ElementsOf(q, options.Layout),
-                Key = DeviceHeads.ElementsOf(k, options.Layout),
-                Value = DeviceHeads.ElementsOf(v, options.Layout),
-                Bias = PairTensor.Of(bias, problem, nameof(bias)),
-                Output = DeviceHeads.ElementsOf(result.Output, options.Layout),
-                LogSumExp = RowValues(problem, result.LogSumExp),
-            };
-            Attentions.Run(execution.Engine, AttentionPass.Forward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
-            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias), inPlace: true);
-            return result;
-        }
-        catch
-        {
-            foreach (IDisposable tensor in held) tensor.Dispose();
-            throw;
-        }
+        return Forward(q, k, v, bias, options, new(problem, options.Layout), output, LogSumExpShape(DeviceHeads.ShapeOf(q, options.Layout, nameof(q))), ForwardName);
     }
 
     /// <summary>Gradients of a loss with respect to queries, keys, values and bias, on the device that holds them.</summary>
@@ -93,38 +71,8 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(outputGradient);
         options ??= Default;
         AttentionProblem problem = Problem(q, k, v, options, BackwardName);
-        HeadsRef<T> queries = DeviceHeads.ShapeOf(q, options.Layout, nameof(q));
-        AttentionProblems.RequireOutput(DeviceHeads.ShapeOf(forward.Output, options.Layout, "forward.Output"), queries, problem.ValueWidth, "forward.Output", BackwardName);
-        AttentionProblems.RequireOutput(DeviceHeads.ShapeOf(outputGradient, options.Layout, nameof(outputGradient)), queries, problem.ValueWidth, nameof(outputGradient), BackwardName);
-        RequireLogSumExp(forward.LogSumExp.Lengths, LogSumExpShape(queries), BackwardName);
-        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, BackwardName, k, v, bias, forward.Output, forward.LogSumExp, outputGradient), BackwardName);
-        List<IDisposable> held = [];
-        try
-        {
-            DeviceAttentionGradients<T> gradients = GradientsFor(execution.Device, q, k, v, bias, held);
-            AttentionResidents<T> residents = new()
-            {
-                Query = DeviceHeads.ElementsOf(q, options.Layout),
-                Key = DeviceHeads.ElementsOf(k, options.Layout),
-                Value = DeviceHeads.ElementsOf(v, options.Layout),
-                Bias = PairTensor.Of(bias, problem, nameof(bias)),
-                Output = DeviceHeads.ElementsOf(forward.Output, options.Layout),
-                LogSumExp = RowValues(problem, forward.LogSumExp),
-                OutputGradient = DeviceHeads.ElementsOf(outputGradient, options.Layout),
-                QueryGradient = DeviceHeads.ElementsOf(gradients.Query, options.Layout),
-                KeyGradient = DeviceHeads.ElementsOf(gradients.Key, options.Layout),
-                ValueGradient = DeviceHeads.ElementsOf(gradients.Value, options.Layout),
-                BiasGradient = PairTensor.Of(gradients.Bias, problem, nameof(bias)),
-            };
-            Attentions.Run(execution.Engine, AttentionPass.Backward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
-            execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * (AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias)), inPlace: true);
-            return gradients;
-        }
-        catch
-        {
-            foreach (IDisposable tensor in held) tensor.Dispose();
-            throw;
-        }
+        nint[] logSumExp = LogSumExpShape(DeviceHeads.ShapeOf(q, options.Layout, nameof(q)));
+        return Backward(q, k, v, bias, forward, outputGradient, options, new(problem, options.Layout), logSumExp, BackwardName);
     }
 
     /// <summary>Joins attention of the same queries over parts of the keys on one device, as if over all of them.</summary>
@@ -143,6 +91,94 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(parts);
         foreach (DeviceAttentionResult<T> part in parts) RequirePart(part.Output.Lengths, part.LogSumExp.Lengths, parts[0].Output.Lengths);
         return Merge(parts, MergeName, arePacked: false);
+    }
+
+    /// <summary>Runs the forward pass into new tensors of those shapes.</summary>
+    private static DeviceAttentionResult<T> Forward<T>(
+        DeviceTensor<T> q,
+        DeviceTensor<T> k,
+        DeviceTensor<T> v,
+        DeviceTensor<T>? bias,
+        AttentionOptions options,
+        ResidentLayout layout,
+        ReadOnlySpan<nint> output,
+        ReadOnlySpan<nint> logSumExp,
+        string operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        AttentionProblem problem = layout.Problem;
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, operation, k, v, bias), operation);
+        List<IDisposable> held = [];
+        try
+        {
+            DeviceAttentionResult<T> result = new(Allocate<T>(execution.Device, output, held), Allocate<T>(execution.Device, logSumExp, held));
+            AttentionResidents<T> residents = new()
+            {
+                Query = layout.Elements(q),
+                Key = layout.Elements(k),
+                Value = layout.Elements(v),
+                Bias = PairTensor.Of(bias, problem, nameof(bias)),
+                Output = layout.Elements(result.Output),
+                LogSumExp = layout.RowValues(result.LogSumExp),
+            };
+            Attentions.Run(execution.Engine, AttentionPass.Forward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
+            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias), inPlace: true);
+            return result;
+        }
+        catch
+        {
+            foreach (IDisposable tensor in held) tensor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the backward pass of a forward pass whose log-sum-exps have that shape.</summary>
+    private static DeviceAttentionGradients<T> Backward<T>(
+        DeviceTensor<T> q,
+        DeviceTensor<T> k,
+        DeviceTensor<T> v,
+        DeviceTensor<T>? bias,
+        DeviceAttentionResult<T> forward,
+        DeviceTensor<T> outputGradient,
+        AttentionOptions options,
+        ResidentLayout layout,
+        nint[] logSumExp,
+        string operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        AttentionProblem problem = layout.Problem;
+        HeadsRef<T> queries = layout.ShapeOf(q, nameof(q));
+        AttentionProblems.RequireOutput(layout.ShapeOf(forward.Output, "forward.Output"), queries, problem.ValueWidth, "forward.Output", operation);
+        AttentionProblems.RequireOutput(layout.ShapeOf(outputGradient, nameof(outputGradient)), queries, problem.ValueWidth, nameof(outputGradient), operation);
+        RequireLogSumExp(forward.LogSumExp.Lengths, logSumExp, operation);
+        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, operation, k, v, bias, forward.Output, forward.LogSumExp, outputGradient), operation);
+        List<IDisposable> held = [];
+        try
+        {
+            DeviceAttentionGradients<T> gradients = GradientsFor(execution.Device, q, k, v, bias, held);
+            AttentionResidents<T> residents = new()
+            {
+                Query = layout.Elements(q),
+                Key = layout.Elements(k),
+                Value = layout.Elements(v),
+                Bias = PairTensor.Of(bias, problem, nameof(bias)),
+                Output = layout.Elements(forward.Output),
+                LogSumExp = layout.RowValues(forward.LogSumExp),
+                OutputGradient = layout.Elements(outputGradient),
+                QueryGradient = layout.Elements(gradients.Query),
+                KeyGradient = layout.Elements(gradients.Key),
+                ValueGradient = layout.Elements(gradients.Value),
+                BiasGradient = PairTensor.Of(gradients.Bias, problem, nameof(bias)),
+            };
+            Attentions.Run(execution.Engine, AttentionPass.Backward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
+            execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * (AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias)), inPlace: true);
+            return gradients;
+        }
+        catch
+        {
+            foreach (IDisposable tensor in held) tensor.Dispose();
+            throw;
+        }
     }
 
     private static DeviceAttentionResult<T> Merge<T>(IReadOnlyList<DeviceAttentionResult<T>> parts, string operation, bool arePacked)
@@ -214,8 +250,4 @@ public static partial class Attention
         device.Engine.Upload<T>(new T[tensor.FlattenedLength], tensor.Buffer, 0);
         return tensor;
     }
-
-    /// <summary>Dense values of batch x query heads x queries.</summary>
-    private static ResidentTensor<T> RowValues<T>(AttentionProblem problem, DeviceTensor<T> dense)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(dense.Buffer, (long)problem.QueryHeads * problem.Queries, problem.Queries, 1, 1);
 }

@@ -1,7 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Attention;
-using FusionKernels.Kernels.Attention.Devices;
 
 namespace FusionKernels;
 
@@ -30,30 +28,8 @@ public static partial class Attention
     {
         options ??= Default;
         AttentionProblem problem = PackedProblem(q, k, v, cumulativeQueryLengths, cumulativeKeyLengths, options, PackedName);
-        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, PackedName, k, v, bias), PackedName);
-        List<IDisposable> held = [];
-        try
-        {
-            DeviceAttentionResult<T> result = new(
-                Allocate<T>(execution.Device, [q.Lengths[0], q.Lengths[1], v.Lengths[2]], held), Allocate<T>(execution.Device, [problem.QueryHeads, (nint)problem.AllQueries], held));
-            AttentionResidents<T> residents = new()
-            {
-                Query = PackedElements(q),
-                Key = PackedElements(k),
-                Value = PackedElements(v),
-                Bias = PairTensor.Of(bias, problem, nameof(bias)),
-                Output = PackedElements(result.Output),
-                LogSumExp = PackedRowValues(problem, result.LogSumExp),
-            };
-            Attentions.Run(execution.Engine, AttentionPass.Forward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
-            execution.Complete<T>(AttentionPlan.ForwardFlops(problem), AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias), inPlace: true);
-            return result;
-        }
-        catch
-        {
-            foreach (IDisposable tensor in held) tensor.Dispose();
-            throw;
-        }
+        return Forward(
+            q, k, v, bias, options, new(problem, AttentionLayout.BatchLengthHeadsWidth), [q.Lengths[0], q.Lengths[1], v.Lengths[2]], [problem.QueryHeads, (nint)problem.AllQueries], PackedName);
     }
 
     /// <summary>Gradients of a loss with respect to packed queries, keys and values, and the bias, on the device that holds them.</summary>
@@ -84,38 +60,8 @@ public static partial class Attention
         ArgumentNullException.ThrowIfNull(outputGradient);
         options ??= Default;
         AttentionProblem problem = PackedProblem(q, k, v, cumulativeQueryLengths, cumulativeKeyLengths, options, PackedBackwardName);
-        HeadsRef<T> queries = PackedShape(q, nameof(q));
-        AttentionProblems.RequireOutput(PackedShape(forward.Output, "forward.Output"), queries, problem.ValueWidth, "forward.Output", PackedBackwardName);
-        AttentionProblems.RequireOutput(PackedShape(outputGradient, nameof(outputGradient)), queries, problem.ValueWidth, nameof(outputGradient), PackedBackwardName);
-        RequireLogSumExp(forward.LogSumExp.Lengths, [problem.QueryHeads, (nint)problem.AllQueries], PackedBackwardName);
-        using AttentionExecution execution = AttentionExecution.Begin<T>(options, DeviceOf(q, options, PackedBackwardName, k, v, bias, forward.Output, forward.LogSumExp, outputGradient), PackedBackwardName);
-        List<IDisposable> held = [];
-        try
-        {
-            DeviceAttentionGradients<T> gradients = GradientsFor(execution.Device, q, k, v, bias, held);
-            AttentionResidents<T> residents = new()
-            {
-                Query = PackedElements(q),
-                Key = PackedElements(k),
-                Value = PackedElements(v),
-                Bias = PairTensor.Of(bias, problem, nameof(bias)),
-                Output = PackedElements(forward.Output),
-                LogSumExp = PackedRowValues(problem, forward.LogSumExp),
-                OutputGradient = PackedElements(outputGradient),
-                QueryGradient = PackedElements(gradients.Query),
-                KeyGradient = PackedElements(gradients.Key),
-                ValueGradient = PackedElements(gradients.Value),
-                BiasGradient = PairTensor.Of(gradients.Bias, problem, nameof(bias)),
-            };
-            Attentions.Run(execution.Engine, AttentionPass.Backward, problem, residents, PairTensor.Of(options.Mask, problem, nameof(options.Mask)), execution.Settings);
-            execution.Complete<T>(AttentionPlan.BackwardFlops(problem), 2 * (AttentionPlan.Bytes(problem, Unsafe.SizeOf<T>()) + PairTensor.Bytes(bias)), inPlace: true);
-            return gradients;
-        }
-        catch
-        {
-            foreach (IDisposable tensor in held) tensor.Dispose();
-            throw;
-        }
+        return Backward(
+            q, k, v, bias, forward, outputGradient, options, new(problem, AttentionLayout.BatchLengthHeadsWidth), [problem.QueryHeads, (nint)problem.AllQueries], PackedBackwardName);
     }
 
     /// <summary>Joins attention of the same packed queries over parts of the keys on one device, as if over all of them.</summary>
@@ -147,12 +93,4 @@ public static partial class Attention
 
     private static HeadsRef<T> PackedShape<T>(DeviceTensor<T> tensor, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => DeviceHeads.ShapeOf(tensor, AttentionLayout.BatchLengthHeadsWidth, name);
-
-    /// <summary>Elements of total x heads x width: items are apart by where they begin, not by a stride.</summary>
-    private static ResidentTensor<T> PackedElements<T>(DeviceTensor<T> tensor)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => DeviceHeads.ElementsOf(tensor, AttentionLayout.BatchLengthHeadsWidth) with { Batch = 0 };
-
-    /// <summary>Dense values of query heads x total.</summary>
-    private static ResidentTensor<T> PackedRowValues<T>(AttentionProblem problem, DeviceTensor<T> dense)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(dense.Buffer, 0, problem.AllQueries, 1, 1);
 }
