@@ -193,7 +193,7 @@ internal sealed class KernelCorrelationTests
             correlations.Add(model.TrainingCorrelations[0]);
         }
 
-        Assert.That(correlations, Is.All.EqualTo(correlations[0]).Within(0.02).And.GreaterThan(0.9));
+        Assert.That(correlations, Is.All.InRange(correlations[0] - 0.02, correlations[0] + 0.02).And.All.GreaterThan(0.9));
         double dense = new SymmetricEigenPlan(Rows, 1, Rows, WantsVectors: true, sizeof(double)).Flops, factor = 2.0 * Rows * Rank * (Rank + 20);
         Assert.That(factor, Is.LessThan(0.01 * dense));
     }
