@@ -12,7 +12,7 @@ internal sealed record SuiteOptions(TimeSpan Budget, int MostRuns, TimeSpan Peak
 {
     /// <summary>Within a minute a device.</summary>
     public static SuiteOptions Quick { get; } = new(
-        TimeSpan.FromSeconds(20), 15, TimeSpan.FromSeconds(10), 0.03, TimeSpan.FromSeconds(55), true, "bench --quick: the median of up to 15 runs after a warm-up, within a minute a device");
+        TimeSpan.FromSeconds(12), 15, TimeSpan.FromSeconds(20), 0.03, TimeSpan.FromSeconds(55), true, "bench --quick: the median of up to 15 runs after a warm-up, within a minute a device");
 
     /// <summary>Every case at its smallest.</summary>
     public static SuiteOptions Tiny { get; } = Quick with { SecondsAtPeak = 0, Limit = null, AllThreads = false, Method = "bench --tiny: the smallest sizes, whose times mean nothing" };
