@@ -63,7 +63,7 @@ public sealed class CancellationTests(TestEngine source)
             }
         }
 
-        Assert.That(cancelled, Is.Positive, "tokens are looked at on the way");
+        Assert.That(cancelled, Is.GreaterThan(calls.Length / 2), "tokens are looked at on the way");
         Assert.That(Held.Buffers(device), Is.Zero);
     }
 
