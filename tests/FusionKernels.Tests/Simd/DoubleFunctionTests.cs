@@ -20,14 +20,14 @@ internal sealed class DoubleFunctionTests<V>
     [Test]
     public void Error_is_bounded([Values] ElementaryFunction function)
     {
-        double[] arguments = [.. Arguments(function, count: 6_000, seed: 20)];
+        double[] arguments = [.. DoubleArguments.Of(function, count: 6_000, seed: 20)];
         CheckErrors(function, arguments);
     }
 
     [Test]
     [Category("Slow")]
     public void Error_is_bounded_over_many_numbers([Values] ElementaryFunction function) =>
-        CheckErrors(function, [.. Arguments(function, count: 400_000, seed: 21)]);
+        CheckErrors(function, [.. DoubleArguments.Of(function, count: 400_000, seed: 21)]);
 
     [Test]
     public void Exceptional_arguments_have_their_exact_answers()
@@ -55,47 +55,10 @@ internal sealed class DoubleFunctionTests<V>
     private static void CheckErrors(ElementaryFunction function, double[] arguments)
     {
         double[] computed = Map(function, arguments);
-        (double Error, double At) worst = arguments.AsParallel()
-            .Select((x, i) => (Error: DoubleOracle.Ulps(function, x, computed[i]), At: x))
-            .Aggregate((a, b) => a.Error > b.Error ? a : b);
+        (double Error, double At) worst = DoubleOracle.Worst(function, arguments, computed);
         TestContext.Out.WriteLine($"{function}, {typeof(V).Name}: {worst.Error:F4} ulp at {worst.At:R}");
         ElementaryUlps bounds = Elementary.Fuses<V>() ? Tolerances.Ulps.DoubleFused : Tolerances.Ulps.DoubleUnfused;
         Assert.That(worst.Error, Is.LessThanOrEqualTo(bounds.Of(function)), $"{function}({worst.At:R})");
-    }
-
-    /// <summary>Arguments with finite results, some spread over all magnitudes, some where the function changes most.</summary>
-    private static IEnumerable<double> Arguments(ElementaryFunction function, int count, int seed)
-    {
-        Random random = new(seed);
-        for (int i = 0; i < count; i++)
-        {
-            double anyMagnitude = Math.ScaleB(1 + random.NextDouble(), random.Next(-1074, 1023));
-            double sign = random.Next(2) == 0 ? -1 : 1;
-            double unit = random.NextDouble();
-            yield return function switch
-            {
-                ElementaryFunction.Exp => (i % 3) switch
-                {
-                    0 => -745 + (unit * 1454),
-                    1 => sign * unit,
-                    _ => sign * Math.Min(anyMagnitude, 700),
-                },
-                ElementaryFunction.Log => (i % 3) switch
-                {
-                    0 => anyMagnitude,
-                    1 => 0.5 + (1.5 * unit),
-                    _ => 1 + (sign * Math.Pow(unit, 12)),
-                },
-                ElementaryFunction.Tanh => (i % 3) switch { 0 => sign * anyMagnitude, 1 => sign * 20 * unit, _ => sign * unit },
-                ElementaryFunction.SinSquaredPi => (i % 3) switch
-                {
-                    0 => sign * unit,
-                    1 => sign * 1e6 * unit,
-                    _ => sign * Math.Min(anyMagnitude, 0.3),
-                },
-                _ => throw new ArgumentOutOfRangeException(nameof(function)),
-            };
-        }
     }
 
     private static double[] Map(ElementaryFunction function, double[] arguments) =>

@@ -14,6 +14,11 @@ internal static class DoubleOracle
     private static readonly BigInteger Ln2 = 2 * Artanh(One / 3);
     private static readonly BigInteger Pi = 4 * ((4 * Arctan(One / 5)) - Arctan(One / 239));
 
+    /// <summary>The largest error among finite results, and the argument of it.</summary>
+    public static (double Error, double At) Worst(ElementaryFunction function, double[] arguments, double[] computed) => arguments.AsParallel()
+        .Select((x, i) => (Error: Ulps(function, x, computed[i]), At: x))
+        .Aggregate((a, b) => a.Error > b.Error ? a : b);
+
     /// <summary>The error of a finite result, in units in the last place of the exact value.</summary>
     public static double Ulps(ElementaryFunction function, double argument, double computed)
     {

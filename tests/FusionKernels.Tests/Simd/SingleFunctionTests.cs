@@ -17,8 +17,9 @@ internal sealed class SingleFunctionTests<V>
     private const int Block = 1 << 12;
     private const long AllNumbers = 1L << 32;
 
-    /// <summary>Every number at 512 bits; every 16th on device lanes and every 64th at the narrower widths, whose bits are those of 512.</summary>
-    private static readonly int s_sweepStride = typeof(V) == typeof(Lanes512<float>) ? 1 : typeof(V) == typeof(Lane32) ? 1 << 4 : 1 << 6;
+    /// <summary>Every number at the machine's widest vectors; every 16th on device lanes and every 64th at the narrower widths, whose bits are those of the widest.</summary>
+    private static readonly int s_sweepStride =
+        typeof(V) == typeof(Lane32) ? 1 << 4 : MachineWidths.WidthOf<V>() == SimdWidths.Detect() ? 1 : 1 << 6;
 
     [OneTimeSetUp]
     public void SkipWhatTheMachineLacks() => MachineWidths.Require<V>();
@@ -35,14 +36,8 @@ internal sealed class SingleFunctionTests<V>
     [Test]
     public void Error_is_bounded_around_the_special_numbers([Values] ElementaryFunction function)
     {
-        float[] centres =
-        [
-            0f, float.Epsilon, 1.17549435e-38f, 1f, 0.625f, 0.25f, 0.5f, 0.75f, 1.5f, 2f, MathF.Sqrt(2f), MathF.Sqrt(0.5f), 9.01f, 9.25f,
-            88.72284f, 89f, 87.33655f, 103.97208f, 104f, 4194304f, 8388608f, 16777216f, float.MaxValue, float.PositiveInfinity,
-        ];
-        IEnumerable<float> near = centres.SelectMany(centre => Enumerable.Range(-1000, 2001).Select(step => Step(centre, step)));
-        float[] arguments = [.. near.SelectMany(x => new[] { x, -x })];
-        (double worst, float at) = Worst(function, arguments);
+        float[] arguments = [.. SingleArguments.AroundSpecial(steps: 1000)];
+        (double worst, float at) = SingleOracle.Worst(function, arguments, Map(function, arguments));
         Assert.That(worst, Is.LessThanOrEqualTo(Bound(function)), $"{function}({at:R})");
     }
 
@@ -79,7 +74,7 @@ internal sealed class SingleFunctionTests<V>
             {
                 for (int i = 0; i < arguments.Length; i++)
                     arguments[i] = BitConverter.UInt32BitsToSingle((uint)(((start + i) * stride) + offset));
-                (double Error, float At) found = Worst(function, arguments);
+                (double Error, float At) found = SingleOracle.Worst(function, arguments, Map(function, arguments));
                 lock (gate)
                 {
                     if (found.Error > worst.Error) worst = found;
@@ -90,26 +85,9 @@ internal sealed class SingleFunctionTests<V>
         Assert.That(worst.Error, Is.LessThanOrEqualTo(Bound(function)), $"{function}({worst.At:R})");
     }
 
-    private static (double Error, float At) Worst(ElementaryFunction function, float[] arguments)
-    {
-        Func<double, double> exact = SingleOracle.Of(function);
-        float[] computed = Map(function, arguments);
-        (double Error, float At) worst = default;
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            double error = SingleOracle.Ulps(computed[i], exact(arguments[i]));
-            if (error > worst.Error) worst = (error, arguments[i]);
-        }
-
-        return worst;
-    }
-
     private static float[] Map(ElementaryFunction function, float[] arguments) =>
         Elementary.Map(Elementary.Of<V, float>(function), arguments);
 
     private static double Bound(ElementaryFunction function) =>
         (Elementary.Fuses<V>() ? Tolerances.Ulps.SingleFused : Tolerances.Ulps.SingleUnfused).Of(function);
-
-    private static float Step(float centre, int steps) =>
-        BitConverter.Int32BitsToSingle(Math.Max(BitConverter.SingleToInt32Bits(centre) + steps, 0));
 }
