@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace FusionKernels.Tests.Grams;
 
-/// <summary>Products with Gram matrices, and nearest rows, of rows that live on a device; what they hold there is counted.</summary>
+/// <summary>Products with Gram matrices, nearest rows, sums and diagonals, of rows that live on a device; what they hold there is counted.</summary>
 [TestFixtureSource(typeof(GramFixtures), nameof(GramFixtures.Real))]
 public sealed class GramConsumerDeviceTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -39,6 +39,25 @@ public sealed class GramConsumerDeviceTests<T>(TestEngine engine)
     }
 
     [Test]
+    public void Sums_and_diagonals_are_those_of_the_same_rows_in_host_memory([ValueSource(typeof(GramConsumerTests<float>), nameof(GramConsumerTests<float>.Kernels))] Kernel kernel)
+    {
+        Tensor<T> x = GramAssert.Tensor<T>(GramAssert.Rows<T>(70, 5, 1));
+        using DeviceTensor<T> resident = engine.Device.Upload(x), none = engine.Device.Allocate<T>(0, 5);
+        Same(Gram.Summarize(resident, kernel), Gram.Summarize(x, kernel, Options));
+        Assert.That(GramAssert.Elements(Gram.Diagonal(resident, kernel)), Is.EqualTo(GramAssert.Elements(Gram.Diagonal(x, kernel, Options))), "the same bits");
+        Same(Gram.Summarize(none, kernel), Gram.Summarize(GramAssert.Tensor<T>(new double[0, 5]), kernel, Options));
+        Assert.That(Gram.Diagonal(none, kernel).FlattenedLength, Is.EqualTo((nint)0));
+        Assert.That(engine.LiveBuffers, Is.EqualTo(2), "nothing is left behind");
+
+        static void Same(GramSummary<T> left, GramSummary<T> right)
+        {
+            GramAssert.SameBits(left.Matrix, right.Matrix, "matrix");
+            Assert.That(left.RowMeans, Is.EqualTo(right.RowMeans), "the same bits");
+            Assert.That((left.Mean, left.Trace), Is.EqualTo((right.Mean, right.Trace)), "the same bits");
+        }
+    }
+
+    [Test]
     public void Operands_of_another_device_are_refused()
     {
         using ComputeDevice other = ComputeDevice.Open("host");
@@ -46,7 +65,10 @@ public sealed class GramConsumerDeviceTests<T>(TestEngine engine)
         using DeviceTensor<T> here = engine.Device.Upload(x), there = other.Upload(x);
         Assert.That(() => Gram.Multiply(here, Kernel.Rbf(), there), Throws.TypeOf<DeviceMismatchException>());
         Assert.That(() => Gram.Neighbours(here, there, Kernel.Rbf(), 2), Throws.TypeOf<DeviceMismatchException>());
-        Assert.That(() => Gram.Neighbours(here, Kernel.Rbf(), 2, options: new() { Device = other }), Throws.TypeOf<DeviceMismatchException>());
+        GramOptions elsewhere = new() { Device = other };
+        Assert.That(() => Gram.Neighbours(here, Kernel.Rbf(), 2, options: elsewhere), Throws.TypeOf<DeviceMismatchException>());
+        Assert.That(() => Gram.Summarize(here, Kernel.Rbf(), elsewhere), Throws.TypeOf<DeviceMismatchException>());
+        Assert.That(() => Gram.Diagonal(here, Kernel.Rbf(), elsewhere), Throws.TypeOf<DeviceMismatchException>());
         Assert.That(engine.LiveBuffers, Is.EqualTo(1), "nothing is left behind");
     }
 }

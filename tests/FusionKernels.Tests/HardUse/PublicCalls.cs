@@ -48,9 +48,11 @@ internal static partial class PublicCalls
         yield return new(family, "Gram.Compute rectangular composed", site => Gram.Compute(s_x, s_other, composed, site.In(new GramOptions())));
         yield return new(family, "Gram.Compute resident", site => OnDevice(site, (device, x) => Gram.Compute(x, composed, site.In(new GramOptions())), s_x));
         yield return new(family, "Gram.Diagonal", site => Gram.Diagonal(s_x, composed, site.In(new GramOptions())));
+        yield return new(family, "Gram.Diagonal resident", site => OnDevice(site, (device, x) => Gram.Diagonal(x, composed, site.In(new GramOptions())), s_x));
         yield return new(family, "Gram.Multiply", site => Gram.Multiply(s_x, Kernel.Laplacian(), s_y, site.In(new GramOptions())));
         yield return new(family, "Gram.Neighbours", site => Gram.Neighbours(s_x, Kernel.Rbf(), 4, options: site.In(new GramOptions())));
         yield return new(family, "Gram.Summarize", site => Gram.Summarize(s_x, composed, site.In(new GramOptions())));
+        yield return new(family, "Gram.Summarize resident", site => OnDevice(site, (device, x) => Gram.Summarize(x, composed, site.In(new GramOptions())), s_x));
     }
 
     private static IEnumerable<PublicCall> Similarity()

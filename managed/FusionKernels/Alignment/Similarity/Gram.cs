@@ -15,6 +15,8 @@ namespace FusionKernels;
 /// </remarks>
 public static partial class Gram
 {
+    private const string SummarizeName = "Gram.Summarize";
+
     /// <summary>The Gram matrix of the rows of x.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="x">rows x features.</param>
@@ -123,20 +125,19 @@ public static partial class Gram
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(x);
-        MatrixRef<T> rows = x.AsReadOnlyTensorSpan().AsMatrix(nameof(x));
-        Tensor<T> result = ResultTensor.Create<T>("Gram.Summarize", rows.Rows, rows.Rows);
-        double[] sums = new double[rows.Rows];
-        using Execution execution = Execution.Begin<T>(options, "Gram.Summarize");
-        TensorSpan<T> destination = result.AsTensorSpan();
-        Run(execution, rows, rows, symmetric: true, kernel, destination.AsResult(rows.Rows, rows.Rows, nameof(x)), options, sums);
-        double trace = 0;
-        for (int i = 0; i < rows.Rows; i++)
-        {
-            sums[i] /= rows.Rows;
-            trace += double.CreateChecked(result[i, i]);
-        }
+        using Execution execution = Execution.Begin<T>(options, SummarizeName);
+        return Summarize(execution, x.AsReadOnlyTensorSpan().AsMatrix(nameof(x)), kernel, options);
+    }
 
-        return new(result, sums, sums.Length == 0 ? 0 : sums.Average(), trace);
+    /// <summary>The Gram matrix of rows that live on a device with its row means, mean and trace, accumulated in the same pass.</summary>
+    /// <returns>The matrix and its sums in host memory.</returns>
+    /// <inheritdoc cref="Summarize{T}(Tensor{T}, Kernel, GramOptions?)"/>
+    public static GramSummary<T> Summarize<T>(DeviceTensor<T> x, Kernel kernel, GramOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using Execution execution = Execution.Begin<T>(options, x.Device, SummarizeName);
+        return Summarize(execution, x.AsMatrix(nameof(x)), kernel, options);
     }
 
     /// <summary>What a Gram computation will cost, before anything runs.</summary>
@@ -178,6 +179,23 @@ public static partial class Gram
             result.Dispose();
             throw;
         }
+    }
+
+    private static GramSummary<T> Summarize<T>(in Execution execution, MatrixRef<T> x, Kernel kernel, GramOptions? options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T> result = ResultTensor.Create<T>(SummarizeName, x.Rows, x.Rows);
+        double[] sums = new double[x.Rows];
+        TensorSpan<T> destination = result.AsTensorSpan();
+        Run(execution, x, x, symmetric: true, kernel, destination.AsResult(x.Rows, x.Rows, nameof(x)), options, sums);
+        double trace = 0;
+        for (int i = 0; i < x.Rows; i++)
+        {
+            sums[i] /= x.Rows;
+            trace += double.CreateChecked(result[i, i]);
+        }
+
+        return new(result, sums, sums.Length == 0 ? 0 : sums.Average(), trace);
     }
 
     private static void Run<T>(

@@ -45,7 +45,7 @@ public sealed class GramCentering
         return new(GramCentre.RowMeans(gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram))));
     }
 
-    /// <summary>Takes the means that <see cref="Gram.Summarize{T}"/> accumulated.</summary>
+    /// <summary>Takes the means that <see cref="Gram.Summarize{T}(Tensor{T}, Kernel, GramOptions?)"/> accumulated.</summary>
     /// <param name="summary">The training Gram with its row means.</param>
     public static GramCentering Fit<T>(GramSummary<T> summary)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
