@@ -6,8 +6,9 @@ namespace FusionKernels.Kernels.Products;
 /// <remarks>
 /// A register tile of 12 x 32 float32 streams its two panels from the second- and third-level caches at 14 bytes a cycle, which
 /// they deliver. What a tile costs beside its products (loading and storing sums, entering and leaving the loop) is therefore paid
-/// as rarely as possible: a block is deep, and most products are one block. The rows of a piece stay in an L2 of 1 MiB while
-/// panels of columns pass.
+/// as rarely as possible: a block is deep, and most products are one block. The rows of a piece stay in L2 where it is large enough
+/// while panels of columns pass. Only the extents of pieces may follow from the machine: the depth of a block orders sums, and what
+/// is packed at a time is memory that plans promise.
 /// </remarks>
 internal static class HostBlocking
 {
@@ -28,18 +29,26 @@ internal static class HostBlocking
     public const int MostPieceRows = 192;
 
     /// <summary>
-    /// Rows of one piece of work: half as many where a block is deep, so that they stay in an L2 of 1 MiB. Processors of 256 bits have
-    /// smaller ones, which half as many would not fit either: there, all of them share what a panel of columns costs to bring.
+    /// Rows of one piece of work: half as many where a block is deep and three quarters of an L2 hold so many rows of the deepest blocks
+    /// but not all; the last quarter is for what passes. Where half as many would not stay either, all share what a panel of columns
+    /// costs to bring.
     /// </summary>
-    public static int PieceRows(int depth, int elementBytes, int panelRows) =>
-        panelRows == 12 && (long)depth * elementBytes > DepthBytes / 2 ? MostPieceRows / 2 : MostPieceRows;
+    /// <param name="depth">Features of the product.</param>
+    /// <param name="elementBytes">Bytes of one element.</param>
+    /// <param name="cacheBytes">Bytes of a core's L2.</param>
+    public static int PieceRows(int depth, int elementBytes, long cacheBytes)
+    {
+        long staying = cacheBytes * 3 / 4 / DepthBytes;
+        bool isDeep = (long)depth * elementBytes > DepthBytes / 2;
+        return isDeep && staying is >= MostPieceRows / 2 and < MostPieceRows ? MostPieceRows / 2 : MostPieceRows;
+    }
 
     /// <summary>
     /// Rows of one piece of a symmetric product: the shorter they are the more, up to a page of a mirrored
     /// column, since every page that a piece begins to store costs a walk through the tables of virtual memory.
     /// </summary>
-    public static int SymmetricPieceRows(int depth, int elementBytes, int panelRows) =>
-        PieceRows(depth, elementBytes, panelRows) * Math.Clamp(ShortBytes / elementBytes / Math.Max(1, depth), 1, 4096 / (MostPieceRows * elementBytes));
+    public static int SymmetricPieceRows(int depth, int elementBytes, long cacheBytes) =>
+        PieceRows(depth, elementBytes, cacheBytes) * Math.Clamp(ShortBytes / elementBytes / Math.Max(1, depth), 1, 4096 / (MostPieceRows * elementBytes));
 
     /// <summary>
     /// Rows whose mirror image is stored together: three whole cache lines of a mirrored column of float32, and whole panels of 12 or 6. Few, so

@@ -155,7 +155,9 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     /// <summary>Pieces as large as the caches like, or smaller where a small result must still occupy every thread.</summary>
     private void ChoosePieces(int threads)
     {
-        _pieceRows = _product.Symmetric ? HostBlocking.SymmetricPieceRows(_product.Depth, sizeof(T), _panelRows) : HostBlocking.PieceRows(_product.Depth, sizeof(T), _panelRows);
+        _pieceRows = _product.Symmetric
+            ? HostBlocking.SymmetricPieceRows(_product.Depth, sizeof(T), Processor.SecondLevelCacheBytes)
+            : HostBlocking.PieceRows(_product.Depth, sizeof(T), Processor.SecondLevelCacheBytes);
         _pieceColumns = RoundUp(Math.Min(HostBlocking.PieceColumns, _columns), _panelColumns);
         if (threads == 1) return;
         int wanted = (_product.Symmetric ? 8 : 4) * threads;
