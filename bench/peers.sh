@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds bench/FusionKernels.Peers and runs it beside libtorch, OpenBLAS, ARPACK, Math.NET Numerics, dtaidistance, the UCR Suite
-# and libsvm.
+# Builds bench/FusionKernels.Peers and runs it beside libtorch, OpenBLAS, ARPACK, NumPy, scikit-learn, Math.NET Numerics, dtaidistance,
+# the UCR Suite and libsvm.
 #
 #   bench/peers.sh [--rounds N] [--filter TEXT]... [--machine NAME] [--output FOLDER] [--tiny]
 #
@@ -10,9 +10,10 @@
 # Where a variable is not set, that library's rows say so.
 #
 # libtorch needs the C++ library of Debian 13 or newer. On an older system it all runs in the root of
-# .ci/opencl-root.sh, in which OpenBLAS and ARPACK are installed at first use; on a newer one it runs as it is, with
-# OpenBLAS and ARPACK where `libopenblas.so.0` and `libarpack.so.2` are installed (Debian: libopenblas0-pthread, libarpack2t64).
-# Without them their rows say so; so do NumPy's where python3 has none (Debian: python3-numpy).
+# .ci/opencl-root.sh, in which OpenBLAS, ARPACK, NumPy and scikit-learn are installed at first use; on a newer one it
+# runs as it is, with OpenBLAS and ARPACK where `libopenblas.so.0` and `libarpack.so.2` are installed (Debian:
+# libopenblas0-pthread, libarpack2t64). Without them their rows say so; so do those of NumPy and scikit-learn where
+# python3 has none (Debian: python3-numpy, python3-sklearn).
 set -euo pipefail
 # Named before the folder changes.
 for source in DTAIDISTANCE_SOURCE UCR_SUITE_SOURCE LIBSVM_SOURCE; do
@@ -91,7 +92,7 @@ for ((i = 1; i < $#; i++)); do
     fi
 done
 # Asks for ARPACK only once OpenBLAS is there, which is its BLAS then.
-for library in x86_64-linux-gnu/libopenblas.so.0:libopenblas0-pthread x86_64-linux-gnu/libarpack.so.2:libarpack2t64 python3/dist-packages/numpy:python3-numpy; do
+for library in x86_64-linux-gnu/libopenblas.so.0:libopenblas0-pthread x86_64-linux-gnu/libarpack.so.2:libarpack2t64 python3/dist-packages/numpy:python3-numpy python3/dist-packages/sklearn:python3-sklearn; do
     if ! .ci/opencl-run.sh /bin/sh -c "test -e /usr/lib/${library%:*}"; then
         .ci/opencl-run.sh apt-get -qq update >&2
         .ci/opencl-run.sh apt-get -qq install -y --no-install-recommends "${library#*:}" >&2

@@ -48,7 +48,15 @@ internal sealed record Contest(
     {
         CorrelationCase ours = new(session, threads, isWhole: true);
         return new(
-            "cca-d512", threads, CorrelationCase.Components, ours, ours.Reference, [(OpenBlasCorrelation.Title, () => new OpenBlasCorrelation(ours, threads))]);
+            "cca-d512",
+            threads,
+            CorrelationCase.Components,
+            ours,
+            ours.Reference,
+            [
+                (OpenBlasCorrelation.Title, () => new OpenBlasCorrelation(ours, threads)),
+                (SklearnCorrelation.Title, () => new SklearnCorrelation(ours, threads)),
+            ]);
     }
 
     /// <summary>A training step of a multi-layer perceptron.</summary>

@@ -87,7 +87,7 @@ internal sealed class OpenBlasCorrelation : Contestant
         return block;
     }
 
-    private static void Factor(double[] block)
+    private void Factor(double[] block)
     {
         byte lower = (byte)'L';
         int size = _ours.Width, info = 0;
