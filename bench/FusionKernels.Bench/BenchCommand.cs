@@ -31,10 +31,13 @@ internal static class BenchCommand
         Option<string?> learned = new("--learned-table") { Description = "Instead, run the learned methods on the shared data (FUSIONKERNELS_DATA) and write what they reach, in Markdown; --filter chooses.", HelpName = "FILE" };
         Option<int> seeds = new("--seeds") { Description = "Seeds of --learned-table.", HelpName = "N", DefaultValueFactory = _ => 3 };
         Option<bool> fusion = new("--fusion-report") { Description = "Instead, compare all strategies of fusion on the shared data's handwritten digits, with the time each takes, and write fusion.md; --filter names strategies." };
+        Option<string?> streaming = new("--streaming") { Description = "Instead, correlate two .npy files of --gigabytes, written to a new folder in this one and deleted afterwards, beside reading them alone, and write streaming.md and streaming.json.", HelpName = "FOLDER" };
+        Option<double> gigabytes = new("--gigabytes") { Description = "Size of both files of --streaming, in 10^9 bytes.", HelpName = "N", DefaultValueFactory = _ => StreamingRun.Gigabytes };
+        Option<int> columns = new("--columns") { Description = "Columns of each of the two views of --streaming.", HelpName = "N", DefaultValueFactory = _ => StreamingRun.Columns };
         Option<string?> readme = new("--readme") { Description = "Instead, write the tables of --machine's peers.json, and of the GPUs in --output, between the marks of this page.", HelpName = "README.md" };
         RootCommand command = new("Times the cases of 'fusionkernels bench' through BenchmarkDotNet, against the peaks measured in the same run.")
         {
-            device, filter, machine, output, tiny, list, learned, seeds, fusion, readme,
+            device, filter, machine, output, tiny, list, learned, seeds, fusion, streaming, gigabytes, columns, readme,
         };
         command.SetAction(parsed =>
         {
@@ -52,6 +55,7 @@ internal static class BenchCommand
                 parsed.GetValue(machine),
                 parsed.GetValue(output)!,
                 parsed.GetValue(tiny));
+            if (parsed.GetValue(streaming) is { } folder) return StreamingRun.Write(folder, parsed.GetValue(gigabytes), parsed.GetValue(columns), options, told, wrong);
             if (parsed.GetValue(fusion)) return FusionTable.Write(options, told, wrong);
             return BenchProgram.Run(options, parsed.GetValue(list), told, wrong);
         });

@@ -34,12 +34,7 @@ internal sealed class CorrelationCase : BenchCase
         (Rows, Width, HasFloor) = (rows, width, hasFloor);
         Left = Samples.Uniform<float>(Rows, Width, seed: 5);
         Right = Samples.Uniform<float>(Rows, Width, seed: 6);
-        // The first columns share something, so that the first correlations stand apart.
-        for (int i = 0; i < Rows; i++)
-        {
-            for (int j = 0; j < Kept; j++) Right[((long)i * Width) + j] += Left[((long)i * Width) + j] * (Kept - j) / Kept;
-        }
-
+        Samples.Share(Left, Right, Width, Kept);
         _x = Tensor.Create(Left, [Rows, Width]);
         _y = Tensor.Create(Right, [Rows, Width]);
         (_deviceX, _deviceY) = session.IsHost ? (null, null) : (session.Device.Upload(_x), session.Device.Upload(_y));

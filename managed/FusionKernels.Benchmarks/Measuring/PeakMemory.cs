@@ -31,6 +31,9 @@ internal sealed class PeakMemory
     /// <summary>The most bytes held since, beyond what was held at the beginning.</summary>
     public long? Bytes() => Read("VmHWM:") is { } most ? Math.Max(0, most - _before) : null;
 
+    /// <summary>The most bytes held since, all that the process holds counted.</summary>
+    public static long? WholeBytes() => Read("VmHWM:");
+
     private static long? Read(string name)
     {
         string? line = File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));

@@ -41,10 +41,38 @@ internal static class Samples
     public static T[] Uniform<T>(int rows, int columns, int seed)
         where T : System.Numerics.INumberBase<T>
     {
-        Random random = new(seed);
         T[] values = new T[checked(rows * columns)];
-        for (int i = 0; i < values.Length; i++) values[i] = T.CreateChecked((2 * random.NextDouble()) - 1);
+        Fill<T>(values, new Random(seed));
         return values;
+    }
+
+    /// <summary>Draws values spread evenly over [-1, 1).</summary>
+    public static void Fill<T>(Span<T> values, Random random)
+        where T : System.Numerics.INumberBase<T>
+    {
+        foreach (ref T value in values) value = T.CreateChecked((2 * random.NextDouble()) - 1);
+    }
+
+    /// <summary>Adds parts of the first columns of a view to those of another, so that the first correlations stand apart.</summary>
+    /// <param name="left">The view, rows x width.</param>
+    /// <param name="right">The other, as large, of values as spread and drawn apart.</param>
+    /// <param name="width">Columns of each.</param>
+    /// <param name="shared">The columns that are added, the first whole, the next ones less and less.</param>
+    public static void Share(ReadOnlySpan<float> left, Span<float> right, int width, int shared)
+    {
+        for (int row = 0; row < left.Length; row += width)
+        {
+            for (int j = 0; j < shared; j++) right[row + j] += left[row + j] * (shared - j) / shared;
+        }
+    }
+
+    /// <summary>The canonical correlation of two views after <see cref="Share"/>, of the population.</summary>
+    /// <param name="component">From 0 to <paramref name="shared"/>.</param>
+    /// <param name="shared">The columns that were added.</param>
+    public static double SharedCorrelation(int component, int shared)
+    {
+        double part = (double)(shared - component) / shared;
+        return part / Math.Sqrt(1 + (part * part));
     }
 
     /// <summary>A copy of a tensor's elements.</summary>

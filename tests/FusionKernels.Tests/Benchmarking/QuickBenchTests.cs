@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using FusionKernels.Bench;
 using FusionKernels.Tests.Cli;
 using NUnit.Framework;
@@ -83,6 +84,25 @@ public class QuickBenchTests
         Assert.That(File.ReadAllText(Path.Combine(folder["results"], "test", "fusion.md")), Is.EqualTo(output));
         Assert.That(output, Does.Match(@"\| kernel-mean +\| [0-9.]+ +\| [0-9.]+ ").And.Contain("processor seconds").And.Contain("majority class").And.Not.Contain("gated"));
         Assert.That(Run("--fusion-report", "--tiny", "--filter", "kernel-meen").Code, Is.EqualTo(2));
+    }
+
+    [Test]
+    [NonParallelizable]
+    public void Streaming_finds_the_correlations_of_its_files_and_deletes_them()
+    {
+        using TemporaryFolder folder = new();
+        (int code, string output) = Run("--streaming", folder["data"], "--tiny", "--device", "host", "--machine", "test", "--output", folder["results"]);
+        Assert.That(code, Is.Zero, output);
+        Assert.That(File.ReadAllText(Path.Combine(folder["results"], "test", "streaming.md")), Is.EqualTo(output));
+        StreamingResults results = JsonSerializer.Deserialize<StreamingResults>(File.ReadAllText(Path.Combine(folder["results"], "test", "streaming.json")), ResultFiles.Json)!;
+        Assert.That(results.FileBytes, Is.EqualTo(40_000_000));
+        Assert.That(results.Correlations[0], Is.EqualTo(Math.Sqrt(0.5)).Within(5e-3), "a column beside its sum with another as spread");
+        Assert.That(results.Correlations[^1], Is.EqualTo(1 / Math.Sqrt(65)).Within(8e-3), "an eighth of one");
+        Assert.That(results.Ratio, Is.Positive);
+        if (results.ProcessBytes is { } whole) Assert.That(whole, Is.GreaterThanOrEqualTo(results.AddedBytes!.Value));
+        Assert.That(Directory.EnumerateFileSystemEntries(folder["data"]), Is.Empty);
+        Assert.That(Run("--streaming", folder["data"], "--gigabytes", "1e9").Code, Is.EqualTo(2), "no disk has room");
+        Assert.That(Run("--streaming", folder["data"], "--gigabytes", "0.1").Code, Is.EqualTo(2), "too few rows of 512 columns");
     }
 
     [Test]

@@ -79,6 +79,12 @@ public sealed partial class CanonicalMoments
         return Npy.ReadHeader(paths[0]).ElementType == NpyType.F4 ? OfFiles<float>(paths, options) : OfFiles<double>(paths, options);
     }
 
+    /// <summary>Rows that are read at a time.</summary>
+    /// <param name="columns">Columns of all views.</param>
+    /// <param name="rows">All rows.</param>
+    internal static int ChunkRows<T>(int columns, long rows)
+        where T : unmanaged => (int)Math.Clamp(ChunkBytes / ((long)columns * Kernels.Simd.Element.SizeOf<T>()), 256, Math.Max(256, rows));
+
     private static CanonicalMoments OfFiles<T>(IReadOnlyList<string> paths, ExecutionOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -108,7 +114,7 @@ public sealed partial class CanonicalMoments
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         long rows = readers[0].Rows;
-        int chunk = (int)Math.Clamp(ChunkBytes / ((long)State.Features * Kernels.Simd.Element.SizeOf<T>()), 256, Math.Max(256, rows));
+        int chunk = ChunkRows<T>(State.Features, rows);
         ExecutionOptions quiet = (options ?? new()) with { Progress = null, Report = null };
         T[][][] buffers = [Buffers(readers, chunk), Buffers(readers, chunk)];
         Task<Tensor<T>[]> ahead = Read(readers, 0, Math.Min(chunk, rows), buffers[0]);
