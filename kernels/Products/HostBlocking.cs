@@ -15,9 +15,6 @@ internal static class HostBlocking
     /// <summary>Bytes of a row in one depth block at most.</summary>
     private const int DepthBytes = 8192;
 
-    /// <summary>Bytes of a row up to which it is short.</summary>
-    private const int ShortBytes = 1536;
-
     /// <summary>Features of each depth block of a product: as few blocks as may be, of about the same size.</summary>
     public static int BlockDepth(int depth, int elementBytes)
     {
@@ -39,22 +36,16 @@ internal static class HostBlocking
     public static int PieceRows(int depth, int elementBytes, long cacheBytes)
     {
         long staying = cacheBytes * 3 / 4 / DepthBytes;
-        bool isDeep = (long)depth * elementBytes > DepthBytes / 2;
-        return isDeep && staying is >= MostPieceRows / 2 and < MostPieceRows ? MostPieceRows / 2 : MostPieceRows;
+        return IsDeep(depth, elementBytes) && staying is >= MostPieceRows / 2 and < MostPieceRows ? MostPieceRows / 2 : MostPieceRows;
     }
 
     /// <summary>
-    /// Rows of one piece of a symmetric product: the shorter they are the more, up to a page of a mirrored
-    /// column, since every page that a piece begins to store costs a walk through the tables of virtual memory.
+    /// Rows that meet one panel of columns after the other before the next rows do: with short ones, few enough that the pages of the result's
+    /// rows stay in the buffer of translations and a row is written from line to line, and enough that what goes to a mirrored column at a
+    /// time is a stretch of six lines of float32, since memory takes scattered lines at a third of the rate. Long rows cost more
+    /// to bring than a result to store: all of a piece meet a panel of columns while it is there.
     /// </summary>
-    public static int SymmetricPieceRows(int depth, int elementBytes, long cacheBytes) =>
-        PieceRows(depth, elementBytes, cacheBytes) * Math.Clamp(ShortBytes / elementBytes / Math.Max(1, depth), 1, 4096 / (MostPieceRows * elementBytes));
-
-    /// <summary>
-    /// Rows whose mirror image is stored together: three whole cache lines of a mirrored column of float32, and whole panels of 12 or 6. Few, so
-    /// that stores come between products and not in one burst that the core must wait for.
-    /// </summary>
-    public const int StripeRows = 48;
+    public static int StripeRows(int depth, int elementBytes) => IsDeep(depth, elementBytes) ? MostPieceRows : MostPieceRows / 2;
 
     /// <summary>Columns of one piece of work: with <see cref="PieceRows"/>, small enough that the threads finish together.</summary>
     public const int PieceColumns = 1024;
@@ -87,6 +78,8 @@ internal static class HostBlocking
 
     /// <summary>Multiply-adds below which a second thread costs more than it saves: about 10 microseconds of one core.</summary>
     public const double SerialBelow = 5e5;
+
+    private static bool IsDeep(int depth, int elementBytes) => (long)depth * elementBytes > DepthBytes / 2;
 
     /// <summary>
     /// Whether results go around the caches: whole cache lines, of a result so large (16 MiB) that it would leave them before

@@ -23,6 +23,25 @@ internal static unsafe class TileTranspose
         where T : unmanaged
     {
         int r = 0;
+        if (typeof(T) == typeof(float) && columns % 4 == 0)
+        {
+            if (Avx512F.IsSupported && columns % 16 == 0)
+            {
+                for (; r + 16 <= rows; r += 16)
+                {
+                    for (int c = 0; c < columns; c += 16) SixteenBySixteen((float*)tile + (r * columns) + c, columns, (float*)target + (c * stride) + r, stride);
+                }
+            }
+
+            if (Avx.IsSupported)
+            {
+                for (; r + 8 <= rows; r += 8)
+                {
+                    for (int c = 0; c < columns; c += 4) EightByFour((float*)tile + (r * columns) + c, columns, (float*)target + (c * stride) + r, stride);
+                }
+            }
+        }
+
         if (IsFast<T>() && columns % 4 == 0)
         {
             for (; r + 4 <= rows; r += 4)
@@ -37,41 +56,35 @@ internal static unsafe class TileTranspose
         }
     }
 
-    /// <summary>Whether <see cref="StreamSquares{V, T}"/> runs in registers: sixteen of sixteen float32.</summary>
+    /// <summary>Eight rows of four as columns: of each row and the one four below it, four elements side by side first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool HasSquares<V, T>()
-        where V : unmanaged, IHostVector<V, T>
-        where T : unmanaged => typeof(T) == typeof(float) && V.Count == 16 && Avx512F.IsSupported;
-
-    /// <summary>Writes a stack of tiles two vectors wide, tiles(r, c) to target[c * stride + r], around the caches; needs <see cref="HasSquares{V, T}"/>.</summary>
-    /// <param name="tiles">Rows x two vectors, row-major.</param>
-    /// <param name="rows">A multiple of a vector's lanes.</param>
-    /// <param name="target">Where column 0 goes, at a cache line.</param>
-    /// <param name="stride">Elements from one column to the next, a multiple of a cache line.</param>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void StreamSquares<V, T>(T* tiles, int rows, T* target, long stride)
-        where V : unmanaged, IHostVector<V, T>
-        where T : unmanaged
+    private static void EightByFour(float* source, long sourceStride, float* target, long stride)
     {
-        float* source = (float*)tiles, to = (float*)target;
-        for (int column = 0; column < 32; column += 16)
-        {
-            for (int row = 0; row < rows; row += 16) StreamSquare(source + (row * 32) + column, 32, to + (column * stride) + row, stride);
-        }
+        Vector256<float> r04 = RowsOf(source, sourceStride), r15 = RowsOf(source + sourceStride, sourceStride);
+        Vector256<float> r26 = RowsOf(source + (2 * sourceStride), sourceStride), r37 = RowsOf(source + (3 * sourceStride), sourceStride);
+        Vector256<double> low01 = Avx.UnpackLow(r04, r15).AsDouble(), low23 = Avx.UnpackLow(r26, r37).AsDouble();
+        Vector256<double> high01 = Avx.UnpackHigh(r04, r15).AsDouble(), high23 = Avx.UnpackHigh(r26, r37).AsDouble();
+        Avx.UnpackLow(low01, low23).AsSingle().Store(target);
+        Avx.UnpackHigh(low01, low23).AsSingle().Store(target + stride);
+        Avx.UnpackLow(high01, high23).AsSingle().Store(target + (2 * stride));
+        Avx.UnpackHigh(high01, high23).AsSingle().Store(target + (3 * stride));
     }
 
-    /// <summary>Sixteen rows of sixteen: quads of rows side by side first, then quads into columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StreamSquare(float* source, long sourceStride, float* target, long stride)
+    private static Vector256<float> RowsOf(float* source, long stride) => Vector256.Create(Vector128.Load(source), Vector128.Load(source + (4 * stride)));
+
+    /// <summary>Sixteen rows of sixteen as columns: quads of rows side by side first, then quads into columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SixteenBySixteen(float* source, long sourceStride, float* target, long stride)
     {
         QuadsOf(source, sourceStride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
         QuadsOf(source + (4 * sourceStride), sourceStride, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
         QuadsOf(source + (8 * sourceStride), sourceStride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
         QuadsOf(source + (12 * sourceStride), sourceStride, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
-        StreamQuads(a0, b0, c0, d0, target, stride);
-        StreamQuads(a1, b1, c1, d1, target + stride, stride);
-        StreamQuads(a2, b2, c2, d2, target + (2 * stride), stride);
-        StreamQuads(a3, b3, c3, d3, target + (3 * stride), stride);
+        StoreQuads(a0, b0, c0, d0, target, stride);
+        StoreQuads(a1, b1, c1, d1, target + stride, stride);
+        StoreQuads(a2, b2, c2, d2, target + (2 * stride), stride);
+        StoreQuads(a3, b3, c3, d3, target + (3 * stride), stride);
     }
 
     /// <summary>Of four rows, column 4 k + m in quarter k of the m-th vector.</summary>
@@ -90,15 +103,15 @@ internal static unsafe class TileTranspose
 
     /// <summary>Quarter k of four vectors to column 4 k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StreamQuads(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, long stride)
+    private static void StoreQuads(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, long stride)
     {
         // 0x44 and 0xEE take the lower and upper halves of both, 0x88 and 0xDD the even and odd quarters.
         Vector512<float> lowerAb = Avx512F.Shuffle4x128(a, b, 0x44), lowerCd = Avx512F.Shuffle4x128(c, d, 0x44);
         Vector512<float> upperAb = Avx512F.Shuffle4x128(a, b, 0xEE), upperCd = Avx512F.Shuffle4x128(c, d, 0xEE);
-        Avx512F.Shuffle4x128(lowerAb, lowerCd, 0x88).StoreAlignedNonTemporal(target);
-        Avx512F.Shuffle4x128(lowerAb, lowerCd, 0xDD).StoreAlignedNonTemporal(target + (4 * stride));
-        Avx512F.Shuffle4x128(upperAb, upperCd, 0x88).StoreAlignedNonTemporal(target + (8 * stride));
-        Avx512F.Shuffle4x128(upperAb, upperCd, 0xDD).StoreAlignedNonTemporal(target + (12 * stride));
+        Avx512F.Shuffle4x128(lowerAb, lowerCd, 0x88).StoreAligned(target);
+        Avx512F.Shuffle4x128(lowerAb, lowerCd, 0xDD).StoreAligned(target + (4 * stride));
+        Avx512F.Shuffle4x128(upperAb, upperCd, 0x88).StoreAligned(target + (8 * stride));
+        Avx512F.Shuffle4x128(upperAb, upperCd, 0xDD).StoreAligned(target + (12 * stride));
     }
 
     /// <summary>Writes source(r, c) to target(c, r) for a block of any size, sixteen columns at a time, so that lines of both sides are met while they are in L1.</summary>

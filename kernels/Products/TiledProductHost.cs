@@ -77,7 +77,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         _panelRows = MicroKernel.Rows<V, T>();
         _panelColumns = MicroKernel.Columns<V, T>();
         _blockDepth = HostBlocking.BlockDepth(product.Depth, sizeof(T));
-        _stripeRows = product.Depth <= _blockDepth ? HostBlocking.StripeRows : HostBlocking.MostPieceRows;
+        _stripeRows = HostBlocking.StripeRows(product.Depth, sizeof(T));
         _streams = HostBlocking.Streams(product) && !TFunction.ReadsPrevious && _panelColumns * sizeof(T) % Scratch.Alignment == 0;
     }
 
@@ -155,9 +155,7 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     /// <summary>Pieces as large as the caches like, or smaller where a small result must still occupy every thread.</summary>
     private void ChoosePieces(int threads)
     {
-        _pieceRows = _product.Symmetric
-            ? HostBlocking.SymmetricPieceRows(_product.Depth, sizeof(T), Processor.SecondLevelCacheBytes)
-            : HostBlocking.PieceRows(_product.Depth, sizeof(T), Processor.SecondLevelCacheBytes);
+        _pieceRows = HostBlocking.PieceRows(_product.Depth, sizeof(T), Processor.SecondLevelCacheBytes);
         _pieceColumns = RoundUp(Math.Min(HostBlocking.PieceColumns, _columns), _panelColumns);
         if (threads == 1) return;
         int wanted = (_product.Symmetric ? 8 : 4) * threads;
@@ -182,12 +180,18 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         int columnEnd = Math.Min(column + _pieceColumns, _columns);
         T* sums = Scratch.Get<T>(ScratchSlot.Sums, (nint)HostBlocking.MostPieceRows * _panelColumns);
         T* mirror = _product.Symmetric ? Scratch.Get<T>(ScratchSlot.Mirror, (nint)MirrorStride * _panelColumns) : null;
-        for (; column < columnEnd; column += _panelColumns)
+        for (int r = row; r < rowEnd; r += _stripeRows)
         {
-            int end = _product.Symmetric ? Math.Min(rowEnd, _firstColumn + column + _panelColumns - _firstRow) : rowEnd;
-            for (int r = row; r < end; r += _stripeRows) ComputeStripe(r, Math.Min(r + _stripeRows, end), column, sums, mirror);
+            int last = Math.Min(r + _stripeRows, rowEnd);
+            for (int c = _product.Symmetric ? Math.Max(column, FirstPanel(r)) : column; c < columnEnd; c += _panelColumns)
+            {
+                ComputeStripe(r, _product.Symmetric ? Math.Min(last, _firstColumn + c + _panelColumns - _firstRow) : last, c, sums, mirror);
+            }
         }
     }
+
+    /// <summary>The first panel of columns that has something on or above the diagonal in a row.</summary>
+    private readonly int FirstPanel(int row) => (_firstRow + row - _firstColumn) / _panelColumns * _panelColumns;
 
     /// <summary>Elements of one mirrored column: a whole stripe, and a cache line more so that columns do not share a cache set.</summary>
     private static int MirrorStride
@@ -203,12 +207,13 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void ComputeStripe(int row, int rowEnd, int column, T* sums, T* mirror)
     {
-        bool atOnce = _product.Depth <= _blockDepth;
+        nint depth = _product.Depth;
+        bool atOnce = depth <= _blockDepth;
         if (!atOnce) SumStripe(row, rowEnd, column, sums);
-        T* tile = sums;
+        T* tile = sums, columns = _packedColumns + (column * depth);
         for (int r = row; r < rowEnd; r += _panelRows, tile += _panelRows * _panelColumns)
         {
-            if (atOnce) SumStripe(r, Math.Min(r + _panelRows, rowEnd), column, tile);
+            if (atOnce) MicroKernel.Sum<V, T, TTerm>(depth, _packedRows + (r * depth), columns, tile, resume: false);
             Finish(r, Math.Min(_panelRows, rowEnd - r), column, tile);
         }
 
@@ -218,7 +223,6 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     private readonly void SumStripe(int row, int rowEnd, int column, T* sums)
     {
         nint depth = _product.Depth;
-        if (depth == 0) new Span<T>(sums, RoundUp(rowEnd - row, _panelRows) * _panelColumns).Clear();
         for (nint k = 0; k < depth; k += _blockDepth)
         {
             nint block = Math.Min(_blockDepth, depth - k);
@@ -289,13 +293,6 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
         int i = _firstRow + row, j = _firstColumn + column, rows = rowEnd - row;
         int columns = Math.Min(_panelColumns, _columns - column);
         T* result = _product.Result + (j * _product.ResultStride) + i;
-        bool isWhole = columns == _panelColumns && rows % V.Count == 0 && i + rows <= j;
-        if (isWhole && _streams && TileTranspose.HasSquares<V, T>() && (nint)result % Scratch.Alignment == 0)
-        {
-            TileTranspose.StreamSquares<V, T>(tiles, rows, result, _product.ResultStride);
-            return;
-        }
-
         TileTranspose.Scatter(tiles, RoundUp(rows, _panelRows), _panelColumns, mirror, MirrorStride);
         for (int c = 0; c < columns; c++)
         {

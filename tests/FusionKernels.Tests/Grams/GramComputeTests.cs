@@ -39,6 +39,36 @@ public sealed class GramComputeTests<T>(TestEngine engine)
         }
     }
 
+    /// <summary>Of 16 MiB and more, which hosts store around the caches where rows are whole cache lines; short rows and long ones.</summary>
+    [TestCase(2064, 3)]
+    [TestCase(2061, 3)]
+    [TestCase(2064, 1030)]
+    public void A_large_result_is_right_and_symmetric_to_the_last_bit(int rows, int features)
+    {
+        if (engine.Kind == DeviceKind.IlgpuCpu) Assert.Ignore("the device simulates too slowly");
+        double[,] x = GramAssert.Rows<T>(rows, features, 1);
+        double gamma = 1.0 / features, tolerance = Tolerances.Gram<T>(features);
+        Tensor<T> rectangular = Gram.Compute(GramAssert.Tensor<T>(x), GramAssert.Tensor<T>(x), Kernel.Rbf(gamma), Options);
+        Tensor<T> symmetric = Gram.Compute(GramAssert.Tensor<T>(x), Kernel.Rbf(gamma), Options);
+        T[] values = GramAssert.Elements(symmetric);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                if (values[(i * rows) + j] != values[(j * rows) + i]) Assert.Fail($"({i}, {j}) and ({j}, {i}) differ");
+            }
+        }
+
+        Random random = new(2);
+        for (int draw = 0; draw < 2000; draw++)
+        {
+            int i = random.Next(rows), j = random.Next(rows);
+            double squared = Enumerable.Range(0, features).Sum(k => (x[i, k] - x[j, k]) * (x[i, k] - x[j, k]));
+            Assert.That(double.CreateChecked(symmetric[i, j]), Is.EqualTo(Math.Exp(-gamma * squared)).Within(tolerance), $"({i}, {j})");
+            Assert.That(double.CreateChecked(rectangular[i, j]), Is.EqualTo(Math.Exp(-gamma * squared)).Within(tolerance), $"({i}, {j}) of the rectangle");
+        }
+    }
+
     [Test]
     public void Rows_may_lie_anyhow([ValueSource(typeof(KernelCases), nameof(KernelCases.Table))] Kernel kernel)
     {
