@@ -72,7 +72,7 @@ internal unsafe struct SoftmaxHost<T> : IVectorJob<T>
         int i = 0;
         for (; i + V.Count <= length; i += V.Count)
         {
-            V x = V.Load(row + i) - shift, e = VectorMath.Exp<V, T>(x);
+            V x = V.Load(row + i) - shift, e = VectorMath.ExpOfNegative<V, T>(x);
             sums += e;
             V.Store(isLog ? x : e, row + i);
         }
@@ -80,7 +80,7 @@ internal unsafe struct SoftmaxHost<T> : IVectorJob<T>
         if (i < length)
         {
             int rest = length - i;
-            V x = V.LoadPartial(row + i, rest) - shift, e = VectorMath.Exp<V, T>(x);
+            V x = V.LoadPartial(row + i, rest) - shift, e = VectorMath.ExpOfNegative<V, T>(x);
             T* lanes = stackalloc T[V.Count];
             V.Store(e, lanes);
             sums += V.LoadPartial(lanes, rest);

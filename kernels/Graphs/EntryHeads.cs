@@ -19,7 +19,7 @@ internal static unsafe class EntryHeads<V, T>
             for (long i = head; i < (long)count * heads; i += heads) most = V.Max(most, V.LoadPartial(scores + i, lanes));
             for (long i = head; i < (long)count * heads; i += heads)
             {
-                V weight = VectorMath.Exp<V, T>(V.LoadPartial(scores + i, lanes) - most);
+                V weight = VectorMath.ExpOfNegative<V, T>(V.LoadPartial(scores + i, lanes) - most);
                 sum += weight;
                 V.StorePartial(weight, weights + i, lanes);
             }

@@ -17,9 +17,9 @@ internal static unsafe class EntryRow<V, T>
         for (int i = 0; i < whole; i += V.Count) most = V.Max(most, V.Load(scores + i));
         for (int i = whole; i < count; i++) most = V.Max(most, V.Broadcast(scores[i]));
         V largest = V.Broadcast(Element.Of<T>(LargestLane.Of<V, T>(most)));
-        for (int i = 0; i < whole; i += V.Count) V.Store(VectorMath.Exp<V, T>(V.Load(scores + i) - largest), weights + i);
+        for (int i = 0; i < whole; i += V.Count) V.Store(VectorMath.ExpOfNegative<V, T>(V.Load(scores + i) - largest), weights + i);
         int left = count - whole;
-        if (left > 0) V.StorePartial(VectorMath.Exp<V, T>(V.LoadPartial(scores + whole, left) - largest), weights + whole, left);
+        if (left > 0) V.StorePartial(VectorMath.ExpOfNegative<V, T>(V.LoadPartial(scores + whole, left) - largest), weights + whole, left);
         V sum = V.LoadPartial(weights + whole, left);
         for (int i = 0; i < whole; i += V.Count) sum += V.Load(weights + i);
         V factor = V.Constant(1) / V.Broadcast(V.Sum(sum));

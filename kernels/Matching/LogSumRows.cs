@@ -25,7 +25,7 @@ internal readonly unsafe struct LogSumRows<V, T>(T* potentials, T factor, double
         for (int c = 0; c < columns; c += V.Count) most = V.Max(most, Exponents(scores, ofColumns, columns, c, scale));
         double largest = LargestLane.Of<V, T>(most);
         V origin = V.Broadcast(Element.Of<T>(largest)), sum = V.Constant(0);
-        for (int c = 0; c < columns; c += V.Count) sum += VectorMath.Exp<V, T>(Exponents(scores, ofColumns, columns, c, scale) - origin);
+        for (int c = 0; c < columns; c += V.Count) sum += VectorMath.ExpOfNegative<V, T>(Exponents(scores, ofColumns, columns, c, scale) - origin);
         LogSum.Merge(ref maxima[row], ref sums[row], largest, Element.ToDouble(V.Sum(sum)));
     }
 

@@ -43,6 +43,15 @@ internal static class FloatLayout
     /// <summary><see cref="Rounder64"/> plus the exponent's bias: n added, the bits shifted left by 52 are those of 2^n.</summary>
     public const double BiasedRounder64 = Rounder64 + 1023d;
 
+    /// <summary>Added to the power of a number that may become denormal, it makes it normal in binary32 as in binary64.</summary>
+    public const int Lift = 64;
+
+    /// <summary>2^-<see cref="Lift"/>.</summary>
+    public const float Unlift32 = 5.421010862427522e-20f;
+
+    /// <summary>2^-<see cref="Lift"/>.</summary>
+    public const double Unlift64 = 5.421010862427522e-20d;
+
     /// <summary>The bits of 2^23, into whose low bits an integer is put to read it as a float.</summary>
     public const int IntegerBits32 = (127 + MantissaBits32) << MantissaBits32;
 

@@ -70,6 +70,12 @@ internal interface IVector<TSelf, T>
     /// <summary>value * 2^power for an integral <paramref name="power"/> of 0 or less, of any magnitude; may be 0 where 2^power is no normal number.</summary>
     static abstract TSelf ScaleDown(TSelf value, TSelf power);
 
+    /// <summary>
+    /// value * 2^power for a value in [1/2, 2) and an integral <paramref name="power"/> from -150 (float32) or -1076 (float64) to 0; gradual
+    /// underflow with one rounding. NaN where the power is.
+    /// </summary>
+    static abstract TSelf ScaleDownGradually(TSelf value, TSelf power);
+
     /// <summary>floor(log2(value)) of a positive normal value, as a number.</summary>
     static abstract TSelf Exponent(TSelf value);
 

@@ -62,6 +62,8 @@ internal readonly struct Lane32(float value) : IDeviceVector<Lane32, float>
         return new(value.Value * PowerOfTwo(bounded + FloatLayout.BiasedRounder32));
     }
 
+    public static Lane32 ScaleDownGradually(Lane32 value, Lane32 power) => ScaleByPowerOfTwo(value, power);
+
     public static Lane32 Exponent(Lane32 value)
     {
         int biased = BitConverter.SingleToInt32Bits(value.Value) >> FloatLayout.MantissaBits32;

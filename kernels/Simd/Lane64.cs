@@ -60,6 +60,8 @@ internal readonly struct Lane64(double value) : IDeviceVector<Lane64, double>
         return new(value.Value * PowerOfTwo(bounded + FloatLayout.BiasedRounder64));
     }
 
+    public static Lane64 ScaleDownGradually(Lane64 value, Lane64 power) => ScaleByPowerOfTwo(value, power);
+
     public static Lane64 Exponent(Lane64 value)
     {
         long biased = BitConverter.DoubleToInt64Bits(value.Value) >> FloatLayout.MantissaBits64;

@@ -157,6 +157,9 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
         ScaleByPowerOfTwo(value, Max(Constant(typeof(T) == typeof(float) ? -2 * FloatLayout.Bias32 : -2 * FloatLayout.Bias64), power));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1<T> ScaleDownGradually(Lanes1<T> value, Lanes1<T> power) => ScaleByPowerOfTwo(value, power);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes1<T> left, Lanes1<T> right) => typeof(T) == typeof(float)
         ? left.Single < right.Single
         : left.Double < right.Double;

@@ -160,6 +160,11 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> ScaleDownGradually(Lanes128<T> value, Lanes128<T> power) => typeof(T) == typeof(float)
+        ? new(ScaleDownGradually(value._value.AsSingle(), power._value.AsSingle()).As<float, T>())
+        : new(ScaleDownGradually(value._value.AsDouble(), power._value.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes128<T> left, Lanes128<T> right) => Vector128.LessThanAny(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -221,6 +226,24 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
         Vector128<double> firstPower = Vector128.ShiftLeft(first.AsInt64(), FloatLayout.MantissaBits64).AsDouble();
         Vector128<double> secondPower = Vector128.ShiftLeft(second.AsInt64(), FloatLayout.MantissaBits64).AsDouble();
         return value * firstPower * secondPower;
+    }
+
+    // Into the exponent's bits goes a power so much higher that no result is denormal; the product with its inverse rounds once. A power
+    // that is NaN, whose bits would be lost there, comes back with the sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ScaleDownGradually(Vector128<float> value, Vector128<float> power)
+    {
+        Vector128<float> lifted = power + Vector128.Create(FloatLayout.Rounder32 + FloatLayout.Lift);
+        Vector128<float> scaled = (value.AsInt32() + Vector128.ShiftLeft(lifted.AsInt32(), FloatLayout.MantissaBits32)).AsSingle();
+        return Vector128.MultiplyAddEstimate(scaled, Vector128.Create(FloatLayout.Unlift32), power - power);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> ScaleDownGradually(Vector128<double> value, Vector128<double> power)
+    {
+        Vector128<double> lifted = power + Vector128.Create(FloatLayout.Rounder64 + FloatLayout.Lift);
+        Vector128<double> scaled = (value.AsInt64() + Vector128.ShiftLeft(lifted.AsInt64(), FloatLayout.MantissaBits64)).AsDouble();
+        return Vector128.MultiplyAddEstimate(scaled, Vector128.Create(FloatLayout.Unlift64), power - power);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

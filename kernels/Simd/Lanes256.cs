@@ -161,6 +161,11 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> ScaleDownGradually(Lanes256<T> value, Lanes256<T> power) => typeof(T) == typeof(float)
+        ? new(ScaleDownGradually(value._value.AsSingle(), power._value.AsSingle()).As<float, T>())
+        : new(ScaleDownGradually(value._value.AsDouble(), power._value.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes256<T> left, Lanes256<T> right) => Vector256.LessThanAny(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -232,6 +237,24 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
         Vector256<double> firstPower = Vector256.ShiftLeft(first.AsInt64(), FloatLayout.MantissaBits64).AsDouble();
         Vector256<double> secondPower = Vector256.ShiftLeft(second.AsInt64(), FloatLayout.MantissaBits64).AsDouble();
         return value * firstPower * secondPower;
+    }
+
+    // Into the exponent's bits goes a power so much higher that no result is denormal; the product with its inverse rounds once. A power
+    // that is NaN, whose bits would be lost there, comes back with the sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> ScaleDownGradually(Vector256<float> value, Vector256<float> power)
+    {
+        Vector256<float> lifted = power + Vector256.Create(FloatLayout.Rounder32 + FloatLayout.Lift);
+        Vector256<float> scaled = (value.AsInt32() + Vector256.ShiftLeft(lifted.AsInt32(), FloatLayout.MantissaBits32)).AsSingle();
+        return Vector256.MultiplyAddEstimate(scaled, Vector256.Create(FloatLayout.Unlift32), power - power);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> ScaleDownGradually(Vector256<double> value, Vector256<double> power)
+    {
+        Vector256<double> lifted = power + Vector256.Create(FloatLayout.Rounder64 + FloatLayout.Lift);
+        Vector256<double> scaled = (value.AsInt64() + Vector256.ShiftLeft(lifted.AsInt64(), FloatLayout.MantissaBits64)).AsDouble();
+        return Vector256.MultiplyAddEstimate(scaled, Vector256.Create(FloatLayout.Unlift64), power - power);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

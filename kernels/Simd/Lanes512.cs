@@ -125,6 +125,9 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     public static Lanes512<T> ScaleDown(Lanes512<T> value, Lanes512<T> power) => ScaleByPowerOfTwo(value, power);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> ScaleDownGradually(Lanes512<T> value, Lanes512<T> power) => ScaleByPowerOfTwo(value, power);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyLess(Lanes512<T> left, Lanes512<T> right) => Vector512.LessThanAny(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -42,6 +42,17 @@ internal static class VectorMath
         return ExpInRange<V, T>(bounded);
     }
 
+    /// <summary>e^x of x up to 0, and up to 20 for what roundings make of it: the bits of <see cref="Exp{V, T}"/> for two thirds of its instructions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpOfNegative<V, T>(V x)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged
+    {
+        V bounded = V.Max(Choose<V, T>(-104.0, -746.0), x);
+        V n = V.Round(bounded * V.Constant(Log2OfE));
+        return V.ScaleDownGradually(ExpReduced<V, T>(Remainder<V, T>(bounded, n)), n);
+    }
+
     /// <summary>2^x for |x| up to 1/2: the factor that is left when the nearest integer went into an exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp2Fraction<V, T>(V x)
@@ -121,16 +132,24 @@ internal static class VectorMath
         where T : unmanaged =>
         V.IsDouble ? V.Constant(float64) : V.Constant(float32);
 
-    /// <summary>e^x where it is neither 0 nor infinite by far: 2^n e^r with r = x - n ln 2, by Cody and Waite.</summary>
+    /// <summary>e^x where it is neither 0 nor infinite by far: 2^n e^r with r = x - n ln 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpInRange<V, T>(V x)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged
     {
         V n = V.Round(x * V.Constant(Log2OfE));
+        return V.ScaleByPowerOfTwo(ExpReduced<V, T>(Remainder<V, T>(x, n)), n);
+    }
+
+    /// <summary>x - n ln 2 by Cody and Waite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Remainder<V, T>(V x, V n)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged
+    {
         V high = V.MultiplyAdd(n, Choose<V, T>(-Ln2High32, -Ln2High64), x);
-        V r = V.MultiplyAdd(n, Choose<V, T>(-Ln2Low32, -Ln2Low64), high);
-        return V.ScaleByPowerOfTwo(ExpReduced<V, T>(r), n);
+        return V.MultiplyAdd(n, Choose<V, T>(-Ln2Low32, -Ln2Low64), high);
     }
 
     /// <summary>e^r for |r| up to ln(2) / 2: error 3.6e-9 (float32), 5.4e-18 (float64).</summary>

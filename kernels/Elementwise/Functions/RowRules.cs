@@ -24,12 +24,12 @@ internal readonly struct SoftmaxRule<T> : IRowRule<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Second<V>(V a, V b, V c, V d, V first)
-        where V : unmanaged, IVector<V, T> => VectorMath.Exp<V, T>(a - first);
+        where V : unmanaged, IVector<V, T> => VectorMath.ExpOfNegative<V, T>(a - first);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Result<V>(V a, V b, V c, V d, V first, V second)
-        where V : unmanaged, IVector<V, T> => VectorMath.Exp<V, T>(a - first) / V.Max(V.Constant(V.IsDouble ? 2.2250738585072014e-308 : 1.1754943508222875e-38), second);
+        where V : unmanaged, IVector<V, T> => VectorMath.ExpOfNegative<V, T>(a - first) / V.Max(V.Constant(V.IsDouble ? 2.2250738585072014e-308 : 1.1754943508222875e-38), second);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,6 +24,6 @@ internal readonly struct Matern32Function<T>(T slope) : ITileFunction<T>
     {
         // Beyond 1e4 the exponential is 0 in both precisions; the bound keeps infinity times 0 from becoming NaN.
         V a = V.Min(V.Constant(1e4), V.Sqrt(sum) * V.Broadcast(_slope));
-        return (V.Constant(1) + a) * VectorMath.Exp<V, T>(a * V.Constant(-1));
+        return (V.Constant(1) + a) * VectorMath.ExpOfNegative<V, T>(a * V.Constant(-1));
     }
 }

@@ -25,6 +25,6 @@ internal readonly struct Matern52Function<T>(T slope) : ITileFunction<T>
         // Beyond 1e4 the exponential is 0 in both precisions; the bound keeps infinity times 0 from becoming NaN.
         V a = V.Min(V.Constant(1e4), V.Sqrt(sum) * V.Broadcast(_slope));
         V polynomial = V.MultiplyAdd(a, V.MultiplyAdd(a, V.Constant(1.0 / 3), V.Constant(1)), V.Constant(1));
-        return polynomial * VectorMath.Exp<V, T>(a * V.Constant(-1));
+        return polynomial * VectorMath.ExpOfNegative<V, T>(a * V.Constant(-1));
     }
 }

@@ -28,6 +28,6 @@ internal readonly struct RationalQuadraticFunction<T>(T alpha, T inverseScale) :
         where V : unmanaged, IVector<V, T>
     {
         V logarithm = VectorMath.Log<V, T>(V.MultiplyAdd(sum, V.Broadcast(_inverseScale), V.Constant(1)));
-        return VectorMath.Exp<V, T>(logarithm * V.Broadcast(_alpha) * V.Constant(-1));
+        return VectorMath.ExpOfNegative<V, T>(logarithm * V.Broadcast(_alpha) * V.Constant(-1));
     }
 }

@@ -20,5 +20,5 @@ internal readonly struct RbfFunction<T>(T factor) : ITileFunction<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Evaluate<V>(V sum, V row, V column, V previous)
-        where V : unmanaged, IVector<V, T> => VectorMath.Exp<V, T>(sum * V.Broadcast(_factor));
+        where V : unmanaged, IVector<V, T> => VectorMath.ExpOfNegative<V, T>(sum * V.Broadcast(_factor));
 }

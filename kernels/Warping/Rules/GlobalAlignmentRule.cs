@@ -38,7 +38,7 @@ internal readonly struct GlobalAlignmentRule<T> : IWarpingRule<T>
     public V Cell<V>(V diagonal, V above, V left, V cost, V x, V y, V rowValue, V columnValue, V lag)
         where V : unmanaged, IVector<V, T>
     {
-        V local = cost + VectorMath.Log<V, T>(V.Constant(2) - VectorMath.Exp<V, T>(V.Constant(0) - cost));
+        V local = cost + VectorMath.Log<V, T>(V.Constant(2) - VectorMath.ExpOfNegative<V, T>(V.Constant(0) - cost));
         return default(SoftRule<T>).Reach(diagonal, above, left) + local;
     }
 }

@@ -39,7 +39,7 @@ internal readonly struct SoftRule<T> : IWarpingRule<T>
 
         // Behind three walls no difference is taken of infinities, and the cell is a wall too.
         V origin = V.Min(V.Constant(1e38), least);
-        V sum = V.Constant(1) + (VectorMath.Exp<V, T>(origin - higher) + VectorMath.Exp<V, T>(origin - other));
+        V sum = V.Constant(1) + (VectorMath.ExpOfNegative<V, T>(origin - higher) + VectorMath.ExpOfNegative<V, T>(origin - other));
         return least - VectorMath.Log<V, T>(sum);
     }
 

@@ -52,6 +52,18 @@ internal sealed class DoubleFunctionTests<V>
         }
     }
 
+    [Test]
+    public void Exp_of_what_is_not_positive_has_the_bits_of_exp()
+    {
+        double[] arguments = [.. DoubleArguments.Of(ElementaryFunction.Exp, count: 200_000, seed: 22).Append(double.NaN).Append(BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_0FFF)).Where(x => !(x > 20))];
+        Assert.That(arguments.Count(x => x is < -700 and > -760), Is.GreaterThan(100), "results that are denormal");
+        double[] expected = Map(ElementaryFunction.Exp, arguments), found = Elementary.Map<V, double>(VectorMath.ExpOfNegative<V, double>, arguments);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (!found[i].Equals(expected[i])) Assert.Fail($"exp({arguments[i]:R}) is {expected[i]:R}, not {found[i]:R}");
+        }
+    }
+
     private static void CheckErrors(ElementaryFunction function, double[] arguments)
     {
         double[] computed = Map(function, arguments);

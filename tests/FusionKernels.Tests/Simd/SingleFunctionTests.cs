@@ -62,6 +62,17 @@ internal sealed class SingleFunctionTests<V>
         }
     }
 
+    [Test]
+    public void Exp_of_what_is_not_positive_has_the_bits_of_exp()
+    {
+        float[] arguments = [.. SingleArguments.AroundSpecial(steps: 1000).Concat(SingleArguments.Every(4099)).Where(x => !(x > 20))];
+        float[] expected = Map(ElementaryFunction.Exp, arguments), found = Elementary.Map<V, float>(VectorMath.ExpOfNegative<V, float>, arguments);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (!found[i].Equals(expected[i])) Assert.Fail($"exp({arguments[i]:R}) is {expected[i]:R}, not {found[i]:R}");
+        }
+    }
+
     private static void Sweep(ElementaryFunction function, int stride, int offset)
     {
         Lock gate = new();
