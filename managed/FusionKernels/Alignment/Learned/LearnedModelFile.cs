@@ -164,7 +164,7 @@ internal sealed class LearnedModelFile : IDisposable
         }
         catch (Exception exception) when (exception is ArgumentException or OverflowException or FormatException)
         {
-            throw _file.Error("notes and tensors", "a model whose parts fit together", exception.Message, exception);
+            throw _file.Error("notes and tensors", "a model whose parts fit together", exception is OverflowException ? "widths whose product exceeds 2147483647 elements" : exception.Message, exception);
         }
     }
 
