@@ -150,11 +150,10 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         bool isBanded = kind == BlockKind.Partial || _laneCount < Lanes;
         if (isBanded || _problem.Slopes is not null) _positions.TakeRows(start, count);
         if (_problem.Slopes is { } slopes) _positions.Penalize(Tile, count, slopes[_head] * VectorMath.Log2OfE);
-        if (!_operands->Bias.IsAbsent) AddBias(start, count);
+        bool isMaskedByBias = !_operands->Bias.IsAbsent && AddBias(start, count);
         if (isBanded) _positions.Mask(Tile, count, _problem.Prefix > 0);
-        if (dense == BlockKind.Partial) ApplyMask(start, count);
-        bool mayBeMasked = isBanded || dense == BlockKind.Partial || !_operands->Bias.IsAbsent;
-        _state = new(start, count, mayBeMasked, mayBeMasked && FindDeadRows(count));
+        bool mayBeMasked = isBanded || dense == BlockKind.Partial || isMaskedByBias;
+        _state = new(start, count, mayBeMasked, dense == BlockKind.Partial ? ApplyMask(start, count) : mayBeMasked && FindDeadRows(count));
         Draw();
         return true;
     }
@@ -205,8 +204,8 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     // Scores, pairs of a bias or mask, slopes of a soft cap, and which rows are dead.
     private static int TileElements(AttentionProblem problem) => ((problem.SoftCap > 0 ? 3 : 2) * BlockRows * Lanes) + BlockRows;
 
-    // A block of rows, and at least the four rows of a mask that are turned at once.
-    private static int LiveElements(AttentionProblem problem) => BlockRows * Math.Max(4, Math.Max(LaneStore.Pitch<T>(problem.Width), LaneStore.Pitch<T>(problem.ValueWidth)));
+    // A block of rows, and at least the eight rows of a mask that are turned at once.
+    private static int LiveElements(AttentionProblem problem) => BlockRows * Math.Max(8, Math.Max(LaneStore.Pitch<T>(problem.Width), LaneStore.Pitch<T>(problem.ValueWidth)));
 
     private readonly int HeadOf(bool isQuery) => isQuery ? _head : _head / _problem.GroupSize;
 
@@ -222,27 +221,51 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
         }
     }
 
+    /// <summary>Adds the bias, and tells whether that left a score of -infinity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void AddBias(int start, int rows)
+    private readonly bool AddBias(int start, int rows)
     {
         Strided<T> bias = _operands->Bias;
         (long row, long lane) = TSide.OfQueries ? (bias.Column, bias.Row) : (bias.Row, bias.Column);
         T* first = bias.At(_item, _head) + (start * row) + (_laneStart * lane);
         PanelPacker<V, T>.Pack(first, lane, row, _laneCount, rows, Lanes, null, default, _pairs);
         int count = rows * Lanes;
-        for (int i = 0; i < count; i += V.Count) V.Store(ScoreRules.AddOrMask<V, T>(V.Load(_pairs + i), V.Load(Tile + i)), Tile + i);
+        V least = default;
+        for (int i = 0; i < count; i += V.Count)
+        {
+            V score = ScoreRules.AddOrMask<V, T>(V.Load(_pairs + i), V.Load(Tile + i));
+            least = V.Min(score, least);
+            V.Store(score, Tile + i);
+        }
+
+        return V.AnyLess(least, OnlineSoftmax.NoMaximum<V, T>());
     }
 
+    /// <summary>Masks what the dense mask does not keep, marks the rows whose every lane is masked, and tells whether there are any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void ApplyMask(int start, int rows)
+    private readonly bool ApplyMask(int start, int rows)
     {
         Strided<bool> mask = _operands->Mask;
         (long row, long lane) = TSide.OfQueries ? (mask.Column, mask.Row) : (mask.Row, mask.Column);
         bool* first = mask.At(_item, _head) + (start * row) + (_laneStart * lane);
         KeepMask.Pack(first, lane, row, _laneCount, rows, Lanes, _liveRows, _pairs);
         V half = V.Constant(0.5), masked = V.Constant(double.NegativeInfinity);
-        int count = rows * Lanes;
-        for (int i = 0; i < count; i += V.Count) V.Store(V.SelectLess(V.Load(_pairs + i), half, masked, V.Load(Tile + i)), Tile + i);
+        bool anyDead = false;
+        T* scores = Tile, keep = _pairs;
+        for (int r = 0; r < rows; r++)
+        {
+            V most = masked;
+            for (int v = 0; v < TBlock.Vectors; v++, scores += V.Count, keep += V.Count)
+            {
+                V score = V.SelectLess(V.Load(keep), half, masked, V.Load(scores));
+                most = V.Max(score, most);
+                V.Store(score, scores);
+            }
+
+            anyDead |= IsDead(r, most);
+        }
+
+        return anyDead;
     }
 
     private readonly BlockKind KindOfMask(int start, int count)
@@ -257,17 +280,24 @@ internal unsafe ref struct AttentionScores<V, T, TBlock, TSide>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly bool FindDeadRows(int rows)
     {
-        V none = V.Constant(double.NegativeInfinity);
         bool any = false;
         T* row = Tile;
         for (int r = 0; r < rows; r++, row += Lanes)
         {
-            bool isAlive = false;
-            for (int v = 0; v < TBlock.Vectors; v++) isAlive |= V.AnyLess(none, V.Load(row + (v * V.Count)));
-            _isDead[r] = isAlive ? (byte)0 : (byte)1;
-            any |= !isAlive;
+            V most = V.Constant(double.NegativeInfinity);
+            for (int v = 0; v < TBlock.Vectors; v++) most = V.Max(V.Load(row + (v * V.Count)), most);
+            any |= IsDead(r, most);
         }
 
         return any;
+    }
+
+    /// <summary>Whether a row is dead by the largest of its scores in each lane; marks it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool IsDead(int row, V most)
+    {
+        bool isDead = !V.AnyLess(V.Constant(double.NegativeInfinity), most);
+        _isDead[row] = isDead ? (byte)1 : (byte)0;
+        return isDead;
     }
 }

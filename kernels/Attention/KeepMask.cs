@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using FusionKernels.Kernels.Products;
 using FusionKernels.Kernels.Simd;
 
@@ -44,7 +45,7 @@ internal static unsafe class KeepMask
     /// <param name="lanes">Lanes present.</param>
     /// <param name="rows">Rows, at most 128.</param>
     /// <param name="width">Lanes of the block.</param>
-    /// <param name="spare">Room for four times 128 elements.</param>
+    /// <param name="spare">Room for eight times 128 elements.</param>
     /// <param name="packed">Room for rows x width elements.</param>
     public static void Pack<T>(bool* first, long laneStride, long rowStride, int lanes, int rows, int width, T* spare, T* packed)
         where T : unmanaged
@@ -53,11 +54,23 @@ internal static unsafe class KeepMask
         else PackPlainly((byte*)first, laneStride, rowStride, lanes, rows, width, packed);
     }
 
-    /// <summary>Rows are consecutive: four lanes at a time are widened and turned in registers.</summary>
+    /// <summary>Rows are consecutive: eight lanes at a time, or four, are widened and turned in registers.</summary>
     private static void PackTurned<T>(byte* first, long laneStride, int lanes, int rows, int width, T* spare, T* packed)
         where T : unmanaged
     {
-        for (int lane = 0; lane < width; lane += 4)
+        int eights = TileTranspose.HasEights<T>() ? lanes & -8 : 0;
+        for (int lane = 0; lane < eights; lane += 8)
+        {
+            for (int i = 0; i < 8; i++) Widen(first + ((lane + i) * laneStride), rows, spare + (i * rows));
+            int done = 0;
+            for (; done + 4 <= rows; done += 4) TileTranspose.EightByFour(spare + done, rows, packed + (done * width) + lane, width);
+            for (; done < rows; done++)
+            {
+                for (int i = 0; i < 8; i++) packed[(done * width) + lane + i] = spare[(i * rows) + done];
+            }
+        }
+
+        for (int lane = eights; lane < width; lane += 4)
         {
             int count = Math.Clamp(lanes - lane, 0, Math.Min(4, width - lane));
             for (int i = 0; i < count; i++) Widen(first + ((lane + i) * laneStride), rows, spare + (i * rows));
@@ -91,7 +104,11 @@ internal static unsafe class KeepMask
         where T : unmanaged
     {
         int i = 0;
-        if (typeof(T) == typeof(float))
+        if (typeof(T) == typeof(float) && Avx2.IsSupported)
+        {
+            for (; i + 8 <= count; i += 8) Vector256.ConvertToSingle(Vector256.Min(Avx2.ConvertToVector256Int32(from + i), Vector256<int>.One)).Store((float*)to + i);
+        }
+        else if (typeof(T) == typeof(float))
         {
             for (; i + 16 <= count; i += 16)
             {

@@ -23,6 +23,7 @@ internal static class OnlineSoftmax
         where T : unmanaged => -Element.Largest<T>();
 
     /// <summary>The same in every lane; device code may call it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V NoMaximum<V, T>()
         where V : unmanaged, IVector<V, T>
         where T : unmanaged => V.Constant(V.IsDouble ? -double.MaxValue : -float.MaxValue);

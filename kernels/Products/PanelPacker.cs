@@ -69,11 +69,12 @@ internal static unsafe class PanelPacker<V, T>
         }
     }
 
-    /// <summary>Quads of rows, of which the last may hold rows of the one before it, then what is no quad, one by one.</summary>
+    /// <summary>Eight rows at a time where they are turned in registers, then quads, of which the last may hold rows of the one before it, then what is no quad, one by one.</summary>
     private static void Gather(T* source, long rowStride, long featureStride, int rows, int depth, int width, T* centre, T scale, T* panel)
     {
-        int quads = rows < 4 ? 0 : rows;
-        for (int r = 0; r < quads; r += 4)
+        int eights = featureStride == 1 && centre is null && TileTranspose.HasEights<T>() ? rows & -8 : 0, quads = rows < 4 ? 0 : rows;
+        for (int r = 0; r < eights; r += 8) GatherEight(source + (r * rowStride), rowStride, depth, width, panel + r);
+        for (int r = eights; r < quads; r += 4)
         {
             int first = Math.Min(r, rows - 4);
             GatherFour(source + (first * rowStride), rowStride, featureStride, depth, width, centre, scale, panel + first);
@@ -94,6 +95,18 @@ internal static unsafe class PanelPacker<V, T>
         }
 
         if (quads < rows && centre is not null) CentreAndScale(rows, depth, width, centre, scale, panel);
+    }
+
+    /// <summary>Eight rows of consecutive features.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void GatherEight(T* source, long rowStride, int depth, int width, T* panel)
+    {
+        int k = 0;
+        for (; k + 4 <= depth; k += 4, panel += 4 * width) TileTranspose.EightByFour(source + k, rowStride, panel, width);
+        for (; k < depth; k++, panel += width)
+        {
+            for (int r = 0; r < 8; r++) panel[r] = source[(r * rowStride) + k];
+        }
     }
 
     /// <summary>Four rows at a time: turned in registers where features are consecutive, else four independent streams of loads.</summary>

@@ -33,11 +33,11 @@ internal static unsafe class TileTranspose
                 }
             }
 
-            if (Avx.IsSupported)
+            if (HasEights<T>())
             {
                 for (; r + 8 <= rows; r += 8)
                 {
-                    for (int c = 0; c < columns; c += 4) EightByFour((float*)tile + (r * columns) + c, columns, (float*)target + (c * stride) + r, stride);
+                    for (int c = 0; c < columns; c += 4) EightByFour(tile + (r * columns) + c, columns, target + (c * stride) + r, stride);
                 }
             }
         }
@@ -56,18 +56,25 @@ internal static unsafe class TileTranspose
         }
     }
 
-    /// <summary>Eight rows of four as columns: of each row and the one four below it, four elements side by side first.</summary>
+    /// <summary>Whether <see cref="EightByFour{T}"/> runs on this machine: for float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void EightByFour(float* source, long sourceStride, float* target, long stride)
+    public static bool HasEights<T>()
+        where T : unmanaged => typeof(T) == typeof(float) && Avx.IsSupported;
+
+    /// <summary>Writes source(r, c) to target(c, r) for eight rows and four columns, of each row and the one four below it four elements side by side first; needs <see cref="HasEights{T}"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EightByFour<T>(T* source, long sourceStride, T* target, long targetStride)
+        where T : unmanaged
     {
-        Vector256<float> r04 = RowsOf(source, sourceStride), r15 = RowsOf(source + sourceStride, sourceStride);
-        Vector256<float> r26 = RowsOf(source + (2 * sourceStride), sourceStride), r37 = RowsOf(source + (3 * sourceStride), sourceStride);
+        float* rows = (float*)source, to = (float*)target;
+        Vector256<float> r04 = RowsOf(rows, sourceStride), r15 = RowsOf(rows + sourceStride, sourceStride);
+        Vector256<float> r26 = RowsOf(rows + (2 * sourceStride), sourceStride), r37 = RowsOf(rows + (3 * sourceStride), sourceStride);
         Vector256<double> low01 = Avx.UnpackLow(r04, r15).AsDouble(), low23 = Avx.UnpackLow(r26, r37).AsDouble();
         Vector256<double> high01 = Avx.UnpackHigh(r04, r15).AsDouble(), high23 = Avx.UnpackHigh(r26, r37).AsDouble();
-        Avx.UnpackLow(low01, low23).AsSingle().Store(target);
-        Avx.UnpackHigh(low01, low23).AsSingle().Store(target + stride);
-        Avx.UnpackLow(high01, high23).AsSingle().Store(target + (2 * stride));
-        Avx.UnpackHigh(high01, high23).AsSingle().Store(target + (3 * stride));
+        Avx.UnpackLow(low01, low23).AsSingle().Store(to);
+        Avx.UnpackHigh(low01, low23).AsSingle().Store(to + targetStride);
+        Avx.UnpackLow(high01, high23).AsSingle().Store(to + (2 * targetStride));
+        Avx.UnpackHigh(high01, high23).AsSingle().Store(to + (3 * targetStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
