@@ -23,22 +23,19 @@ internal static unsafe class TileTranspose
         where T : unmanaged
     {
         int r = 0;
-        if (typeof(T) == typeof(float) && columns % 4 == 0)
+        if (typeof(T) == typeof(float) && Avx512F.IsSupported && columns % 16 == 0)
         {
-            if (Avx512F.IsSupported && columns % 16 == 0)
+            for (; r + 16 <= rows; r += 16)
             {
-                for (; r + 16 <= rows; r += 16)
-                {
-                    for (int c = 0; c < columns; c += 16) SixteenBySixteen((float*)tile + (r * columns) + c, columns, (float*)target + (c * stride) + r, stride);
-                }
+                for (int c = 0; c < columns; c += 16) SixteenBySixteen((float*)tile + (r * columns) + c, columns, (float*)target + (c * stride) + r, stride);
             }
+        }
 
-            if (HasEights<T>())
+        if (HasEights<T>() && columns % 4 == 0)
+        {
+            for (; r + 8 <= rows; r += 8)
             {
-                for (; r + 8 <= rows; r += 8)
-                {
-                    for (int c = 0; c < columns; c += 4) EightByFour(tile + (r * columns) + c, columns, target + (c * stride) + r, stride);
-                }
+                for (int c = 0; c < columns; c += 4) EightByFour(tile + (r * columns) + c, columns, target + (c * stride) + r, stride);
             }
         }
 

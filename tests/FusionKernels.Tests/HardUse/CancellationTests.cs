@@ -40,7 +40,7 @@ public sealed class CancellationTests(TestEngine source)
     }
 
     [Test]
-    public void Cancelled_at_any_moment_nothing_is_left_and_the_next_call_is_whole() => Interrupt(PublicCalls.OfEachFamily, moments: 3);
+    public void Cancelled_at_any_moment_nothing_is_left_and_the_next_call_is_whole() => Interrupt([.. PublicCalls.OfEachFamily, .. PublicCalls.Larger], moments: 3);
 
     [Test]
     [Category("Slow")]
