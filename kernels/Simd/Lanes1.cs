@@ -79,7 +79,7 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> LeastNonNegative(Lanes1<T> first, Lanes1<T> second, Lanes1<T> last) =>
-        MinNonNegative(last, MinNonNegative(first, second));
+        MinNonNegative(MinNonNegative(second, first), last);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> Max(Lanes1<T> left, Lanes1<T> right)

@@ -57,7 +57,7 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> LeastNonNegative(Lanes128<T> first, Lanes128<T> second, Lanes128<T> last) =>
-        MinNonNegative(last, MinNonNegative(first, second));
+        MinNonNegative(MinNonNegative(second, first), last);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Max(Lanes128<T> left, Lanes128<T> right) => X86Base.IsSupported

@@ -57,7 +57,7 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> LeastNonNegative(Lanes256<T> first, Lanes256<T> second, Lanes256<T> last) =>
-        MinNonNegative(last, MinNonNegative(first, second));
+        MinNonNegative(MinNonNegative(second, first), last);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Max(Lanes256<T> left, Lanes256<T> right) => X86Base.IsSupported

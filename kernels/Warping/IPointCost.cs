@@ -25,6 +25,10 @@ internal interface IPointCost<T>
     static abstract V Part<V>(V difference)
         where V : unmanaged, IVector<V, T>;
 
+    /// <summary>The sum of the first channel alone, of that <see cref="Part{V}"/>: the bits of <see cref="First{V}"/>.</summary>
+    static abstract V Term<V>(V part)
+        where V : unmanaged, IVector<V, T>;
+
     /// <summary>The sum with one more channel of that <see cref="Part{V}"/>; where <see cref="IsSum"/>, the bits of <see cref="Add{V}"/>.</summary>
     static abstract V AddPart<V>(V sum, V part)
         where V : unmanaged, IVector<V, T>;

@@ -30,6 +30,11 @@ internal readonly struct AbsoluteCost<T> : IPointCost<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Term<V>(V part)
+        where V : unmanaged, IVector<V, T> => part;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V AddPart<V>(V sum, V part)
         where V : unmanaged, IVector<V, T> => sum + part;
 

@@ -38,6 +38,11 @@ internal readonly struct EuclideanCost<T> : IPointCost<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Term<V>(V part)
+        where V : unmanaged, IVector<V, T> => part * part;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V AddPart<V>(V sum, V part)
         where V : unmanaged, IVector<V, T> => V.MultiplyAdd(part, part, sum);
 

@@ -66,14 +66,17 @@ internal unsafe struct LaneGroup<T>
     {
         long perColumn = channels + 1L + (readsValues ? 2 : 0) + (readsLags ? 1 : 0);
         long perRow = (readsLags ? 1 : 0) + (isWindowed ? 2 : 0);
-        return (lanes * ((perColumn * longestY) + (perRow * longestX) + 1 + (MostRows + 1) + (MostRows * CostColumns) + (PieceRows * Math.Min(parts, 2)))) + ((long)MostRows * channels) + (4096 / sizeof(T));
+        return (lanes * ((perColumn * longestY) + (perRow * longestX) + 1 + (MostRows + 1) + (MostCostRows * CostColumns) + (PieceRows * Math.Min(parts, 2)))) + ((long)MostRows * channels) + (4096 / sizeof(T));
     }
 
     /// <summary>Columns whose point costs are kept at a time: 15 KiB at 512 bits, half of a first-level cache.</summary>
     public const int CostColumns = 20;
 
     /// <summary>Rows of a strip at most.</summary>
-    public const int MostRows = 6;
+    public const int MostRows = 16;
+
+    /// <summary>Rows of a strip at most whose point costs are computed beforehand.</summary>
+    public const int MostCostRows = 6;
 
     /// <summary>Series of x that one piece aligns with a group: enough that packing is lost in it, few enough to share out.</summary>
     public const int PieceRows = 32;

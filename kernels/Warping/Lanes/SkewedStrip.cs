@@ -4,8 +4,8 @@ using FusionKernels.Kernels.Simd;
 namespace FusionKernels.Kernels.Warping.Lanes;
 
 /// <summary>
-/// Two rows of alignment tables of three channels, for vectors that 16 registers hold: the second row is a column behind the first,
-/// so that its cells wait for none of the same turn, and the compiler finds no sample to keep in a register for both.
+/// Alignment tables of three channels, for vectors of which there are 16 registers: two rows at a time, the second one a column behind
+/// the first, so that its cells wait for none of the same turn. The rows' samples stay in registers, the columns' are operands in memory.
 /// </summary>
 internal static unsafe class SkewedStrip<V, T, TCost, TRule>
     where V : unmanaged, IHostVector<V, T>
@@ -13,53 +13,83 @@ internal static unsafe class SkewedStrip<V, T, TCost, TRule>
     where TCost : unmanaged, IPointCost<T>
     where TRule : unmanaged, IWarpingRule<T>
 {
-    /// <summary>Computes columns <see cref="StripArguments{T}.From"/> to <see cref="StripArguments{T}.To"/>, one at least.</summary>
+    /// <summary>Computes columns <see cref="StripArguments{T}.From"/> to <see cref="StripArguments{T}.To"/>, one at least, of an even number of rows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Run(StripArguments<T>* strip, TRule rule)
     {
         int width = V.Count, pitch = 2 * width, sample = 3 * pitch;
-        T* x = strip->X, state = strip->State, y = strip->Y + ((nint)strip->From * sample), border = strip->Border + ((nint)strip->From * pitch);
-        T* end = strip->Border + ((nint)strip->To * pitch);
+        T* x = strip->X, end = x + strip->Rows, state = strip->State, samples = strip->Y + ((nint)strip->From * sample);
+        T* begin = strip->Border + ((nint)strip->From * pitch), last = strip->Border + ((nint)(strip->To - 1) * pitch);
 
-        // The first row's cells of the last column and of the one before it, and the second row's of the latter.
-        V beforeA = V.Load(state + pitch), beforeB = V.Load(state + pitch + width);
-        V secondA = V.Load(state + (2 * pitch)), secondB = V.Load(state + (2 * pitch) + width);
-        V cornerA = V.Load(border), cornerB = V.Load(border + width);
-        V firstA = Cell(rule, x, y, V.Load(state), cornerA, beforeA), firstB = Cell(rule, x, y + width, V.Load(state + width), cornerB, beforeB);
-        for (border += pitch; border < end; border += pitch)
+        // What stands left of a pair's second row is the corner of the next pair, until its last column takes the place.
+        V cornerA = V.Load(state), cornerB = V.Load(state + width);
+        for (; x < end; x += 2, state += 2 * pitch)
         {
-            y += sample;
-            V aboveA = V.Load(border), aboveB = V.Load(border + width);
-            secondA = Cell(rule, x + 1, y - sample, beforeA, firstA, secondA);
-            secondB = Cell(rule, x + 1, y - sample + width, beforeB, firstB, secondB);
-            V.Store(secondA, border - pitch);
-            V.Store(secondB, border - pitch + width);
-            beforeA = firstA;
-            beforeB = firstB;
-            firstA = Cell(rule, x, y, cornerA, aboveA, firstA);
-            firstB = Cell(rule, x, y + width, cornerB, aboveB, firstB);
-            cornerA = aboveA;
-            cornerB = aboveB;
-        }
+            V x0 = V.Broadcast(x[0]), x1 = V.Broadcast(x[LaneGroup<T>.MostRows]), x2 = V.Broadcast(x[2 * LaneGroup<T>.MostRows]);
+            V z0 = V.Broadcast(x[1]), z1 = V.Broadcast(x[LaneGroup<T>.MostRows + 1]), z2 = V.Broadcast(x[(2 * LaneGroup<T>.MostRows) + 1]);
+            T* y = samples, border = begin;
 
-        secondA = Cell(rule, x + 1, y, beforeA, firstA, secondA);
-        secondB = Cell(rule, x + 1, y + width, beforeB, firstB, secondB);
-        V.Store(secondA, border - pitch);
-        V.Store(secondB, border - pitch + width);
-        V.Store(cornerA, state);
-        V.Store(cornerB, state + width);
-        V.Store(firstA, state + pitch);
-        V.Store(firstB, state + pitch + width);
-        V.Store(secondA, state + (2 * pitch));
-        V.Store(secondB, state + (2 * pitch) + width);
+            // The first row's cells of the last column and of the one before it, and the second row's of the latter.
+            V beforeA = V.Load(state + pitch), beforeB = V.Load(state + pitch + width);
+            V secondA = V.Load(state + (2 * pitch)), secondB = V.Load(state + (2 * pitch) + width);
+            V firstA = rule.Reach(cornerA, V.Load(border), beforeA) + Cost(x0, x1, x2, y);
+            V firstB = rule.Reach(cornerB, V.Load(border + width), beforeB) + Cost(x0, x1, x2, y + width);
+            cornerA = secondA;
+            cornerB = secondB;
+
+            // Two turns exchange what is the last column and the one before it: moving cells from register to register would cost a tenth.
+            for (; border + pitch < last; border += 2 * pitch)
+            {
+                Turn(rule, x0, x1, x2, z0, z1, z2, y, border, firstA, firstB, ref beforeA, ref beforeB, ref secondA, ref secondB);
+                Turn(rule, x0, x1, x2, z0, z1, z2, y + sample, border + pitch, beforeA, beforeB, ref firstA, ref firstB, ref secondA, ref secondB);
+                y += 2 * sample;
+            }
+
+            if (border < last)
+            {
+                Turn(rule, x0, x1, x2, z0, z1, z2, y, border, firstA, firstB, ref beforeA, ref beforeB, ref secondA, ref secondB);
+                (firstA, beforeA) = (beforeA, firstA);
+                (firstB, beforeB) = (beforeB, firstB);
+                border += pitch;
+                y += sample;
+            }
+
+            V.Store(V.Load(border), state);
+            V.Store(V.Load(border + width), state + width);
+            V.Store(firstA, state + pitch);
+            V.Store(firstB, state + pitch + width);
+            secondA = rule.Reach(beforeA, firstA, secondA) + Cost(z0, z1, z2, y);
+            secondB = rule.Reach(beforeB, firstB, secondB) + Cost(z0, z1, z2, y + width);
+            V.Store(secondA, border);
+            V.Store(secondB, border + width);
+            V.Store(secondA, state + (2 * pitch));
+            V.Store(secondB, state + (2 * pitch) + width);
+        }
     }
 
+    /// <summary>The second row's cells of a column, and the first row's of the next one in place of those of the column before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Cell(in TRule rule, T* x, T* y, V diagonal, V above, V left)
+    private static void Turn(
+        in TRule rule, V x0, V x1, V x2, V z0, V z1, V z2, T* y, T* border, V firstA, V firstB, ref V beforeA, ref V beforeB, ref V secondA, ref V secondB)
     {
-        V sum = TCost.AddPart(V.Constant(0), TCost.Part(V.Subtract(V.Broadcast(x[0]), y)));
-        sum = TCost.AddPart(sum, TCost.Part(V.Subtract(V.Broadcast(x[LaneGroup<T>.MostRows]), y + (2 * V.Count))));
-        sum = TCost.AddPart(sum, TCost.Part(V.Subtract(V.Broadcast(x[2 * LaneGroup<T>.MostRows]), y + (4 * V.Count))));
-        return rule.Reach(diagonal, above, left) + sum;
+        int width = V.Count, pitch = 2 * width;
+        V costA = Cost(z0, z1, z2, y), costB = Cost(z0, z1, z2, y + width);
+        secondA = rule.Reach(beforeA, firstA, secondA) + costA;
+        secondB = rule.Reach(beforeB, firstB, secondB) + costB;
+        costA = Cost(x0, x1, x2, y + (3 * pitch));
+        costB = Cost(x0, x1, x2, y + (3 * pitch) + width);
+        beforeA = rule.Reach(V.Load(border), V.Load(border + pitch), firstA) + costA;
+        beforeB = rule.Reach(V.Load(border + width), V.Load(border + pitch + width), firstB) + costB;
+        V.Store(secondA, border);
+        V.Store(secondB, border + width);
+    }
+
+    /// <summary>The costs of a row's sample against those of a column in half of the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Cost(V x0, V x1, V x2, T* y)
+    {
+        V sum = TCost.Term(TCost.Part(V.Subtract(x0, y)));
+        sum = TCost.AddPart(sum, TCost.Part(V.Subtract(x1, y + (2 * V.Count))));
+        return TCost.AddPart(sum, TCost.Part(V.Subtract(x2, y + (4 * V.Count))));
     }
 }

@@ -28,7 +28,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
         group.Border = Take(ref memory, (columns + 1) * lanes) + lanes;
         group.State = Take(ref memory, (LaneGroup<T>.MostRows + 1) * lanes);
         group.Values = Take(ref memory, LaneGroup<T>.PieceRows * lanes * Math.Min(_x.Length, 2));
-        group.Costs = Take(ref memory, LaneGroup<T>.MostRows * LaneGroup<T>.CostColumns * lanes);
+        group.Costs = Take(ref memory, LaneGroup<T>.MostCostRows * LaneGroup<T>.CostColumns * lanes);
         if (TRule.ReadsValues) group.ColumnValues = Take(ref memory, columns * lanes);
         if (TRule.Border == WarpingBorder.Given) group.ColumnBorders = Take(ref memory, columns * lanes);
         if (TRule.ReadsLag) group.Lags = Take(ref memory, (rows + columns) * lanes);

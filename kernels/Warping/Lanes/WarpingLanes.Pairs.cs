@@ -6,20 +6,21 @@ namespace FusionKernels.Kernels.Warping.Lanes;
 /// <content>One series of x against the group: strip by strip.</content>
 internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
 {
+    /// <summary>Whether three channels are computed two rows at a time, a column apart: 16 registers hold no more.</summary>
+    private bool IsSkewed => TRule.AddsCost && TCost.IsSum && _x[0].Channels == 3 && V.Count * sizeof(T) < 64;
+
     /// <summary>
     /// Rows of a strip at most: the more a cell computes, the fewer chains keep the units busy, and the fewer the compiler takes.
     /// Only 512 bits come with registers for six, of one channel or three; in a window every row more widens the strip's edges.
-    /// Of three channels 16 registers hold two, and those skewed: what spills crosses cache lines wherever the stack happens to lie, at up to twice the time.
     /// </summary>
     private int MostRows
     {
         get
         {
             if (TRule.ReadsSamples || TRule.ReadsValues || TRule.ReadsLag) return 2;
-            int direct = TRule.AddsCost && TCost.IsSum ? _x[0].Channels : 0;
-            bool isWide = V.Count * sizeof(T) == 64;
-            if (direct == 3 && !isWide) return 2;
-            return isWide && direct is (1 or 3) && !_isWindowed ? 6 : 4;
+            if (IsSkewed) return _isWindowed ? 2 : LaneGroup<T>.MostRows;
+            bool isSix = V.Count * sizeof(T) == 64 && TRule.AddsCost && TCost.IsSum && _x[0].Channels is (1 or 3);
+            return isSix && !_isWindowed ? 6 : 4;
         }
     }
 
@@ -52,9 +53,10 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
             T border = TRule.Border == WarpingBorder.Wall ? Infinity : default;
             LaneSpan span = Begin(group);
             int most = MostRows;
+            bool isSkewed = IsSkewed;
             for (int row = 0; row < rows; row += strip.Rows)
             {
-                int left = rows - row, count = strip.Rows = left >= most ? most : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+                int left = rows - row, count = strip.Rows = left >= most ? most : isSkewed && left > 1 ? left & ~1 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
                 LaneSpan next = Span(group, row, count);
                 if (_isWindowed) FillOutside(group, span, next);
                 span = next;
@@ -205,7 +207,7 @@ internal sealed unsafe partial class WarpingLanes<V, T, TCost, TRule>
             if (readsMore && isUnivariate) Rows<StripCells.OfAllOneChannel<V, T, TCost, TRule>>(strip, isAtEdge);
             else if (readsMore) Rows<StripCells.OfAll<V, T, TRule>>(strip, isAtEdge);
             else if (addsSum && isUnivariate) Rows<StripCells.OneChannel<V, T, TCost, TRule>>(strip, isAtEdge);
-            else if (addsSum && isDirect && !isAtEdge && strip->Rows == 2) SkewedStrip<V, T, TCost, TRule>.Run(strip, _rule);
+            else if (IsSkewed && !isAtEdge && strip->Rows > 1) SkewedStrip<V, T, TCost, TRule>.Run(strip, _rule);
             else if (addsSum && isDirect) Rows<StripCells.ThreeChannels<V, T, TCost, TRule>>(strip, isAtEdge);
             else if (isUnivariate) Rows<StripCells.OfCost<V, T, TCost, TRule>>(strip, isAtEdge);
             else Rows<StripCells.OfGivenCost<V, T, TRule>>(strip, isAtEdge);
