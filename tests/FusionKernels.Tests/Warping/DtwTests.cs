@@ -78,6 +78,8 @@ public sealed class DtwTests(TestEngine engine)
             Assert.That(() => Dtw.Distance(wide, narrow, Options), Throws.ArgumentException.With.Message.Contains("'x' has 2 channels, 'y' has 1"));
             Assert.That(() => Dtw.Distances<float>([], Options), Throws.ArgumentException.With.Message.Contains("holds no series"));
             Assert.That(() => Dtw.Distance<float>([1], [1], Options with { Penalty = double.NaN }), Throws.ArgumentException.With.Message.Contains("Penalty"));
+            Assert.That(
+                () => Dtw.Distance(wide, wide, Options with { Cost = PointCost.Cosine, Missing = MissingSamples.Skip }), Throws.ArgumentException.With.Message.Contains("no channel can be skipped"));
         }
     }
 

@@ -8,7 +8,8 @@ namespace FusionKernels;
 /// <summary>Dynamic time warping: the cheapest alignment of two series of any lengths (Sakoe and Chiba 1978).</summary>
 /// <remarks>
 /// <para>A series is a tensor of time, or of time x channels. The distance is that of <see cref="DtwOptions"/>: by default the square root
-/// of the least sum of squared differences. It is 0 or more, 0 of a series and itself, and symmetric where the step pattern is;
+/// of the least sum of squared differences. It is 0 or more, 0 of a series and itself (under the cosine cost, up to
+/// rounding and its root), and symmetric where the step pattern, the window and the ends are;
 /// +infinity where the window or the step pattern leaves no path.</para>
 /// <para>Cost: one cell for each pair of samples inside the window. Results do not depend on the number of threads and repeat bit for
 /// bit on one device. Thread-safe.</para>

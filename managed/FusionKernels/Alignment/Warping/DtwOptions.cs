@@ -48,6 +48,7 @@ public partial record class DtwOptions : ExecutionOptions
 
         if (Ends.BeginX < 0 || Ends.EndX < 0 || Ends.BeginY < 0 || Ends.EndY < 0) throw new ArgumentException($"{nameof(Ends)} {Ends}: no end can be left open by a negative number of samples");
         if (Channels == ChannelAlignment.Independent && Cost == PointCost.Cosine) throw new ArgumentException("the cosine cost compares vectors, so channels cannot be aligned one by one; use Dependent");
+        if (Missing == MissingSamples.Skip && Cost == PointCost.Cosine) throw new ArgumentException($"the cosine cost is that of whole vectors, of which no channel can be skipped; fill what is missing, or take another {nameof(Cost)}");
         return new()
         {
             Recurrence = Penalty > 0 ? WarpingRecurrence.Amerced
