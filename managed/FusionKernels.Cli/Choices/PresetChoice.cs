@@ -4,15 +4,15 @@ namespace FusionKernels.Cli;
 
 /// <summary>A library whose results are reproduced, and the options that are parameters of its own.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="Taken">The options that it takes, beside <c>--root</c>, <c>--no-root</c> and <c>--independent</c>.</param>
+/// <param name="Taken">The options that it takes, beside <c>--root</c>, <c>--no-root</c>, <c>--independent</c> and <c>--missing</c>.</param>
 /// <param name="Create">Makes the options from what was typed.</param>
 internal sealed record PresetChoice(string Name, Func<WarpingOptions, IReadOnlyList<Option>> Taken, Func<WarpingOptions, ParseResult, DtwOptions> Create)
 {
     /// <summary>The libraries.</summary>
     public static IReadOnlyList<PresetChoice> All { get; } =
     [
-        new("dtaidistance", o => [o.Cost, o.Window.Radius, o.Ends.Psi], (o, typed) => DtwOptions.Dtaidistance(
-            typed.GetValue(o.Window.Radius), o.Ends.Read(typed), euclidean: o.ReadCost(typed) switch
+        new("dtaidistance", o => [o.Cost, o.Window.Radius, o.Ends.Psi, o.Penalty], (o, typed) => DtwOptions.Dtaidistance(
+            typed.GetValue(o.Window.Radius), o.Ends.Read(typed), typed.GetValue(o.Penalty) ?? 0, euclidean: o.ReadCost(typed) switch
             {
                 null or PointCost.SquaredEuclidean => false,
                 PointCost.Euclidean => true,
@@ -44,7 +44,7 @@ internal sealed record PresetChoice(string Name, Func<WarpingOptions, IReadOnlyL
     public DtwOptions Read(WarpingOptions options, ParseResult arguments)
     {
         IReadOnlyList<Option> taken = Taken(options);
-        Option[] common = [options.Root, options.NoRoot, options.Independent, options.Preset];
+        Option[] common = [options.Root, options.NoRoot, options.Independent, options.Missing, options.Preset];
         foreach (Option option in options.All.Except(common).Except(taken))
         {
             if (arguments.GetResult(option) is not { Implicit: false }) continue;

@@ -46,11 +46,22 @@ internal sealed class WarpingOptions
         HelpName = "name",
     };
 
+    /// <summary><c>--penalty</c>.</summary>
+    public Option<double?> Penalty { get; } = new("--penalty")
+    {
+        Description = "What a step off the diagonal costs beside the samples, 0 or more; 0 by default.",
+        HelpName = "p",
+        CustomParser = result => OptionNumber.Finite(result, "--penalty"),
+    };
+
     /// <summary><c>--independent</c>.</summary>
     public Option<bool> Independent { get; } = new("--independent") { Description = "Align channel by channel and add, instead of aligning vectors." };
 
+    /// <summary><c>--missing</c>.</summary>
+    public MissingOption Missing { get; } = new();
+
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [Cost, Root, NoRoot, .. Window.All, Step, .. Ends.All, Independent, Preset];
+    public IReadOnlyList<Option> All => [Cost, Root, NoRoot, .. Window.All, Step, .. Ends.All, Penalty, Independent, Missing, Preset];
 
     /// <summary>The options that were typed, to be completed with a device.</summary>
     /// <exception cref="UsageException">They contradict each other, or a name or number means nothing.</exception>
@@ -65,7 +76,9 @@ internal sealed class WarpingOptions
                 Window = Window.Read(arguments) ?? WarpingWindow.None,
                 Step = ReadStep(arguments) ?? StepPattern.Symmetric1,
                 Ends = Ends.Read(arguments),
+                Penalty = arguments.GetValue(Penalty) ?? 0,
             };
+        options = options with { Missing = Missing.Read(arguments) };
         if (ReadRoot(arguments) is { } root) options = options with { Root = root };
         if (arguments.GetValue(Independent)) options = options with { Channels = ChannelAlignment.Independent };
         try

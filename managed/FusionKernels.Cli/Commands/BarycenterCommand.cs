@@ -74,6 +74,7 @@ internal sealed class BarycenterCommand : GenericVerb
     };
 
     private readonly WindowOptions _window = new();
+    private readonly MissingOption _missing = new();
 
     /// <summary>Declares the verb.</summary>
     public BarycenterCommand()
@@ -98,6 +99,7 @@ internal sealed class BarycenterCommand : GenericVerb
         Add(_start);
         Add(_iterations);
         foreach (Option option in _window.All) Add(option);
+        Add(_missing);
     }
 
     /// <inheritdoc/>
@@ -105,11 +107,12 @@ internal sealed class BarycenterCommand : GenericVerb
     {
         string method = arguments.GetRequiredValue(_method);
         WarpingWindow window = _window.Read(arguments) ?? WarpingWindow.None;
+        MissingSamples missing = _missing.Read(arguments);
         RequireFit(arguments, method);
         string path = arguments.GetRequiredValue(_x), output = arguments.GetRequiredValue(_output);
         bool isText = Path.GetExtension(output).Equals(".csv", StringComparison.OrdinalIgnoreCase);
         OutputFile.RequireKind("--output", output, isText ? ".csv" : ".npy", path);
-        IReadOnlyList<Tensor<T>> series = Members(SeriesFile.ReadSet<T>(path), path, arguments.GetValue(_class));
+        IReadOnlyList<Tensor<T>> series = Members(SeriesFile.ReadSet<T>(path, missing), path, arguments.GetValue(_class));
 
         // An option of several values that was not typed is empty.
         double[]? weights = arguments.GetValue(_weights) is { Length: > 0 } typed ? typed : null;
@@ -123,6 +126,7 @@ internal sealed class BarycenterCommand : GenericVerb
             options = options with
             {
                 Window = window,
+                Missing = missing,
                 Weights = weights,
                 Length = arguments.GetValue(_length) ?? 0,
                 Start = s_starts.FirstOrDefault(one => one.Name == arguments.GetValue(_start)).Start,
@@ -137,8 +141,11 @@ internal sealed class BarycenterCommand : GenericVerb
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (isText) Csv.Write(output, found.Series);
         else Npy.Write(output, found.Series);
-        if (arguments.GetValue(Json)) terminal.WriteJson(new { cost = found.Cost, iterations = found.Iterations, converged = found.Converged, device = device.Description.Name, seconds });
-        else Show(terminal.Console, found, series.Count, $"{device.Description.Name}: {Units.Seconds(seconds)}", output);
+        (bool skips, string name) = (missing == MissingSamples.Skip, device.Description.Name);
+        string ran = $"{name}: {Units.Seconds(seconds)}{(skips ? $", {found.SkippedValues} missing values skipped" : "")}";
+        if (!arguments.GetValue(Json)) Show(terminal.Console, found, series.Count, ran, output);
+        else if (skips) terminal.WriteJson(new { cost = found.Cost, iterations = found.Iterations, converged = found.Converged, device = name, seconds, skippedValues = found.SkippedValues });
+        else terminal.WriteJson(new { cost = found.Cost, iterations = found.Iterations, converged = found.Converged, device = name, seconds });
     }
 
     private static BarycenterResult<T> Compute<T>(IReadOnlyList<Tensor<T>> series, string method, BarycenterOptions options)
@@ -175,7 +182,7 @@ internal sealed class BarycenterCommand : GenericVerb
         }
 
         if (method != Medoid) return;
-        foreach (Option option in new Option[] { _length, _start, _iterations })
+        foreach (Option option in new Option[] { _length, _start, _iterations, _missing })
         {
             if (arguments.GetResult(option) is { Implicit: false }) throw new UsageException($"--method medoid does not take {option.Name}: it chooses one of the series as it is");
         }

@@ -31,6 +31,7 @@ internal sealed class DistanceCommand : GenericVerb
     ];
 
     private readonly WindowOptions _window = new();
+    private readonly MissingOption _missing = new(skips: false);
 
     /// <summary>Declares the verb.</summary>
     public DistanceCommand()
@@ -46,6 +47,7 @@ internal sealed class DistanceCommand : GenericVerb
         Add(_measure);
         foreach (Option<double?> parameter in _parameters) Add(parameter);
         foreach (Option option in _window.All) Add(option);
+        Add(_missing);
         _window.Fraction.Description = "aeon's band: a fraction of the shorter length, 0 to 1.";
     }
 
@@ -62,10 +64,11 @@ internal sealed class DistanceCommand : GenericVerb
         ElasticOptions measure = choice.Read(_parameters, arguments);
         _window.RequireOne(arguments);
         WarpingWindow window = WindowOptions.Of(_window.Fraction, arguments, LibraryWindows.Aeon) ?? _window.Read(arguments) ?? WarpingWindow.None;
-        (Tensor<T> a, Tensor<T> b) = _input.Read<T>(arguments);
+        MissingSamples missing = _missing.Read(arguments);
+        (Tensor<T> a, Tensor<T> b) = _input.Read<T>(arguments, missing);
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
         long started = Stopwatch.GetTimestamp();
-        measure = measure with { Window = window, Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
+        measure = measure with { Window = window, Missing = missing, Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
         T distance = terminal.WithProgress(choice.Name, _ => ElasticDistance.Between(a, b, measure));
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (arguments.GetValue(Json))

@@ -47,29 +47,33 @@ internal sealed class DtwClassifyCommand : GenericVerb
         DtwOptions options = _warping.Read(arguments);
         string pathTrain = arguments.GetRequiredValue(_train), pathTest = arguments.GetRequiredValue(_test);
         int neighbours = arguments.GetValue(_neighbours);
-        TimeSeriesSet<T> train = ReadLabelled<T>(pathTrain), test = ReadLabelled<T>(pathTest);
+        TimeSeriesSet<T> train = ReadLabelled<T>(pathTrain, options.Missing), test = ReadLabelled<T>(pathTest, options.Missing);
         SeriesPairInput.RequireSameChannels(pathTrain, train.Channels, pathTest, test.Channels);
         if (neighbours > train.Count) throw new UsageException($"--neighbours {neighbours}: {pathTrain} has only {train.Count} series");
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
-        long started = Stopwatch.GetTimestamp();
+        long started = Stopwatch.GetTimestamp(), skippedValues = 0;
         ClassLabels predicted = terminal.WithProgress("dtw-classify", progress => DtwClassifier<T>.Fit(train, neighbours, options with
         {
             Device = device,
             Threads = arguments.GetValue(Threads),
             Cancellation = cancellation,
             Progress = new FractionProgress(progress),
+            Report = report => skippedValues = report.SkippedValues,
         }).Predict(test.Series));
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         int total = test.Count, errors = Enumerable.Range(0, total).Count(i => predicted[i] != test.Labels![i]);
         double error = (double)errors / total;
-        if (arguments.GetValue(Json)) terminal.WriteJson(new { error, errors, total });
-        else Show(terminal.Console, predicted, test.Labels!, errors, $"{device.Description.Name}, {PrecisionName(typeof(T) == typeof(double))}: {Units.Seconds(seconds)}");
+        bool skips = options.Missing == MissingSamples.Skip;
+        string ran = $"{device.Description.Name}, {PrecisionName(typeof(T) == typeof(double))}: {Units.Seconds(seconds)}{(skips ? $", {skippedValues} missing values skipped" : "")}";
+        if (!arguments.GetValue(Json)) Show(terminal.Console, predicted, test.Labels!, errors, ran);
+        else if (skips) terminal.WriteJson(new { error, errors, total, skippedValues });
+        else terminal.WriteJson(new { error, errors, total });
     }
 
-    private static TimeSeriesSet<T> ReadLabelled<T>(string path)
+    private static TimeSeriesSet<T> ReadLabelled<T>(string path, MissingSamples missing)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TimeSeriesSet<T> set = SeriesFile.ReadSet<T>(path);
+        TimeSeriesSet<T> set = SeriesFile.ReadSet<T>(path, missing);
         return set.Labels is null ? throw new DataException($"{path} has no class labels; .ts files with @classLabel true have") : set;
     }
 

@@ -62,7 +62,7 @@ internal sealed class DtwCommand : GenericVerb
         DtwOptions options = _warping.Read(arguments);
         RequireOutputs(arguments);
         if (arguments.GetValue(_error) && typeof(T) == typeof(double)) throw new UsageException("--error tells what float32 loses; give --precision float32");
-        (Tensor<T> a, Tensor<T> b) = _input.Read<T>(arguments);
+        (Tensor<T> a, Tensor<T> b) = _input.Read<T>(arguments, options.Missing);
         string? one = FirstGiven(arguments, _path, _costMatrix, _plot);
         bool hasOnePath = options.Channels == ChannelAlignment.Dependent || a.Lengths[1] == 1;
         if (one is not null && !hasOnePath) throw new UsageException($"{one}: channels that are aligned one by one have a path each, not one together; leave --independent out");
@@ -71,6 +71,7 @@ internal sealed class DtwCommand : GenericVerb
         options = options with { Device = device, Threads = arguments.GetValue(Threads), Cancellation = cancellation };
         bool wantsPath = hasOnePath && (arguments.GetValue(Json) || one is not null || options.Step.Normalization != StepNormalization.None);
         DtwResult<T> result = terminal.WithProgress("dtw", _ => Compute(a, b, options, wantsPath));
+        if (one is not null && T.IsNaN(result.Distance)) throw new DataException($"{one}: a sample is missing, so there is no path; --missing skip lets it cost nothing");
         if (one is not null && result.Path is null) throw new DataException($"{one}: {WarpingOptions.NoPath(a.Lengths[0], b.Lengths[0])}");
         WriteFiles(arguments, a, b, options, result);
         if (arguments.GetValue(_error)) result = result with { Error = ErrorOf(result.Distance, arguments, options) };
@@ -81,18 +82,20 @@ internal sealed class DtwCommand : GenericVerb
     private double ErrorOf<T>(T distance, ParseResult arguments, DtwOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (Tensor<double> a, Tensor<double> b) = _input.Read<double>(arguments);
+        (Tensor<double> a, Tensor<double> b) = _input.Read<double>(arguments, options.Missing);
         double computed = double.CreateChecked(distance), exact = Dtw.Distance(a, b, options with { Device = null });
-        return computed == exact ? 0 : Math.Abs(computed - exact);
+        return computed.Equals(exact) ? 0 : Math.Abs(computed - exact);
     }
 
     private static DtwResult<T> Compute<T>(Tensor<T> a, Tensor<T> b, DtwOptions options, bool wantsPath)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         long started = Stopwatch.GetTimestamp();
-        T distance = Dtw.Distance(a, b, options);
+        long skipped = 0;
+        T distance = Dtw.Distance(a, b, options with { Report = report => skipped = report.SkippedValues });
         DtwAlignment<T>? alignment = wantsPath && T.IsFinite(distance) ? Dtw.Align(a, b, options) : null;
-        return new(distance, alignment?.NormalizedDistance, alignment?.Path, options.Device!.Description.Name, Stopwatch.GetElapsedTime(started).TotalSeconds, Error: null);
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return new(distance, alignment?.NormalizedDistance, alignment?.Path, options.Device!.Description.Name, seconds, Error: null, options.Missing == MissingSamples.Skip ? skipped : null);
     }
 
     private void WriteFiles<T>(ParseResult arguments, Tensor<T> a, Tensor<T> b, DtwOptions options, DtwResult<T> result)
@@ -145,6 +148,7 @@ internal sealed class DtwCommand : GenericVerb
         if (result.NormalizedDistance is { } normalized) table.AddRow("normalised distance", Number(normalized));
         if (result.Path is { } path) table.AddRow("matches", path.Count.ToString(CultureInfo.InvariantCulture));
         if (T.IsPositiveInfinity(result.Distance)) table.AddRow("path", "none: the window or the steps leave none");
+        if (result.SkippedValues is { } skipped) table.AddRow("missing values", skipped.ToString(CultureInfo.InvariantCulture));
         if (result.Error is { } error) table.AddRow("from float64", error.ToString("G3", CultureInfo.InvariantCulture));
         table.AddRow("device", Markup.Escape(result.Device));
         table.AddRow("time", Units.Seconds(result.Seconds));

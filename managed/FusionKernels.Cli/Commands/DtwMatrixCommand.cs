@@ -50,8 +50,8 @@ internal sealed class DtwMatrixCommand : GenericVerb
         string pathX = arguments.GetRequiredValue(_x), output = arguments.GetRequiredValue(_output);
         string? pathY = arguments.GetValue(_y);
         OutputFile.RequireKind("--output", output, ".npy", [pathX, .. pathY is null ? [] : new[] { pathY }]);
-        TimeSeriesSet<T> x = SeriesFile.ReadSet<T>(pathX);
-        TimeSeriesSet<T>? y = pathY is null ? null : SeriesFile.ReadSet<T>(pathY);
+        TimeSeriesSet<T> x = SeriesFile.ReadSet<T>(pathX, warping.Missing);
+        TimeSeriesSet<T>? y = pathY is null ? null : SeriesFile.ReadSet<T>(pathY, warping.Missing);
         if (y is not null) SeriesPairInput.RequireSameChannels(pathX, x.Channels, pathY!, y.Channels);
         else if (x.Count == 1) throw new DataException($"{pathX} holds one series; pairs need two, or a second set");
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double));
@@ -59,7 +59,9 @@ internal sealed class DtwMatrixCommand : GenericVerb
             $"dtw-matrix on {device.Description.Name}",
             progress => Write(output, x, y, OfFile(warping, device, arguments.GetValue(Threads), progress, cancellation)));
         WarpingPlan plan = Plan(x, y, warping.Problem(), written.ResumedRows);
-        DtwMatrixResult result = new(plan.Pairs, (long)Math.Round(plan.Cells), report.TotalSeconds, plan.Cells / report.TotalSeconds / 1e9, report.PeakBytes, written.ResumedRows);
+        double seconds = report.TotalSeconds;
+        long? skipped = warping.Missing == MissingSamples.Skip ? report.SkippedValues : null;
+        DtwMatrixResult result = new(plan.Pairs, (long)Math.Round(plan.Cells), seconds, plan.Cells / seconds / 1e9, report.PeakBytes, written.ResumedRows, skipped);
         if (arguments.GetValue(Json)) terminal.WriteJson(result);
         else Show(terminal.Console, result, written, report);
     }
@@ -113,6 +115,7 @@ internal sealed class DtwMatrixCommand : GenericVerb
         console.MarkupLineInterpolated($"[bold]{written.Rows} x {written.Columns}[/] distances of {result.Pairs.ToString("N0", CultureInfo.InvariantCulture)} pairs");
         string speed = $"{Units.Seconds(result.Seconds)}, {Units.Significant(result.Gcups)} GCUPS, {Units.Bytes(result.PeakBytes)} at the most";
         console.MarkupLineInterpolated($"{report.Device}, {report.Precision}: {speed}");
+        if (result.SkippedValues is { } skipped) console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{skipped} missing values were skipped");
         if (written.ResumedRows > 0) console.MarkupLineInterpolated($"{written.ResumedRows} rows were there from an interrupted run");
         if (written.Discarded is { } reason) console.MarkupLineInterpolated($"an interrupted run was discarded: {reason}");
         console.MarkupLineInterpolated($"written to [green]{written.Path}[/]");

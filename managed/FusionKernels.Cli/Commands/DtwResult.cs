@@ -10,11 +10,13 @@ namespace FusionKernels.Cli;
 /// <param name="Device">The device that ran.</param>
 /// <param name="Seconds">Wall time of distance and path.</param>
 /// <param name="Error">How far the distance is from that of float64; null where nobody asked.</param>
+/// <param name="SkippedValues">Missing values that cost nothing; null where none may.</param>
 internal sealed record DtwResult<T>(
     T Distance,
     T? NormalizedDistance,
     [property: JsonConverter(typeof(PathJson))] WarpingPath? Path,
     string Device,
     double Seconds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Error)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SkippedValues)
     where T : unmanaged;

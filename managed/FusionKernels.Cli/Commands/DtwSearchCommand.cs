@@ -52,14 +52,14 @@ internal sealed class DtwSearchCommand : GenericVerb
         Add(_znormalize);
         Add(_exclusion);
 
-        IEnumerable<Option> Options() => [.. _warping.Window.Bands, _warping.Cost, _warping.Root, _warping.NoRoot];
+        IEnumerable<Option> Options() => [.. _warping.Window.Bands, _warping.Cost, _warping.Root, _warping.NoRoot, _warping.Missing];
     }
 
     /// <inheritdoc/>
     protected override void Run<T>(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         DtwSearchOptions options = ReadOptions(arguments);
-        (IReadOnlyList<Tensor<T>> queries, Tensor<T> stream) = ReadSeries<T>(arguments);
+        (IReadOnlyList<Tensor<T>> queries, Tensor<T> stream) = ReadSeries<T>(arguments, options.Missing);
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
         List<ExecutionReport> reports = [];
         DtwSearchResult<T>[] results = terminal.WithProgress("dtw-search", progress => DtwSearch.Find(queries, stream, options with
@@ -72,18 +72,20 @@ internal sealed class DtwSearchCommand : GenericVerb
         }));
         if (!arguments.GetValue(Json)) Show(terminal.Console, results, reports);
         else if (arguments.GetValue(_set)) terminal.WriteJson(new { queries = results.Select(Told) });
-        else terminal.WriteJson(Told(results[0]));
+        else terminal.WriteJson(Told(results[0], 0));
 
-        static object Told(DtwSearchResult<T> result) => new { matches = result.Matches, pruned = result.Ledger.Pruned };
+        object Told(DtwSearchResult<T> result, int query) => options.Missing == MissingSamples.Skip
+            ? new { matches = result.Matches, pruned = result.Ledger.Pruned, skippedValues = reports[query].SkippedValues }
+            : new { matches = result.Matches, pruned = result.Ledger.Pruned };
     }
 
-    private (IReadOnlyList<Tensor<T>> Queries, Tensor<T> Stream) ReadSeries<T>(ParseResult arguments)
+    private (IReadOnlyList<Tensor<T>> Queries, Tensor<T> Stream) ReadSeries<T>(ParseResult arguments, MissingSamples missing)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string pathQ = arguments.GetRequiredValue(_query), pathR = arguments.GetRequiredValue(_stream);
         SeriesFeatures features = _features.Read(arguments);
-        IReadOnlyList<Tensor<T>> queries = arguments.GetValue(_set) ? SeriesFile.ReadSet<T>(pathQ).Series : [SeriesFile.Read<T>(pathQ, features)];
-        Tensor<T> stream = SeriesFile.Read<T>(pathR, features);
+        IReadOnlyList<Tensor<T>> queries = arguments.GetValue(_set) ? SeriesFile.ReadSet<T>(pathQ, missing).Series : [SeriesFile.Read<T>(pathQ, features, missing)];
+        Tensor<T> stream = SeriesFile.Read<T>(pathR, features, missing);
         SeriesPairInput.RequireSameChannels(pathQ, queries[0].Lengths[1], pathR, stream.Lengths[1]);
         for (int i = 0; i < queries.Count; i++)
         {
@@ -107,6 +109,7 @@ internal sealed class DtwSearchCommand : GenericVerb
             Window = _warping.Window.Read(arguments) ?? WarpingWindow.None,
             Cost = cost,
             Root = _warping.ReadRoot(arguments),
+            Missing = _warping.Missing.Read(arguments),
         };
     }
 
@@ -126,6 +129,8 @@ internal sealed class DtwSearchCommand : GenericVerb
         console.Write(matches);
         console.Write(Ledger(results.Select(result => result.Ledger).Aggregate((sum, ledger) => sum.Plus(ledger))));
         console.MarkupLineInterpolated($"{reports[0].Device}, {reports[0].Precision}: {Units.Seconds(reports.Sum(report => report.TotalSeconds))}");
+        long skipped = reports.Max(report => report.SkippedValues);
+        if (skipped > 0) console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{skipped} missing values of query and stream were skipped{(reports.Count > 1 ? " at the most" : "")}");
     }
 
     private static Table Ledger(DtwSearchLedger ledger)

@@ -12,6 +12,7 @@ internal sealed class SoftDtwCommand : GenericVerb
 {
     private readonly SeriesPairInput _input = new();
     private readonly WindowOptions _window = new();
+    private readonly MissingOption _missing = new();
 
     private readonly Option<double?> _gamma = new("--gamma")
     {
@@ -48,6 +49,7 @@ internal sealed class SoftDtwCommand : GenericVerb
         Add(_gamma);
         Add(_divergence);
         foreach (Option option in _window.All) Add(option);
+        Add(_missing);
         Add(_gradient);
         Add(_plot);
     }
@@ -60,11 +62,11 @@ internal sealed class SoftDtwCommand : GenericVerb
         string? gradient = arguments.GetValue(_gradient), plot = arguments.GetValue(_plot);
         if (gradient is not null) OutputFile.RequireKind(_gradient.Name, gradient, ".npy", pathA, pathB);
         if (plot is not null) OutputFile.RequireKind(_plot.Name, plot, ".svg", pathA, pathB);
-        (Tensor<T> a, Tensor<T> b) = _input.Read<T>(arguments);
+        (Tensor<T> a, Tensor<T> b) = _input.Read<T>(arguments, options.Missing);
         if (plot is not null) TableMemory.Require<T>(_plot.Name, a.Lengths[0], b.Lengths[0], "the value and --gradient keep no table");
         using ComputeDevice device = OpenDevice(arguments, typeof(T) == typeof(double), byDefault: "host");
-        options = options with { Device = device };
-        long started = Stopwatch.GetTimestamp();
+        long started = Stopwatch.GetTimestamp(), skippedValues = 0;
+        options = options with { Device = device, Report = report => skippedValues = report.SkippedValues };
         T value = terminal.WithProgress("soft-dtw", _ => Compute(a, b, options, arguments.GetValue(_divergence), gradient));
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (plot is not null)
@@ -74,15 +76,18 @@ internal sealed class SoftDtwCommand : GenericVerb
             OutputFile.WriteText(plot, AlignmentPlot.OfExpectation(title, PlotSeries.Of("A", pathA, a), PlotSeries.Of("B", pathB, b), options.Window, TableCells.Of(expected)));
         }
 
-        if (arguments.GetValue(Json)) terminal.WriteJson(new { value });
-        else Show(terminal.Console, value, seconds, device, gradient, plot);
+        bool skips = options.Missing == MissingSamples.Skip;
+        string ran = $"{device.Description.Name}: {Units.Seconds(seconds)}{(skips ? $", {skippedValues} missing values skipped" : "")}";
+        if (!arguments.GetValue(Json)) Show(terminal.Console, value, ran, gradient, plot);
+        else if (skips) terminal.WriteJson(new { value, skippedValues });
+        else terminal.WriteJson(new { value });
     }
 
     private SoftDtwOptions ReadOptions(ParseResult arguments)
     {
         double gamma = arguments.GetValue(_gamma) ?? 1;
         if (gamma <= 0) throw new UsageException(FormattableString.Invariant($"--gamma {gamma}: a number above 0 is needed"));
-        return new() { Gamma = gamma, Window = _window.Read(arguments) ?? WarpingWindow.None };
+        return new() { Gamma = gamma, Window = _window.Read(arguments) ?? WarpingWindow.None, Missing = _missing.Read(arguments) };
     }
 
     private static T Compute<T>(Tensor<T> a, Tensor<T> b, SoftDtwOptions options, bool isDivergence, string? gradient)
@@ -94,11 +99,11 @@ internal sealed class SoftDtwCommand : GenericVerb
         return computed.Value;
     }
 
-    private static void Show<T>(IAnsiConsole console, T value, double seconds, ComputeDevice device, params ReadOnlySpan<string?> files)
+    private static void Show<T>(IAnsiConsole console, T value, string ran, params ReadOnlySpan<string?> files)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         console.MarkupLineInterpolated($"[bold]{value.ToString(null, CultureInfo.InvariantCulture)}[/]");
-        console.MarkupLineInterpolated($"{device.Description.Name}: {Units.Seconds(seconds)}");
+        console.MarkupLineInterpolated($"{ran}");
         foreach (string? file in files)
         {
             if (file is not null) console.MarkupLineInterpolated($"written to [green]{file}[/]");

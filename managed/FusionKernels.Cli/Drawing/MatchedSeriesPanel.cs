@@ -23,6 +23,7 @@ internal static class MatchedSeriesPanel
         svg.Append(SvgText.Label(left, boxB.Bottom + 15, "start", b.Name, "class=\"b\""));
         AppendLinks(svg, path, match =>
         {
+            if (!double.IsFinite(a.Channels[0][match.X] - b.Channels[0][match.Y])) return "";
             (double X, double Y) from = Place(boxA, a, match.X, a.Channels[0][match.X]), to = Place(boxB, b, match.Y, b.Channels[0][match.Y]);
             return $"M{SvgText.Number(from.X)} {SvgText.Number(from.Y)}L{SvgText.Number(to.X)} {SvgText.Number(to.Y)}";
         });

@@ -16,11 +16,13 @@ internal sealed record PlotSeries(string Name, IReadOnlyList<double[]> Channels)
     /// <summary>Samples.</summary>
     public int Length => Channels[0].Length;
 
-    /// <summary>The least value.</summary>
-    public double Minimum => Channels.Min(channel => channel.Min());
+    /// <summary>The least finite value; 0 where there is none.</summary>
+    public double Minimum => Finite.Min();
 
-    /// <summary>The greatest value.</summary>
-    public double Maximum => Channels.Max(channel => channel.Max());
+    /// <summary>The greatest finite value; 0 where there is none.</summary>
+    public double Maximum => Finite.Max();
+
+    private IEnumerable<double> Finite => Channels.SelectMany(channel => channel).Where(double.IsFinite).DefaultIfEmpty(0);
 
     /// <summary>Takes the first channels of a series, under a letter and the name of its file.</summary>
     /// <param name="letter">A or B.</param>

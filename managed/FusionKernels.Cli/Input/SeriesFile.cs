@@ -16,11 +16,12 @@ internal static class SeriesFile
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="path">A file of one of the <see cref="Forms"/>.</param>
     /// <param name="features">What is taken from sound.</param>
+    /// <param name="missing">What is done with numbers that are not finite; what is not refused is read as NaN or infinity, an empty cell as NaN.</param>
     /// <returns>time x channels, at least 1 x 1.</returns>
-    /// <exception cref="DataException">There is no such file, it is a folder or of a kind that is not understood, it holds no single series, or a number is not finite.</exception>
+    /// <exception cref="DataException">There is no such file, it is a folder or of a kind that is not understood, it holds no single series, or a number is refused.</exception>
     /// <exception cref="DataFormatException">The file is malformed.</exception>
     /// <exception cref="UsageException">Features of sound were asked of a file of another kind.</exception>
-    public static Tensor<T> Read<T>(string path, SeriesFeatures features = SeriesFeatures.Samples)
+    public static Tensor<T> Read<T>(string path, SeriesFeatures features = SeriesFeatures.Samples, MissingSamples missing = MissingSamples.Reject)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         InputFile.Require(path);
@@ -29,34 +30,35 @@ internal static class SeriesFile
         Tensor<T> series = extension switch
         {
             ".NPY" => AsSeries(path, Npy.ReadAs<T>(path, ValueConversion.Round)),
-            ".CSV" or ".TSV" or ".TXT" => AsSeries(path, Csv.Read(path).ToTensor<T>()),
+            ".CSV" or ".TSV" or ".TXT" => AsSeries(path, Csv.Read(path, Cells(missing)).ToTensor<T>()),
             ".WAV" => ReadSound<T>(path, features),
             _ => throw InputFile.NotUnderstood(path, "one series", Forms),
         };
-        if (FindNonFinite(series) is { } place) throw new DataException($"{path}: {place}; a series needs finite numbers");
+        if (FindRefused(series, missing) is { } place) throw new DataException($"{path}: {place}");
         return series;
     }
 
     /// <summary>Reads a set of series; numbers are rounded to the nearest <typeparamref name="T"/>.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="path">A file of one of the <see cref="SetForms"/>.</param>
+    /// <param name="missing">What is done with numbers that are not finite; what is not refused is read as NaN or infinity, an empty cell as NaN.</param>
     /// <returns>At least one series, with the labels that the file has.</returns>
-    /// <exception cref="DataException">There is no such file, it is a folder or of a kind that is not understood, it holds no set, or a number is missing or not finite.</exception>
+    /// <exception cref="DataException">There is no such file, it is a folder or of a kind that is not understood, it holds no set, or a number is refused.</exception>
     /// <exception cref="DataFormatException">The file is malformed.</exception>
-    public static TimeSeriesSet<T> ReadSet<T>(string path)
+    public static TimeSeriesSet<T> ReadSet<T>(string path, MissingSamples missing = MissingSamples.Reject)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         InputFile.Require(path);
         TimeSeriesSet<T> set = Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".NPY" => AsSet(path, Npy.ReadAs<T>(path, ValueConversion.Round)),
-            ".CSV" or ".TSV" or ".TXT" => Csv.ReadSeries<T>(path),
+            ".CSV" or ".TSV" or ".TXT" => Csv.ReadSeries<T>(path, Cells(missing)),
             ".TS" => Ts.Read<T>(path),
             _ => throw InputFile.NotUnderstood(path, "a set of series", SetForms),
         };
         for (int i = 0; i < set.Count; i++)
         {
-            if (FindNonFinite(set.Series[i]) is { } place) throw new DataException($"{path}: series {i}, {place}; a series needs finite numbers");
+            if (FindRefused(set.Series[i], missing) is { } place) throw new DataException($"{path}: series {i}, {place}");
         }
 
         return set;
@@ -92,15 +94,20 @@ internal static class SeriesFile
 
     private static string Shape<T>(Tensor<T> values) => string.Join(" x ", values.Lengths.ToArray());
 
-    /// <summary>The first number that is not finite and its place, in words; null when there is none.</summary>
-    private static string? FindNonFinite<T>(Tensor<T> series)
+    private static CsvReadOptions Cells(MissingSamples missing) => new() { AllowMissing = missing != MissingSamples.Reject };
+
+    /// <summary>The first number that is refused and its place, in words; null when there is none.</summary>
+    private static string? FindRefused<T>(Tensor<T> series, MissingSamples missing)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (missing == MissingSamples.Propagate) return null;
         ReadOnlySpan<T> values = DataTensor.Flatten(series.AsReadOnlyTensorSpan());
         int channels = (int)series.Lengths[1];
         for (int at = 0; at < values.Length; at++)
         {
-            if (!T.IsFinite(values[at])) return $"time {at / channels}, channel {at % channels} (from 0) is {values[at]}";
+            if (T.IsFinite(values[at]) || (missing == MissingSamples.Skip && T.IsNaN(values[at]))) continue;
+            string place = $"time {at / channels}, channel {at % channels} (from 0) is {values[at]}";
+            return missing == MissingSamples.Skip ? $"{place}; NaN alone can be skipped" : $"{place}; a series needs finite numbers";
         }
 
         return null;

@@ -24,14 +24,16 @@ internal sealed class SeriesPairInput
     public (string A, string B) Paths(ParseResult arguments) => (arguments.GetRequiredValue(_a), arguments.GetRequiredValue(_b));
 
     /// <summary>Reads both series.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="missing">What is done with numbers that are not finite.</param>
     /// <returns>Each time x channels.</returns>
     /// <exception cref="DataException">A file cannot be read as one series, or the channels differ.</exception>
-    public (Tensor<T> A, Tensor<T> B) Read<T>(ParseResult arguments)
+    public (Tensor<T> A, Tensor<T> B) Read<T>(ParseResult arguments, MissingSamples missing)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (string pathA, string pathB) = Paths(arguments);
         SeriesFeatures features = _features.Read(arguments);
-        Tensor<T> a = SeriesFile.Read<T>(pathA, features), b = SeriesFile.Read<T>(pathB, features);
+        Tensor<T> a = SeriesFile.Read<T>(pathA, features, missing), b = SeriesFile.Read<T>(pathB, features, missing);
         RequireSameChannels(pathA, a.Lengths[1], pathB, b.Lengths[1]);
         return (a, b);
     }

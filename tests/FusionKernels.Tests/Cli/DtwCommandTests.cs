@@ -37,6 +37,8 @@ internal sealed class DtwCommandTests
     [TestCase("--preset rdtw", 4)]
     [TestCase("--preset librosa", 3)]
     [TestCase("--step symmetric2 --no-root", 4)]
+    [TestCase("--penalty 0.5 --no-root", 3.5)] // one step off the diagonal
+    [TestCase("--preset dtaidistance --penalty 1", 2)] // and its penalty is squared
     public void Options_give_their_known_distance(string options, double expected)
     {
         foreach (string precision in new[] { "float64", "float32" })
@@ -179,6 +181,10 @@ internal sealed class DtwCommandTests
     [TestCase("--preset rdtw --open-end", "--preset rdtw", "asymmetric")]
     [TestCase("--preset dtaidistance --cost absolute", "squared-euclidean and euclidean")]
     [TestCase("--preset librosa --open-begin", "--open-begin and --open-end, or neither")]
+    [TestCase("--penalty -1", "Penalty is -1")]
+    [TestCase("--penalty 1 --step symmetric2", "Penalty", "Symmetric1")]
+    [TestCase("--preset aeon --penalty 1", "--preset aeon does not take --penalty")]
+    [TestCase("--missing ignore", "ignore", "skip")]
     [TestCase("--error", "--error tells what float32 loses", "--precision float32")]
     [TestCase("--independent --cost cosine", "cosine")]
     [TestCase("--plot p.png", "--plot p.png", ".svg")]
@@ -186,6 +192,26 @@ internal sealed class DtwCommandTests
     [TestCase("--features mfcc", "--features mfcc is for .wav files")]
     [TestCase("--features spectrum", "spectrum")]
     public void A_wrong_command_line_is_told_in_one_line(string options, params string[] words) => Dtw(options.Split(' ')).Failed(ExitCode.Usage, words);
+
+    [Test]
+    public void Missing_samples_are_refused_spread_or_skipped_and_counted()
+    {
+        string holed = _folder.Write("holed.csv", "1,5\nnan,6\n3,\n5,8\n"u8), whole = _folder.Write("whole.csv", "1,5\n2,7\n3,7\n5,9\n"u8);
+        string[] dtw = ["dtw", holed, whole, "--window", "0", "--no-root"];
+        CliRun.Of(dtw).Failed(ExitCode.Data, "holed.csv, line 3, column 2", "an empty cell");
+
+        // Of the diagonal the cells 0, (6 - 7)^2, 0 and (8 - 9)^2 are there.
+        JsonElement skipped = CliRun.Of([.. dtw, "--missing", "skip", "--json"]).Succeeded().Json;
+        CliRun.RequireMembers(skipped, "distance", "normalizedDistance", "path", "device", "seconds", "skippedValues");
+        Assert.That((skipped.GetProperty("distance").GetDouble(), skipped.GetProperty("skippedValues").GetInt32()), Is.EqualTo((2.0, 2)));
+        Assert.That(CliRun.Of([.. dtw, "--missing", "skip", "--plot", _folder["p.svg"]]).Succeeded().Output, Does.Contain("missing values"));
+        Assert.That(XDocument.Load(_folder["p.svg"]).ToString(), Does.Not.Contain("NaN"));
+        JsonElement spread = CliRun.Of([.. dtw, "--missing", "propagate", "--json"]).Succeeded().Json;
+        Assert.That((spread.GetProperty("distance").GetString(), spread.GetProperty("path").ValueKind), Is.EqualTo(("NaN", JsonValueKind.Null)));
+        CliRun.Of([.. dtw, "--missing", "propagate", "--path", _folder["p.csv"]]).Failed(ExitCode.Data, "--path", "a sample is missing", "--missing skip");
+        _folder.Write("endless.csv", "1,5\ninf,6\n"u8);
+        CliRun.Of("dtw", _folder["endless.csv"], whole, "--missing", "skip").Failed(ExitCode.Data, "endless.csv: time 1, channel 0", "NaN alone can be skipped");
+    }
 
     [Test]
     public void Bad_series_are_told_with_their_place()

@@ -59,6 +59,19 @@ internal sealed class DtwMatrixCommandTests
     }
 
     [Test]
+    public void Missing_samples_are_skipped_and_counted()
+    {
+        _folder.Write("holed.csv", "1,2,nan,5\n1,2,4,5\n,0,0,0\n"u8);
+        string[] matrix = ["dtw-matrix", _folder["holed.csv"], "--window", "0", "--no-root", "--device", "host", "--output", _folder["d.npy"]];
+        JsonElement json = CliRun.Of([.. matrix, "--missing", "skip", "--json"]).Succeeded().Json;
+        Assert.That(json.GetProperty("skippedValues").GetInt32(), Is.EqualTo(2));
+        Assert.That(Npy.Read<float>(_folder["d.npy"]).ToArray(), Is.EqualTo((float[])[0, 0, 29, 0, 0, 45, 29, 45, 0]));
+        Assert.That(CliRun.Of([.. matrix, "--missing", "skip"]).Succeeded().Output, Does.Contain("2 missing values were skipped"));
+        CliRun.Of([.. matrix, "--missing", "propagate"]).Succeeded();
+        Assert.That(Npy.Read<float>(_folder["d.npy"]).ToArray().Count(float.IsNaN), Is.EqualTo(8), "all but the middle");
+    }
+
+    [Test]
     public void An_interrupted_run_goes_on()
     {
         Npy.Write(_folder["long.npy"], Tensor.Create([.. Enumerable.Range(0, 40 * 200).Select(i => (float)Math.Sin(i * i))], [40, 200]));

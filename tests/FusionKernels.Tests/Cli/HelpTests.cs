@@ -73,7 +73,7 @@ internal sealed class HelpTests
     public void The_help_of_dtw_names_its_options()
     {
         string help = CliRun.Of("dtw", "--help").Output;
-        string[] options = ["--cost", "--root", "--no-root", "--window", "--window-fraction", "--itakura", "--slanted", "--step", "--open-begin", "--open-end", "--psi", "--preset", "--path", "--cost-matrix", "--plot", "--features"];
+        string[] options = ["--cost", "--root", "--no-root", "--window", "--window-fraction", "--itakura", "--slanted", "--step", "--open-begin", "--open-end", "--psi", "--penalty", "--missing", "--preset", "--path", "--cost-matrix", "--plot", "--features"];
         foreach (string option in options) Assert.That(help, Does.Contain(option));
         foreach (string preset in PresetChoice.Names) Assert.That(help, Does.Contain(preset));
     }

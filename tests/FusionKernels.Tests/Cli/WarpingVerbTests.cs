@@ -81,6 +81,8 @@ internal sealed class WarpingVerbTests
     [TestCase("barycenter TRAIN --weights 1,x,1 --output b.npy", "--weights 1,x,1", "0 or more")]
     [TestCase("barycenter TRAIN --weights 1,-1,1 --output b.npy", "--weights 1,-1,1", "0 or more")]
     [TestCase("barycenter TRAIN --weights 0,0,0 --output b.npy", "not all 0")]
+    [TestCase("barycenter TRAIN --method medoid --missing skip --output b.npy", "does not take --missing")]
+    [TestCase("distance A B --measure msm --missing skip", "skip", "propagate")]
     [TestCase("dtw-search A B --features mfcc", "--features mfcc is for .wav files")]
     public void A_wrong_command_line_is_told_in_one_line(string line, params string[] words) => CliRun.Of([.. line.Split(' ').Select(Place)]).Failed(ExitCode.Usage, words);
 
@@ -98,6 +100,37 @@ internal sealed class WarpingVerbTests
         _folder.Write("wide.csv", "1,2\n3,4\n"u8);
         _folder.Write("one.csv", "1\n"u8);
         CliRun.Of([.. line.Split(' ').Select(Place)]).Failed(ExitCode.Data, words);
+    }
+
+    [Test]
+    public void Missing_samples_are_skipped_and_counted_by_every_verb_that_can()
+    {
+        string holed = _folder.Write("holed.csv", "1\nnan\n3\n5\n"u8), flat = _folder.Write("flat.csv", "7\n7\n7\n7\n"u8);
+        CliRun.Of("soft-dtw", holed, flat).Failed(ExitCode.Data, "time 1, channel 0", "NaN");
+
+        // The only alignment within a radius of 0: 36 + 0 + 16 + 4.
+        JsonElement soft = CliRun.Of("soft-dtw", holed, flat, "--window", "0", "--missing", "skip", "--json").Succeeded().Json;
+        CliRun.RequireMembers(soft, "value", "skippedValues");
+        Assert.That(soft.GetProperty("value").GetDouble(), Is.EqualTo(56).Within(1e-12));
+        Assert.That(soft.GetProperty("skippedValues").GetInt32(), Is.EqualTo(1));
+        Assert.That(CliRun.Of("soft-dtw", holed, flat, "--missing", "propagate", "--json").Succeeded().Json.GetProperty("value").GetString(), Is.EqualTo("NaN"));
+        Assert.That(CliRun.Of("distance", holed, flat, "--measure", "erp", "--missing", "propagate", "--json").Succeeded().Json.GetProperty("distance").GetString(), Is.EqualTo("NaN"));
+
+        JsonElement search = CliRun.Of("dtw-search", holed, _folder.Write("r.csv", "9\n1\n8\n3\n5\n\n4\nnan\n"u8), "--window", "0", "--missing", "skip", "--json").Succeeded().Json;
+        CliRun.RequireMembers(search, "matches", "pruned", "skippedValues");
+        Assert.That((search.GetProperty("matches")[0].GetProperty("position").GetInt32(), search.GetProperty("matches")[0].GetProperty("distance").GetDouble()), Is.EqualTo((1, 0.0)));
+        Assert.That(search.GetProperty("skippedValues").GetInt32(), Is.EqualTo(2));
+
+        _folder.Write("holes.ts", "@problemName p\n@missing true\n@univariate true\n@equalLength false\n@classLabel true up down\n@data\n0,?,2,3:up\n3,2,?,0:down\n"u8);
+        JsonElement classes = CliRun.Of("dtw-classify", _folder["holes.ts"], _folder["test.ts"], "--missing", "skip", "--json").Succeeded().Json;
+        CliRun.RequireMembers(classes, "error", "errors", "total", "skippedValues");
+        Assert.That((classes.GetProperty("errors").GetInt32(), classes.GetProperty("skippedValues").GetInt32()), Is.EqualTo((1, 2)));
+
+        _folder.Write("set.csv", "1,2,nan,5\n1,,3,5\n"u8);
+        JsonElement mean = CliRun.Of("barycenter", _folder["set.csv"], "--missing", "skip", "--output", _folder["b.npy"], "--json").Succeeded().Json;
+        CliRun.RequireMembers(mean, "cost", "iterations", "converged", "device", "seconds", "skippedValues");
+        Assert.That((mean.GetProperty("cost").GetDouble(), mean.GetProperty("skippedValues").GetInt32()), Is.EqualTo((0.0, 2)));
+        Assert.That(Npy.Read<float>(_folder["b.npy"]).ToArray(), Is.EqualTo((float[])[1, 2, 3, 5]));
     }
 
     // By hand, from the recurrences: the same pair as in DtwCommandTests.
