@@ -19,8 +19,6 @@ public sealed class KilledStreamTests
     /// <summary>How often a run is stopped before one is let through.</summary>
     private const int Stops = 3;
 
-    private static readonly string[] s_gram = ["gram", "--kernel", "laplacian", "--device", "host"];
-
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -37,9 +35,10 @@ public sealed class KilledStreamTests
         tool.WaitForExit();
     });
 
-    [Test]
+    [TestCase("gram", "--kernel", "laplacian", "--device", "host")]
+    [TestCase("dtw-matrix", "--window", "1", "--device", "host")]
     [Platform("Linux")]
-    public void Interrupted_runs_say_so_and_are_resumed() => IsResumed(s_gram, tool =>
+    public void Interrupted_runs_say_so_and_are_resumed(string verb, params string[] options) => IsResumed([verb, .. options], tool =>
     {
         Tool.Interrupt(tool);
         Assert.That(Tool.End(tool), Is.EqualTo((ExitCode.Cancelled, "", "fusionkernels: cancelled; the same command goes on where this one stopped\n")));
