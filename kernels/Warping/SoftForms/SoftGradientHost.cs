@@ -20,10 +20,14 @@ internal static unsafe class SoftGradientHost<V, T, TFactor>
             Pairs = call.Pairs!,
             Gradients = call.Gradients!,
             Expected = call.Expected,
-            Progress = new(call.Settings, call.Pairs!.Length),
+            WorkingBytes = new long[call.Pairs!.Length],
+            Progress = new(call.Settings, call.Pairs.Length),
         };
         engine.Run(ref job, call.Pairs.Length, call.Settings.Threads);
         call.Settings.Cancellation.ThrowIfCancellationRequested();
+        if (call.Settings.Trace is not { } trace) return;
+        int threads = Math.Min(call.Pairs.Length, call.Settings.Threads == 0 ? engine.Threads : call.Settings.Threads);
+        trace.PeakBytes = Math.Max(trace.PeakBytes, x.Bytes + (ReferenceEquals(x, y) ? 0 : y.Bytes) + (threads * job.WorkingBytes.Max()));
     }
 
     private struct GradientJob : IParallelJob
@@ -34,6 +38,7 @@ internal static unsafe class SoftGradientHost<V, T, TFactor>
         public (int X, int Y)[] Pairs;
         public SoftGradient<T>[] Gradients;
         public T* Expected;
+        public long[] WorkingBytes;
         public BlockProgress Progress;
 
         public readonly void Run(int piece)
@@ -47,7 +52,9 @@ internal static unsafe class SoftGradientHost<V, T, TFactor>
                 throw SoftProblem.NothingToDifferentiate(rows, columns);
             }
 
-            SoftBackwardMemory<T> memory = SoftBackwardMemory<T>.Divide(band, channels, tables.Memory(SoftBackwardMemory<T>.Size(band, channels)), Expected);
+            nint size = SoftBackwardMemory<T>.Size(band, channels);
+            WorkingBytes[piece] = (long)size * sizeof(T);
+            SoftBackwardMemory<T> memory = SoftBackwardMemory<T>.Divide(band, channels, tables.Memory(size), Expected);
             SoftPair<T> pair = new() { Band = band, Channels = channels, X = X.Forward(i), Y = Y.Backward(j) };
             double value = SoftBackward<V, T, TFactor>.Run(pair, memory);
 

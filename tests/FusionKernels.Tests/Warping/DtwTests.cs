@@ -51,6 +51,25 @@ public sealed class DtwTests(TestEngine engine)
         }
     }
 
+    /// <summary>Sums of multiples of 1/16 are exact.</summary>
+    [Test]
+    public void Wider_windows_never_cost_more()
+    {
+        Tensor<float>[] series = [.. ((int[])[1, 9, 17, 40, 33]).Select((length, i) => WarpingSeries.Tensor<float>(PairSeries.Walk(length, 2, i)))];
+        foreach (Func<int, WarpingWindow> family in (Func<int, WarpingWindow>[])[WarpingWindow.Radius, width => WarpingWindow.Fraction(width / 40.0), width => WarpingWindow.Itakura(1 + (width / 4.0))])
+        {
+            Tensor<float>? narrower = null;
+            foreach (int width in (int[])[0, 1, 4, 9, 40])
+            {
+                Tensor<float> distances = Dtw.Distances(series, Options with { Root = false, Window = family(width) });
+                if (narrower is not null) Assert.That(distances.Zip(narrower).All(pair => pair.First <= pair.Second), $"{family(width)}");
+                narrower = distances;
+            }
+
+            Assert.That(narrower!.Zip(Dtw.Distances(series, Options with { Root = false })).All(pair => pair.First >= pair.Second), "no window");
+        }
+    }
+
     [Test]
     public void Series_on_a_device_leave_their_distances_there()
     {
