@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Barycentres: published ones, descent, weights, starts.</summary>
-[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
 [Parallelizable]
 public sealed class BarycenterTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,6 +1,7 @@
 using FusionKernels.Tests.Infrastructure;
 using FusionKernels.Tests.Products;
 using NUnit.Framework;
+using NUnit.Framework.Internal;
 
 namespace FusionKernels.Tests.Warping;
 
@@ -24,6 +25,13 @@ public static class DeviceWarpingFixtures
 
     /// <summary>The same for each element.</summary>
     public static IEnumerable<TestFixtureData> EnginesOfEachElement => Of(engine => engine.Kind != DeviceKind.Host);
+
+    /// <summary>The host at each width, and in the slow run accelerators, too, without the simulated ones: for sweeps that take them minutes.</summary>
+    public static IEnumerable<TestFixtureData> HostsAndSlowDevices => ProductFixtures.Hosts.Concat(Real.Select(fixture =>
+    {
+        fixture.Properties.Add(PropertyNames.Category, "Slow");
+        return fixture;
+    }));
 
     private static IEnumerable<TestFixtureData> Of(Func<TestEngine, bool> wanted) =>
         ProductFixtures.All.Where(fixture => wanted((TestEngine)fixture.Arguments[0]!));

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Samples that are missing: skipped and counted, or spread, by soft alignments, kernels, barycentres and search.</summary>
-[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
 [Parallelizable]
 public sealed class MissingSamplesTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,7 +27,7 @@ public sealed class MissingSamplesTests<T>(TestEngine engine)
         Tensor<T> x = SoftCases.Tensor<T>(s_x), y = SoftCases.Tensor<T>(s_y);
         double[,] costs = MissingCases.Costs(s_x, s_y), alignment = WarpingReference.ExpectedAlignment(costs, Gamma, WarpingWindow.None);
         double expected = WarpingReference.AccumulateSoft(costs, Gamma, WarpingWindow.None)[s_x.Length - 1, s_y.Length - 1];
-        double tolerance = Tolerances.Soft<T>(73, 2, expected, Gamma);
+        double tolerance = SoftCases.Tolerance<T>(engine, 73, 2, expected, Gamma);
         Assert.That(double.CreateChecked(SoftDtw.Value(x, y, skip)), Is.EqualTo(expected).Within(tolerance));
         Assert.That(double.CreateChecked(SoftDtw.Distances([x, y], skip)[0, 1]), Is.EqualTo(expected).Within(tolerance));
         SoftCases.Near(SoftDtw.ExpectedAlignment(x, y, skip), alignment, 2e3 * s_epsilon, "expected alignment");
@@ -64,7 +64,7 @@ public sealed class MissingSamplesTests<T>(TestEngine engine)
         GlobalAlignmentOptions options = new() { Device = engine.Device, Sigma = 0.7, Normalized = false, Missing = MissingSamples.Skip };
         Tensor<T> x = SoftCases.Tensor<T>(s_x), y = SoftCases.Tensor<T>(s_y);
         double expected = WarpingReference.LogGlobalAlignment(MissingCases.Costs(s_x, s_y), 0.7, WarpingWindow.None);
-        Assert.That(double.CreateChecked(GlobalAlignment.Log(x, y, options)), Is.EqualTo(expected).Within(Tolerances.Soft<T>(73, 2, expected, 1)));
+        Assert.That(double.CreateChecked(GlobalAlignment.Log(x, y, options)), Is.EqualTo(expected).Within(SoftCases.Tolerance<T>(engine, 73, 2, expected, 1)));
         Tensor<T> spread = GlobalAlignment.Gram([SoftCases.Tensor<T>(SoftCases.Walk<T>(9, 2, 5)), x], options with { Missing = MissingSamples.Propagate, Normalized = true });
         Assert.That(spread[0, 0], Is.EqualTo(T.One));
         Assert.That(T.IsNaN(spread[0, 1]) && T.IsNaN(spread[1, 0]) && T.IsNaN(spread[1, 1]));

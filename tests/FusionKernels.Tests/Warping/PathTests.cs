@@ -2,14 +2,13 @@ using System.Numerics;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Warping;
 using FusionKernels.Tests.Infrastructure;
-using FusionKernels.Tests.Products;
 using NUnit.Framework;
 using Warp = FusionKernels.Kernels.Warping.Warping;
 
 namespace FusionKernels.Tests.Warping;
 
-/// <summary>Paths on the host, at every width: the same as through the whole table, in memory that grows with the lengths.</summary>
-[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+/// <summary>Paths: the same as through the whole table, in memory that grows with the lengths.</summary>
+[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.HostsAndSlowDevices))]
 [Parallelizable]
 internal sealed class PathTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Warping;
@@ -30,6 +31,28 @@ public sealed class SearchDeviceTests(TestEngine engine)
         for (int k = 0; k < actual.Length; k++) Assert.That(actual[k].Distance, Is.EqualTo(expected[k].Distance).Within(1e-10));
         Assert.That(all.Completed, Is.EqualTo(stream.Length - 11));
         Assert.That(ledger.KeoghOfWindow + ledger.Completed, Is.EqualTo(ledger.Windows));
+    }
+
+    [Test]
+    public void Matches_are_those_of_the_definition()
+    {
+        Find<float>();
+        Find<double>();
+
+        void Find<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            Random random = new(1);
+            foreach (int length in (int[])[1, 6, 17])
+            {
+                foreach (WarpingWindow window in (WarpingWindow[])[WarpingWindow.Radius(0), WarpingWindow.Fraction(0.1), WarpingWindow.None])
+                {
+                    T[] query = SearchCases.Walk<T>(random, length), stream = SearchCases.Walk<T>(random, length + 150, offset: 50);
+                    DtwSearchOptions options = new() { Device = engine.Device, Window = window, Count = 4, Exclusion = 1 + (length / 3), Cost = length == 17 ? PointCost.Absolute : PointCost.SquaredEuclidean };
+                    MissingCases.RequireMatches(DtwSearch.Find<T>(query, stream, options), SearchCases.Distances(query, stream, options), options, 64 * length * Tolerances.Epsilon<T>());
+                }
+            }
+        }
     }
 
     [Test]

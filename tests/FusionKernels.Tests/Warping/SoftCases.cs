@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
 namespace FusionKernels.Tests.Warping;
@@ -54,6 +55,10 @@ internal static class SoftCases
         for (int i = 0; i < flat.Length; i++) values[i / columns, i % columns] = double.CreateChecked(flat[i]);
         return values;
     }
+
+    /// <summary>Largest error of a soft value: cells of devices are logarithms.</summary>
+    public static double Tolerance<T>(TestEngine engine, int steps, int channels, double value, double gamma) =>
+        engine.Kind == DeviceKind.Host ? Tolerances.Soft<T>(steps, channels, value, gamma) : Tolerances.SoftLogarithm<T>(steps, channels, value, gamma);
 
     /// <summary>Fails unless all elements agree.</summary>
     public static void Near<T>(Tensor<T> actual, double[,] expected, double tolerance, string what)

@@ -7,8 +7,8 @@ using Warp = FusionKernels.Kernels.Warping.Warping;
 
 namespace FusionKernels.Tests.Warping;
 
-/// <summary>A series found in a longer one, on the host at every width.</summary>
-[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+/// <summary>A series found in a longer one.</summary>
+[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
 [Parallelizable]
 internal sealed class SubsequenceTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

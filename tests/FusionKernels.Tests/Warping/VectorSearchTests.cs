@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Similarity search of samples with several channels, against the alignment of every window.</summary>
-[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Hosts))]
+[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
 [Parallelizable]
 public sealed class VectorSearchTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
