@@ -2,13 +2,12 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Warping;
 using FusionKernels.Tests.Infrastructure;
-using FusionKernels.Tests.Products;
 using NUnit.Framework;
 
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Costs, windows, steps, ends, penalties, channels and gaps as chance combines them: every public form of the distance by the definition.</summary>
-[TestFixtureSource(typeof(ProductFixtures), nameof(ProductFixtures.Real))]
+[TestFixtureSource(typeof(DeviceWarpingFixtures), nameof(DeviceWarpingFixtures.HostsAndSlowDevices))]
 [Parallelizable]
 public sealed class CombinationTests<T>(TestEngine engine)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

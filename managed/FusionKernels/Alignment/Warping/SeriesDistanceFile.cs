@@ -60,7 +60,7 @@ internal sealed class SeriesDistanceFile<T>
         }
 
         file.Complete();
-        long bytes = (2 * (_x.Bytes + (_y?.Bytes ?? 0))) + (block.LongLength * Unsafe.SizeOf<T>());
+        long series = _x.Bytes + (_y is null || ReferenceEquals(_x, _y) ? 0 : _y.Bytes), bytes = (2 * series) + (block.LongLength * Unsafe.SizeOf<T>());
         execution.Complete<T>($"blocks of {_blockRows} rows", cells, bytes);
         return new(_path, _rows, _columns, file.ResumedRows, file.Discarded);
     }
