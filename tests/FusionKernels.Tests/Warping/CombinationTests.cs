@@ -109,7 +109,7 @@ public sealed class CombinationTests<T>(TestEngine engine)
     }
 
     /// <summary>Distance, table and path of one pair.</summary>
-    private void CheckPair(DtwOptions options, WarpingProblem problem, double[][] x, double[][] y, string what)
+    private static void CheckPair(DtwOptions options, WarpingProblem problem, double[][] x, double[][] y, string what)
     {
         Tensor<T> one = WarpingSeries.Tensor<T>(x), other = WarpingSeries.Tensor<T>(y);
         (int rows, int columns, int channels) = (x.Length, y.Length, x[0].Length);
