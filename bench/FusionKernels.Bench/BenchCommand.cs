@@ -42,7 +42,7 @@ internal static class BenchCommand
         command.SetAction(parsed =>
         {
             (TextWriter told, TextWriter wrong) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            if (parsed.GetValue(learned) is { } table) return LearnedTable.Write(table, Math.Max(1, parsed.GetValue(seeds)), parsed.GetValue(filter) ?? [], told, wrong);
+            if (parsed.GetValue(learned) is { } table) return LearnedTable.Write(table, parsed.GetValue(seeds), parsed.GetValue(filter) ?? [], told, wrong);
             if (parsed.GetValue(readme) is { } page)
             {
                 AtomicFile.WriteText(page, PerformanceTable.Into(File.ReadAllText(page), parsed.GetValue(output)!, parsed.GetValue(machine)));

@@ -12,9 +12,15 @@ internal static class LearnedTable
     /// <param name="filters">Parts of the cases' names; none for all.</param>
     /// <param name="output">Where figures are told as they come.</param>
     /// <param name="errors">Where problems are told.</param>
-    /// <returns>0; 1 where a mean over the seeds does not pass; 2 where the data are not there or nothing matches.</returns>
+    /// <returns>0; 1 where a mean over the seeds does not pass; 2 where there are no seeds or no data, or nothing matches.</returns>
     public static int Write(string path, int seeds, IReadOnlyList<string> filters, TextWriter output, TextWriter errors)
     {
+        if (seeds < 1)
+        {
+            errors.WriteLine($"bench: --seeds {seeds}: one seed at least is needed");
+            return 2;
+        }
+
         if (LearnedData.Find() is not { } folder)
         {
             errors.WriteLine("bench: the shared data are not there: set FUSIONKERNELS_DATA to their folder");

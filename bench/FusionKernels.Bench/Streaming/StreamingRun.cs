@@ -22,10 +22,16 @@ internal static class StreamingRun
     /// <param name="options">Device (the host where all are named), machine, folder of results; tiny: narrow views of 40 MB.</param>
     /// <param name="output">Where the tables are told.</param>
     /// <param name="errors">Where problems and progress are told.</param>
-    /// <returns>0; 1 where the correlations are not those of the views; 2 where the files do not fit; 4 where the device is not there.</returns>
+    /// <returns>0; 1 where the correlations are not those of the views; 2 where there are no columns or the files do not fit; 4 where the device is not there.</returns>
     public static int Write(string folder, double gigabytes, int columns, BenchOptions options, TextWriter output, TextWriter errors)
     {
-        int width = options.Tiny ? TinyColumns : Math.Max(1, columns);
+        int width = options.Tiny ? TinyColumns : columns;
+        if (width < 1)
+        {
+            errors.WriteLine($"bench: --columns {columns}: a view has one column at least");
+            return 2;
+        }
+
         double bytes = 1e9 * (options.Tiny ? TinyGigabytes : gigabytes);
         long rows = (long)(bytes / (2.0 * width * sizeof(float)));
         long room = new DriveInfo(Directory.CreateDirectory(folder).FullName).AvailableFreeSpace;

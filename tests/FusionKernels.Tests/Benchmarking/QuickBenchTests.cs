@@ -105,6 +105,18 @@ public class QuickBenchTests
         Assert.That(Run("--streaming", folder["data"], "--gigabytes", "0.1").Code, Is.EqualTo(2), "too few rows of 512 columns");
     }
 
+    [TestCase("bench: --columns 0: a view has one column at least", "--streaming", "data", "--columns", "0")]
+    [TestCase("bench: --columns -3: a view has one column at least", "--streaming", "data", "--columns", "-3")]
+    [TestCase("bench: --seeds 0: one seed at least is needed", "--learned-table", "table.md", "--seeds", "0")]
+    public void A_count_below_1_is_refused_in_a_line_and_nothing_is_written(string line, string option, string file, params string[] count)
+    {
+        using TemporaryFolder folder = new();
+        using StringWriter error = new();
+        Assert.That(Run(error, [option, folder[file], .. count]).Code, Is.EqualTo(2));
+        Assert.That(error.ToString(), Is.EqualTo(line + Environment.NewLine));
+        Assert.That(folder.Names, Is.Empty);
+    }
+
     [Test]
     public void The_readme_shows_what_was_measured()
     {
@@ -121,10 +133,12 @@ public class QuickBenchTests
 
     private static readonly string[] s_hostCases = ["gemm", "rbf-d64", "rbf-d512", "composed-d64", "rbf-small", "matrix-vector", "moments-d512", "cca-d512", "sparse-product", "moving-deviation", "copy", "dtw", "dtw-radius25", "exp", "eigen-1024", "eigen-batched", "svd-top", "attention", "attention-causal", "attention-gradients", "attention-decode", "train-mlp", "train-tiny", "train-transformer", "train-dcca", "graph-epoch", "six-views", "six-grams-sum", "kernel-svm", "alignf", "gemm-small", "dtw-small", "cca-small", "attention-small", "attention-many", "kernel-svm-small"];
 
-    private static (int Code, string Output) Run(params string[] arguments)
+    private static (int Code, string Output) Run(params string[] arguments) => Run(TextWriter.Null, arguments);
+
+    private static (int Code, string Output) Run(TextWriter error, string[] arguments)
     {
         using StringWriter output = new();
-        int code = BenchCommand.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = TextWriter.Null });
+        int code = BenchCommand.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString());
     }
 }
