@@ -58,31 +58,23 @@ internal static unsafe class KeepMask
     private static void PackTurned<T>(byte* first, long laneStride, int lanes, int rows, int width, T* spare, T* packed)
         where T : unmanaged
     {
-        int eights = TileTranspose.HasEights<T>() ? lanes & -8 : 0;
-        for (int lane = 0; lane < eights; lane += 8)
+        for (int lane = 0, step; lane < width; lane += step)
         {
-            for (int i = 0; i < 8; i++) Widen(first + ((lane + i) * laneStride), rows, spare + (i * rows));
-            int done = 0;
-            for (; done + 4 <= rows; done += 4) TileTranspose.EightByFour(spare + done, rows, packed + (done * width) + lane, width);
-            for (; done < rows; done++)
+            step = TileTranspose.HasEights<T>() && lane + 8 <= lanes ? 8 : Math.Min(4, width - lane);
+            int present = Math.Clamp(lanes - lane, 0, step), done = 0;
+            for (int i = 0; i < present; i++) Widen(first + ((lane + i) * laneStride), rows, spare + (i * rows));
+            if (present == 8)
             {
-                for (int i = 0; i < 8; i++) packed[(done * width) + lane + i] = spare[(i * rows) + done];
+                for (; done + 4 <= rows; done += 4) TileTranspose.EightByFour(spare + done, rows, packed + (done * width) + lane, width);
             }
-        }
-
-        for (int lane = eights; lane < width; lane += 4)
-        {
-            int count = Math.Clamp(lanes - lane, 0, Math.Min(4, width - lane));
-            for (int i = 0; i < count; i++) Widen(first + ((lane + i) * laneStride), rows, spare + (i * rows));
-            int done = 0;
-            if (count == 4)
+            else if (present == 4)
             {
                 for (; done + 4 <= rows; done += 4) TileTranspose.FourByFour(spare + done, rows, packed + (done * width) + lane, width);
             }
 
-            for (int i = 0; i < Math.Min(4, width - lane); i++)
+            for (int i = 0; i < step; i++)
             {
-                for (int r = done; r < rows; r++) packed[(r * width) + lane + i] = i < count ? spare[(i * rows) + r] : default;
+                for (int r = done; r < rows; r++) packed[(r * width) + lane + i] = i < present ? spare[(i * rows) + r] : default;
             }
         }
     }
