@@ -28,6 +28,9 @@ internal static class AcceleratorCatalog
     /// <summary>Opens ILGPU's simulated device with warps of another size, for tests.</summary>
     public static AcceleratorEngine OpenSimulated(int warpSize) => AcceleratorDevices.Simulated(warpSize).Open();
 
+    /// <summary>Whether there is a CUDA device or an OpenCL GPU. Opens nothing.</summary>
+    public static bool HasBest => s_cuda.Value.Any(one => one.Device is not null) || s_openCL.Value.Any(one => one.IsGpu);
+
     /// <summary>A CUDA device, else an OpenCL GPU, else null; the sentence tells what was taken, or what was passed over.</summary>
     public static Engine? TryOpenBest(out string why)
     {

@@ -44,6 +44,15 @@ internal static class DeviceCatalog
         return (Accelerators.AreSupported ? AcceleratorCatalog.TryOpenBest(out why) : null) ?? OpenHost();
     }
 
+    /// <summary>Whether <c>auto</c> is the host: because the environment says so or, where it says nothing, because no accelerator was found. Opens nothing.</summary>
+    public static bool IsAutoTheHost()
+    {
+        string? forced = Environment.GetEnvironmentVariable(EnvironmentVariable)?.Trim();
+        return string.IsNullOrEmpty(forced) || forced.Equals("auto", StringComparison.OrdinalIgnoreCase)
+            ? !(Accelerators.AreSupported && AcceleratorCatalog.HasBest)
+            : forced.Equals("host", StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>Opens the host.</summary>
     /// <inheritdoc cref="Probe" path="/exception"/>
     public static HostEngine OpenHost() => new(0, SimdWidths.Choose());

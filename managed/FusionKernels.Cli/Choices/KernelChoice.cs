@@ -62,7 +62,7 @@ internal sealed record KernelChoice(string Name, string Formula, IReadOnlyList<K
         try
         {
             Kernel kernel = choice.Create(parameters);
-            Gram.Plan<T>(rows: 1, columns: null, features: 1, kernel); // of what was typed, nothing depends on sizes
+            kernel.Compile<T>(features: 1); // of what was typed, nothing depends on sizes
             return kernel;
         }
         catch (ArgumentException exception)

@@ -19,7 +19,7 @@ internal sealed class DoctorCommand() : ComputingVerb(
     {
         SystemReport system = SystemReport.Read();
         IReadOnlyList<DeviceProbe> probes = DeviceSurvey.Probe();
-        string why = WhyDefault();
+        (string why, bool isAutoThere) = Auto();
         bool float64 = IsFloat64(arguments);
         List<ComputeDevice> devices = OpenDevices(arguments, float64);
         try
@@ -42,7 +42,7 @@ internal sealed class DoctorCommand() : ComputingVerb(
                 Show(terminal.Console, system, probes, why, health, PrecisionName(float64));
             }
 
-            return health.All(device => device.Healthy) ? ExitCode.Success : ExitCode.Failure;
+            return isAutoThere && health.All(device => device.Healthy) ? ExitCode.Success : ExitCode.Failure;
         }
         finally
         {
@@ -50,10 +50,18 @@ internal sealed class DoctorCommand() : ComputingVerb(
         }
     }
 
-    private static string WhyDefault()
+    /// <summary>What <c>auto</c> takes and why, or why it takes nothing: the examination goes on, for that is what it is for.</summary>
+    private static (string Why, bool IsThere) Auto()
     {
-        using ComputeDevice chosen = OpenDevice("auto");
-        return chosen.Why;
+        try
+        {
+            using ComputeDevice chosen = OpenDevice("auto");
+            return (chosen.Why, true);
+        }
+        catch (Exception exception) when (exception is UsageException or DeviceNotFoundException)
+        {
+            return (Failure.Of(exception).Message, false);
+        }
     }
 
     private static List<DeviceHealth> Examine(

@@ -117,7 +117,7 @@ internal sealed class GramCommand : GenericVerb
             Progress = new FractionProgress(progress),
             Report = told => report = told,
         };
-        GramPlanSummary plan = Gram.Plan<T>((int)x.Lengths[0], (int?)y?.Lengths[0], (int)x.Lengths[1], kernel);
+        GramPlanSummary plan = Gram.Plan<T>((int)x.Lengths[0], (int?)y?.Lengths[0], (int)x.Lengths[1], kernel, options);
         if (plan.ResultBytes > LargestWhole)
         {
             try

@@ -46,6 +46,15 @@ public sealed class ComputeDevice : IDisposable
         }
     }
 
+    /// <summary>Whether <see cref="Default"/> is the host, or would be; opens nothing.</summary>
+    internal static bool IsDefaultTheHost
+    {
+        get
+        {
+            lock (s_defaultLock) return s_default is { _disposed: false } open ? open.Engine is HostEngine : DeviceCatalog.IsAutoTheHost();
+        }
+    }
+
     /// <summary>What the device is.</summary>
     public DeviceDescription Description => Engine.Description;
 

@@ -8,8 +8,8 @@ internal static class HostExecution
 {
     private static readonly Lazy<ComputeDevice> s_own = new(ComputeDevice.OpenHost);
 
-    /// <summary>Where operations without device kernels run unless told otherwise: the default device if it is a host, else a host of the library's own.</summary>
-    public static ComputeDevice Device => ComputeDevice.Default.Engine is HostEngine ? ComputeDevice.Default : s_own.Value;
+    /// <summary>Where operations without device kernels run unless told otherwise: the default device if it is a host, else a host of the library's own. A default device that is no host is not opened for it.</summary>
+    public static ComputeDevice Device => ComputeDevice.IsDefaultTheHost ? ComputeDevice.Default : s_own.Value;
 
     /// <summary>Whether a device is the processor.</summary>
     public static bool IsHost(ComputeDevice device) => device.Engine is HostEngine;

@@ -110,6 +110,17 @@ public sealed class ComputeDeviceTests
     }
 
     [Test]
+    public void Whether_auto_is_the_host_is_known_without_opening_it()
+    {
+        using (ComputeDevice device = ComputeDevice.Open()) Assert.That(DeviceCatalog.IsAutoTheHost(), Is.EqualTo(device.Description.Kind == DeviceKind.Host));
+        foreach ((string name, bool isHost) in new[] { (" Host ", true), ("ilgpu-cpu", false), ("cuda:97", false), ("fast", false) })
+        {
+            using EnvironmentVariable variable = new(DeviceVariable, name);
+            Assert.That(DeviceCatalog.IsAutoTheHost(), Is.EqualTo(isHost), name);
+        }
+    }
+
+    [Test]
     public void The_SIMD_width_of_the_host_follows_the_environment()
     {
         foreach (SimdWidth width in SimdWidths.All)
