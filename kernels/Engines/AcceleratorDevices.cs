@@ -35,6 +35,9 @@ internal static class AcceleratorDevices
     /// <summary>Threads of a simulated group: enough for every kernel, few enough for a machine with few cores.</summary>
     private const int SimulatedGroup = 256;
 
+    /// <summary>What drives them, for reports that tell its version.</summary>
+    public static System.Reflection.Assembly Library => typeof(ILGPU.Context).Assembly;
+
     /// <summary>Every CUDA device, or one entry that says why there is none.</summary>
     public static List<AcceleratorDevice> FindCuda()
     {

@@ -36,7 +36,7 @@ internal sealed record Machine(
         SortedDictionary<string, string> versions = new(StringComparer.Ordinal)
         {
             ["FusionKernels"] = VersionOf(typeof(Gram).Assembly),
-            ["ILGPU"] = VersionOf(typeof(ILGPU.Context).Assembly),
+            ["ILGPU"] = VersionOf(Kernels.Engines.AcceleratorDevices.Library),
         };
         foreach ((string library, string version) in libraries ?? new Dictionary<string, string>()) versions[library] = version;
         return new(

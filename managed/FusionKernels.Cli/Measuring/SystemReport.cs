@@ -48,7 +48,7 @@ internal sealed record SystemReport(
         return new(
             typeof(SystemReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
             RuntimeInformation.FrameworkDescription,
-            typeof(ILGPU.Context).Assembly.GetName().Version!.ToString(3),
+            AcceleratorDevices.Library.GetName().Version!.ToString(3),
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
             Kernels.Engines.Processor.Model,
             Environment.ProcessorCount,
