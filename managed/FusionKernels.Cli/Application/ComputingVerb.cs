@@ -20,6 +20,7 @@ internal abstract class ComputingVerb : Verb
     {
         Add(Device);
         Add(Threads);
+        Precision.Description = $"float32 or float64; {DefaultPrecision} by default.";
         Add(Precision);
         base.AddCommonOptions();
     }
@@ -41,11 +42,13 @@ internal abstract class ComputingVerb : Verb
     };
 
     /// <summary>The element type.</summary>
-    protected Option<string?> Precision { get; } = new("--precision")
-    {
-        Description = "float32 or float64.",
-        HelpName = "type",
-    };
+    protected Option<string?> Precision { get; } = new("--precision") { HelpName = "type" };
+
+    /// <summary>Whether the verb computes in float64 where no precision was typed.</summary>
+    protected virtual bool IsFloat64ByDefault => false;
+
+    /// <summary>The same for the help.</summary>
+    protected virtual string DefaultPrecision => PrecisionName(IsFloat64ByDefault);
 
     /// <summary>Opens the device that was asked for.</summary>
     /// <exception cref="UsageException">The name is none.</exception>
@@ -104,8 +107,8 @@ internal abstract class ComputingVerb : Verb
         }
     }
 
-    /// <summary>Whether float64 was asked for; <paramref name="byDefault"/> where nothing was.</summary>
-    protected bool IsFloat64(ParseResult arguments, bool byDefault = false) => arguments.GetValue(Precision) is { } name ? name == Float64 : byDefault;
+    /// <summary>Whether it computes in float64: as asked for, else as by default.</summary>
+    protected bool IsFloat64(ParseResult arguments) => arguments.GetValue(Precision) is { } name ? name == Float64 : IsFloat64ByDefault;
 
     /// <summary>The name of a precision.</summary>
     protected static string PrecisionName(bool float64) => float64 ? Float64 : Float32;

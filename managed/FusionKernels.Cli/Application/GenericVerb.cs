@@ -6,8 +6,6 @@ namespace FusionKernels.Cli;
 /// <summary>A verb whose work is one source for float32 and float64: <c>--precision</c> chooses.</summary>
 internal abstract class GenericVerb : ComputingVerb
 {
-    private readonly bool _float64ByDefault;
-
     /// <summary>Names the verb.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it does, in a sentence or two.</param>
@@ -16,13 +14,16 @@ internal abstract class GenericVerb : ComputingVerb
     protected GenericVerb(string name, string description, bool float64ByDefault, params IReadOnlyList<string> examples)
         : base(name, description, examples)
     {
-        _float64ByDefault = float64ByDefault;
+        IsFloat64ByDefault = float64ByDefault;
     }
+
+    /// <inheritdoc/>
+    protected sealed override bool IsFloat64ByDefault { get; }
 
     /// <inheritdoc/>
     public sealed override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        if (IsFloat64(arguments, _float64ByDefault)) Run<double>(arguments, terminal, cancellation);
+        if (IsFloat64(arguments)) Run<double>(arguments, terminal, cancellation);
         else Run<float>(arguments, terminal, cancellation);
         return ExitCode.Success;
     }

@@ -11,6 +11,15 @@ internal sealed class BenchCommand : Verb
     private readonly Option<string[]> _family = new("--family") { Description = $"{string.Join(", ", CaseCatalog.Families)} or all; one or several.", HelpName = "family", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _device = new("--device") { Description = "auto, host, cuda[:i], opencl[:i], ilgpu-cpu or all; one or several. All but the simulated ones by default.", HelpName = "device", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _filter = new("--filter") { Description = "Only cases whose line contains this; * stands for anything.", HelpName = "text", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "On the host only cases of so many threads: 1, 2 or one per core. 0 for all of them.",
+        HelpName = "n",
+        DefaultValueFactory = _ => 0,
+        CustomParser = result => OptionNumber.Integer(result, "--threads", 0, int.MaxValue, "there are no negative threads; 0 takes the cases of any number"),
+    };
+
+    private readonly Option<string?> _precision = new("--precision") { Description = "Only cases in float32, or in float64.", HelpName = "type" };
     private readonly Option<bool> _quick = new("--quick") { Description = "Within a minute a device: fewer runs, and on the host all threads alone." };
     private readonly Option<bool> _tiny = new("--tiny") { Description = "The smallest sizes, to see that everything runs: times mean nothing, counts do." };
     private readonly Option<string?> _file = new("--json") { Description = "Write the results to this file.", HelpName = "out.json" };
@@ -28,7 +37,8 @@ internal sealed class BenchCommand : Verb
             "bench --quick --regress host.json")
     {
         _figures.AcceptOnlyFromAmong(All, "counts");
-        foreach (Option option in (Option[])[_family, _device, _filter, _quick, _tiny, _machine, _base, _figures]) Add(option);
+        _precision.AcceptOnlyFromAmong("float32", "float64");
+        foreach (Option option in (Option[])[_family, _device, _filter, _threads, _precision, _quick, _tiny, _machine, _base, _figures]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -52,8 +62,18 @@ internal sealed class BenchCommand : Verb
         {
             foreach (string name in DeviceNames(arguments.GetValue(_device) ?? [])) sessions.Add(Open(name, options.SecondsAtPeak));
             string[] filters = arguments.GetValue(_filter) ?? [];
-            CaseEntry[] entries = [.. sessions.SelectMany(session => CaseCatalog.Of(session, filters)).Where(entry => filters.Length > 0 || options.Takes(entry)).Where(entry => families.Length == 0 || families.Contains(entry.Family))];
-            if (entries.Length == 0) throw new UsageException("no case matches --family and --filter");
+            int threads = arguments.GetValue(_threads);
+            string? precision = arguments.GetValue(_precision);
+            bool isEachNamed = filters.Length > 0 || threads > 0;
+            CaseEntry[] entries =
+            [
+                .. sessions.SelectMany(session => CaseCatalog.Of(session, filters))
+                    .Where(entry => isEachNamed || options.Takes(entry))
+                    .Where(entry => families.Length == 0 || families.Contains(entry.Family))
+                    .Where(entry => threads == 0 || entry.Threads == 0 || entry.Threads == threads)
+                    .Where(entry => precision is null || entry.Precision == precision),
+            ];
+            if (entries.Length == 0) throw new UsageException("no case matches --family, --filter, --threads and --precision");
             BenchResults results = terminal.WithProgress(
                 "bench",
                 progress => SuiteRun.Execute(options, arguments.GetValue(_machine), sessions, entries, (i, entry) => progress.Report(new((double)i / entries.Length, entry.ToString())), cancellation));

@@ -66,9 +66,12 @@ internal sealed class CcaCommand : ComputingVerb
     }
 
     /// <inheritdoc/>
+    protected override bool IsFloat64ByDefault => true;
+
+    /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        CcaResult result = IsFloat64(arguments, byDefault: true)
+        CcaResult result = IsFloat64(arguments)
             ? Compute<double>(arguments, terminal, cancellation)
             : Compute<float>(arguments, terminal, cancellation);
         if (arguments.GetValue(Json)) terminal.WriteJson(result);

@@ -12,6 +12,9 @@ internal sealed class SelfTestCommand() : ComputingVerb(
     "selftest --json")
 {
     /// <inheritdoc/>
+    protected override string DefaultPrecision => "both";
+
+    /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         bool[] precisions = arguments.GetValue(Precision) is null ? [false, true] : [IsFloat64(arguments)];

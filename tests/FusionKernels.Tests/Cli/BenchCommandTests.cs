@@ -101,6 +101,16 @@ internal sealed class BenchCommandTests
         Assert.That(output, Does.Contain("rbf-small").And.Contain("exp"));
     }
 
+    [Test]
+    public void Threads_and_precision_choose_cases()
+    {
+        CliRun.Of("bench", "--tiny", "--device", "host", "--family", "products", "--filter", "gemm float", "--threads", "1", "--precision", "float64", "--json", _folder["a.json"]).Succeeded();
+        Assert.That(ResultReader.Read(_folder["a.json"]).Rows.Select(row => (row.Case, row.Threads, row.Precision)), Is.EqualTo(new[] { ("gemm", 1, "float64") }));
+        CliRun.Of("bench", "--tiny", "--device", "host", "--threads", "1000000").Failed(ExitCode.Usage, "no case matches", "--threads");
+        CliRun.Of("bench", "--threads", "-1").Failed(ExitCode.Usage, "--threads -1");
+        CliRun.Of("bench", "--precision", "float16").Failed(ExitCode.Usage, "float16");
+    }
+
     private static CliRun Bench(params IReadOnlyList<string> more) => CliRun.Of(["bench", "--tiny", "--device", "host", "--filter", "rbf-small", .. more]);
 
     private string Written(string name, CliRun run)

@@ -37,10 +37,18 @@ internal sealed class HelpTests
     [TestCase("predict")]
     [TestCase("doctor")]
     [TestCase("selftest")]
+    [TestCase("bench")]
     public void Every_computing_verb_takes_the_common_options(string verb)
     {
         Assert.That(CliRun.Of(verb, "--help").Output, Does.Contain("--device").And.Contain("--threads").And.Contain("--precision").And.Contain("--json"));
     }
+
+    [TestCase("gram", "float32")]
+    [TestCase("dtw", "float64")]
+    [TestCase("cca", "float64")]
+    [TestCase("selftest", "both")]
+    public void The_help_tells_the_precision_by_default(string verb, string precision) =>
+        Assert.That(CliRun.Of(verb, "--help").Output, Does.Contain($"float32 or float64; {precision} by default."));
 
     [Test]
     public void The_tool_lists_its_verbs_and_exit_codes()
