@@ -34,7 +34,7 @@ internal static class MatrixOperand
     }
 
     /// <summary>A result of rank 2 in host memory, whose columns must be consecutive.</summary>
-    /// <exception cref="ArgumentException">The shape is not rows x columns, or columns are not consecutive.</exception>
+    /// <exception cref="ArgumentException">The shape is not rows x columns, columns are not consecutive, or rows overlap.</exception>
     public static MatrixRef<T> AsResult<T>(this in TensorSpan<T> tensor, int rows, int columns, string name)
         where T : unmanaged
     {
@@ -44,6 +44,7 @@ internal static class MatrixOperand
         }
 
         if (rows > 0 && columns > 1 && tensor.Strides[1] != 1) throw new ArgumentException($"the columns of '{name}' are not consecutive: give a row-major view", name);
+        if (rows > 1 && columns > 0 && tensor.Strides[0] < columns) throw new ArgumentException($"the rows of '{name}' overlap: every element needs a place of its own", name);
         return new(ref tensor.GetPinnableReference(), rows, columns, tensor.Strides[0]);
     }
 }

@@ -10,7 +10,7 @@ namespace FusionKernels;
 /// <para>Shapes: a matrix is rows x columns, a batch items x rows x columns, a vector stands for one row on the left and for one
 /// column on the right, and its dimension is missing in the result. Where one operand is a batch and the other a single matrix
 /// (or a batch of one), the single one takes part in every item. Operands may have any strides; a destination needs consecutive
-/// rows or consecutive columns and must not overlap an operand.</para>
+/// rows or consecutive columns and must not overlap an operand, which is an <see cref="ArgumentException"/>.</para>
 /// <para>Numbers: float32 and float64, computed as they come; NaN and infinities stay in the rows and columns in which they
 /// stand. On one device the same bits come out for any number of threads and from run to run. Error of an element: at most
 /// depth + 3 units in the last place of the same product of magnitudes. Cost: 2 rows columns depth operations, half of that for a
@@ -53,7 +53,7 @@ public static partial class MatrixProduct
     /// <inheritdoc cref="Multiply{T}(Tensor{T}, Tensor{T}, MatrixProductOptions)"/>
     /// <param name="a">Left operand: rows x depth (depth x rows when transposed), a batch of such, or a vector of depth elements.</param>
     /// <param name="b">Right operand: depth x columns (columns x depth when transposed), a batch of such, or a vector of depth elements.</param>
-    /// <param name="destination">Of the product's shape; rows or columns consecutive.</param>
+    /// <param name="destination">Of the product's shape; rows or columns consecutive; in memory of its own.</param>
     /// <param name="options">How to multiply; null for the plain product on the default device.</param>
     public static void Multiply<T>(
         ReadOnlyTensorSpan<T> a, ReadOnlyTensorSpan<T> b, TensorSpan<T> destination, MatrixProductOptions? options = null)
@@ -63,6 +63,8 @@ public static partial class MatrixProduct
         ProductOperand<T> x = ProductOperand<T>.Of(a, isRow: true, options.TransposeA, nameof(a));
         ProductOperand<T> y = ProductOperand<T>.Of(b, isRow: false, options.TransposeB, nameof(b));
         RequireShape(ShapeOfProduct(x, y, stackalloc nint[3]), destination.Lengths, nameof(destination));
+        Overlap.Refuse(a, destination, nameof(a), nameof(destination));
+        Overlap.Refuse(b, destination, nameof(b), nameof(destination));
         ProductOperand<T> result = ProductOperand<T>.Of(destination, isRow: x.Rank == 1, transpose: false, nameof(destination));
         Run(options.Device ?? ComputeDevice.Default, x, y, result, options);
     }
@@ -89,7 +91,7 @@ public static partial class MatrixProduct
     /// <summary>Multiplies a matrix with its own transpose into a destination. With beta, the upper half of the destination is read and stands for both.</summary>
     /// <inheritdoc cref="MultiplySelf{T}(Tensor{T}, MatrixProductOptions)"/>
     /// <param name="a">Rows x depth (depth x rows when transposed).</param>
-    /// <param name="destination">Rows x rows; rows or columns consecutive.</param>
+    /// <param name="destination">Rows x rows; rows or columns consecutive; in memory of its own.</param>
     /// <param name="options">How to multiply; null for the plain product on the default device.</param>
     public static void MultiplySelf<T>(ReadOnlyTensorSpan<T> a, TensorSpan<T> destination, MatrixProductOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -97,6 +99,7 @@ public static partial class MatrixProduct
         options ??= Default;
         RequireMatrix(a.Lengths, nameof(a));
         RequireMatrix(destination.Lengths, nameof(destination));
+        Overlap.Refuse(a, destination, nameof(a), nameof(destination));
         ProductOperand<T> x = ProductOperand<T>.Of(a, isRow: false, options.TransposeA, nameof(a));
         ProductOperand<T> result = ProductOperand<T>.Of(destination, isRow: false, transpose: false, nameof(destination));
         RunSelf(options.Device ?? ComputeDevice.Default, x, result, options);

@@ -70,31 +70,34 @@ public static partial class Gram
     /// <summary>The Gram matrix of the rows of x, into memory of the caller's; in steady state this allocates nothing.</summary>
     /// <param name="x">rows x features.</param>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="destination">rows x rows, columns consecutive.</param>
+    /// <param name="destination">rows x rows, columns consecutive, in memory of its own.</param>
     /// <param name="options">Device, threads, treatment of NaN; null for the defaults.</param>
     /// <inheritdoc cref="Compute{T}(Tensor{T}, Kernel, GramOptions?)" path="/exception"/>
     public static void Compute<T>(in ReadOnlyTensorSpan<T> x, Kernel kernel, in TensorSpan<T> destination, GramOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        MatrixRef<T> rows = x.AsMatrix(nameof(x));
+        MatrixRef<T> rows = x.AsMatrix(nameof(x)), result = destination.AsResult(rows.Rows, rows.Rows, nameof(destination));
+        Overlap.Refuse(x, destination, nameof(x), nameof(destination));
         using Execution execution = Execution.Begin<T>(options, "Gram.Compute");
-        Run(execution, rows, rows, symmetric: true, kernel, destination.AsResult(rows.Rows, rows.Rows, nameof(destination)), options, rowSums: null);
+        Run(execution, rows, rows, symmetric: true, kernel, result, options, rowSums: null);
     }
 
     /// <summary>The Gram matrix of the rows of x against the rows of y, into memory of the caller's; in steady state this allocates nothing.</summary>
     /// <param name="x">rows x features.</param>
     /// <param name="y">columns x features.</param>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="destination">rows x columns, columns consecutive.</param>
+    /// <param name="destination">rows x columns, columns consecutive, in memory of its own.</param>
     /// <param name="options">Device, threads, treatment of NaN; null for the defaults.</param>
     /// <inheritdoc cref="Compute{T}(Tensor{T}, Kernel, GramOptions?)" path="/exception"/>
     public static void Compute<T>(
         in ReadOnlyTensorSpan<T> x, in ReadOnlyTensorSpan<T> y, Kernel kernel, in TensorSpan<T> destination, GramOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        MatrixRef<T> rows = x.AsMatrix(nameof(x)), columns = y.AsMatrix(nameof(y));
+        MatrixRef<T> rows = x.AsMatrix(nameof(x)), columns = y.AsMatrix(nameof(y)), result = destination.AsResult(rows.Rows, columns.Rows, nameof(destination));
+        Overlap.Refuse(x, destination, nameof(x), nameof(destination));
+        Overlap.Refuse(y, destination, nameof(y), nameof(destination));
         using Execution execution = Execution.Begin<T>(options, "Gram.Compute");
-        Run(execution, rows, columns, symmetric: false, kernel, destination.AsResult(rows.Rows, columns.Rows, nameof(destination)), options, rowSums: null);
+        Run(execution, rows, columns, symmetric: false, kernel, result, options, rowSums: null);
     }
 
     /// <summary>The Gram matrix of rows that live on a device, left there.</summary>
