@@ -46,7 +46,7 @@ internal static class GramMemory
             try
             {
                 float[] values = run(x, new() { Device = device, Report = one => report = one });
-                Assert.That(values, Is.EqualTo(expected).Within(1e-4), $"allocation {k}");
+                Assert.That(values, Is.EqualTo(expected).Within(Tolerances.Sum<float>(70, Tolerances.Gram<float>(2))), $"allocation {k}");
                 if (!own.Faults.HasFired) break;
                 Assert.That(report!.Retries, Is.EqualTo(1), $"allocation {k}");
                 survived++;

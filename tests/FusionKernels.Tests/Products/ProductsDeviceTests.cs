@@ -21,9 +21,15 @@ internal sealed class ProductsDeviceTests(TestEngine engine)
         {
             for (int j = 0; j < columns; j++)
             {
-                double expected = before[0, i, j];
-                for (int k = 0; k < 9; k++) expected += 2.0 * x[0, i, k] * y[0, j, k];
-                Assert.That(result[0, i, j], Is.EqualTo(expected).Within(1e-5), $"({i}, {j})");
+                double expected = before[0, i, j], magnitude = Math.Abs(expected);
+                for (int k = 0; k < 9; k++)
+                {
+                    double term = 2.0 * x[0, i, k] * y[0, j, k];
+                    expected += term;
+                    magnitude += Math.Abs(term);
+                }
+
+                Assert.That(result[0, i, j], Is.EqualTo(expected).Within(Tolerances.Product<float>(9) * magnitude), $"({i}, {j})");
             }
         }
     }
@@ -40,7 +46,7 @@ internal sealed class ProductsDeviceTests(TestEngine engine)
             {
                 double expected = 0;
                 for (int k = 0; k < 5; k++) expected += Math.Pow((double)x[0, i, k] - y[0, j, k], 2);
-                Assert.That(result[0, i, j], Is.EqualTo(expected).Within(1e-4 * expected), $"({i}, {j})");
+                Assert.That(result[0, i, j], Is.EqualTo(expected).Within(Tolerances.Gram<float>(5) * (1 + expected)), $"({i}, {j})");
             }
         }
     }
