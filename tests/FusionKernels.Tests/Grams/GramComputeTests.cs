@@ -108,19 +108,18 @@ public sealed class GramComputeTests<T>(TestEngine engine)
     [Test]
     public void A_range_of_features_equals_the_slice()
     {
-        int rows = IsSimulated ? 9 : 40;
-        double[,] x = GramAssert.Rows<T>(rows, 12, 1, histograms: true), slice = new double[rows, 5];
-        for (int i = 0; i < rows; i++)
+        double[,] x = GramAssert.Rows<T>(40, 12, 1, histograms: true), slice = new double[40, 5];
+        for (int i = 0; i < 40; i++)
         {
             for (int k = 0; k < 5; k++) slice[i, k] = x[i, k + 4];
         }
 
-        foreach (Kernel kernel in KernelCases.Table)
+        foreach (Kernel kernel in IsSimulated ? [Kernel.Cosine(), Kernel.Rbf()] : KernelCases.Table)
         {
             Tensor<T> restricted = Gram.Compute(GramAssert.Tensor<T>(x), kernel.On(4..9), Options);
             GramAssert.SameBits(restricted, Gram.Compute(GramAssert.Tensor<T>(slice), kernel, Options), kernel.ToString());
             Tensor<T> nested = Gram.Compute(GramAssert.Tensor<T>(x), kernel.On(1..^1).On(2..10), Options);
-            Assert.That(nested.Lengths[0], Is.EqualTo((nint)rows));
+            Assert.That(nested.Lengths[0], Is.EqualTo((nint)40));
         }
     }
 
