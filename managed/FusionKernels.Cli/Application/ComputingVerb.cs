@@ -61,8 +61,9 @@ internal abstract class ComputingVerb : Verb
         }
         catch (ArgumentException exception)
         {
+            // A name that is one of these is right; what is wrong stands in the environment.
             string[] kinds = ["auto", "host", "cuda", "opencl", "ilgpu-cpu"];
-            throw new UsageException(Failure.WithoutParameter(exception).TrimEnd('.') + NearestName.Hint(name, kinds));
+            throw new UsageException(Failure.WithoutParameter(exception).TrimEnd('.') + (kinds.Contains(name) ? "" : NearestName.Hint(name, kinds)));
         }
         catch (PlatformNotSupportedException exception)
         {
