@@ -9,6 +9,12 @@ namespace FusionKernels.Kernels.Correlation;
 /// <param name="scale">The kernel of a row with itself.</param>
 internal sealed class FourierFeatures(DenseMatrix frequencies, double scale)
 {
+    /// <summary>features x frequencies.</summary>
+    public DenseMatrix Frequencies => frequencies;
+
+    /// <summary>The kernel of a row with itself.</summary>
+    public double Scale => scale;
+
     /// <summary>Features: two for each frequency.</summary>
     public int Size => 2 * frequencies.Columns;
 

@@ -61,6 +61,7 @@ internal sealed class KccaCommand : ComputingVerb
 
     private readonly Option<string?> _scoresX = new("--scores-x") { Description = "Write the variates of X to this .npy file.", HelpName = "U.npy" };
     private readonly Option<string?> _scoresY = new("--scores-y") { Description = "Write the variates of Y to this .npy file.", HelpName = "V.npy" };
+    private readonly Option<string?> _save = new("--save") { Description = "Write the model to this .npz file, for 'similarity --model'.", HelpName = "M.npz" };
     private readonly Option<string?> _plot = new("--plot") { Description = "Draw the correlations of the variates and the rows at their first pair to this .svg file.", HelpName = "K.svg" };
 
     /// <summary>Declares the verb.</summary>
@@ -68,7 +69,7 @@ internal sealed class KccaCommand : ComputingVerb
         : base(
             "kcca",
             "Kernel canonical correlation of the rows of X and Y under one kernel, or of two Gram matrices (--kernel precomputed).",
-            "kcca x.npy y.npy --kernel rbf --gamma 0.1 --components 3",
+            "kcca x.npy y.npy --kernel rbf --gamma 0.1 --components 3 --save m.npz",
             "kcca x.csv y.csv --kernel linear --regularizer fukumizu --regularization 0.01 --precision float64 --json",
             "kcca x.npy y.npy --kernel laplacian --approximation cholesky --rank 200 --scores-x u.npy --scores-y v.npy")
     {
@@ -77,7 +78,7 @@ internal sealed class KccaCommand : ComputingVerb
         Add(_x);
         Add(_y);
         _kernel.AddTo(this);
-        foreach (Option option in new Option[] { _regularization, _regularizer, _components, _approximation, _rank, _seed, _scoresX, _scoresY, _plot }) Add(option);
+        foreach (Option option in new Option[] { _regularization, _regularizer, _components, _approximation, _rank, _seed, _scoresX, _scoresY, _save, _plot }) Add(option);
     }
 
     /// <inheritdoc/>
@@ -109,9 +110,10 @@ internal sealed class KccaCommand : ComputingVerb
         Kernel? kernel = _kernel.Make<T>(arguments);
         KernelCanonicalCorrelationOptions options = ReadOptions(arguments, kernel) with { Cancellation = cancellation };
         string pathX = arguments.GetRequiredValue(_x), pathY = arguments.GetRequiredValue(_y);
-        string? scoresX = arguments.GetValue(_scoresX), scoresY = arguments.GetValue(_scoresY), plot = arguments.GetValue(_plot);
+        string? scoresX = arguments.GetValue(_scoresX), scoresY = arguments.GetValue(_scoresY), save = arguments.GetValue(_save), plot = arguments.GetValue(_plot);
         if (scoresX is not null) OutputFile.RequireKind(_scoresX.Name, scoresX, ".npy", MatrixFile.PathOf(pathX), MatrixFile.PathOf(pathY));
         if (scoresY is not null) OutputFile.RequireKind(_scoresY.Name, scoresY, ".npy", MatrixFile.PathOf(pathX), MatrixFile.PathOf(pathY));
+        if (save is not null) OutputFile.RequireKind(_save.Name, save, ".npz", MatrixFile.PathOf(pathX), MatrixFile.PathOf(pathY));
         if (plot is not null) OutputFile.RequireKind(_plot.Name, plot, ".svg", MatrixFile.PathOf(pathX), MatrixFile.PathOf(pathY));
         Tensor<T> x = MatrixFile.Read<T>(pathX), y = MatrixFile.Read<T>(pathY);
         if (x.Lengths[0] != y.Lengths[0]) throw new DataException($"{pathX} has {x.Lengths[0]} rows, {pathY} has {y.Lengths[0]}: row i of both must be the same thing");
@@ -127,6 +129,7 @@ internal sealed class KccaCommand : ComputingVerb
         Tensor<double>? u = scoresX is null && plot is null ? null : model.TransformX(x, options), v = scoresY is null && plot is null ? null : model.TransformY(y, options);
         if (scoresX is not null) Npy.Write(scoresX, u!);
         if (scoresY is not null) Npy.Write(scoresY, v!);
+        if (save is not null) model.Save(save);
         if (plot is not null) OutputFile.WriteText(plot, Draw(pathX, pathY, model, u!, v!));
         return new(
             (int)x.Lengths[0],

@@ -6,12 +6,12 @@ namespace FusionKernels.Cli;
 /// <summary>A saved model that brings the rows of two views into one space, whatever its kind.</summary>
 /// <param name="TransformA">Rows of the first view there.</param>
 /// <param name="TransformB">Rows of the second view there.</param>
-/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>: of a learned model, the element of its fit.</typeparam>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>: of a learned model or one of kernels, the element of its fit.</typeparam>
 internal sealed record SavedAligner<T>(Func<Tensor<T>, Tensor<T>> TransformA, Func<Tensor<T>, Tensor<T>> TransformB)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>What is read, for help.</summary>
-    public const string Forms = "'cca --save', 'mcca --save' of two views, or 'align --save'";
+    public const string Forms = "'cca --save', 'kcca --save', 'mcca --save' of two views, or 'align --save'";
 
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file.</param>
@@ -21,12 +21,19 @@ internal sealed record SavedAligner<T>(Func<Tensor<T>, Tensor<T>> TransformA, Fu
     public static SavedAligner<T> Load(string path, ComputeDevice device)
     {
         InputFile.Require(path);
-        return Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) ? Learned(path, new() { Device = device }) : Linear(path);
+        return Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) ? Learned(path, new() { Device = device }) : Correlated(path, new() { Device = device });
     }
 
-    private static SavedAligner<T> Linear(string path)
+    private static SavedAligner<T> Correlated(string path, ExecutionOptions execution)
     {
-        if (!IsOf(path, MultiviewCorrelation.Kind))
+        IReadOnlyCollection<string> names = NamesIn(path);
+        if (names.Contains(KernelCanonicalCorrelation.Kind))
+        {
+            KernelCanonicalCorrelation kernels = KernelCanonicalCorrelation.Load(path);
+            return new(x => Narrowed(kernels.TransformX(x, execution)), y => Narrowed(kernels.TransformY(y, execution)));
+        }
+
+        if (!names.Contains(MultiviewCorrelation.Kind))
         {
             CanonicalCorrelation pair = CanonicalCorrelation.Load(path);
             return new(x => pair.TransformX(x), y => pair.TransformY(y));
@@ -64,10 +71,10 @@ internal sealed record SavedAligner<T>(Func<Tensor<T>, Tensor<T>> TransformA, Fu
         return new(model.TransformX, model.TransformY);
     }
 
-    private static bool IsOf(string path, string kind)
+    private static IReadOnlyCollection<string> NamesIn(string path)
     {
         using NpzArchive archive = NpzArchive.Open(path);
-        return archive.Names.Contains(kind);
+        return [.. archive.Names];
     }
 
     private static Tensor<T> Narrowed(Tensor<double> scores) => Tensor.Create(Array.ConvertAll<double, T>([.. scores], T.CreateChecked), scores.Lengths);

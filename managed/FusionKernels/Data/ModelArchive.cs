@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace FusionKernels;
@@ -28,6 +29,13 @@ internal sealed class ModelArchive : IDisposable
         }
     }
 
+    /// <summary>Adds texts as UTF-16, each ended by 0: arrays of text are not portable.</summary>
+    public static void AddText(NpzWriter file, string name, IEnumerable<string> texts)
+    {
+        long[] codes = [.. texts.SelectMany(text => text.Append('\0')).Select(letter => (long)letter)];
+        file.Add(name, Tensor.Create(codes, [codes.Length]));
+    }
+
     /// <summary>Opens a file and checks its kind and version.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">The file is malformed, or of another kind or version.</exception>
@@ -52,16 +60,30 @@ internal sealed class ModelArchive : IDisposable
 
     /// <summary>An array of so many float64 values of a shape; all finite.</summary>
     /// <exception cref="DataFormatException">It is absent, of another shape or type, or not finite.</exception>
-    public double[] Numbers(string name, params long[] shape)
+    public double[] Numbers(string name, params long[] shape) => Numbers<double>(name, shape);
+
+    /// <summary>An array of so many values of a shape, in the element that the file has; all finite.</summary>
+    /// <exception cref="DataFormatException">It is absent, of another shape or type, or not finite.</exception>
+    public T[] Numbers<T>(string name, params long[] shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] values = Read<double>(name, shape);
-        int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
+        T[] values = Read<T>(name, shape);
+        int wrong = Array.FindIndex(values, value => !T.IsFinite(value));
         return wrong < 0 ? values : throw Error(name, "finite numbers", string.Create(CultureInfo.InvariantCulture, $"{values[wrong]} at {wrong}"));
     }
 
     /// <summary>An array of so many int64 values of a shape.</summary>
     /// <exception cref="DataFormatException">It is absent, or of another shape or type.</exception>
     public long[] Integers(string name, params long[] shape) => Read<long>(name, shape);
+
+    /// <summary>What <see cref="AddText"/> added.</summary>
+    /// <exception cref="DataFormatException">It is absent, or no text.</exception>
+    public string[] Text(string name)
+    {
+        long[] codes = Integers(name, ShapeOf(name, 1)[0]);
+        if (codes.Length == 0 || codes[^1] != 0 || codes.Any(code => code is < 0 or > char.MaxValue)) throw Error(name, "text as UTF-16, each ended by 0", "other numbers");
+        return string.Concat(codes[..^1].Select(code => (char)code)).Split('\0');
+    }
 
     /// <summary>The shape of an array, without reading it.</summary>
     /// <exception cref="DataFormatException">It is absent, or of another rank.</exception>

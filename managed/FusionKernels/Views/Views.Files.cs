@@ -32,13 +32,13 @@ public sealed partial class Views
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using NpzWriter file = ModelArchive.Create(path, FileKind, FileVersion);
-        AddText(file, "strategy", [strategy]);
-        AddText(file, "names", _names);
+        ModelArchive.AddText(file, "strategy", [strategy]);
+        ModelArchive.AddText(file, "names", _names);
         file.Add("kinds", Tensor.Create([.. _views.SelectMany((view, m) => (long[])[(long)view.Kind, FeaturesOf(m) ?? view.Features, view.IsFloat64 ? 1 : 0])], [Count, 3]));
         file.Add("rows", Tensor.Create([(long)Rows], [1]));
         file.Add("present", Tensor.Create([.. Enumerable.Range(0, Rows * Count).Select(at => IsPresent(at / Count, at % Count) ? 1L : 0)], [Rows, Count]));
         if (_labels is not null) file.Add("labels", Tensor.Create([.. _labels.Select(label => (long)label)], [Rows]));
-        if (_classNames is not null) AddText(file, "class_names", _classNames);
+        if (_classNames is not null) ModelArchive.AddText(file, "class_names", _classNames);
         if (_groups is not null) file.Add("groups", Tensor.Create([.. _groups.Select(group => (long)group)], [Rows]));
         if (_targets is not null) file.Add("targets", Tensor.Create((double[])_targets.Clone(), [Rows, _outputs]));
         for (int m = 0; m < Count; m++) AddView(file, m);
@@ -49,8 +49,8 @@ public sealed partial class Views
     /// <summary>Reads views and the name of a strategy; empty where there is none.</summary>
     internal static Views Read(ModelArchive file, out string strategy)
     {
-        strategy = Text(file, "strategy")[0];
-        string[] names = Text(file, "names");
+        strategy = file.Text("strategy")[0];
+        string[] names = file.Text("names");
         long rows = file.Integers("rows", 1)[0];
         if (rows is < 0 or > int.MaxValue) throw file.Error("rows", "a number of rows", $"{rows}");
         if (names.Any(string.IsNullOrWhiteSpace) || names.Distinct().Count() < names.Length) throw file.Error("names", "names of views, each once", string.Join(", ", names.Take(8)));
@@ -71,7 +71,7 @@ public sealed partial class Views
 
     private static string[] NamesOfClasses(ModelArchive file, int[]? labels)
     {
-        string[] names = Text(file, "class_names");
+        string[] names = file.Text("class_names");
         int wrong = Array.FindIndex(labels ?? [], label => label < 0 || label >= names.Length);
         if (labels is null) throw file.Error("class_names", "labels beside them", "none");
         return wrong < 0 ? names : throw file.Error("labels", $"numbers of the {names.Length} classes", $"{labels[wrong]} at {wrong}");
@@ -169,19 +169,5 @@ public sealed partial class Views
         T[] elements = [.. numbers.Select(T.CreateTruncating)];
         int wrong = Array.FindIndex(elements, element => !T.IsFinite(element));
         return wrong < 0 ? elements : throw file.Error(name, "numbers in the range of float32", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{numbers[wrong]} at {wrong}"));
-    }
-
-    /// <summary>Texts as UTF-16, each ended by 0: arrays of text are not portable.</summary>
-    private static void AddText(NpzWriter file, string name, IEnumerable<string> texts)
-    {
-        long[] codes = [.. texts.SelectMany(text => text.Append('\0')).Select(letter => (long)letter)];
-        file.Add(name, Tensor.Create(codes, [codes.Length]));
-    }
-
-    private static string[] Text(ModelArchive file, string name)
-    {
-        long[] codes = file.Integers(name, file.ShapeOf(name, 1)[0]);
-        if (codes.Length == 0 || codes[^1] != 0 || codes.Any(code => code is < 0 or > char.MaxValue)) throw file.Error(name, "text as UTF-16, each ended by 0", "other numbers");
-        return string.Concat(codes[..^1].Select(code => (char)code)).Split('\0');
     }
 }

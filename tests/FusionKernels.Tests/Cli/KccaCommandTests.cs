@@ -35,6 +35,17 @@ internal sealed class KccaCommandTests
         Assert.That(Npy.ReadAs<double>(_folder["u.npy"]).Lengths.ToArray(), Is.EqualTo(new nint[] { 30, 2 }));
     }
 
+    [Test]
+    public void The_kernel_model_is_saved()
+    {
+        CliRun.Of("kcca", _folder["0.npy"], _folder["1.npy"], "--kernel", "rbf", "--gamma", "0.1", "--save", _folder["m.npz"], "--precision", "float64", "--device", "host").Succeeded();
+        KernelCanonicalCorrelation expected = KernelCanonicalCorrelation.Fit(_views[0], Kernel.Rbf(0.1), _views[1], Kernel.Rbf(0.1)), saved = KernelCanonicalCorrelation.Load(_folder["m.npz"]);
+        Assert.That(saved.Correlations, Is.EqualTo(expected.Correlations).AsCollection.Within(1e-12));
+        CliRun.Of("similarity", _folder["0.npy"], _folder["1.npy"], "--model", _folder["m.npz"], "--device", "host").Failed(ExitCode.Data, "0.npy as the first view of", "rows of float64");
+        CliRun.Of("similarity", _folder["0.npy"], _folder["1.npy"], "--model", _folder["m.npz"], "--device", "host", "--precision", "float64").Succeeded();
+        CliRun.Of("kcca", _folder["0.npy"], _folder["1.npy"], "--kernel", "linear", "--save", _folder["m.npy"]).Failed(ExitCode.Usage, "must end in .npz");
+    }
+
     [TestCase("cholesky")]
     [TestCase("nystrom")]
     [TestCase("fourier")]

@@ -106,6 +106,7 @@ internal sealed class SimilarityCommandTests
     }
 
     [TestCase("mcca")]
+    [TestCase("kcca")]
     [TestCase("dcca")]
     [TestCase("contrastive")]
     [TestCase("adversarial")]
@@ -117,7 +118,7 @@ internal sealed class SimilarityCommandTests
         (Tensor<float> x, Tensor<float> y) = LearnedData.Pair(1, 24);
         Npy.Write(A, x);
         Npy.Write(B, y);
-        string model = _folder[method == "mcca" ? "m.npz" : "m.safetensors"];
+        string model = _folder[method is "mcca" or "kcca" ? "m.npz" : "m.safetensors"];
         FitAndProject(method, x, y, model, out Tensor<float> left, out Tensor<float> right);
         Run("--model", model, "--output", _folder["s.npy"]);
         Tensor<float> found = Npy.ReadAs<float>(_folder["s.npy"]), expected = SimilarityMatrix.Compute(left, right, SimilarityMetric.Cosine);
@@ -186,6 +187,14 @@ internal sealed class SimilarityCommandTests
             MultiviewCorrelation views = MultiviewCorrelation.Fit([x, y], new() { Ridge = 0.1 });
             views.Save(path);
             (left, right) = (Narrowed(views.TransformView(0, x)), Narrowed(views.TransformView(1, y)));
+            return;
+        }
+
+        if (method == "kcca")
+        {
+            KernelCanonicalCorrelation kernels = KernelCanonicalCorrelation.Fit(x, Kernel.Rbf(), y, Kernel.Rbf(), new() { Device = host });
+            kernels.Save(path);
+            (left, right) = (Narrowed(kernels.TransformX(x)), Narrowed(kernels.TransformY(y)));
             return;
         }
 

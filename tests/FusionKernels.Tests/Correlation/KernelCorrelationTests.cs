@@ -290,6 +290,63 @@ internal sealed class KernelCorrelationTests
             KernelCanonicalCorrelation.Fit(x, s_rbf, y, s_rbf, options);
     }
 
+    [Test]
+    public void A_model_is_kept_in_a_file_to_the_bit([Values] KernelApproximation route, [Values] bool isNarrow)
+    {
+        if (isNarrow) Kept<float>(route);
+        else Kept<double>(route);
+    }
+
+    [Test]
+    public void Gram_matrices_leave_a_model_of_columns()
+    {
+        using TemporaryFolder folder = new();
+        Tensor<double>[] views = CorrelatedViews.Tensors<double>(20, [3, 2], 21);
+        Tensor<double> gramX = Gram.Compute(views[0], s_rbf), gramY = Gram.Compute(views[1], s_rbf);
+        foreach (KernelApproximation route in (KernelApproximation[])[KernelApproximation.Dense, KernelApproximation.Cholesky, KernelApproximation.Nystrom])
+        {
+            KernelCanonicalCorrelation model = KernelCanonicalCorrelation.Fit(gramX, gramY, new() { Approximation = route, Rank = 7 });
+            model.Save(folder["m.npz"]);
+            KernelCanonicalCorrelation loaded = KernelCanonicalCorrelation.Load(folder["m.npz"]);
+            GramAssert.SameBits(loaded.TransformX(gramX), model.TransformX(gramX), $"{route}");
+            Assert.That(() => loaded.TransformY(views[1]), Throws.ArgumentException.With.Message.Contains("fitted to a Gram matrix of 20 rows"));
+        }
+    }
+
+    [Test]
+    public void Files_that_are_no_models_of_kernels_are_refused()
+    {
+        using TemporaryFolder folder = new();
+        Tensor<double>[] views = CorrelatedViews.Tensors<double>(20, [3, 2], 22);
+        KernelCanonicalCorrelation.Fit(views[0], s_rbf, views[1], s_rbf).Save(folder["m.npz"]);
+        CanonicalCorrelation.Fit(views[0], views[1]).Save(folder["linear.npz"]);
+        Assert.That(() => KernelCanonicalCorrelation.Load(folder["linear.npz"]), Throws.TypeOf<DataFormatException>().With.Message.Contains("fusionkernels.kernel-canonical-correlation"));
+        File.WriteAllBytes(folder["cut.npz"], File.ReadAllBytes(folder["m.npz"])[..^60]);
+        Assert.That(() => KernelCanonicalCorrelation.Load(folder["cut.npz"]), Throws.TypeOf<DataFormatException>());
+        Assert.That(() => KernelCanonicalCorrelation.Load(folder["none.npz"]), Throws.TypeOf<FileNotFoundException>());
+        KernelCanonicalCorrelation given = KernelCanonicalCorrelation.Fit(views[0], Kernel.Precomputed(Gram.Compute(views[0], s_rbf)), views[1], s_rbf);
+        Assert.That(() => given.Save(folder["given.npz"]), Throws.TypeOf<NotSupportedException>().With.Message.Contains("precomputed"));
+        Assert.That(File.Exists(folder["given.npz"]), Is.False);
+    }
+
+    private static void Kept<T>(KernelApproximation route)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using TemporaryFolder folder = new();
+        Tensor<T>[] views = CorrelatedViews.Tensors<T>(24, [3, 2], 20), fresh = CorrelatedViews.Tensors<T>(9, [3, 2], 21);
+        Kernel composed = route == KernelApproximation.Fourier ? 0.7 * Kernel.Matern(2.5, 1.3) : (0.5 * Kernel.Rbf(0.1)) + (Kernel.Laplacian().On(1..) * Kernel.Cosine()).Normalized();
+        KernelCanonicalCorrelation model = KernelCanonicalCorrelation.Fit(views[0], composed, views[1], s_rbf, new() { Components = 3, Approximation = route, Rank = 8 });
+        model.Save(folder["m.npz"]);
+        KernelCanonicalCorrelation loaded = KernelCanonicalCorrelation.Load(folder["m.npz"]);
+        Assert.That((loaded.Approximation, loaded.Components, loaded.RankX, loaded.RankY), Is.EqualTo((route, 3, model.RankX, model.RankY)));
+        Assert.That(loaded.Correlations, Is.EqualTo(model.Correlations));
+        Assert.That(loaded.TrainingCorrelations, Is.EqualTo(model.TrainingCorrelations));
+        GramAssert.SameBits(loaded.TransformX(fresh[0]), model.TransformX(fresh[0]), "x");
+        GramAssert.SameBits(loaded.TransformY(fresh[1]), model.TransformY(fresh[1]), "y");
+        loaded.Save(folder["again.npz"]);
+        Assert.That(File.ReadAllBytes(folder["again.npz"]), Is.EqualTo(File.ReadAllBytes(folder["m.npz"])), "what was read is written as it was");
+    }
+
     private static ComputeDevice Host => TestEngines.Present.First(engine => engine.Kind == DeviceKind.Host).Device;
 
     private static double Distance(double[] actual, double[] expected) => actual.Zip(expected, (a, b) => Math.Abs(a - b)).Max();

@@ -26,8 +26,10 @@ internal sealed class CorrelationKernelsExamples : ExampleFixture
         KernelCanonicalCorrelation kcca = KernelCanonicalCorrelation.Fit(x, Kernel.Rbf(), y, Kernel.Rbf(), new() { Components = 2, Regularization = 0.1 });
         (Tensor<double> u, Tensor<double> v) = kcca.Transform(x, y);
         Console.WriteLine($"{kcca.Approximation}, ranks {kcca.RankX} and {kcca.RankY}: {kcca.TrainingCorrelations[0]:0.000}");
+        kcca.Save("kernels.npz");                                                  // KernelCanonicalCorrelation.Load reads it
 
         Assert.That(kcca.TrainingCorrelations[0], Is.GreaterThan(0.5));
+        Assert.That(KernelCanonicalCorrelation.Load("kernels.npz").Correlations, Is.EqualTo(kcca.Correlations));
         Assert.That(u.Lengths.ToArray(), Is.EqualTo(v.Lengths.ToArray()));
     }
 

@@ -47,6 +47,12 @@ internal static partial class FuzzTargets
             CanonicalCorrelation model = CanonicalCorrelation.Load(path);
             Usable(() => model.TransformX(x));
         }, Deflated, ContainerDamage.Zip, NeedsFile: true);
+        yield return new("kernel-cca", () => [.. KernelModels()], (_, path) =>
+        {
+            KernelCanonicalCorrelation model = KernelCanonicalCorrelation.Load(path);
+            Usable(() => model.TransformX(x));
+            Usable(() => model.TransformY(y));
+        }, 2 * Deflated, ContainerDamage.Zip, NeedsFile: true);
         yield return new("multiview", () => [Made(path => MultiviewCorrelation.Fit([x, y], new() { Ridge = 0.1 }).Save(path))], (_, path) =>
         {
             MultiviewCorrelation model = MultiviewCorrelation.Load(path);
@@ -86,6 +92,20 @@ internal static partial class FuzzTargets
         yield return Learned("autoencoder", path => AutoencoderAlignment.Fit(x, y, new() { Hidden = [3], Components = 2, Epochs = 1 }).Save(path), path => AutoencoderAlignment.Load<float>(path).Transform("x", x));
         yield return Learned("graph", path => GraphAlignment.Fit(x, y, new() { Neighbours = 3, Width = 4, Components = 2, Epochs = 1 }).Save(path), path => GraphAlignment.Load<float>(path).TransformX(x));
         yield return Learned("crossmodal", path => CrossModalAlignment.Fit(x, y, new() { Width = 4, Hidden = 4, Epochs = 1 }).Save(path), path => CrossModalAlignment.Load<float>(path).Transform("x", View.Vectors(x)));
+    }
+
+    /// <summary>Landmarks, all rows, Fourier features, and columns of Gram matrices.</summary>
+    private static IEnumerable<byte[]> KernelModels()
+    {
+        (Tensor<float> x, Tensor<float> y) = s_pair.Value;
+        foreach (KernelApproximation route in Enum.GetValues<KernelApproximation>())
+        {
+            KernelCanonicalCorrelationOptions options = new() { Approximation = route, Rank = 4 };
+            yield return Made(path => KernelCanonicalCorrelation.Fit(x, Kernel.Rbf(), y, 0.5 * Kernel.Rbf(0.2), options).Save(path));
+        }
+
+        Tensor<float> gramX = Gram.Compute(x, Kernel.Rbf(), new() { Device = ComputeDevice.Default }), gramY = Gram.Compute(y, Kernel.Rbf(), new() { Device = ComputeDevice.Default });
+        yield return Made(path => KernelCanonicalCorrelation.Fit(gramX, gramY, new() { Approximation = KernelApproximation.Nystrom, Rank = 4 }).Save(path));
     }
 
     private static FuzzTarget Learned(string name, Action<string> save, Func<string, Tensor<float>> load) =>

@@ -33,4 +33,26 @@ internal sealed class GivenBasis<T>(int trainingRows, int[] landmarks) : KernelB
 
         return values;
     }
+
+    /// <inheritdoc/>
+    public override void Write(NpzWriter file, string side)
+    {
+        file.Add(TrainingOf(side), Tensor.Create([(long)trainingRows], [1]));
+        file.Add(LandmarksOf(side), Tensor.Create(Array.ConvertAll(landmarks, row => (long)row), [landmarks.Length]));
+    }
+
+    /// <inheritdoc cref="KernelBasis{T}.Read"/>
+    public static GivenBasis<T> Read(ModelArchive file, string side)
+    {
+        long training = file.Integers(TrainingOf(side), 1)[0], count = file.ShapeOf(LandmarksOf(side), 1)[0];
+        if (training is < 2 or > int.MaxValue) throw file.Error(TrainingOf(side), "two rows or more", $"{training}");
+        if (count < 1 || count > training) throw file.Error(LandmarksOf(side), $"1 to {training} rows", $"{count}");
+        long[] landmarks = file.Integers(LandmarksOf(side), count);
+        int wrong = Array.FindIndex(landmarks, row => row < 0 || row >= training);
+        return wrong < 0 ? new((int)training, Array.ConvertAll(landmarks, row => (int)row)) : throw file.Error(LandmarksOf(side), $"numbers of {training} rows", $"{landmarks[wrong]} at {wrong}");
+    }
+
+    private static string TrainingOf(string side) => $"{side}.training";
+
+    private static string LandmarksOf(string side) => $"{side}.landmarks";
 }

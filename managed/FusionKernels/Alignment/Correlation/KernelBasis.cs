@@ -26,6 +26,20 @@ internal abstract class KernelBasis<T>
     /// <summary>The functions of some rows: rows x size.</summary>
     public abstract DenseMatrix Evaluate(Tensor<T> input, int row, int rows, GramOptions options);
 
+    /// <summary>Adds what <see cref="Read"/> needs to a file.</summary>
+    /// <exception cref="NotSupportedException">The kernel is of a matrix that was given.</exception>
+    public abstract void Write(NpzWriter file, string side);
+
+    /// <summary>The functions of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="side">What names of their arrays begin with.</param>
+    /// <param name="approximation">The route of the fit.</param>
+    /// <exception cref="DataFormatException">Something is absent, of another shape or type, or out of its range.</exception>
+    public static KernelBasis<T> Read(ModelArchive file, string side, KernelApproximation approximation) =>
+        approximation == KernelApproximation.Fourier ? FourierBasis<T>.Read(file, side)
+        : file.Has(LandmarkBasis<T>.KernelOf(side)) ? LandmarkBasis<T>.Read(file, side)
+        : GivenBasis<T>.Read(file, side);
+
     /// <summary>A view of consecutive rows.</summary>
     protected static Tensor<T> Slice(Tensor<T> input, int row, int rows) => input.Slice([new(row, row + rows), NRange.All]);
 }

@@ -19,16 +19,16 @@ namespace FusionKernels;
 /// bits for any number of threads. NaN is rejected with its position. Immutable and thread-safe. (Akaho 2001; Bach and Jordan 2002;
 /// Hardoon, Szedmak and Shawe-Taylor 2004.)</para>
 /// </remarks>
-public sealed class KernelCanonicalCorrelation
+public sealed partial class KernelCanonicalCorrelation
 {
     private const string FitName = "KernelCanonicalCorrelation.Fit";
     private readonly object _x;
     private readonly object _y;
 
-    private KernelCanonicalCorrelation(object x, object y, KernelCorrelationSolver solved, int rankX, int rankY, KernelApproximation approximation)
+    private KernelCanonicalCorrelation(object x, object y, double[] correlations, double[] trainingCorrelations, int rankX, int rankY, KernelApproximation approximation)
     {
         (_x, _y, RankX, RankY, Approximation) = (x, y, rankX, rankY, approximation);
-        (Correlations, TrainingCorrelations) = (solved.Correlations, solved.TrainingCorrelations);
+        (Correlations, TrainingCorrelations) = (correlations, trainingCorrelations);
     }
 
     /// <summary>The regularised canonical correlations, in descending order: what is maximised. At most 1 where k(x, x) is; else <see cref="KernelRegularizer.Hardoon"/> mixes covariances in, which know no bound: at kappa 1 they are covariances alone.</summary>
@@ -127,6 +127,6 @@ public sealed class KernelCanonicalCorrelation
             right.Negate(k);
         }
 
-        return new(left, right, solved, sides[0].Rank, sides[1].Rank, options.Approximation);
+        return new(left, right, solved.Correlations, solved.TrainingCorrelations, sides[0].Rank, sides[1].Rank, options.Approximation);
     }
 }

@@ -60,4 +60,29 @@ internal sealed class KernelVariates<T>(KernelBasis<T> basis, DenseMatrix weight
 
         return Tensor.Create(result, [rows, components]);
     }
+
+    /// <summary>Adds functions, weights and offsets to a file.</summary>
+    /// <exception cref="NotSupportedException">The kernel is of a matrix that was given.</exception>
+    public void Write(NpzWriter file, string side)
+    {
+        basis.Write(file, side);
+        file.Add(WeightsOf(side), Tensor.Create(weights.Elements, [weights.Rows, weights.Columns]));
+        file.Add(OffsetsOf(side), Tensor.Create(offsets, [offsets.Length]));
+    }
+
+    /// <summary>The variates of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="side">What names of their arrays begin with.</param>
+    /// <param name="approximation">The route of the fit.</param>
+    /// <param name="components">Columns of the weights.</param>
+    /// <exception cref="DataFormatException">Something is absent, of another shape or type, or out of its range.</exception>
+    public static KernelVariates<T> Read(ModelArchive file, string side, KernelApproximation approximation, int components)
+    {
+        KernelBasis<T> basis = KernelBasis<T>.Read(file, side, approximation);
+        return new(basis, new DenseMatrix(basis.Size, components, file.Numbers(WeightsOf(side), basis.Size, components)), file.Numbers(OffsetsOf(side), components));
+    }
+
+    private static string WeightsOf(string side) => $"{side}.weights";
+
+    private static string OffsetsOf(string side) => $"{side}.offsets";
 }

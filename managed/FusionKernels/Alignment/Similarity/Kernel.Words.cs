@@ -14,6 +14,22 @@ public abstract partial class Kernel
         return reader.IsAtEnd ? kernel : throw reader.Error("the end");
     }
 
+    /// <summary>Words that <see cref="Parse"/> reads, for files.</summary>
+    /// <exception cref="NotSupportedException">The kernel is of a matrix that was given.</exception>
+    internal string ToWords()
+    {
+        string words = ToString();
+        try
+        {
+            _ = Parse(words);
+            return words;
+        }
+        catch (FormatException exception)
+        {
+            throw new NotSupportedException($"the kernel {words} is not kept in files: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Reads sums of products of kernels of the table, from left to right.</summary>
     private sealed class WordReader(string words)
     {

@@ -15,7 +15,7 @@ internal sealed partial class ModalityGraph<T>
         tensors.Add(Presence, SafetensorsEntry.Of(Array.ConvertAll(_present, present => (byte)(present ? 1 : 0))));
         for (int view = 0; view < Views; view++)
         {
-            notes.Add(KernelOf(view), WordsOf(_kernels[view]));
+            notes.Add(KernelOf(view), _kernels[view].ToWords());
             tensors.Add(FeaturesOf(view), SafetensorsEntry.Of(Features[view]));
             tensors.Add($"{EdgesOf(view)}.starts", SafetensorsEntry.Of(_near[view].RowStarts.ToArray()));
             tensors.Add($"{EdgesOf(view)}.columns", SafetensorsEntry.Of(_near[view].ColumnIndices.ToArray()));
@@ -63,18 +63,5 @@ internal sealed partial class ModalityGraph<T>
         Kernel kernel = Kernel.Parse(file.Note(KernelOf(view)));
         _ = kernel.Compile<T>(width);
         return kernel;
-    }
-
-    private static string WordsOf(Kernel kernel)
-    {
-        try
-        {
-            _ = Kernel.Parse($"{kernel}");
-            return $"{kernel}";
-        }
-        catch (FormatException exception)
-        {
-            throw new NotSupportedException($"the kernel {kernel} is not kept in files: {exception.Message}", exception);
-        }
     }
 }
