@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using FusionKernels.Kernels.Engines;
-using FusionKernels.Kernels.Products;
 
 namespace FusionKernels.Kernels.Decompositions;
 
@@ -35,8 +34,7 @@ internal unsafe struct CholeskyCall<T> : IEngineCall, IBatchCall
     {
         long started = Stopwatch.GetTimestamp();
         new Span<int>(Failed, Count).Fill(-1);
-        double work = (double)Size * Size * Size / 6;
-        if (Count == 1 || work > HostBlocking.SerialBelow * engine.Threads)
+        if (CholeskyHost.IsByItem(engine, Count, Size))
         {
             for (int i = 0; i < Count; i++) RunItem(engine, i, Settings with { Progress = PartialProgress.Of(Settings.Progress, i, Count) });
         }
@@ -46,6 +44,7 @@ internal unsafe struct CholeskyCall<T> : IEngineCall, IBatchCall
         }
 
         Settings.Trace?.Computed(started, Count);
+        Settings.Trace?.Tiling = CholeskyHost.Tiling(engine, Count, Size);
     }
 
     /// <inheritdoc/>

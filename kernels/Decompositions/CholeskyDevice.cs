@@ -24,8 +24,8 @@ internal readonly struct CholeskyDevice<T>(
 
     /// <summary>How it runs, in words.</summary>
     public static string Tiling(int batch, int size) => batch > 1 || size <= CholeskyHost.Leaf
-        ? $"{batch} x {size}: a group per block of {CholeskyHost.Leaf}, products batched"
-        : $"{size}: blocks of {CholeskyHost.Leaf} in shared memory, halving on the products";
+        ? $"{batch} x {size}: a group per block of {CholeskyHost.Leaf}, products batched, for many matrices or one block"
+        : $"{size}: blocks of {CholeskyHost.Leaf} in shared memory, halving on the products, for one matrix of more than a block";
 
     /// <summary>Factors the whole; launches only, whatever fails is told by <c>failed</c>.</summary>
     public void Factor()

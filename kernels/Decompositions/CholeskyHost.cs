@@ -14,6 +14,15 @@ internal static unsafe class CholeskyHost
     /// <summary>The largest block that is worked element by element: 8 KiB of it, and as much of a panel, are a fraction of L1.</summary>
     public const int Leaf = 32;
 
+    /// <summary>What is going to happen to so many matrices of a size, and why, in words.</summary>
+    public static string Tiling(HostEngine engine, int count, int size) =>
+        count == 1 ? $"{size} x {size}: halving to leaves of {Leaf}, all else products on all threads"
+        : IsByItem(engine, count, size) ? $"{count} x {size} x {size}: halving to leaves of {Leaf}, one matrix after the other, each large enough for all threads"
+        : $"{count} x {size} x {size}: halving to leaves of {Leaf}, a matrix a thread, each too small for all of them";
+
+    /// <summary>Whether matrices are factored one after the other, each by all threads.</summary>
+    public static bool IsByItem(HostEngine engine, int count, int size) => count == 1 || (double)size * size * size / 6 > HostBlocking.SerialBelow * engine.Threads;
+
     /// <summary>Where the blocks of a halving part: the first half in whole leaves.</summary>
     public static int Half(int size) => ((size / 2) + Leaf - 1) / Leaf * Leaf;
 

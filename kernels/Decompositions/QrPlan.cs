@@ -28,14 +28,14 @@ internal readonly record struct QrPlan(int Rows, int Columns, QrRoute Route, str
     /// <summary>The route of the host.</summary>
     public static QrPlan OnHost(int rows, int columns)
     {
-        QrPlan plan = new(rows, columns, QrRoute.Householder, $"{rows} x {columns}: blocks of {PanelWidth} reflectors on the products");
+        QrPlan plan = new(rows, columns, QrRoute.Householder, $"{rows} x {columns}: blocks of {PanelWidth} reflectors on the products, for fewer than two leaves of rows");
         return rows >= 2L * plan.BlockRows && columns > 0
-            ? plan with { Route = QrRoute.TallSkinny, Why = $"{rows} x {columns}: a tree over blocks of {plan.BlockRows} rows, one thread each" }
+            ? plan with { Route = QrRoute.TallSkinny, Why = $"{rows} x {columns}: a tree over blocks of {plan.BlockRows} rows, one thread each, for two of them or more" }
             : plan;
     }
 
     /// <summary>The route of an accelerator.</summary>
     public static QrPlan OnAccelerator(int rows, int columns) => rows >= columns
-        ? new(rows, columns, QrRoute.CholeskyQr, $"{rows} x {columns}: all but small triangles is products")
+        ? new(rows, columns, QrRoute.CholeskyQr, $"{rows} x {columns}: at least as many rows as columns, so that all but small triangles is products")
         : OnHost(rows, columns) with { Why = $"{rows} x {columns}: more columns than rows, by reflectors on the host" };
 }

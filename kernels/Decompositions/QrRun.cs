@@ -44,7 +44,7 @@ internal static unsafe class QrRun
         {
             QrBatchCall<T> call = new() { Matrices = matrices, Items = items, Rows = rows, Columns = columns, Q = q, R = r, Settings = settings };
             engine.Execute(ref call);
-            return $"{items} x {rows} x {columns}: reflectors, {(engine is HostEngine ? "a matrix a thread" : "a group a matrix")}";
+            return $"{items} x {rows} x {columns}: reflectors, {(engine is HostEngine ? "a matrix a thread" : "a group a matrix")}, for at most {QrBatchCall<T>.MostSteps} of rows or columns";
         }
 
         string why = "";
@@ -54,7 +54,7 @@ internal static unsafe class QrRun
             QrOutcome<T> one = Factor(engine, host, MatrixRef<T>.Of(matrices.AsSpan(item * rows * columns, rows * columns), rows, columns), inner);
             one.Q.CopyTo(q, item * rows * steps);
             one.R.CopyTo(r, item * steps * columns);
-            why = $"one after the other, {one.Plan.Why}";
+            why = $"one after the other, for more than {QrBatchCall<T>.MostSteps} rows and columns, {one.Plan.Why}";
         }
 
         return why;

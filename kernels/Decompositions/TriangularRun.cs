@@ -5,6 +5,14 @@ namespace FusionKernels.Kernels.Decompositions;
 /// <summary>Triangular solves on any engine.</summary>
 internal static unsafe class TriangularRun
 {
+    /// <summary>What happens to so many systems, and why, in words.</summary>
+    public static string Tiling(Engine engine, int items, int size, int width)
+    {
+        string which = items == 1 ? $"{size} x {size}" : $"{items} x {size} x {size}";
+        string how = items == 1 ? "" : engine is HostEngine ? ", a system a thread, for there are many" : ", of all systems at once";
+        return $"{which}, {width} right-hand sides: {(size > CholeskyHost.Leaf ? $"halving to leaves of {CholeskyHost.Leaf}, all else products{how}" : $"one leaf of at most {CholeskyHost.Leaf} rows{how}")}";
+    }
+
     /// <summary>Replaces right-hand sides by the solution of L X = B, of Lᵀ X = B, or of one after the other.</summary>
     /// <param name="engine">Who runs it.</param>
     /// <param name="triangle">size x size; the lower half is read.</param>

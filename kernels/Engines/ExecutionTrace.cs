@@ -50,6 +50,12 @@ internal sealed class ExecutionTrace(string operation) : IDisposable
         Tiles += tiles;
     }
 
+    /// <summary>Counts the call as one piece of computing where no part of it was counted.</summary>
+    public void ComputedWhole()
+    {
+        if (Tiles == 0) Computed(_started, 1);
+    }
+
     /// <summary>Counts a copy that began at a timestamp and is done.</summary>
     public void Transferred(long started, long bytes)
     {

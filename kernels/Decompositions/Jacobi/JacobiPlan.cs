@@ -27,6 +27,9 @@ internal readonly record struct JacobiPlan(int Rows, int Order, int Items, int B
     private static readonly int[] s_forms32 = [Order64.Order, Order32.Order, Order16.Order];
     private static readonly int[] s_forms64 = [Order48.Order, Order32.Order, Order16.Order];
 
+    /// <summary>Columns up to which one group rotates all of a matrix.</summary>
+    public required int MostOfGroup { get; init; }
+
     /// <summary>Whether one group rotates all columns of a matrix.</summary>
     public bool IsSingle => Padding == 0;
 
@@ -52,9 +55,10 @@ internal readonly record struct JacobiPlan(int Rows, int Order, int Items, int B
         get
         {
             string what = $"{Items} x {(IsOneSided ? $"{Rows} x {Order}" : $"order {Order}")}";
-            return IsSingle && IsOneSided ? $"{what}: Gram matrices, Jacobi rotations by a group each, applied by batched products"
-                : IsSingle ? $"{what}: Jacobi rotations in shared memory, a group per matrix"
-                : $"{what}: {(IsOneSided ? "one" : "two")}-sided block Jacobi, {Blocks} blocks of {BlockWidth}, applied by batched products";
+            string how = IsSingle && IsOneSided ? "Gram matrices, Jacobi rotations by a group each, applied by batched products"
+                : IsSingle ? "Jacobi rotations in shared memory, a group per matrix"
+                : $"{(IsOneSided ? "one" : "two")}-sided block Jacobi, {Blocks} blocks of {BlockWidth}, applied by batched products";
+            return $"{what}: {how}, for {(IsSingle ? "at most" : "more than")} the {MostOfGroup} columns of a group";
         }
     }
 
@@ -106,9 +110,9 @@ internal readonly record struct JacobiPlan(int Rows, int Order, int Items, int B
 
     private static JacobiPlan Choose(in DeviceLimits limits, int elementBytes, int rows, int order, int items, int? blockWidth, bool isOneSided)
     {
-        int most = MostInGroup(limits, elementBytes);
-        if (order <= (blockWidth is { } given ? 2 * given : most)) return new(rows, order, items, Math.Max(1, (order + 1) / 2), 2, 0, isOneSided);
-        int width = Math.Min(blockWidth ?? Width, most / 2);
-        return new(rows, order, items, width, (order + (2 * width) - 1) / (2 * width) * 2, 1, isOneSided);
+        int room = MostInGroup(limits, elementBytes), most = 2 * blockWidth ?? room;
+        if (order <= most) return new(rows, order, items, Math.Max(1, (order + 1) / 2), 2, 0, isOneSided) { MostOfGroup = most };
+        int width = Math.Min(blockWidth ?? Width, room / 2);
+        return new(rows, order, items, width, (order + (2 * width) - 1) / (2 * width) * 2, 1, isOneSided) { MostOfGroup = most };
     }
 }

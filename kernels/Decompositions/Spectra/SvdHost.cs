@@ -41,7 +41,7 @@ internal static unsafe class SvdHost
         outcome.Route = plan.Reason;
         if (plan.Route != SvdRoute.GramTop) return Thin(engine, a, plan.WantsVectors, settings);
         if (Top(engine, a, plan.Kept, settings) is { } top) return top;
-        outcome.Route = $"{plan.Reason}, which did not converge; {plan.Describe(SvdRoute.PreparedJacobi)}";
+        outcome.Route = $"{plan.Reason}; it did not converge, then {plan.Describe(SvdRoute.PreparedJacobi)}";
         return Thin(engine, a, plan.WantsVectors, settings);
     }
 

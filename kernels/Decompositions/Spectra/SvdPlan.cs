@@ -25,7 +25,12 @@ internal readonly record struct SvdPlan(int Rows, int Columns, int Kept, bool Wa
         : SvdRoute.GramTop;
 
     /// <summary>The route and why it was taken, in words.</summary>
-    public string Reason => Describe(Route);
+    public string Reason => $"{Describe(Route)}, for {Route switch
+    {
+        SvdRoute.Jacobi => $"at most {MostForJacobi} columns",
+        SvdRoute.PreparedJacobi => Full ? "full bases" : "more than a quarter of the values",
+        _ => "at most a quarter of the values",
+    }}";
 
     /// <summary>Operations: those of the route's leading terms.</summary>
     public double Flops

@@ -27,7 +27,7 @@ internal readonly record struct SymmetricEigenPlan(int Size, int Items, int Kept
     /// <summary>The route and why it was taken, in words.</summary>
     public string Reason => Route switch
     {
-        SymmetricEigenRoute.Lanes => $"{Items} matrices of {Size}: tridiagonal QL, one matrix in each lane",
+        SymmetricEigenRoute.Lanes => $"{Items} matrices of {Size}: tridiagonal QL, one matrix in each lane, for at least {FewestInLanes} of at most {MostInLanes} rows",
         SymmetricEigenRoute.DivideAndConquer when Kept < Size => $"top {Kept} of {Size}: tridiagonal divide and conquer, the last merge and the way back for {Kept} vectors",
         SymmetricEigenRoute.DivideAndConquer => $"all {Size} vectors: tridiagonal divide and conquer",
         _ => $"values only of {Size}: tridiagonal QL",

@@ -51,7 +51,7 @@ public sealed class CholeskyFactor<T>
         using Execution execution = Execution.Begin<T>(options, _device, "CholeskyFactor.Solve");
         TriangularRun.Solve<T>(
             execution.Engine, MatrixRef<T>.Of(_lower, _size, _size), MatrixRef<T>.Of(solution, _size, right.Columns), forward: true, backward: true, execution.Settings);
-        execution.Complete<T>($"two triangular solves of {_size} x {right.Columns}", 2.0 * _size * _size * right.Columns, 0);
+        execution.CompleteWhole<T>($"with L, then with Lᵀ: {TriangularRun.Tiling(execution.Engine, 1, _size, right.Columns)}", 2.0 * _size * _size * right.Columns, 0);
         return Tensor.Create(solution, b.Lengths);
     }
 

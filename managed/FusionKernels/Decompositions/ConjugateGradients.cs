@@ -46,7 +46,7 @@ public static class ConjugateGradients
         ILinearOperator? preconditioner = Preconditioner(options, rows, ridge, execution.Settings);
         (double[] solution, int[] iterations, double[] residuals) =
             new ConjugateGradientsHost(matrix, preconditioner, rows, execution.Settings).Solve(sides, width, options.Tolerance, options.MaximumIterations);
-        execution.Complete<T>($"products with K on {execution.Device.Description.Name}, recurrences in float64 on the host", 2.0 * rows * rows * iterations.Sum(), 40L * rows * width);
+        execution.CompleteWhole<T>($"products with K on {execution.Device.Description.Name}, recurrences in float64 on the host, {(preconditioner is null ? "without a preconditioner, for none was given" : "with the preconditioner that was given")}", 2.0 * rows * rows * iterations.Sum(), 40L * rows * width);
         return new(Tensor.Create(solution, b.Lengths), residuals, iterations, Array.TrueForAll(residuals, residual => residual <= options.Tolerance));
     }
 

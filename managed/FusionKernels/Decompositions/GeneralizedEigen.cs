@@ -92,7 +92,7 @@ public static class GeneralizedEigen
 
         route = $"Cholesky factor of B, then {route}";
         double square = (double)size * size;
-        execution.Complete<T>(route, plan.Flops + (items * ((7.0 / 3 * size * square) + (vectors is null ? 0 : square * kept))), plan.Bytes + (16L * items * size * size));
+        execution.CompleteWhole<T>(route, plan.Flops + (items * ((7.0 / 3 * size * square) + (vectors is null ? 0 : square * kept))), plan.Bytes + (16L * items * size * size));
         nint[] batch = a.Rank == 3 ? [items] : [];
         for (int i = 0; i < values.Length; i++) values[i] = Math.ScaleB(values[i], Math.ILogB(scalesA[i / kept]) - Math.ILogB(scalesB[i / kept]));
         Tensor<T> spectrum = Tensor.Create(Narrowed<T>(values, name, "the eigenvalues"), [.. batch, kept]);

@@ -88,7 +88,7 @@ public static class IncompleteCholesky
         where T : unmanaged
     {
         if (!execution.IsReported) return;
-        execution.Complete<T>(
+        execution.CompleteWhole<T>(
             $"columns of K in {Element.NameOf<T>()} on {execution.Device.Description.Name}, {factor.Rank} pivots in float64 on the host",
             (double)rows * factor.Rank * factor.Rank,
             8L * rows * factor.Rank);

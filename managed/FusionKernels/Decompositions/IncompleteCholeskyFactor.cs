@@ -63,7 +63,8 @@ public sealed class IncompleteCholeskyFactor<T>
             throw new ArgumentException($"'{nameof(rows)}' is {Shape.Of(rows.Lengths)}; rows of {_pivotRows!.Lengths[1]} features are needed", nameof(rows));
         }
 
-        return TransformGram(Gram.Compute(rows, _pivotRows, _kernel, GramColumns<T>.Options(options)), options);
+        using Execution execution = Execution.Begin<T>(options, TransformName);
+        return Solve(execution, Gram.Compute(rows, _pivotRows, _kernel, GramColumns<T>.Options(options)), options);
     }
 
     /// <summary>Rows of the factor for new rows whose kernel values against the pivots are given.</summary>
@@ -76,9 +77,15 @@ public sealed class IncompleteCholeskyFactor<T>
     {
         ArgumentNullException.ThrowIfNull(gram);
         if (gram.Rank != 2 || gram.Lengths[1] != Rank) throw new ArgumentException($"'{nameof(gram)}' is {Shape.Of(gram.Lengths)}; {Rank} columns, one for each pivot, are needed", nameof(gram));
+        using Execution execution = HostExecution.BeginBeside<T>(options, $"{TransformName}Gram", hasKernel: false);
+        return Solve(execution, gram, options);
+    }
+
+    private Tensor<double> Solve(in Execution execution, Tensor<T> gram, ExecutionOptions? options)
+    {
         DenseMatrix values = DenseMatrix.Of(gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram)));
-        RunSettings settings = new(TransformName, options?.Threads ?? 0, Cancellation: options?.Cancellation ?? default);
-        IncompleteTransform.Solve(HostExecution.EngineBeside(options), _lower, _pivots, values, settings);
+        IncompleteTransform.Solve(HostExecution.EngineBeside(options), _lower, _pivots, values, execution.Parts with { Progress = null });
+        execution.CompleteWhole<T>($"a triangular solve of {Rank} x {Rank}, {values.Rows} right-hand sides", (double)Rank * Rank * values.Rows, 8L * values.Elements.Length);
         return Tensor.Create(values.Elements, [values.Rows, values.Columns]);
     }
 }

@@ -35,7 +35,8 @@ public static class NonNegativeLeastSquares
         if (right.Rows != matrix.Rows) throw new ArgumentException($"'{nameof(b)}' is {Shape.Of(b.Lengths)}, the matrix has {matrix.Rows} rows: it needs as many", nameof(b));
         DecompositionInput.RequireFinite(matrix, nameof(a));
         DecompositionInput.RequireFinite(right, nameof(b));
-        NonNegativeHost solver = new(HostExecution.Engine(options, Name), DenseMatrix.Of(matrix), HostExecution.Settings(options, Name));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        NonNegativeHost solver = new((HostEngine)execution.Engine, DenseMatrix.Of(matrix), execution.Parts);
         NonNegativeSides sides = new(DenseMatrix.Of(right), matrix.Columns);
         for (int c = 0; c < right.Columns; c++)
         {
@@ -43,6 +44,7 @@ public static class NonNegativeLeastSquares
             options?.Progress?.Report((c + 1.0) / right.Columns);
         }
 
+        execution.CompleteWhole<T>(Route(1, matrix.Rows, matrix.Columns, sides.Steps), FlopsOfNormal(1, matrix.Rows, matrix.Columns, right.Columns), 8L * matrix.Columns * (matrix.Columns + right.Columns));
         return new(Tensor.Create(sides.Solution.Elements, b.Rank == 1 ? [matrix.Columns] : [matrix.Columns, right.Columns]), sides.Norms, sides.KktResidual, sides.Steps);
     }
 
@@ -61,16 +63,23 @@ public static class NonNegativeLeastSquares
         (int items, int rows, int columns) = BatchInput.Shaped(a, nameof(a));
         (int systems, int height, int width) = BatchInput.Shaped(b, nameof(b));
         if (systems != items || height != rows) throw new ArgumentException($"'{nameof(b)}' is {Shape.Of(b.Lengths)}, the matrices are {items} of {rows} rows: it needs as many of as many", nameof(b));
-        HostEngine engine = HostExecution.Engine(options, BatchName);
+        using Execution execution = HostExecution.Begin<T>(options, BatchName);
         T[] matrices = BatchInput.Copy(a, rows, columns, nameof(a)), right = BatchInput.Copy(b, rows, width, nameof(b));
         NonNegativeSides[] sides = new NonNegativeSides[items];
-        HostBatch.Run(engine, new Batch<T>(matrices, right, rows, columns, width, sides, HostExecution.Settings(options, BatchName)), items);
+        HostBatch.Run((HostEngine)execution.Engine, new Batch<T>(matrices, right, rows, columns, width, sides, execution.Parts), items);
+        execution.CompleteWhole<T>(Route(items, rows, columns, sides.Sum(one => one.Steps)), FlopsOfNormal(items, rows, columns, width), 8L * items * columns * (columns + width));
         return new(
             Tensor.Create([.. sides.SelectMany(one => one.Solution.Elements)], [items, columns, width]),
             [.. sides.SelectMany(one => one.Norms)],
             sides.Select(one => one.KktResidual).DefaultIfEmpty().Max(),
             sides.Sum(one => one.Steps));
     }
+
+    private static string Route(int items, int rows, int columns, int steps) =>
+        $"{(items == 1 ? "" : $"{items} x ")}{rows} x {columns}: active set in float64, {steps} steps{(items == 1 ? "" : ", a matrix a thread")}";
+
+    /// <summary>Operations of AᵀA and Aᵀb; what the steps take depends on the numbers.</summary>
+    private static double FlopsOfNormal(int items, int rows, int columns, int width) => (double)items * rows * columns * (columns + (2.0 * width));
 
     private readonly struct Batch<T>(T[] matrices, T[] right, int rows, int columns, int width, NonNegativeSides[] sides, RunSettings settings) : IBatchCall
         where T : unmanaged

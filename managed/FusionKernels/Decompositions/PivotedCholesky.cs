@@ -35,7 +35,10 @@ public static class PivotedCholesky
         if (a.Rank != 2 || a.Lengths[0] != a.Lengths[1]) throw new ArgumentException($"'{nameof(a)}' is {Shape.Of(a.Lengths)}; a square matrix is needed", nameof(a));
         RequireSupported<T>(tolerance, Name);
         int size = checked((int)a.Lengths[0]);
-        return Factor(HostExecution.Engine(options, Name), a.AsReadOnlyTensorSpan().AsMatrix(nameof(a)), size, tolerance, nameof(a), HostExecution.Settings(options, Name));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        IncompleteCholeskyFactor<T> factor = Factor((HostEngine)execution.Engine, a.AsReadOnlyTensorSpan().AsMatrix(nameof(a)), size, tolerance, nameof(a), execution.Parts);
+        execution.CompleteWhole<T>($"{size} x {size}: complete pivoting in float64, {factor.Rank} pivots above the tolerance", (double)size * factor.Rank * factor.Rank, 8L * size * factor.Rank);
+        return factor;
     }
 
     /// <summary>Factors many matrices of one size, each to a rank of its own: a matrix a thread.</summary>
@@ -53,11 +56,13 @@ public static class PivotedCholesky
         (int items, int size, int columns) = BatchInput.Shaped(batch, nameof(batch));
         if (size != columns) throw new ArgumentException($"'{nameof(batch)}' is {Shape.Of(batch.Lengths)}; items x n x n is needed", nameof(batch));
         RequireSupported<T>(tolerance, BatchName);
-        HostEngine engine = HostExecution.Engine(options, BatchName);
+        using Execution execution = HostExecution.Begin<T>(options, BatchName);
         T[] all = new T[checked(items * size * size)];
         batch.FlattenTo(all);
         IncompleteCholeskyFactor<T>[] factors = new IncompleteCholeskyFactor<T>[items];
-        HostBatch.Run(engine, new Batch<T>(all, size, tolerance, factors, HostExecution.Settings(options, BatchName)), items);
+        HostBatch.Run((HostEngine)execution.Engine, new Batch<T>(all, size, tolerance, factors, execution.Parts), items);
+        double rank = factors.Sum(factor => (double)factor.Rank * factor.Rank);
+        execution.CompleteWhole<T>($"{items} x {size} x {size}: complete pivoting in float64, a matrix a thread", size * rank, 8L * size * factors.Sum(factor => (long)factor.Rank));
         return factors;
     }
 

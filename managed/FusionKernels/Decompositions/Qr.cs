@@ -37,7 +37,7 @@ public static class Qr
         using Execution execution = Execution.Begin<T>(options, Name);
         DecompositionInput.RequireFinite(matrix, nameof(a));
         QrOutcome<T> outcome = QrRun.Factor(execution.Engine, HostExecution.EngineBeside(options), matrix, execution.Settings);
-        execution.Complete<T>($"{outcome.Plan.Route}, {outcome.Plan.Why}", outcome.Plan.Flops, 0);
+        execution.CompleteWhole<T>($"{outcome.Plan.Route}, {outcome.Plan.Why}", outcome.Plan.Flops, 0);
         return new(outcome, matrix.Rows, matrix.Columns);
     }
 
@@ -56,7 +56,7 @@ public static class Qr
         using Execution execution = Execution.Begin<T>(options, "Qr.FactorBatched");
         T[] all = BatchInput.Copy(batch, rows, columns, nameof(batch)), q = new T[checked(items * rows * steps)], r = new T[checked(items * steps * columns)];
         string route = QrRun.FactorBatch(execution.Engine, HostExecution.EngineBeside(options), all, items, rows, columns, q, r, execution.Settings);
-        execution.Complete<T>(route, items * QrPlan.OnHost(rows, columns).Flops, 0);
+        execution.CompleteWhole<T>(route, items * QrPlan.OnHost(rows, columns).Flops, 0);
         return new(Tensor.Create(q, [items, rows, steps]), Tensor.Create(r, [items, steps, columns]), route);
     }
 }

@@ -55,9 +55,11 @@ public static class RangeFinder
         (T[] basis, int width, double bound) = RangeRun.Find(
             execution.Engine, HostExecution.EngineBeside(options), matrix, most, tolerance, (ulong)options.Seed, options.Powers, execution.Settings);
         double products = (1 + (2.0 * options.Powers)) * 2 * matrix.Rows * matrix.Columns * width;
-        string found = tolerance > 0 ? $"{width} columns in blocks of {RangeSearch.Probes}, of at most {most}" : $"{width} columns at once";
-        string route = $"{matrix.Rows} x {matrix.Columns}: {found}, {options.Powers} powers of A Aᵀ";
-        execution.Complete<T>(route, products, Element.SizeOf<T>() * 3L * width * ((long)matrix.Rows + matrix.Columns));
+        string found = tolerance > 0 ? $"{width} columns in blocks of {RangeSearch.Probes}, of at most {most}, until the bound is met" : $"{width} columns at once, for no tolerance is asked for";
+        int block = tolerance > 0 ? Math.Min(RangeSearch.Probes, most) : width;
+        QrPlan between = HostExecution.IsHost(execution.Device) ? QrPlan.OnHost(matrix.Rows, block) : QrPlan.OnAccelerator(matrix.Rows, block);
+        string route = $"{matrix.Rows} x {matrix.Columns}: {found}, {options.Powers} powers of A Aᵀ, QR by {between.Route}, {between.Why}";
+        execution.CompleteWhole<T>(route, products, Element.SizeOf<T>() * 3L * width * ((long)matrix.Rows + matrix.Columns));
         return new(Tensor.Create(basis, [matrix.Rows, width]), bound, tolerance == 0 || bound <= tolerance, route);
     }
 

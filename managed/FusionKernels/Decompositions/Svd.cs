@@ -48,7 +48,7 @@ public static class Svd
             MatrixRef<T>.Of(values, 1, kept),
             v is null ? default : MatrixRef<T>.Of(v, columns, widthV),
             execution.Settings);
-        execution.Complete<T>(route, plan.Flops, plan.Bytes);
+        execution.CompleteWhole<T>(route, plan.Flops, plan.Bytes);
         return new(
             u is null ? null : Tensor.Create(u, [rows, widthU]), Tensor.Create(values, [kept]), v is null ? null : Tensor.Create(v, [columns, widthV]), route);
     }
@@ -86,7 +86,7 @@ public static class Svd
                 execution.Settings);
         }
 
-        execution.Complete<T>(route, items * plan.Flops, items * plan.Bytes);
+        execution.CompleteWhole<T>(route, items * plan.Flops, items * plan.Bytes);
         return new(
             u is null ? null : Tensor.Create(u, [items, rows, kept]),
             Tensor.Create(values, [items, kept]),

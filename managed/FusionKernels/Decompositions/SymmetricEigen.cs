@@ -39,7 +39,7 @@ public static class SymmetricEigen
         T[]? vectors = wantsVectors ? new T[checked(matrix.Rows * kept)] : null;
         MatrixRef<T> target = vectors is null ? default : MatrixRef<T>.Of(vectors, matrix.Rows, kept);
         string route = Spectra.SymmetricEigen(execution.Engine, plan, matrix, 0, MatrixRef<T>.Of(values, 1, kept), target, 0, execution.Settings);
-        execution.Complete<T>(route, plan.Flops, plan.Bytes);
+        execution.CompleteWhole<T>(route, plan.Flops, plan.Bytes);
         return new(Tensor.Create(values, [kept]), vectors is null ? null : Tensor.Create(vectors, [matrix.Rows, kept]), route);
     }
 
@@ -71,7 +71,7 @@ public static class SymmetricEigen
             route = Spectra.SymmetricEigen(execution.Engine, plan, matrix, (long)size * size, MatrixRef<T>.Of(values, items, kept), target, (long)size * kept, execution.Settings);
         }
 
-        execution.Complete<T>(route, plan.Flops, plan.Bytes);
+        execution.CompleteWhole<T>(route, plan.Flops, plan.Bytes);
         return new(Tensor.Create(values, [items, kept]), vectors is null ? null : Tensor.Create(vectors, [items, size, kept]), route);
     }
 }

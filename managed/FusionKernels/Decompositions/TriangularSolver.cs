@@ -58,7 +58,7 @@ public static class TriangularSolver
         TriangularRun.Solve(
             execution.Engine, options.Upper ? matrix.Transposed : matrix, right, forward: options.Upper == options.Transpose, backward: options.Upper != options.Transpose, execution.Settings);
         RequireFiniteSolution(right);
-        execution.Complete<T>($"halving to leaves of {CholeskyHost.Leaf}", (double)matrix.Rows * matrix.Rows * right.Columns, 0);
+        execution.CompleteWhole<T>(TriangularRun.Tiling(execution.Engine, 1, matrix.Rows, right.Columns), (double)matrix.Rows * matrix.Rows * right.Columns, 0);
     }
 
     /// <summary>X of T X = B for many systems of one shape: on the host a system a thread, on an accelerator a group each.</summary>
@@ -95,7 +95,7 @@ public static class TriangularSolver
             RequireFiniteSolution(MatrixRef<T>.Of(right, items * rows, width));
         }
 
-        execution.Complete<T>($"halving to leaves of {CholeskyHost.Leaf}", (double)items * size * size * width, 0);
+        execution.CompleteWhole<T>(TriangularRun.Tiling(execution.Engine, items, size, width), (double)items * size * size * width, 0);
         return Tensor.Create(right, b.Lengths);
     }
 

@@ -31,6 +31,9 @@ internal readonly struct Execution : IDisposable
     /// <summary>Threads of the host that compute; 0 on an accelerator.</summary>
     public int HostThreads => Device.Engine.HostThreads(Settings.Threads);
 
+    /// <summary>How to run the parts of an operation that is told as a whole.</summary>
+    public RunSettings Parts => Settings with { Trace = null };
+
     /// <summary>Starts an operation on operands in host memory.</summary>
     /// <exception cref="NotSupportedException">The element is neither float nor double, or the device lacks it.</exception>
     public static Execution Begin<T>(ExecutionOptions? options, string operation)
@@ -73,9 +76,19 @@ internal readonly struct Execution : IDisposable
     {
         if (_trace is null) return;
         if (_trace.Tiling.Length == 0) _trace.Tiling = tiling;
+        _trace.ComputedWhole();
         _trace.Flops = flops;
         if (Engine is HostEngine || _trace.PeakBytes == 0) _trace.PeakBytes = Math.Max(_trace.PeakBytes, peakBytes);
         _trace.Complete(Engine, Element.NameOf<T>(), _options?.Report);
+    }
+
+    /// <summary>As <see cref="Complete{T}"/>, in these words whatever the operation's parts said.</summary>
+    public void CompleteWhole<T>(string route, double flops, long peakBytes)
+        where T : unmanaged
+    {
+        if (_trace is null) return;
+        _trace.Tiling = route;
+        Complete<T>(route, flops, peakBytes);
     }
 
     /// <inheritdoc/>

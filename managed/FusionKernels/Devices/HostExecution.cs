@@ -30,6 +30,28 @@ internal static class HostExecution
         return (HostEngine)Device.Engine;
     }
 
+    /// <summary>Starts an operation that runs on the host alone.</summary>
+    /// <inheritdoc cref="Engine" path="/exception"/>
+    public static Execution Begin<T>(ExecutionOptions? options, string operation)
+        where T : unmanaged
+    {
+        _ = Engine(options, operation);
+        return Execution.Begin<T>(options, Device, operation);
+    }
+
+    /// <summary>Starts an operation of the host, beside which the options' device computes kernel values where there are any.</summary>
+    public static Execution BeginBeside<T>(ExecutionOptions? options, string operation, bool hasKernel)
+        where T : unmanaged => hasKernel || options?.Device is null || IsHost(options.Device)
+        ? Execution.Begin<T>(options, hasKernel ? ComputeDevice.Default : Device, operation)
+        : Execution.Begin<T>(options with { Device = Device }, operation);
+
+    /// <summary>Two operations that are told as one: half of the progress each, and no report of their own.</summary>
+    public static (TFirst First, TSecond Second) Both<TFirst, TSecond>(ExecutionOptions? options, Func<ExecutionOptions, TFirst> first, Func<ExecutionOptions, TSecond> second)
+    {
+        ExecutionOptions quiet = (options ?? new()) with { Report = null };
+        return (first(quiet with { Progress = PartialProgress.Of(options?.Progress, 0, 2) }), second(quiet with { Progress = PartialProgress.Of(options?.Progress, 1, 2) }));
+    }
+
     /// <summary>How to run there.</summary>
     public static RunSettings Settings(ExecutionOptions? options, string operation) => options is null
         ? new RunSettings(operation)
