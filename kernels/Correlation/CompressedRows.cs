@@ -35,7 +35,7 @@ internal sealed class CompressedRows
     public static CompressedRows Of<T>(DenseAlgebra algebra, Operand<T>[] views, bool scale, IReadOnlyList<string> names, in RunSettings settings)
         where T : unmanaged, INumberBase<T>
     {
-        FiniteRows.Require(views, 0, views[0].Rows, 0, names);
+        FiniteRows.Require(views, 0, views[0].Rows, RowNumbers.OfAll, names);
         int rows = views[0].Rows, columns = views.Sum(view => view.Columns);
         double[][] means = [.. views.Select(MeansOf<T>)], deviations = [.. views.Select((view, i) => DeviationsOf(view, means[i]))];
         // A block twice as tall as the triangle on it halves the work that is spent on triangles alone.

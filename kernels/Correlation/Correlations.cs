@@ -14,14 +14,14 @@ internal static unsafe class Correlations
     /// <param name="views">The views, all in host memory or all on the engine's device.</param>
     /// <param name="moments">What is added to; unchanged where an exception comes.</param>
     /// <param name="names">The views' names, for messages.</param>
-    /// <param name="position">The number of the first row, for messages.</param>
+    /// <param name="numbers">The numbers of rows, for messages.</param>
     /// <param name="settings">How to run.</param>
     public static void Accumulate<T>(
-        Engine engine, HostEngine host, Operand<T>[] views, Moments moments, IReadOnlyList<string> names, long position, in RunSettings settings)
+        Engine engine, HostEngine host, Operand<T>[] views, Moments moments, IReadOnlyList<string> names, RowNumbers numbers, in RunSettings settings)
         where T : unmanaged, INumberBase<T>
     {
         Moments part = new(moments.Widths);
-        new MomentAccumulator<T>(engine, host, part, names, settings).Add(Resolved(host, views, settings), position);
+        new MomentAccumulator<T>(engine, host, part, names, settings).Add(Resolved(host, views, settings), numbers);
         if (moments.Count == 0) moments.Take(part);
         else moments.Merge(part);
     }
@@ -51,7 +51,7 @@ internal static unsafe class Correlations
             if (plan.Route != CorrelationRoute.Qr || isResident)
             {
                 Moments moments = new([x.Columns, y.Columns]);
-                new MomentAccumulator<T>(engine, host, moments, [problem.NameX, problem.NameY], settings).Add(views, 0);
+                new MomentAccumulator<T>(engine, host, moments, [problem.NameX, problem.NameY], settings).Add(views, RowNumbers.OfAll);
                 if (plan.Route != CorrelationRoute.Qr && solver.FromMoments(moments, ref plan, hasRows: true) is { } solution) return solution;
                 if (isResident && FromResident(engine, views, moments, problem, ref plan, settings) is { } compressed) return solver.FromRows(compressed, plan);
             }

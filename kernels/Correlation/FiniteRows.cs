@@ -10,10 +10,10 @@ internal static unsafe class FiniteRows
     /// <param name="views">The views.</param>
     /// <param name="first">The first row that is checked.</param>
     /// <param name="count">Rows that are checked.</param>
-    /// <param name="position">The number of row 0, for the message.</param>
+    /// <param name="numbers">The numbers of rows, for the message.</param>
     /// <param name="names">The views' names, for the message.</param>
     /// <exception cref="ArgumentException">An element is not finite; the view and the place are named.</exception>
-    public static void Require<T>(Operand<T>[] views, long first, int count, long position, IReadOnlyList<string> names)
+    public static void Require<T>(Operand<T>[] views, long first, int count, RowNumbers numbers, IReadOnlyList<string> names)
         where T : unmanaged, INumberBase<T>
     {
         for (int v = 0; v < views.Length; v++)
@@ -26,7 +26,7 @@ internal static unsafe class FiniteRows
                 {
                     if (T.IsFinite(row[c * view.ColumnStride])) continue;
                     throw new ArgumentException(
-                        $"view '{names[v]}' has {(T.IsNaN(row[c * view.ColumnStride]) ? "NaN" : "an infinity")} at row {position + r}, column {c}: remove the row from every view, or fill it in");
+                        $"view '{names[v]}' has {(T.IsNaN(row[c * view.ColumnStride]) ? "NaN" : "an infinity")} at row {numbers.Of(r)}, column {c}: remove the row from every view, or fill it in");
                 }
             }
         }

@@ -78,10 +78,10 @@ internal sealed unsafe class MomentAccumulator<T>
 
     /// <summary>Adds rows.</summary>
     /// <param name="views">The views, rows x columns each: all in host memory, or all on the engine's device, where they stay.</param>
-    /// <param name="position">The number of the first row, for messages.</param>
+    /// <param name="numbers">The numbers of rows, for messages.</param>
     /// <exception cref="ArgumentException">An element is NaN or infinite; the view and the place are named.</exception>
     /// <exception cref="NumericalException">The squares of a column are beyond the range of float64.</exception>
-    public void Add(Operand<T>[] views, long position)
+    public void Add(Operand<T>[] views, RowNumbers numbers)
     {
         int rows = views[0].Rows;
         _isResident = views[0].Buffer is not null;
@@ -90,7 +90,7 @@ internal sealed unsafe class MomentAccumulator<T>
             _settings.Cancellation.ThrowIfCancellationRequested();
             MomentChunk<T>[] chunks = Chunks(views, first, rows - first);
             first = chunks[^1].First + chunks[^1].Count;
-            Add(views, chunks, position);
+            Add(views, chunks, numbers);
             _settings.Progress?.Report((double)first / rows);
         }
 
@@ -105,7 +105,7 @@ internal sealed unsafe class MomentAccumulator<T>
         int most = (int)Math.Clamp((rows + parts - 1) / parts, FewestRows, MostRows);
         int count = (int)Math.Min(_chunks, (rows + most - 1) / most);
         T* centre = Scratch.Get<T>(ScratchSlot.MomentCentre, (nint)(count + 1) * 2 * _stride), scale = centre + _stride;
-        if (_moments.Count == 0) ChooseOwn(views, first, (int)Math.Min(FirstRows, rows), 0, centre);
+        if (_moments.Count == 0) ChooseOwn(views, first, (int)Math.Min(FirstRows, rows), RowNumbers.OfAll, centre);
         else ChooseRunning(centre, scale);
         double* sums = Scratch.Get<double>(ScratchSlot.MomentSums, (nint)count * _features);
         T* products = Scratch.Get<T>(ScratchSlot.MomentProduct, (nint)count * (nint)_layout.Length);
@@ -127,7 +127,7 @@ internal sealed unsafe class MomentAccumulator<T>
     }
 
     /// <summary>Adds chunks: those that the common centre suits together, the others around their own means, each by itself.</summary>
-    private void Add(Operand<T>[] views, MomentChunk<T>[] chunks, long position)
+    private void Add(Operand<T>[] views, MomentChunk<T>[] chunks, RowNumbers numbers)
     {
         T* own = chunks[0].Centre + (2 * (nint)_stride);
         Multiply(views, chunks);
@@ -141,7 +141,7 @@ internal sealed unsafe class MomentAccumulator<T>
             }
 
             T* centre = own + ((nint)i * 2 * _stride);
-            ChooseOwn(views, chunks[i].First, chunks[i].Count, position, centre, isFinal: true);
+            ChooseOwn(views, chunks[i].First, chunks[i].Count, numbers, centre, isFinal: true);
             far.Add(chunks[i] with { Centre = centre, Scale = centre + _stride });
         }
 
@@ -193,10 +193,10 @@ internal sealed unsafe class MomentAccumulator<T>
     }
 
     /// <summary>The means of some rows, and powers of two that bring their largest deviations to about 1; the last word on what is finite where no later one comes.</summary>
-    private void ChooseOwn(Operand<T>[] views, long first, int count, long position, T* centre, bool isFinal = false)
+    private void ChooseOwn(Operand<T>[] views, long first, int count, RowNumbers numbers, T* centre, bool isFinal = false)
     {
         HostedRows<T> rows = new(_engine, views, first, count);
-        if (isFinal) FiniteRows.Require(rows.Views, 0, count, position + first, _names);
+        if (isFinal) FiniteRows.Require(rows.Views, 0, count, numbers.From(first), _names);
         MomentCentre<T>.Choose(_host, rows.Views, 0, count, centre, centre + _stride, _settings.Threads);
         GC.KeepAlive(rows);
     }

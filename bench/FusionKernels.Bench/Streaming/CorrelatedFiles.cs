@@ -70,7 +70,7 @@ internal sealed class CorrelatedFiles : IDisposable
 
     private void Write()
     {
-        int chunk = CanonicalMoments.ChunkRows<float>(2 * Width, Rows);
+        int chunk = ViewFiles<float>.ChunkRows(2 * Width, Rows);
         Random[] random = [new(5), new(6)];
         float[][] views = [new float[chunk * Width], new float[chunk * Width]];
         using NpyWriter<float> x = new(Paths[0], Rows, Width), y = new(Paths[1], Rows, Width);

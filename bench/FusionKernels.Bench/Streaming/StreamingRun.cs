@@ -101,7 +101,7 @@ internal static class StreamingRun
     /// <summary>Reads both files as <see cref="CanonicalMoments.OfFiles(IReadOnlyList{string}, ExecutionOptions?)"/> does, so many rows at a time, and does nothing with them.</summary>
     private static void Read(CorrelatedFiles files)
     {
-        int chunk = CanonicalMoments.ChunkRows<float>(2 * files.Width, files.Rows);
+        int chunk = ViewFiles<float>.ChunkRows(2 * files.Width, files.Rows);
         float[] buffer = GC.AllocateUninitializedArray<float>(chunk * files.Width, pinned: true);
         using NpyRowReader<float> x = new(files.Paths[0]), y = new(files.Paths[1]);
         for (long first = 0; first < files.Rows; first += chunk)

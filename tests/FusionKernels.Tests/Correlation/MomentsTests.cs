@@ -113,6 +113,45 @@ public sealed class MomentsTests<T>
         Assert.That(scores.BestRidge, Is.EqualTo(ridges[scores.Scores.ToList().IndexOf(scores.Scores.Max())]));
     }
 
+    /// <summary>Two chunks of 32 MiB in float32, three in float64, whose rows are no multiple of the folds.</summary>
+    [Test]
+    public void Folds_of_files_are_those_of_their_rows_and_name_what_is_wrong()
+    {
+        const int Rows = 250_000, Folds = 7;
+        using TemporaryFolder folder = new();
+        Tensor<T> x = Uniform(Rows, 32, 3), y = Uniform(Rows, 8, 4);
+        Npy.Write(folder["x.npy"], x);
+        Npy.Write(folder["y.npy"], y);
+        List<double> told = [];
+        IReadOnlyList<CanonicalMoments> folds = CanonicalMoments.OfFolds(folder["x.npy"], folder["y.npy"], Folds, new() { Progress = new DirectProgress(told.Add) });
+        IReadOnlyList<CanonicalMoments> expected = CanonicalMoments.OfFolds(x, y, Folds);
+        Assert.That(told, Is.Ordered.And.Count.GreaterThan(1));
+        Assert.That(told[^1], Is.EqualTo(1));
+        for (int fold = 0; fold < Folds; fold++)
+        {
+            Assert.That(folds[fold].Rows, Is.EqualTo((Rows - fold + Folds - 1) / Folds));
+            double mean = 0;
+            for (int row = fold; row < Rows; row += Folds) mean += double.CreateChecked(x[row, 5]) / folds[fold].Rows;
+            Assert.That(folds[fold].Mean(0)[5], Is.EqualTo(mean).Within(Within));
+            Assert.That(GramAssert.Array(folds[fold].Covariance(0, 1)), Is.EqualTo(GramAssert.Array(expected[fold].Covariance(0, 1))).AsCollection.Within(Within));
+        }
+
+        y[Rows - 3, 6] = T.NaN;
+        Npy.Write(folder["y.npy"], y);
+        string place = $"NaN at row {Rows - 3}, column 6";
+        Assert.That(() => CanonicalMoments.OfFolds(folder["x.npy"], folder["y.npy"], Folds), Throws.ArgumentException.With.Message.Contains("y.npy").And.Message.Contains(place));
+        Assert.That(() => CanonicalMoments.OfFolds(x, y, Folds), Throws.ArgumentException.With.Message.Contains(place));
+        Assert.That(() => CanonicalMoments.OfFolds(folder["x.npy"], folder["y.npy"], 1), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => CanonicalMoments.OfFolds([folder["x.npy"]], (Rows / 2) + 1), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => CanonicalMoments.OfFolds([], 2), Throws.ArgumentException);
+
+        static Tensor<T> Uniform(int rows, int columns, int seed)
+        {
+            Random random = new(seed);
+            return Tensor.Create([.. Enumerable.Range(0, rows * columns).Select(_ => T.CreateChecked(random.NextDouble()))], [(nint)rows, columns]);
+        }
+    }
+
     [Test]
     public void A_state_is_kept_in_a_file()
     {

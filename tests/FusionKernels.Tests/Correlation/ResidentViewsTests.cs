@@ -123,7 +123,7 @@ public sealed class ResidentViewsTests(TestEngine source)
 
     private static unsafe void Add(AcceleratorEngine engine, HostEngine host, Moments moments, DeviceBuffer<float> x, DeviceBuffer<float> y) =>
         Kernels.Correlation.Correlations.Accumulate(
-            engine, host, [new Operand<float>(null, x, 0, 40, 3, 3, 1), new Operand<float>(null, y, 0, 40, 2, 2, 1)], moments, ["x", "y"], 0, new RunSettings("Test"));
+            engine, host, [new Operand<float>(null, x, 0, 40, 3, 3, 1), new Operand<float>(null, y, 0, 40, 2, 2, 1)], moments, ["x", "y"], RowNumbers.OfAll, new RunSettings("Test"));
 
     private static DeviceBuffer<float> Filled(AcceleratorEngine engine, int length)
     {

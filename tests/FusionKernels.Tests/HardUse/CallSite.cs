@@ -4,11 +4,12 @@ namespace FusionKernels.Tests.HardUse;
 /// <param name="Device">The device; null for what runs on the host alone.</param>
 /// <param name="Threads">At most so many threads of the host.</param>
 /// <param name="Cancellation">The caller's token.</param>
-internal sealed record CallSite(ComputeDevice? Device, int Threads = 0, CancellationToken Cancellation = default)
+/// <param name="Report">Told what ran.</param>
+internal sealed record CallSite(ComputeDevice? Device, int Threads = 0, CancellationToken Cancellation = default, Action<ExecutionReport>? Report = null)
 {
     /// <summary>The options of any operation, with place and token of this call.</summary>
     public T In<T>(T options)
-        where T : ExecutionOptions => (T)((ExecutionOptions)options with { Device = Device, Threads = Threads, Cancellation = Cancellation });
+        where T : ExecutionOptions => (T)((ExecutionOptions)options with { Device = Device, Threads = Threads, Cancellation = Cancellation, Report = Report });
 
     /// <summary>The same for what trains.</summary>
     public T Train<T>(T options)

@@ -99,6 +99,13 @@ internal static partial class PublicCalls
             Npy.Write(folder["y.npy"], s_y);
             return CanonicalMoments.OfFiles(folder["x.npy"], folder["y.npy"], site.Plain).Covariance(0, 1);
         });
+        yield return new(family, "CanonicalMoments.OfFolds of files", site =>
+        {
+            using TemporaryFolder folder = new();
+            Npy.Write(folder["x.npy"], s_x);
+            Npy.Write(folder["y.npy"], s_y);
+            return CanonicalMoments.OfFolds(folder["x.npy"], folder["y.npy"], 3, site.Plain).Select(fold => fold.Covariance(0, 1)).ToArray();
+        });
         yield return new(family, "FusionStrategy.Save", site => OfModel(site, (path, views) => FusionStrategy.Save(path, views, "kernel-mean", site.Plain)));
         yield return new(family, "FusionStrategy.Load", site => OfModel(site, (path, views) =>
         {

@@ -16,7 +16,13 @@ public sealed partial class CanonicalCorrelation
     /// <returns>rows x components of each view.</returns>
     /// <inheritdoc cref="TransformX{T}(Tensor{T}, ExecutionOptions?)"/>
     public (Tensor<T> X, Tensor<T> Y) Transform<T>(Tensor<T> x, Tensor<T> y, ExecutionOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => (TransformX(x, options), TransformY(y, options));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Execution execution = HostExecution.Begin<T>(options, "CanonicalCorrelation.Transform");
+        (Tensor<T> X, Tensor<T> Y) variates = HostExecution.Both(options, half => TransformX(x, half), half => TransformY(y, half));
+        execution.CompleteWhole<T>("a product for each view", 2.0 * Components * (x.FlattenedLength + y.FlattenedLength), 8L * (variates.X.FlattenedLength + variates.Y.FlattenedLength));
+        return variates;
+    }
 
     /// <summary>The variates of rows of the first view: (x - mean) weights, in float64, rounded to <typeparamref name="T"/>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -97,10 +103,12 @@ public sealed partial class CanonicalCorrelation
         if (!Element.IsSupported<T>()) throw new NotSupportedException($"{operation}: float or double is needed; convert the {typeof(T).Name} tensor first");
         MatrixRef<T> matrix = rows.AsReadOnlyTensorSpan().AsMatrix(name);
         if (rows.Rank != 2 || matrix.Columns != map.Rows) throw new ArgumentException($"'{name}' is {Shape.Of(rows.Lengths)}; rows x {map.Rows} {columns} are needed, as in the fit", name);
-        double[] values = Kernels.Correlation.Correlations.Map(HostExecution.Engine(options, operation), matrix, mean, map, offset, HostExecution.Settings(options, operation));
+        using Execution execution = HostExecution.Begin<T>(options, operation);
+        double[] values = Kernels.Correlation.Correlations.Map((HostEngine)execution.Engine, matrix, mean, map, offset, execution.Parts);
         int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
         if (wrong >= 0) throw new ArgumentException($"row {wrong / map.Columns} of '{name}' is not finite", name);
         T[] result = values as T[] ?? Array.ConvertAll(values, Element.Of<T>);
+        execution.CompleteWhole<T>($"a product of {matrix.Rows} rows with a map of {map.Rows} x {map.Columns} in float64", 2.0 * matrix.Rows * map.Rows * map.Columns, 8L * values.Length);
         return Tensor.Create(result, [matrix.Rows, map.Columns]);
     }
 

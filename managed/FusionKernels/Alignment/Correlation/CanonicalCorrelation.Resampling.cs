@@ -66,7 +66,8 @@ public sealed partial class CanonicalCorrelation
         int[] drawn = new int[rows];
         Tensor<T> left = Tensor.CreateFromShape<T>(x.Lengths), right = Tensor.CreateFromShape<T>(y.Lengths);
         ExecutionOptions quiet = new() { Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation };
-        HostEngine host = HostOf((options.Device ?? ComputeDevice.Default).Engine);
+        using Execution execution = Execution.Begin<T>(options, operation);
+        HostEngine host = HostOf(execution.Engine);
         for (int sample = 0; sample < options.Samples; sample++)
         {
             for (int i = 0; i < rows; i++) drawn[i] = random.Next(rows);
@@ -81,6 +82,8 @@ public sealed partial class CanonicalCorrelation
 
         double tail = (1 - options.Confidence) / 2;
         foreach (double[] values in samples) Array.Sort(values);
+        double columns = x.Lengths[1] + y.Lengths[1];
+        execution.CompleteWhole<T>($"{options.Samples} samples, each a fit to moments", options.Samples * rows * columns * (columns + 1), (long)(16 * columns * columns));
         return [.. samples.Select(values => new CorrelationInterval(Quantile(values, tail), Quantile(values, 1 - tail)))];
     }
 

@@ -1,18 +1,21 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Correlation;
+using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
 /// <content>Choosing a ridge from moments of folds.</content>
 public sealed partial class CanonicalMoments
 {
+    private const string FoldsName = "CanonicalMoments.OfFolds";
+
     /// <summary>Moments of folds in one pass: row i is in fold i mod folds.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="x">Rows x features of the first view.</param>
     /// <param name="y">Rows x features of the second view.</param>
     /// <param name="folds">Folds, 2 or more; each gets two rows at least.</param>
-    /// <param name="options">Device, threads, cancellation; null for the defaults.</param>
+    /// <param name="options">Device, threads, progress, cancellation; null for the defaults.</param>
     /// <returns>One state per fold.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two folds, or fewer than two rows in each.</exception>
     /// <inheritdoc cref="Accumulate{T}(Tensor{T}, Tensor{T}, ExecutionOptions?)" path="/exception"/>
@@ -20,16 +23,32 @@ public sealed partial class CanonicalMoments
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CorrelationChecks.RequireAligned([x, y], ["x", "y"]);
-        if (folds < 2 || folds > x.Lengths[0] / 2) throw new ArgumentOutOfRangeException(nameof(folds), folds, $"2 to {x.Lengths[0] / 2} folds of two rows or more are in {x.Lengths[0]} rows");
-        CanonicalMoments[] result = new CanonicalMoments[folds];
-        for (int fold = 0; fold < folds; fold++)
-        {
-            result[fold] = new((int)x.Lengths[1], (int)y.Lengths[1]);
-            result[fold].Accumulate([x, y], fold, folds, 0, options);
-        }
-
+        RequireFolds(folds, x.Lengths[0]);
+        CanonicalMoments[] result = Empty(folds, [(int)x.Lengths[1], (int)y.Lengths[1]]);
+        using Execution execution = Execution.Begin<T>(options, FoldsName);
+        AccumulateFolds(result, [x, y], 0, quiet: (options ?? new()) with { Progress = null, Report = null }, options?.Progress);
+        CompleteFolds<T>(execution, result);
         return result;
     }
+
+    /// <summary>Moments of folds of two .npy matrices that need not fit into memory, in one pass: row i is in fold i mod folds.</summary>
+    /// <param name="x">The first view's file: rows x features.</param>
+    /// <param name="y">The second view's file.</param>
+    /// <param name="folds">Folds, 2 or more; each gets two rows at least.</param>
+    /// <param name="options">Device, threads, progress, cancellation; null for the defaults.</param>
+    /// <inheritdoc cref="OfFolds(IReadOnlyList{string}, int, ExecutionOptions?)"/>
+    public static IReadOnlyList<CanonicalMoments> OfFolds(string x, string y, int folds, ExecutionOptions? options = null) => OfFolds([x, y], folds, options);
+
+    /// <summary>Moments of folds of .npy matrices that need not fit into memory, in one pass: row i is in fold i mod folds.</summary>
+    /// <remarks>As <see cref="OfFiles(IReadOnlyList{string}, ExecutionOptions?)"/>, with one state, 8 columns^2 bytes, for each fold.</remarks>
+    /// <param name="paths">One file per view: rows x features.</param>
+    /// <param name="folds">Folds, 2 or more; each gets two rows at least.</param>
+    /// <param name="options">Device, threads, progress, cancellation; null for the defaults.</param>
+    /// <returns>One state per fold.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than two folds, or fewer than two rows in each.</exception>
+    /// <inheritdoc cref="OfFiles(IReadOnlyList{string}, ExecutionOptions?)" path="/exception"/>
+    public static IReadOnlyList<CanonicalMoments> OfFolds(IReadOnlyList<string> paths, int folds, ExecutionOptions? options = null) =>
+        IsFloat32(paths) ? OfFolds<float>(paths, folds, options) : OfFolds<double>(paths, folds, options);
 
     /// <summary>
     /// The correlations of held-out folds for many ridges, from moments alone: each view's eigenvectors once per fold, then one
@@ -54,7 +73,8 @@ public sealed partial class CanonicalMoments
         if (folds[0].Views != 2) throw new ArgumentException($"moments of {folds[0].Views} views; canonical correlation is of two: select them", nameof(folds));
         foreach (CanonicalMoments fold in folds) CorrelationChecks.RequireRows(fold.Rows);
         CorrelationChecks.RequireComponents(problem, folds[0].Features[0], folds[0].Features[1]);
-        RidgePath path = new(new(CanonicalCorrelation.HostOf((options?.Device ?? HostExecution.Device).Engine), HostExecution.Settings(options, operation)), problem);
+        using Execution execution = HostExecution.BeginBeside<double>(options, operation, hasKernel: false);
+        RidgePath path = new(new((HostEngine)execution.Engine, execution.Parts), problem);
         double[][] scores = [.. ridges.Select(_ => new double[folds.Count])];
         for (int held = 0; held < folds.Count; held++)
         {
@@ -70,6 +90,50 @@ public sealed partial class CanonicalMoments
             options?.Progress?.Report((held + 1.0) / folds.Count);
         }
 
+        int columns = folds[0].Features.Sum();
+        execution.CompleteWhole<double>(
+            $"{folds.Count} folds and {ridges.Count} ridges: eigenvectors of each view's covariance once a fold, one singular value decomposition a ridge",
+            folds.Count * (1.0 + ridges.Count) * FlopsOfSolve(folds[0].Features[0], folds[0].Features[1]),
+            16L * columns * columns);
         return new(ridges, scores);
+    }
+
+    private static CanonicalMoments[] OfFolds<T>(IReadOnlyList<string> paths, int folds, ExecutionOptions? options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using ViewFiles<T> files = new(paths);
+        RequireFolds(folds, files.Rows);
+        CanonicalMoments[] result = Empty(folds, files.Columns);
+        foreach (CanonicalMoments fold in result) paths.ToArray().CopyTo(fold._names, 0);
+        using Execution execution = Execution.Begin<T>(options, FoldsName);
+        files.Stream(options, (views, first, quiet) => AccumulateFolds(result, views, first, quiet, null));
+        CompleteFolds<T>(execution, result);
+        return result;
+    }
+
+    private static void RequireFolds(int folds, long rows)
+    {
+        if (folds < 2 || folds > rows / 2) throw new ArgumentOutOfRangeException(nameof(folds), folds, $"2 to {rows / 2} folds of two rows or more are in {rows} rows");
+    }
+
+    private static CanonicalMoments[] Empty(int folds, int[] widths) => [.. Enumerable.Range(0, folds).Select(_ => new CanonicalMoments(widths))];
+
+    private static void CompleteFolds<T>(in Execution execution, CanonicalMoments[] folds)
+        where T : unmanaged
+    {
+        double columns = folds[0].State.Features;
+        execution.CompleteWhole<T>($"{folds.Length} folds, each a stride of the rows", folds.Sum(fold => (double)fold.Rows) * columns * (columns + 1), (long)(8 * (folds.Length + 1) * columns * columns));
+    }
+
+    /// <summary>Adds each fold's share of rows, of which the first has a number of its own.</summary>
+    private static void AccumulateFolds<T>(CanonicalMoments[] folds, IReadOnlyList<Tensor<T>> views, long first, ExecutionOptions quiet, IProgress<double>? progress)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int fold = 0; fold < folds.Length; fold++)
+        {
+            int row = (int)((fold + folds.Length - (first % folds.Length)) % folds.Length);
+            folds[fold].Accumulate(views, row, folds.Length, new RowNumbers(first + row, folds.Length), quiet);
+            progress?.Report((fold + 1.0) / folds.Length);
+        }
     }
 }

@@ -12,9 +12,6 @@ public sealed partial class CanonicalMoments
     private const string Kind = "fusionkernels.moments";
     private const long Version = 1;
 
-    /// <summary>Bytes of all views' rows that are read at a time; two such chunks are held, one that is read and one that is added.</summary>
-    private const long ChunkBytes = 32 << 20;
-
     /// <summary>Writes the state to an .npz file, which appears when it is complete.</summary>
     /// <remarks>
     /// Version 1: <c>fusionkernels.moments</c> (int64: the version), <c>features</c> (int64 per view), <c>rows</c> (int64),
@@ -72,84 +69,26 @@ public sealed partial class CanonicalMoments
     /// <exception cref="DataFormatException">A file is malformed, no matrix in C order, of another type than the first, or shorter than its header says.</exception>
     /// <exception cref="ArgumentException">Rows differ, or a value is NaN or infinite; file, row and column are named.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static CanonicalMoments OfFiles(IReadOnlyList<string> paths, ExecutionOptions? options = null)
+    public static CanonicalMoments OfFiles(IReadOnlyList<string> paths, ExecutionOptions? options = null) =>
+        IsFloat32(paths) ? OfFiles<float>(paths, options) : OfFiles<double>(paths, options);
+
+    private static bool IsFloat32(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
         if (paths.Count == 0) throw new ArgumentException("moments need one view or more", nameof(paths));
-        return Npy.ReadHeader(paths[0]).ElementType == NpyType.F4 ? OfFiles<float>(paths, options) : OfFiles<double>(paths, options);
+        return Npy.ReadHeader(paths[0]).ElementType == NpyType.F4;
     }
-
-    /// <summary>Rows that are read at a time.</summary>
-    /// <param name="columns">Columns of all views.</param>
-    /// <param name="rows">All rows.</param>
-    internal static int ChunkRows<T>(int columns, long rows)
-        where T : unmanaged => (int)Math.Clamp(ChunkBytes / ((long)columns * Kernels.Simd.Element.SizeOf<T>()), 256, Math.Max(256, rows));
 
     private static CanonicalMoments OfFiles<T>(IReadOnlyList<string> paths, ExecutionOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        List<NpyRowReader<T>> readers = [];
-        try
-        {
-            foreach (string path in paths) readers.Add(new(path));
-            for (int i = 0; i < readers.Count; i++)
-            {
-                if (readers[i].Columns is 0 or > int.MaxValue) throw new ArgumentException($"view '{paths[i]}' has {readers[i].Columns} columns");
-                if (readers[i].Rows != readers[0].Rows) throw new ArgumentException($"view '{paths[0]}' has {readers[0].Rows} rows, '{paths[i]}' has {readers[i].Rows}: row i of each must be the same example");
-            }
-
-            CanonicalMoments result = new([.. readers.Select(reader => (int)reader.Columns)]);
-            paths.ToArray().CopyTo(result._names, 0);
-            result.AccumulateRows(readers, options);
-            return result;
-        }
-        finally
-        {
-            foreach (NpyRowReader<T> reader in readers) reader.Dispose();
-        }
+        using ViewFiles<T> files = new(paths);
+        CanonicalMoments result = new(files.Columns);
+        paths.ToArray().CopyTo(result._names, 0);
+        using Execution execution = Execution.Begin<T>(options, "CanonicalMoments.OfFiles");
+        files.Stream(options, (views, first, quiet) => result.Accumulate(views, 0, 1, new RowNumbers(first, 1), quiet));
+        double columns = result.State.Features;
+        execution.CompleteWhole<T>("chunks of the files, one read while another is added", result.Rows * columns * (columns + 1), (long)(16 * columns * columns));
+        return result;
     }
-
-    /// <summary>Adds all rows of the files, reading a chunk ahead.</summary>
-    private void AccumulateRows<T>(List<NpyRowReader<T>> readers, ExecutionOptions? options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        long rows = readers[0].Rows;
-        int chunk = ChunkRows<T>(State.Features, rows);
-        ExecutionOptions quiet = (options ?? new()) with { Progress = null, Report = null };
-        T[][][] buffers = [Buffers(readers, chunk), Buffers(readers, chunk)];
-        Task<Tensor<T>[]> ahead = Read(readers, 0, Math.Min(chunk, rows), buffers[0]);
-        try
-        {
-            for (long first = 0; first < rows; first += chunk)
-            {
-                quiet.Cancellation.ThrowIfCancellationRequested();
-                Tensor<T>[] views = ahead.GetAwaiter().GetResult();
-                long next = first + chunk;
-                if (next < rows) ahead = Read(readers, next, Math.Min(chunk, rows - next), buffers[(next / chunk) & 1]);
-                Accumulate(views, 0, 1, first, quiet);
-                options?.Progress?.Report((double)Math.Min(next, rows) / rows);
-            }
-        }
-        finally
-        {
-            // The files close when nobody reads them any more.
-            ((IAsyncResult)ahead).AsyncWaitHandle.WaitOne();
-        }
-    }
-
-    private static T[][] Buffers<T>(List<NpyRowReader<T>> readers, int chunk)
-        where T : unmanaged => [.. readers.Select(reader => GC.AllocateUninitializedArray<T>(checked(chunk * (int)reader.Columns), pinned: true))];
-
-    private static Task<Tensor<T>[]> Read<T>(List<NpyRowReader<T>> readers, long first, long count, T[][] buffers)
-        where T : unmanaged => Task.Run(() =>
-        {
-            Tensor<T>[] views = new Tensor<T>[readers.Count];
-            for (int i = 0; i < views.Length; i++)
-            {
-                readers[i].Read(first, buffers[i].AsSpan(0, checked((int)(count * readers[i].Columns))));
-                views[i] = Tensor.Create(buffers[i], 0, [(nint)count, (nint)readers[i].Columns], [(nint)readers[i].Columns, 1]);
-            }
-
-            return views;
-        });
 }

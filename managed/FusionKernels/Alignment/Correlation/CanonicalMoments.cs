@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Correlation;
+using FusionKernels.Kernels.Decompositions.Spectra;
 using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
@@ -82,7 +83,7 @@ public sealed partial class CanonicalMoments
     /// <param name="options">Device, threads, progress, cancellation; null for the defaults.</param>
     /// <inheritdoc cref="Accumulate{T}(Tensor{T}, Tensor{T}, ExecutionOptions?)"/>
     public void Accumulate<T>(IReadOnlyList<Tensor<T>> views, ExecutionOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Accumulate(views, 0, 1, Rows, options);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Accumulate(views, 0, 1, new RowNumbers(Rows, 1), options);
 
     /// <summary>Adds rows of two views that live on a device: they stay there, and sums and products come back, a chunk of 4096 rows at a time.</summary>
     /// <exception cref="DeviceMismatchException">The views live on different devices, or on another than the options name.</exception>
@@ -103,7 +104,7 @@ public sealed partial class CanonicalMoments
         CorrelationChecks.RequireAligned(views, _names);
         if (views[0].Lengths[0] == 0) return;
         using Execution execution = Execution.Begin<T>(options, views[0].Device, AccumulateName);
-        Add(execution, [.. views.Select((view, i) => view.AsMatrix(_names[i]).InBuffer)], Rows);
+        Add(execution, [.. views.Select((view, i) => view.AsMatrix(_names[i]).InBuffer)], new RowNumbers(Rows, 1));
     }
 
     /// <summary>Adds the moments of other rows of the same views.</summary>
@@ -156,12 +157,17 @@ public sealed partial class CanonicalMoments
         if (problem.Route == CorrelationRoute.Qr) throw new ArgumentException("QR needs the rows, which moments no longer hold: leave the route to the plan", nameof(options));
         CorrelationChecks.RequireRows(Rows);
         CorrelationChecks.RequireComponents(problem, Features[0], Features[1]);
-        HostEngine host = CanonicalCorrelation.HostOf((options?.Device ?? HostExecution.Device).Engine);
-        return new(Kernels.Correlation.Correlations.Fit(host, State, problem, HostExecution.Settings(options, operation)), problem.IsRegularised);
+        using Execution execution = HostExecution.BeginBeside<double>(options, operation, hasKernel: false);
+        CorrelationSolution solution = Kernels.Correlation.Correlations.Fit((HostEngine)execution.Engine, State, problem, execution.Parts);
+        execution.CompleteWhole<double>($"{solution.Plan.Route}: {solution.Plan.Reason}", FlopsOfSolve(Features[0], Features[1]), 16L * State.Features * State.Features);
+        return new(solution, problem.IsRegularised);
     }
 
+    /// <summary>Operations of factoring both views' covariances, whitening the cross-block and taking it apart.</summary>
+    private static double FlopsOfSolve(double x, double y) => (((x * x * x) + (y * y * y)) / 3) + (x * y * (x + y)) + new SvdPlan((int)x, (int)y, (int)Math.Min(x, y), WantsVectors: true, Full: false, sizeof(double)).Flops;
+
     /// <summary>Adds every step-th row from one on.</summary>
-    internal void Accumulate<T>(IReadOnlyList<Tensor<T>> views, int first, int step, long position, ExecutionOptions? options)
+    internal void Accumulate<T>(IReadOnlyList<Tensor<T>> views, int first, int step, RowNumbers numbers, ExecutionOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(views);
@@ -171,15 +177,15 @@ public sealed partial class CanonicalMoments
         if (rows <= 0) return;
         using Execution execution = Execution.Begin<T>(options, AccumulateName);
         using PinnedViews<T> pinned = new(views, first, step, checked((int)rows));
-        Add(execution, pinned.Operands, position);
+        Add(execution, pinned.Operands, numbers);
     }
 
-    private void Add<T>(in Execution execution, Operand<T>[] views, long position)
+    private void Add<T>(in Execution execution, Operand<T>[] views, RowNumbers numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double rows = views[0].Rows;
         Kernels.Correlation.Correlations.Accumulate(
-            execution.Engine, CanonicalCorrelation.HostOf(execution.Engine), views, State, _names, position, execution.Settings);
+            execution.Engine, CanonicalCorrelation.HostOf(execution.Engine), views, State, _names, numbers, execution.Settings);
         execution.Complete<T>("chunks of rows, multiplied with themselves", rows * State.Features * (State.Features + 1), 16L * State.Features * State.Features);
     }
 

@@ -16,6 +16,9 @@ internal abstract class KernelBasis<T>
     /// <summary>Functions.</summary>
     public abstract int Size { get; }
 
+    /// <summary>Whether they are kernel values, which a device may compute.</summary>
+    public virtual bool HasKernel => false;
+
     /// <summary>Rows of a block of values.</summary>
     public int BlockRows => (int)Math.Clamp(BlockBytes / sizeof(double) / Math.Max(1, Size), 64, 1 << 16);
 

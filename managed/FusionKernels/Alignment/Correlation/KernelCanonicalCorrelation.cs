@@ -85,7 +85,7 @@ public sealed partial class KernelCanonicalCorrelation
     /// <exception cref="DeviceOutOfMemoryException">The device cannot hold rows and a tile.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public (Tensor<double> X, Tensor<double> Y) Transform<T>(Tensor<T> x, Tensor<T> y, ExecutionOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => (TransformX(x, options), TransformY(y, options));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => KernelModel.Transform(_x, x, nameof(x), _y, y, nameof(y), "KernelCanonicalCorrelation.Transform", options);
 
     /// <summary>The variates of rows of x.</summary>
     /// <inheritdoc cref="Transform{T}(Tensor{T}, Tensor{T}, ExecutionOptions?)"/>
@@ -112,8 +112,9 @@ public sealed partial class KernelCanonicalCorrelation
             KernelRegularizer.BachJordan => SpectralPenalty.Squared,
             _ => SpectralPenalty.Ridge,
         };
+        using Execution execution = KernelModel.Begin(x.HasKernel ? x : y, options, FitName);
         HostEngine engine = HostExecution.EngineBeside(options);
-        RunSettings settings = HostExecution.Settings(options, FitName);
+        RunSettings settings = execution.Parts;
         (KernelSpectrum<T>[] sides, DenseMatrix? cross) = KernelSpectrum<T>.Of([x, y], options, engine, settings);
         KernelModel.RequireRank(sides[0].Rank, "x");
         KernelModel.RequireRank(sides[1].Rank, "y");
@@ -127,6 +128,7 @@ public sealed partial class KernelCanonicalCorrelation
             right.Negate(k);
         }
 
+        KernelModel.Complete(execution, options, x, y);
         return new(left, right, solved.Correlations, solved.TrainingCorrelations, sides[0].Rank, sides[1].Rank, options.Approximation);
     }
 }

@@ -28,6 +28,9 @@ internal sealed class KernelInput<T>
     /// <summary>Training rows.</summary>
     public int Rows { get; }
 
+    /// <summary>Whether there are rows and a kernel, whose values a device may compute.</summary>
+    public bool HasKernel => _kernel is not null;
+
     /// <summary>What is evaluated: rows x features, or the Gram matrix.</summary>
     public Tensor<T> Tensor => _rows;
 

@@ -77,8 +77,9 @@ public sealed class KernelPca
     {
         options ??= new();
         KernelModel.RequireComponents(options.Components, x.Rows);
+        using Execution execution = KernelModel.Begin(x, options, FitName);
         HostEngine engine = HostExecution.EngineBeside(options);
-        RunSettings settings = HostExecution.Settings(options, FitName);
+        RunSettings settings = execution.Parts;
         KernelSpectrum<T> spectrum = KernelSpectrum<T>.Of([x], options, engine, settings).Sides[0];
         KernelModel.RequireRank(spectrum.Rank, "x");
         int components = Math.Min(options.Components, spectrum.Rank);
@@ -90,6 +91,7 @@ public sealed class KernelPca
             if (variates.IsNegative(k)) variates.Negate(k);
         }
 
+        KernelModel.Complete(execution, options, x);
         return new(variates, spectrum.Values[..components], spectrum.Values.Sum(), spectrum.Rank, options.Approximation);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class KernelVariates<T>(KernelBasis<T> basis, DenseMatrix weight
     /// <summary>functions x components.</summary>
     public DenseMatrix Weights => weights;
 
+    /// <summary>Whether the functions are kernel values, which a device may compute.</summary>
+    public bool HasKernel => basis.HasKernel;
+
     /// <summary>Whether the weight of largest magnitude of a component is negative.</summary>
     public bool IsNegative(int component)
     {
@@ -39,8 +42,9 @@ internal sealed class KernelVariates<T>(KernelBasis<T> basis, DenseMatrix weight
     public Tensor<double> Transform(Tensor<T> input, string name, string operation, ExecutionOptions? options)
     {
         basis.Require(input, name);
+        using Execution execution = HostExecution.BeginBeside<T>(options, operation, basis.HasKernel);
         HostEngine engine = HostExecution.EngineBeside(options);
-        RunSettings settings = HostExecution.Settings(options, operation);
+        RunSettings settings = execution.Parts;
         DenseAlgebra algebra = new(engine, settings);
         GramOptions gramOptions = GramColumns<T>.Options(options);
         int rows = checked((int)input.Lengths[0]), components = offsets.Length;
@@ -58,6 +62,7 @@ internal sealed class KernelVariates<T>(KernelBasis<T> basis, DenseMatrix weight
             settings.Progress?.Report((row + count) / (double)rows);
         }
 
+        execution.CompleteWhole<T>($"blocks of {basis.BlockRows} rows: {basis.Size} functions, then a product", 2.0 * rows * basis.Size * (components + (basis.HasKernel ? (double)input.Lengths[1] : 0)), 8L * Math.Min(rows, basis.BlockRows) * basis.Size);
         return Tensor.Create(result, [rows, components]);
     }
 

@@ -14,6 +14,9 @@ internal sealed class LandmarkBasis<T>(Tensor<T> landmarks, Kernel kernel) : Ker
     public override int Size => (int)landmarks.Lengths[0];
 
     /// <inheritdoc/>
+    public override bool HasKernel => true;
+
+    /// <inheritdoc/>
     public override void Require(Tensor<T> input, string name)
     {
         if (input.Rank != 2 || input.Lengths[1] != landmarks.Lengths[1]) throw new ArgumentException($"'{name}' is {Shape.Of(input.Lengths)}; fitted to {landmarks.Lengths[1]} features, it must be rows x {landmarks.Lengths[1]}", name);

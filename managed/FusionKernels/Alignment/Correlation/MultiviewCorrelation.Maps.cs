@@ -46,9 +46,10 @@ public sealed partial class MultiviewCorrelation
         RequireView(other);
         ArgumentNullException.ThrowIfNull(x);
         const string Name = "MultiviewCorrelation.PredictView";
-        DenseAlgebra algebra = new(HostExecution.Engine(options, Name), HostExecution.Settings(options, Name) with { Progress = null });
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts with { Progress = null });
         DenseMatrix regression = Kernels.Correlation.Correlations.Regression(algebra, _weights[view], Covariances(view, view), Covariances(other, view));
-        return Mapped(View(x, view, nameof(x)), _means[view], algebra.Multiply(_weights[view], regression), _means[other], options, Name);
+        return Mapped(View(x, view, nameof(x)), _means[view], algebra.Multiply(_weights[view], regression), _means[other], execution);
     }
 
     /// <summary>The columns of a view that its variates stand for, by least squares through the loadings.</summary>
@@ -69,17 +70,22 @@ public sealed partial class MultiviewCorrelation
         const string Name = "MultiviewCorrelation.InverseView";
         TensorView<T> rows = new(variates, nameof(variates));
         if (rows.Columns != Components) throw new ArgumentException($"{nameof(variates)} has {rows.Columns} columns, the model {Components} components", nameof(variates));
-        DenseAlgebra algebra = new(HostExecution.Engine(options, Name), HostExecution.Settings(options, Name) with { Progress = null });
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts with { Progress = null });
         DenseMatrix own = Covariances(view, view);
-        return Mapped(rows, new double[Components], Kernels.Correlation.Correlations.Regression(algebra, _weights[view], own, own), _means[view], options, Name);
+        return Mapped(rows, new double[Components], Kernels.Correlation.Correlations.Regression(algebra, _weights[view], own, own), _means[view], execution);
     }
 
     /// <summary>(rows - means) map + offset.</summary>
-    private static Tensor<double> Mapped(IRowView rows, double[] means, DenseMatrix map, double[] offset, ExecutionOptions? options, string name)
+    private static Tensor<double> Mapped<T>(TensorView<T> rows, double[] means, DenseMatrix map, double[] offset, in Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DenseMatrix result = new(rows.Rows, map.Columns);
         for (int i = 0; i < result.Rows; i++) offset.CopyTo(result.Row(i));
-        RowProjection.Add(HostExecution.Engine(options, name), rows, [], [], means, map, result, HostExecution.Settings(options, name));
+        RowProjection.Add((HostEngine)execution.Engine, rows, [], [], means, map, result, execution.Parts);
+        execution.CompleteWhole<T>(MapRoute(rows.Rows, map), 2.0 * rows.Rows * map.Rows * map.Columns, 8L * result.Elements.Length);
         return Tensor.Create(result.Elements, [result.Rows, result.Columns]);
     }
+
+    private static string MapRoute(int rows, DenseMatrix map) => $"a product of {rows} rows with a map of {map.Rows} x {map.Columns} in float64";
 }

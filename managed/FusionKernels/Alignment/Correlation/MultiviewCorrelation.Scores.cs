@@ -29,7 +29,9 @@ public sealed partial class MultiviewCorrelation
         int other = Array.FindIndex(given, view => view is not null && view.Rows != rows);
         if (other >= 0) throw new ArgumentException($"views[{other}] has {given[other]!.Rows} rows, another has {rows}: row i of all must be the same thing", nameof(views));
         bool[][] present = ViewPresence.Split(presence, rows, [.. given.Select(view => view is not null)]);
-        DenseMatrix scores = Shared(HostExecution.Engine(options, Name), given, present, rows, HostExecution.Settings(options, Name));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        DenseMatrix scores = Shared((HostEngine)execution.Engine, given, present, rows, execution.Parts);
+        execution.CompleteWhole<T>($"a product for each of {given.Count(view => view is not null)} views", 2.0 * rows * Components * given.Sum(view => view?.Columns ?? 0), 8L * scores.Elements.Length);
         return Tensor.Create(scores.Elements, [rows, Components]);
     }
 
@@ -49,10 +51,9 @@ public sealed partial class MultiviewCorrelation
         RequireView(view);
         ArgumentNullException.ThrowIfNull(x);
         const string Name = "MultiviewCorrelation.TransformView";
-        IRowView rows = View(x, view, nameof(x));
-        DenseMatrix scores = new(rows.Rows, Components);
-        RowProjection.Add(HostExecution.Engine(options, Name), rows, [], [], _means[view], _weights[view], scores, HostExecution.Settings(options, Name));
-        return Tensor.Create(scores.Elements, [rows.Rows, Components]);
+        TensorView<T> rows = View(x, view, nameof(x));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        return Mapped(rows, _means[view], _weights[view], new double[Components], execution);
     }
 
     private TensorView<T> View<T>(Tensor<T> tensor, int view, string name)

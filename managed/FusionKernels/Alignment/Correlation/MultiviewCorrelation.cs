@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Correlation;
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Decompositions.Spectra;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
 
@@ -104,12 +105,15 @@ public sealed partial class MultiviewCorrelation
         ArgumentNullException.ThrowIfNull(views);
         options ??= new();
         if (!Element.IsSupported<T>()) throw new NotSupportedException($"{FitName}: views are of float or double; convert the {typeof(T).Name} tensors first");
-        HostEngine engine = HostExecution.Engine(options, FitName);
-        RunSettings settings = HostExecution.Settings(options, FitName);
+        using Execution execution = HostExecution.Begin<T>(options, FitName);
+        HostEngine engine = (HostEngine)execution.Engine;
+        RunSettings settings = execution.Parts;
         IRowView[] rows = [.. views.Select((view, v) => new TensorView<T>(view ?? throw new ArgumentNullException(nameof(views), $"view {v} is null"), $"views[{v}]"))];
         RequireRows(rows);
         RequireOptions([.. rows.Select(view => view.Columns)], options);
-        return HostArray.Within(FitName, () => Fit<T>(rows, options, engine, settings));
+        MultiviewCorrelation model = HostArray.Within(FitName, () => Fit<T>(rows, options, engine, settings));
+        model.Complete<T>(execution, rows[0].Rows);
+        return model;
     }
 
     /// <summary>Fits to moments of two views or more, with no pass over rows: as to the rows themselves, to rounding, but for <see cref="SharedScores"/>, which are null.</summary>
@@ -121,12 +125,13 @@ public sealed partial class MultiviewCorrelation
     {
         ArgumentNullException.ThrowIfNull(moments);
         options ??= new();
-        HostEngine engine = HostExecution.Engine(options, FitName);
-        RunSettings settings = HostExecution.Settings(options, FitName);
+        using Execution execution = HostExecution.Begin<double>(options, FitName);
+        HostEngine engine = (HostEngine)execution.Engine;
+        RunSettings settings = execution.Parts;
         RequireOptions(moments.Features, options);
         CorrelationChecks.RequireRows(moments.Rows);
         if (options.Presence is not null) throw new ArgumentException("a presence mask needs the rows, which moments no longer hold: fit the tensors", nameof(options));
-        return HostArray.Within(FitName, () =>
+        MultiviewCorrelation fitted = HostArray.Within(FitName, () =>
         {
             DenseAlgebra algebra = new(engine, settings);
             MultiviewMoments state = new(moments.State);
@@ -134,6 +139,8 @@ public sealed partial class MultiviewCorrelation
             model.Complete(algebra, state, model.SharedVariances(algebra, state));
             return model;
         });
+        fitted.Complete<double>(execution, rows: 0);
+        return fitted;
     }
 
     private static MultiviewCorrelation Fit<T>(IRowView[] rows, MultiviewCorrelationOptions options, HostEngine engine, RunSettings settings)
@@ -175,6 +182,17 @@ public sealed partial class MultiviewCorrelation
         if (moments.Counts[view, view] < 2) throw new ArgumentException($"views[{view}] is there in {moments.Counts[view, view]} rows: two at least are needed", nameof(view));
         ViewWhitening whitening = ViewWhitening.Of(algebra, moments.Covariance(view), moments.Means[view], options.Ridge, options.Shrinkage, options.Scale, epsilon);
         return whitening.Directions > 0 ? whitening : throw new ArgumentException($"views[{view}] has no column that varies", nameof(view));
+    }
+
+    /// <summary>Tells what ran: the covariances of rows, where there are any, and an eigenproblem of all columns.</summary>
+    private void Complete<T>(in Execution execution, int rows)
+        where T : unmanaged
+    {
+        double columns = _offsets[^1];
+        execution.CompleteWhole<T>(
+            $"{Objective} of {Views} views: {(rows > 0 ? "covariances of all columns, then " : "from moments, ")}an eigenproblem of {_offsets[^1]}",
+            (2.0 * rows * columns * columns) + new SymmetricEigenPlan(_offsets[^1], 1, Components, WantsVectors: true, sizeof(double)).Flops,
+            (long)(8 * columns * columns));
     }
 
     private static void RequireRows(IRowView[] views)

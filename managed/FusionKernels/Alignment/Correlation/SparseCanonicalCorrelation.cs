@@ -20,6 +20,7 @@ namespace FusionKernels;
 public sealed class SparseCanonicalCorrelation
 {
     private const string FitName = "SparseCanonicalCorrelation.Fit";
+    private const string TransformName = "SparseCanonicalCorrelation.Transform";
     private readonly Standardised _x;
     private readonly Standardised _y;
 
@@ -66,8 +67,9 @@ public sealed class SparseCanonicalCorrelation
         ArgumentNullException.ThrowIfNull(y);
         options ??= new();
         if (!Element.IsSupported<T>()) throw new NotSupportedException($"{FitName}: views are of float or double; convert the {typeof(T).Name} tensors first");
-        HostEngine engine = HostExecution.Engine(options, FitName);
-        RunSettings settings = HostExecution.Settings(options, FitName);
+        using Execution execution = HostExecution.Begin<T>(options, FitName);
+        HostEngine engine = (HostEngine)execution.Engine;
+        RunSettings settings = execution.Parts;
         TensorView<T> viewX = new(x, nameof(x)), viewY = new(y, nameof(y));
         RequireFit(viewX, viewY, options);
         (DenseMatrix rowsX, double[] meansX, double[] scalesX) = ViewRows.Standardised(viewX, Epsilon.Of<T>());
@@ -86,6 +88,8 @@ public sealed class SparseCanonicalCorrelation
             FixSigns(weightsX, weightsY, correlations, k);
         }
 
+        double products = (double)viewX.Columns * viewY.Columns;
+        execution.CompleteWhole<T>($"penalised decomposition of {viewX.Columns} x {viewY.Columns} correlations, {search.Iterations.Sum()} steps", (2 * viewX.Rows * products) + (4 * products * search.Iterations.Sum()), (long)(8 * products));
         return new(
             new(weightsX, meansX, scalesX, deviationsX),
             new(weightsY, meansY, scalesY, deviationsY),
@@ -109,7 +113,11 @@ public sealed class SparseCanonicalCorrelation
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        return (_x.Transform(new TensorView<T>(x, nameof(x)), nameof(x), options), _y.Transform(new TensorView<T>(y, nameof(y)), nameof(y), options));
+        using Execution execution = HostExecution.Begin<T>(options, TransformName);
+        (Tensor<double> X, Tensor<double> Y) variates = HostExecution.Both(
+            options, half => _x.Transform(new TensorView<T>(x, nameof(x)), nameof(x), half), half => _y.Transform(new TensorView<T>(y, nameof(y)), nameof(y), half));
+        execution.CompleteWhole<T>("a product for each view", 2.0 * Components * (x.FlattenedLength + y.FlattenedLength), 8L * (variates.X.FlattenedLength + variates.Y.FlattenedLength));
+        return variates;
     }
 
     private static void RequireFit(IRowView x, IRowView y, SparseCanonicalCorrelationOptions options)
@@ -167,10 +175,9 @@ public sealed class SparseCanonicalCorrelation
 
         public Tensor<double> Transform(IRowView rows, string name, ExecutionOptions? options)
         {
-            const string Name = "SparseCanonicalCorrelation.Transform";
             if (rows.Columns != _means.Length) throw new ArgumentException($"'{name}' has {rows.Columns} columns, the training rows have {_means.Length}", name);
             DenseMatrix scores = new(rows.Rows, _weights.Columns);
-            RowProjection.Add(HostExecution.Engine(options, Name), rows, [], [], _means, _directions, scores, HostExecution.Settings(options, Name));
+            RowProjection.Add(HostExecution.Engine(options, TransformName), rows, [], [], _means, _directions, scores, HostExecution.Settings(options, TransformName));
             return Tensor.Create(scores.Elements, [rows.Rows, _weights.Columns]);
         }
     }

@@ -36,7 +36,7 @@ public static class Assignment
         MatrixRef<T> matrix = values.AsReadOnlyTensorSpan().AsMatrix(nameof(values));
         bool turned = matrix.Rows > matrix.Columns;
         double sign = options?.Maximize == true ? -1 : 1;
-        HostEngine engine = HostExecution.Engine(options, Name);
+        using Execution execution = HostExecution.Begin<T>(options, Name);
         AssignmentProblem problem = AssignmentProblem.Of(turned ? matrix.Transposed : matrix, sign, out (int Row, int Column, double Value)? refused);
         if (refused is { } wrong)
         {
@@ -44,7 +44,7 @@ public static class Assignment
             throw Refused(row, column, wrong.Value, sign, nameof(values));
         }
 
-        AssignmentSolver solved = AssignmentSolver.Solve(engine.Width, problem, HostExecution.Settings(options, Name), out int stuck);
+        AssignmentSolver solved = AssignmentSolver.Solve(((HostEngine)execution.Engine).Width, problem, execution.Parts, out int stuck);
         if (stuck >= 0)
         {
             throw new NumericalException(Name, $"{(turned ? "column" : "row")} {stuck}", $"every complete assignment needs a forbidden pair ({(sign > 0 ? "+" : "-")}infinity): allow more pairs, or leave it out");
@@ -53,6 +53,7 @@ public static class Assignment
         double total = 0;
         for (int i = 0; i < problem.Rows; i++) total += problem.Costs[(i * problem.Stride) + solved.ColumnOfRow[i]];
         double[] shortDuals = Signed(solved.RowDuals), longDuals = Signed(solved.ColumnDuals.AsSpan(0, problem.Columns));
+        execution.CompleteWhole<T>($"{matrix.Rows} x {matrix.Columns}: shortest augmenting paths in float64", (double)problem.Rows * problem.Rows * problem.Columns, 8L * problem.Rows * problem.Stride);
         return turned
             ? new(Inverse(solved.ColumnOfRow, problem.Columns), matrix.Columns, sign * total, longDuals, shortDuals)
             : new(solved.ColumnOfRow, matrix.Columns, sign * total, shortDuals, longDuals);

@@ -34,6 +34,7 @@ public static class DistanceCorrelation
     {
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Permutations, nameof(options));
+        using Execution execution = HostExecution.BeginBeside<T>(options, Name, hasKernel: true);
         Kernel distance = Kernel.Distance();
         GramPairSums sums = GramPair<T>.Of(x, distance, y, distance, options.BiasCorrected ? 4 : 2, options, Name);
         double pairs = (double)x.Lengths[0] * x.Lengths[0];
@@ -41,7 +42,9 @@ public static class DistanceCorrelation
         if (!options.BiasCorrected) (xy, xx, yy) = (Math.Max(0, xy / pairs), xx / pairs, yy / pairs);
         double scale = xx > 0 && yy > 0 ? Math.Sqrt(xx) * Math.Sqrt(yy) : 0;
         double ratio = scale == 0 ? 0 : xy / scale;
-        return new(options.BiasCorrected ? ratio : Math.Sqrt(ratio), xy, xx, yy, options.Permutations == 0 ? null : PValue(x, y, options));
+        double? p = options.Permutations == 0 ? null : PValue(x, y, options);
+        GramPair<T>.Complete(execution, x, y, hasKernel: true);
+        return new(options.BiasCorrected ? ratio : Math.Sqrt(ratio), xy, xx, yy, p);
     }
 
     /// <summary>Of permutations, the order of covariances is that of the sums of products with one side centred: all else stays as it is.</summary>

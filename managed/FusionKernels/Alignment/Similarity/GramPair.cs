@@ -55,6 +55,15 @@ internal static class GramPair<T>
         });
     }
 
+    /// <summary>Tells what ran: both matrices, a block of rows at a time.</summary>
+    public static void Complete(in Execution execution, Tensor<T> x, Tensor<T> y, bool hasKernel)
+    {
+        double rows = x.Lengths[0], features = hasKernel ? x.Lengths[1] + (double)y.Lengths[1] : 0;
+        long blocks = Math.Min(2 * BlockBytes, (long)(2 * Element.SizeOf<T>() * rows * rows));
+        execution.CompleteWhole<T>(
+            hasKernel ? $"kernel values on {execution.Device.Description.Name}, a block of rows at a time, sums in float64 on the host" : "sums of the given matrices in float64", 2 * rows * rows * (features + 3), hasKernel ? blocks : 0);
+    }
+
     private static GramPairSums Add(
         int rows, int blockRows, ExecutionOptions? options, string operation, Action<int, int, GramPairSums, RunSettings> add)
     {

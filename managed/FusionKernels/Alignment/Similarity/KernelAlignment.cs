@@ -33,7 +33,7 @@ public static class KernelAlignment
     /// <exception cref="DeviceOutOfMemoryException">The device cannot hold rows and a tile.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static double Centered<T>(Tensor<T> x, Kernel kernelX, Tensor<T> y, Kernel kernelY, KernelAlignmentOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Alignment(GramPair<T>.Of(x, kernelX, y, kernelY, LeastRows(options), options, CenteredName), options);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Told(x, y, options, CenteredName, hasKernel: true, () => Alignment(GramPair<T>.Of(x, kernelX, y, kernelY, LeastRows(options), options, CenteredName), options));
 
     /// <summary>Centred kernel alignment of two Gram matrices.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -42,7 +42,7 @@ public static class KernelAlignment
     /// <param name="options">Estimate, threads; null for the defaults.</param>
     /// <inheritdoc cref="Centered{T}(Tensor{T}, Kernel, Tensor{T}, Kernel, KernelAlignmentOptions?)"/>
     public static double Centered<T>(Tensor<T> gramX, Tensor<T> gramY, KernelAlignmentOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Alignment(GramPair<T>.Of(gramX, gramY, LeastRows(options), options, CenteredName), options);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Told(gramX, gramY, options, CenteredName, hasKernel: false, () => Alignment(GramPair<T>.Of(gramX, gramY, LeastRows(options), options, CenteredName), options));
 
     /// <summary>Centred alignment of the linear kernels of x and y from their covariances: rows features^2 operations, no pairs of rows.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -62,8 +62,11 @@ public static class KernelAlignment
         TensorView<T>[] views = [new(x, nameof(x)), new(y, nameof(y))];
         if (views[0].Rows != views[1].Rows) throw new ArgumentException($"x has {views[0].Rows} rows, y has {views[1].Rows}: row i of both must be the same thing", nameof(y));
         if (views[0].Rows < 2) throw new ArgumentException($"x has {views[0].Rows} rows; 2 at least are needed", nameof(x));
-        MultiviewMoments moments = new(HostExecution.Engine(options, Name), views, [[], []], isWeighted: false, HostExecution.Settings(options, Name));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        MultiviewMoments moments = new((HostEngine)execution.Engine, views, [[], []], isWeighted: false, execution.Parts);
         double own = Math.Sqrt(Squares(moments, 0, 0)) * Math.Sqrt(Squares(moments, 1, 1));
+        double columns = views[0].Columns + views[1].Columns;
+        execution.CompleteWhole<T>("covariances of all columns", views[0].Rows * columns * (columns + 1), (long)(8 * columns * columns));
         return own > 0 ? Squares(moments, 0, 1) / own : throw new ArgumentException("a side does not vary: there is nothing to align");
     }
 
@@ -71,13 +74,23 @@ public static class KernelAlignment
     /// <returns>0 or more; unbiased, around 0 where x and y are independent.</returns>
     /// <inheritdoc cref="Centered{T}(Tensor{T}, Kernel, Tensor{T}, Kernel, KernelAlignmentOptions?)"/>
     public static double Hsic<T>(Tensor<T> x, Kernel kernelX, Tensor<T> y, Kernel kernelY, KernelAlignmentOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Criterion(GramPair<T>.Of(x, kernelX, y, kernelY, LeastRows(options), options, HsicName), x.Lengths[0], options);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Told(x, y, options, HsicName, hasKernel: true, () => Criterion(GramPair<T>.Of(x, kernelX, y, kernelY, LeastRows(options), options, HsicName), x.Lengths[0], options));
 
     /// <summary>The Hilbert-Schmidt independence criterion of two Gram matrices.</summary>
     /// <returns>0 or more; unbiased, around 0 where x and y are independent.</returns>
     /// <inheritdoc cref="Centered{T}(Tensor{T}, Tensor{T}, KernelAlignmentOptions?)"/>
     public static double Hsic<T>(Tensor<T> gramX, Tensor<T> gramY, KernelAlignmentOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Criterion(GramPair<T>.Of(gramX, gramY, LeastRows(options), options, HsicName), gramX.Lengths[0], options);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Told(gramX, gramY, options, HsicName, hasKernel: false, () => Criterion(GramPair<T>.Of(gramX, gramY, LeastRows(options), options, HsicName), gramX.Lengths[0], options));
+
+    /// <summary>A measure, and the report of it.</summary>
+    private static double Told<T>(Tensor<T> x, Tensor<T> y, ExecutionOptions? options, string operation, bool hasKernel, Func<double> measure)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Execution execution = HostExecution.BeginBeside<T>(options, operation, hasKernel);
+        double result = measure();
+        GramPair<T>.Complete(execution, x, y, hasKernel);
+        return result;
+    }
 
     private static int LeastRows(KernelAlignmentOptions? options) => options?.Unbiased == true ? 4 : 2;
 

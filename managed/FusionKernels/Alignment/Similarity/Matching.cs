@@ -47,7 +47,9 @@ public static class Matching
         ArgumentNullException.ThrowIfNull(metric);
         (Tensor<T> rows, Tensor<T> columns, Kernel kernel) = metric.Prepare(a, b);
         if (rows.Lengths[0] == 0 || columns.Lengths[0] == 0) return [];
-        GramNeighbours<T> ofA = Gram.Neighbours(rows, columns, kernel, 1, options), ofB = Gram.Neighbours(columns, rows, kernel, 1, options);
+        using Execution execution = Execution.Begin<T>(options, "Matching.MutualNearest");
+        (GramNeighbours<T> ofA, GramNeighbours<T> ofB) = HostExecution.Both(
+            options ?? new GramOptions(), half => Gram.Neighbours(rows, columns, kernel, 1, (GramOptions)half), half => Gram.Neighbours(columns, rows, kernel, 1, (GramOptions)half));
         List<MatchedPair> pairs = [];
         for (int i = 0; i < rows.Lengths[0]; i++)
         {
@@ -55,6 +57,7 @@ public static class Matching
             if (j >= 0 && ofB.Indices[j, 0] == i) pairs.Add(new(i, j, double.CreateChecked(ofA.Similarities[i, 0])));
         }
 
+        execution.CompleteWhole<T>("the nearest of either side, in blocks that are not stored", 4.0 * rows.Lengths[0] * columns.FlattenedLength, 0);
         return pairs;
     }
 }

@@ -96,11 +96,13 @@ public static class Retrieval
     private static RetrievalResult Evaluate<T>(MatrixRef<T> matrix, RetrievalRelevance ofA, RetrievalRelevance ofB, ExecutionOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        HostEngine engine = HostExecution.Engine(options, Name);
-        RunSettings settings = HostExecution.Settings(options, Name);
-        return new(
-            Scores(RetrievalRanks<T>.OfMatrix(engine, ofA, matrix, settings)),
-            Scores(RetrievalRanks<T>.OfMatrix(engine, ofB, matrix.Transposed, settings)));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        HostEngine engine = (HostEngine)execution.Engine;
+        RetrievalResult result = new(
+            Scores(RetrievalRanks<T>.OfMatrix(engine, ofA, matrix, execution.Parts)),
+            Scores(RetrievalRanks<T>.OfMatrix(engine, ofB, matrix.Transposed, execution.Parts)));
+        execution.CompleteWhole<T>("ranks within a matrix that is there", 0, 0);
+        return result;
     }
 
     private static RetrievalResult Evaluate<T>(Tensor<T> a, Tensor<T> b, Kernel kernel, RetrievalRelevance ofA, RetrievalRelevance ofB, ExecutionOptions? options)

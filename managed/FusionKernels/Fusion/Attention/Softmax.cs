@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using FusionKernels.Kernels.Attention;
 using FusionKernels.Kernels.Attention.Devices;
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
@@ -69,18 +70,24 @@ public static class Softmax
         RequireNumbers(elements, x.Lengths[^1], operation);
         if (elements.Length == 0) return Tensor.Create(elements, x.Lengths);
         int length = (int)x.Lengths[^1];
-        if (options?.Device is { } device && !HostExecution.IsHost(device) && elements is float[] floats)
+        bool isOnDevice = options?.Device is { } device && !HostExecution.IsHost(device) && elements is float[];
+        using Execution execution = isOnDevice ? Execution.Begin<T>(options, operation) : HostExecution.Begin<T>(options, operation);
+        if (isOnDevice)
         {
-            SoftmaxDevice call = new(elements.Length / length, length, isLog, HostExecution.Settings(options, operation)) { Elements = floats };
-            device.Engine.Execute(ref call);
+            SoftmaxDevice call = new(elements.Length / length, length, isLog, execution.Settings) { Elements = (float[])(object)elements };
+            execution.Engine.Execute(ref call);
         }
         else
         {
-            SoftmaxHost<T>.Run(HostExecution.Engine(options, operation), elements, length, isLog, HostExecution.Settings(options, operation));
+            SoftmaxHost<T>.Run((HostEngine)execution.Engine, elements, length, isLog, execution.Settings);
         }
 
+        Complete<T>(execution, elements.Length, length);
         return Tensor.Create(elements, x.Lengths);
     }
+
+    private static void Complete<T>(in Execution execution, long elements, int length)
+        where T : unmanaged => execution.CompleteWhole<T>($"{elements / length} rows of {length}, the maximum subtracted", 20.0 * elements, elements * Element.SizeOf<T>());
 
     private static DeviceTensor<T> Run<T>(DeviceTensor<T> x, Tensor<bool>? mask, bool isLog, ExecutionOptions? options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -95,7 +102,8 @@ public static class Softmax
         {
             if (x.FlattenedLength == 0) return result;
             int length = (int)x.Lengths[^1];
-            SoftmaxDevice call = new(x.FlattenedLength / length, length, isLog, HostExecution.Settings(options, operation))
+            using Execution execution = Execution.Begin<T>(options, x.Device, operation);
+            SoftmaxDevice call = new(x.FlattenedLength / length, length, isLog, execution.Settings)
             {
                 Source = source,
                 Result = (DeviceBuffer<float>)(object)result.Buffer,
@@ -103,6 +111,7 @@ public static class Softmax
             };
             x.Device.Engine.Execute(ref call);
             if (!call.IsValid) RequireNumbers(x.Download().ToArray(), length, operation, keep);
+            Complete<T>(execution, x.FlattenedLength, length);
             return result;
         }
         catch
