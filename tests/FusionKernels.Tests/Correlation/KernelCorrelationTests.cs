@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions.Spectra;
 using FusionKernels.Tests.Grams;
-using FusionKernels.Tests.Infrastructure;
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 
@@ -219,7 +218,7 @@ internal sealed class KernelCorrelationTests
         };
         Tensor<double> x = CorrelatedViews.Tensors<double>(12, [3], 13)[0];
         Kernels.Correlation.FourierFeatures features = Kernels.Correlation.FourierFeatures.Draw(kernel.Compile<double>(3).Program, 3, 40_000, 1)!;
-        Kernels.Decompositions.DenseMatrix z = features.Evaluate((Kernels.Engines.HostEngine)Host.Engine, Kernels.Decompositions.DenseMatrix.Of(x.AsReadOnlyTensorSpan().AsMatrix("x")), new("test"));
+        Kernels.Decompositions.DenseMatrix z = features.Evaluate((Kernels.Engines.HostEngine)HostExecution.Device.Engine, Kernels.Decompositions.DenseMatrix.Of(x.AsReadOnlyTensorSpan().AsMatrix("x")), new("test"));
         Tensor<double> gram = Gram.Compute(x, kernel);
         for (int i = 0; i < 12; i++)
         {
@@ -346,8 +345,6 @@ internal sealed class KernelCorrelationTests
         loaded.Save(folder["again.npz"]);
         Assert.That(File.ReadAllBytes(folder["again.npz"]), Is.EqualTo(File.ReadAllBytes(folder["m.npz"])), "what was read is written as it was");
     }
-
-    private static ComputeDevice Host => TestEngines.Present.First(engine => engine.Kind == DeviceKind.Host).Device;
 
     private static double Distance(double[] actual, double[] expected) => actual.Zip(expected, (a, b) => Math.Abs(a - b)).Max();
 
