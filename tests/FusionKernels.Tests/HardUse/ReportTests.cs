@@ -24,7 +24,7 @@ public sealed class ReportTests
         PublicCall call = (PublicCall)one;
         using ComputeDevice host = ComputeDevice.Open("host");
         List<ExecutionReport> told = [];
-        call.Answer(new(host, Report: told.Add));
+        call.Answer(new(host) { Report = told.Add });
         string operation = s_forms.GetValueOrDefault(call.Operation, call.Operation);
         Assert.That(told.Select(report => report.Operation), Has.Exactly(1).EqualTo(operation), "beside calls that it needs first");
         foreach (ExecutionReport report in told)
