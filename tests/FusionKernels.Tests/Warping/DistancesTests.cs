@@ -54,6 +54,7 @@ internal sealed class DistancesTests<T>(TestEngine engine)
         foreach (WarpingWindow window in new[] { WarpingWindow.Radius(0), WarpingWindow.Radius(3), WarpingWindow.Fraction(0.4), WarpingWindow.Slanted(2), WarpingWindow.Itakura(2) })
         {
             Check(problem with { Window = window }, Set(6, 1, 5), Set(Lanes + 1, 1, 6));
+            Check(problem with { Window = window }, Set(6, 3, 5), Set(Lanes + 1, 3, 6));
         }
     }
 
