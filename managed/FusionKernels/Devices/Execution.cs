@@ -48,16 +48,6 @@ internal readonly struct Execution : IDisposable
         return new(options, device, operation);
     }
 
-    /// <summary>The engine alone, for operations that are made of others.</summary>
-    /// <inheritdoc cref="Begin{T}(ExecutionOptions?, string)" path="/exception"/>
-    public static Engine EngineOf<T>(ExecutionOptions? options, ComputeDevice operands, string operation)
-        where T : unmanaged
-    {
-        ComputeDevice device = options?.Device ?? operands;
-        Require<T>(device, operation);
-        return device.Engine;
-    }
-
     /// <summary>Whether somebody asked for the report; describing what ran allocates.</summary>
     public bool IsReported => _trace is not null;
 

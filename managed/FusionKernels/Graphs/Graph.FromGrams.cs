@@ -36,15 +36,14 @@ public static partial class Graph
             Device = options.Device,
             Threads = options.Threads,
             Cancellation = options.Cancellation,
-            Progress = options.Progress,
-            Report = options.Report,
         };
         if (options.ScalingNeighbour < 1) throw new ArgumentOutOfRangeException(nameof(options), options.ScalingNeighbour, $"{nameof(options.ScalingNeighbour)} must be 1 or more");
+        using Execution execution = Execution.Begin<T>(options, "Graph.FromGrams");
         T[] mean = Mean(grams, weights, options.Presence, rows);
         Tensor<T> numbers = Tensor.Create(new T[rows], [rows, 1]);
 
         // NaN, which stands for a pair that no view has, is no neighbour.
-        return OfKernel(numbers, Kernel.Precomputed(Tensor.Create(mean, [rows, rows])), count, [.. Enumerable.Range(0, rows)], rows, graph, NonFiniteInput.Propagate);
+        return OfKernel(numbers, Kernel.Precomputed(Tensor.Create(mean, [rows, rows])), count, [.. Enumerable.Range(0, rows)], rows, graph, NonFiniteInput.Propagate, execution);
     }
 
     private static T[] Mean<T>(IReadOnlyList<Tensor<T>> grams, double[] weights, Tensor<bool>? presence, int rows)

@@ -1,11 +1,14 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
 /// <content>Graphs of nearest neighbours.</content>
 public static partial class Graph
 {
+    private const string NeighboursName = "Graph.Neighbours";
+
     /// <summary>Joins every row to its nearest by Euclidean distance.</summary>
     /// <remarks>
     /// Neighbours are found by tiles of a Gram matrix that is never stored; distances of the neighbours are then taken from differences.
@@ -28,6 +31,7 @@ public static partial class Graph
         options ??= new();
         int[] present = Present(x, count, options, nameof(x));
         Tensor<T> rows = Rows(x, present);
+        using Execution execution = Execution.Begin<T>(options, NeighboursName);
         double scale = RootMeanSquaredDistance(rows);
 
         // Falls with the distance like its square's inverse: it orders far rows where an exponential has underflowed.
@@ -37,7 +41,9 @@ public static partial class Graph
         rows.FlattenTo(elements);
         double Distance(int i, int j, T similarity) => double.CreateChecked(TensorPrimitives.Distance<T>(elements.AsSpan(i * features, features), elements.AsSpan(j * features, features)));
         SparseMatrix<T> directed = Weighted(nearest, Distance, (i, j, _) => Math.Exp(-Distance(i, j, T.Zero) / scale), options);
-        return Placed(Symmetric(directed, options.Symmetry), present, checked((int)x.Lengths[0]));
+        SparseMatrix<T> graph = Placed(Symmetric(directed, options.Symmetry), present, checked((int)x.Lengths[0]));
+        Complete(execution, graph, count, rows);
+        return graph;
     }
 
     /// <summary>Joins every row to its most similar by a kernel; distances are those of the kernel's feature space, d² = k(x, x) + k(y, y) - 2 k(x, y).</summary>
@@ -53,7 +59,8 @@ public static partial class Graph
         options ??= new();
         int[] present = Present(x, count, options, nameof(x));
         Tensor<T> rows = Rows(x, present);
-        return OfKernel(rows, kernel, count, present, checked((int)x.Lengths[0]), options, NonFiniteInput.Reject);
+        using Execution execution = Execution.Begin<T>(options, NeighboursName);
+        return OfKernel(rows, kernel, count, present, checked((int)x.Lengths[0]), options, NonFiniteInput.Reject, execution);
     }
 
     /// <summary>Joins every row to its most similar by a ready Gram matrix, of whatever objects.</summary>
@@ -69,7 +76,8 @@ public static partial class Graph
         int[] present = Present(gram, count, options, nameof(gram));
         if (gram.Lengths[0] != gram.Lengths[1]) throw new ArgumentException($"'{nameof(gram)}' is {Shape.Of(gram.Lengths)}; a Gram matrix of its rows is square", nameof(gram));
         Tensor<T> numbers = Tensor.Create(new T[present.Length], [present.Length, 1]);
-        return OfKernel(numbers, Kernel.Precomputed(Block(gram, present)), count, present, checked((int)gram.Lengths[0]), options, NonFiniteInput.Reject);
+        using Execution execution = Execution.Begin<T>(options, "Graph.FromGram");
+        return OfKernel(numbers, Kernel.Precomputed(Block(gram, present)), count, present, checked((int)gram.Lengths[0]), options, NonFiniteInput.Reject, execution);
     }
 
     /// <summary>Some rows of a matrix, in order.</summary>
@@ -94,7 +102,7 @@ public static partial class Graph
         return [.. Enumerable.Range(0, rows).Where(row => presence?[row] ?? true)];
     }
 
-    private static SparseMatrix<T> OfKernel<T>(Tensor<T> rows, Kernel kernel, int count, int[] present, int nodes, NeighbourGraphOptions options, NonFiniteInput nonFinite)
+    private static SparseMatrix<T> OfKernel<T>(Tensor<T> rows, Kernel kernel, int count, int[] present, int nodes, NeighbourGraphOptions options, NonFiniteInput nonFinite, in Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         GramNeighbours<T> nearest = Nearest(rows, kernel, count, options, nonFinite);
@@ -108,8 +116,14 @@ public static partial class Graph
 
         double Distance(int i, int j, T similarity) => Math.Sqrt(Math.Max(0, diagonal[i] + diagonal[j] - (2 * double.CreateChecked(similarity))));
         SparseMatrix<T> directed = Weighted(nearest, Distance, static (_, _, similarity) => double.CreateChecked(similarity), options);
-        return Placed(Symmetric(directed, options.Symmetry), present, nodes);
+        SparseMatrix<T> graph = Placed(Symmetric(directed, options.Symmetry), present, nodes);
+        Complete(execution, graph, count, rows);
+        return graph;
     }
+
+    private static void Complete<T>(in Execution execution, SparseMatrix<T> graph, int count, Tensor<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => execution.CompleteWhole<T>(
+            $"{count} nearest by blocks of kernels that are not stored, {graph.Count} edges", 2.0 * rows.Lengths[0] * rows.FlattenedLength, graph.Count * (sizeof(int) + (long)Element.SizeOf<T>()));
 
     private static GramNeighbours<T> Nearest<T>(Tensor<T> rows, Kernel kernel, int count, NeighbourGraphOptions options, NonFiniteInput nonFinite)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

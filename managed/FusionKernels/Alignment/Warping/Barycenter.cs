@@ -32,7 +32,8 @@ public static class Barycenter
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new DbaOptions();
-        BarycenterSearch<T> search = new(series, start, options, "Barycenter.Dba");
+        using Execution execution = Execution.Begin<T>(options, HostExecution.Device, "Barycenter.Dba");
+        BarycenterSearch<T> search = new(series, start, options, execution);
         if (search.IsNonFinite) return search.NotANumber();
         double[] point = search.Point, best = (double[])point.Clone(), sums = new double[point.Length], counts = new double[point.Length];
         SubgradientSteps? steps = options.Method == DbaMethod.Subgradient ? new(options, search.Members.Count) : null;
@@ -63,7 +64,8 @@ public static class Barycenter
     {
         options ??= new SoftBarycenterOptions();
         SoftProblem problem = SoftProblem.SoftDtw(SoftAlignments.Positive(options.Gamma, nameof(options.Gamma)), SoftAlignments.Contiguous(options.Window), options.Missing == MissingSamples.Skip);
-        BarycenterSearch<T> search = new(series, start, options, "Barycenter.Soft");
+        using Execution execution = Execution.Begin<T>(options, HostExecution.Device, "Barycenter.Soft");
+        BarycenterSearch<T> search = new(series, start, options, execution);
         if (search.IsNonFinite) return search.NotANumber();
         (int, int)[] pairs = [.. Enumerable.Range(0, search.Members.Count).Where(k => search.Weights[k] > 0).Select(k => (0, k))];
         RunSettings settings = search.Settings with { Progress = null };

@@ -11,14 +11,15 @@ namespace FusionKernels;
 internal sealed class BarycenterSearch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly Execution _execution;
     private readonly BarycenterOptions _options;
     private readonly bool _isVector;
 
     /// <summary>Checks members, options and the start.</summary>
     /// <exception cref="ArgumentException">They do not fit each other.</exception>
-    public BarycenterSearch(IReadOnlyList<Tensor<T>> series, Tensor<T>? start, BarycenterOptions options, string operation)
+    public BarycenterSearch(IReadOnlyList<Tensor<T>> series, Tensor<T>? start, BarycenterOptions options, in Execution execution)
     {
-        _options = options;
+        (_options, _execution) = (options, execution);
         Members = SeriesPacking.Pack(series, nameof(series), options.Missing);
         _isVector = series[0].Rank == 1;
         ArgumentOutOfRangeException.ThrowIfNegative(options.Length);
@@ -26,8 +27,6 @@ internal sealed class BarycenterSearch<T>
         ArgumentNullException.ThrowIfNull(options.Window);
         if (!(options.Tolerance >= 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Tolerance, $"{nameof(options.Tolerance)} must be 0 or more");
         Weights = WeightsOf(options.Weights, Members.Count);
-        Engine = Execution.EngineOf<T>(options, HostExecution.Device, operation);
-        Settings = HostExecution.Settings(options, operation);
         Problem = new() { Window = options.Window, SkipsMissing = options.Missing == MissingSamples.Skip };
         RequireEveryChannel(nameof(series));
         if (start is null)
@@ -62,10 +61,10 @@ internal sealed class BarycenterSearch<T>
     public double[] Point { get; }
 
     /// <summary>Who computes.</summary>
-    public Engine Engine { get; }
+    public Engine Engine => _execution.Engine;
 
     /// <summary>How.</summary>
-    public RunSettings Settings { get; }
+    public RunSettings Settings => _execution.Parts;
 
     /// <summary>Dynamic time warping of squared costs in the options' window.</summary>
     public WarpingProblem Problem { get; }
@@ -92,6 +91,8 @@ internal sealed class BarycenterSearch<T>
     public BarycenterResult<T> Result(double[] point, List<double> costs, bool converged)
     {
         T[] values = Array.ConvertAll(point, T.CreateChecked);
+        _execution.Skipped(Members.MissingValues);
+        _execution.CompleteWhole<T>($"{costs.Count} passes over {Members.Count} series", 3.0 * costs.Count * Length * Members.Steps * Members.Channels, (long)(values.Length + Members.Values.Length) * Element.SizeOf<T>());
         return new(Tensor.Create(values, _isVector ? [Length] : [Length, Members.Channels]), costs, converged) { SkippedValues = Members.MissingValues };
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
@@ -73,15 +74,22 @@ public sealed class DtwClassifier<T>
         ClassLabels labels = LabelsOf(training, nameof(training));
         double[] radii = [.. (fractions ?? [.. Enumerable.Range(0, 21).Select(percent => percent / 100.0)]).Order()];
         if (radii.Length == 0) throw new ArgumentException("there is no fraction to try; give at least one, or null", nameof(fractions));
+        using Execution execution = Execution.Begin<T>(options, "DtwClassifier.ChooseWindow");
+        ExecutionReport? told = null;
+        DtwOptions quiet = (options ?? new()) with { Report = execution.IsReported ? report => told = report : null };
+        double flops = 0;
         DtwWindowChoice? best = null;
-        foreach (double fraction in radii)
+        for (int r = 0; r < radii.Length; r++)
         {
-            DtwOptions narrowed = (options ?? new()) with { Window = WarpingWindow.Fraction(fraction) };
+            DtwOptions narrowed = quiet with { Window = WarpingWindow.Fraction(radii[r]), Progress = PartialProgress.Of(options?.Progress, r, radii.Length) };
             DtwNeighbours<T> found = Dtw.Neighbours(training.Series, neighbours, narrowed);
             DtwClassifierScore score = Compare(Vote(found, labels), labels);
-            if (best is null || score.Errors < best.Value.Score.Errors) best = new(fraction, score);
+            if (best is null || score.Errors < best.Value.Score.Errors) best = new(radii[r], score);
+            flops += told?.Flops ?? 0;
         }
 
+        execution.Skipped(told?.SkippedValues ?? 0);
+        execution.CompleteWhole<T>($"{radii.Length} radii, the nearest of {training.Series.Count} series by each", flops, told?.PeakBytes ?? 0);
         return best!.Value;
     }
 

@@ -35,6 +35,9 @@ internal sealed class GraphSum : ILinearOperator
     /// <summary>How to run.</summary>
     public RunSettings Settings { get; }
 
+    /// <summary>Products with one graph so far.</summary>
+    public int Products { get; private set; }
+
     private int Nodes => _patterns[0].Rows;
 
     /// <summary>Takes graphs: normalised for consistency, in units of their mean degree for harmonic functions.</summary>
@@ -135,16 +138,20 @@ internal sealed class GraphSum : ILinearOperator
         return sums;
     }
 
-    private void Add(int graph, double weight, ReadOnlySpan<double> vectors, int width, double[] sums) => GraphCalls.Multiply(
-        _engine,
-        _patterns[graph],
-        MatrixRef<double>.Of(_values[graph], _values[graph].Length, 1),
-        MatrixRef<double>.Of(vectors, Nodes, width),
-        MatrixRef<double>.Of(sums, Nodes, width),
-        isMean: false,
-        weight,
-        1,
-        Settings);
+    private void Add(int graph, double weight, ReadOnlySpan<double> vectors, int width, double[] sums)
+    {
+        Products++;
+        GraphCalls.Multiply(
+            _engine,
+            _patterns[graph],
+            MatrixRef<double>.Of(_values[graph], _values[graph].Length, 1),
+            MatrixRef<double>.Of(vectors, Nodes, width),
+            MatrixRef<double>.Of(sums, Nodes, width),
+            isMean: false,
+            weight,
+            1,
+            Settings);
+    }
 
     private bool[] Reached(int[] columns)
     {

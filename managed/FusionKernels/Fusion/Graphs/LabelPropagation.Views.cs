@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
@@ -33,7 +34,17 @@ public static partial class LabelPropagation
         if (options.Neighbours is not { Count: > 0 }) throw new ArgumentOutOfRangeException(nameof(options), $"{nameof(options.Neighbours)} names no number to choose");
         foreach (int count in options.Neighbours) ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(options));
         int[] known = labels.ToArray();
-        LabelPropagationOptions spreading = new() { Threads = options.Threads, Device = options.Device, Cancellation = options.Cancellation, Alpha = options.Alpha, Weighting = GraphWeighting.Smoothness };
+        using Execution execution = HostExecution.Begin<T>(options, "LabelPropagation.FitViews");
+        double flops = 0;
+        LabelPropagationOptions spreading = new()
+        {
+            Threads = options.Threads,
+            Device = options.Device,
+            Cancellation = options.Cancellation,
+            Report = execution.IsReported ? told => flops += told.Flops : null,
+            Alpha = options.Alpha,
+            Weighting = GraphWeighting.Smoothness,
+        };
         int[][] folds = HeldOut(known);
         double[] heldOut = new double[options.Neighbours.Count];
         (SparseMatrix<T> Graph, double[] Weights, int Neighbours, double Score)? best = null;
@@ -50,6 +61,8 @@ public static partial class LabelPropagation
 
         LabelPropagationResult found = Fit(best!.Value.Graph, known, spreading);
         options.Progress?.Report(1);
+        execution.CompleteWhole<T>(
+            $"graphs of {best.Value.Neighbours} of {string.Join(", ", options.Neighbours)} neighbours, labels spread over each of {grams.Count} views and their mean, {folds.Length} times held out", flops, (long)known.Length * known.Length * Element.SizeOf<T>());
         return new(found, best.Value.Weights, best.Value.Neighbours, heldOut);
     }
 

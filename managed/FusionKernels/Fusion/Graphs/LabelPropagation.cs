@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
@@ -50,7 +51,7 @@ public static partial class LabelPropagation
             if (columns[i] >= 0) given[(i * classes.Length) + columns[i]] = 1;
         }
 
-        SpreadResult found = RoundsOf(graphs, columns, given, classes.Length, options).Run();
+        SpreadResult found = Spread(graphs, columns, given, classes.Length, options);
         return new(
             classes, Tensor.Create(found.Scores, [columns.Length, classes.Length]), Labels(found.Scores, classes), found.Weights, found.Roughness, found.Rounds, found.Converged);
     }
@@ -64,14 +65,20 @@ public static partial class LabelPropagation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Require(options);
-        return RoundsOf(graphs, new int[given.Length / width], given, width, options).Run();
+        return Spread(graphs, new int[given.Length / width], given, width, options);
     }
 
-    private static Rounds RoundsOf<T>(IReadOnlyList<SparseMatrix<T>> graphs, int[] columns, double[] given, int width, LabelPropagationOptions options)
+    private static SpreadResult Spread<T>(IReadOnlyList<SparseMatrix<T>> graphs, int[] columns, double[] given, int width, LabelPropagationOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        GraphSum sum = GraphSum.Of(graphs, options, HostExecution.Engine(options, Name), HostExecution.Settings(options, Name) with { Progress = null });
-        return new(sum, columns, given, width, options);
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        GraphSum sum = GraphSum.Of(graphs, options, (HostEngine)execution.Engine, execution.Parts with { Progress = null });
+        SpreadResult found = new Rounds(sum, columns, given, width, options).Run();
+        execution.CompleteWhole<T>(
+            $"{found.Rounds} rounds of conjugate gradients over {graphs.Count} graphs of {columns.Length} nodes, {sum.Products} products with one in float64",
+            2.0 * width * sum.Products * graphs.Average(graph => (double)graph.Count),
+            8L * given.Length);
+        return found;
     }
 
     /// <summary>By node: the class of its largest score; -1 where none is above 0.</summary>

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Graphs;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
@@ -18,6 +19,8 @@ namespace FusionKernels;
 public static class SimilarityNetworkFusion
 {
     private const string Name = "SimilarityNetworkFusion.Fuse";
+    private const string ViewsName = "SimilarityNetworkFusion.FuseViews";
+    private const string AffinityName = "SimilarityNetworkFusion.Affinity";
 
     /// <summary>Fuses affinities: Gram matrices or networks of whatever objects.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -36,7 +39,8 @@ public static class SimilarityNetworkFusion
         int nodes = RequireViews(affinities, options, isSquare: true);
         int[][] present = Present(options, nodes, affinities.Count);
         T[][] networks = [.. affinities.Select((affinity, v) => Checked(affinity, present[v], v))];
-        return Fuse(networks, present, nodes, options);
+        using Execution execution = HostExecution.BeginBeside<T>(options, Name, hasKernel: false);
+        return Fuse(networks, present, nodes, options, execution);
     }
 
     /// <summary>Fuses views by the affinities of their distances; see <see cref="Affinity"/>.</summary>
@@ -48,11 +52,12 @@ public static class SimilarityNetworkFusion
     {
         ArgumentNullException.ThrowIfNull(views);
         options ??= new();
-        HostExecution.RequireElement<T>(Name);
+        HostExecution.RequireElement<T>(ViewsName);
         int nodes = RequireViews(views, options, isSquare: false);
         int[][] present = Present(options, nodes, views.Count);
-        T[][] networks = [.. views.Select((view, v) => Placed(Affinity(Graph.Rows(view, present[v]), options), present[v], nodes))];
-        return Fuse(networks, present, nodes, options);
+        using Execution execution = HostExecution.BeginBeside<T>(options, ViewsName, hasKernel: true);
+        T[][] networks = [.. views.Select((view, v) => Placed(Affinity(Graph.Rows(view, present[v]), options with { Progress = null, Report = null }), present[v], nodes))];
+        return Fuse(networks, present, nodes, options, execution);
     }
 
     /// <summary>Affinities of rows: exp(-d² / (2 (width e)²)) of the distance d, e being the mean of d and of both rows' mean distances to their neighbours (Wang et al. 2014, equation 1, in the scale-free form of its authors' code).</summary>
@@ -69,8 +74,9 @@ public static class SimilarityNetworkFusion
         options ??= new();
         Require(options);
         int rows = checked((int)x.Lengths[0]), count = Math.Min(options.Neighbours, Math.Max(0, rows - 1));
+        using Execution execution = HostExecution.BeginBeside<T>(options, AffinityName, hasKernel: true);
         double scale = Graph.RootMeanSquaredDistance(x);
-        T[] values = HostArray.Create<T>("SimilarityNetworkFusion.Affinity", rows, rows);
+        T[] values = HostArray.Create<T>(AffinityName, rows, rows);
         Gram.Compute(x, Kernel.RationalQuadratic(1, scale), GramColumns<T>.Options(options)).FlattenTo(values);
         double[] near = new double[rows], distances = new double[rows];
         for (int i = 0; i < rows; i++)
@@ -93,10 +99,11 @@ public static class SimilarityNetworkFusion
             values[(i * rows) + i] = T.One;
         }
 
+        execution.CompleteWhole<T>($"a Gram matrix of {rows} rows, scaled by {count} nearest", 2.0 * rows * x.FlattenedLength, 2L * values.Length * Element.SizeOf<T>());
         return Tensor.Create(values, [rows, rows]);
     }
 
-    private static NetworkFusionResult<T> Fuse<T>(T[][] networks, int[][] present, int nodes, NetworkFusionOptions options)
+    private static NetworkFusionResult<T> Fuse<T>(T[][] networks, int[][] present, int nodes, NetworkFusionOptions options, in Execution execution)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         NeighbourGraphOptions graphs = new() { Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation, Symmetry = GraphSymmetry.Directed, Weights = GraphWeights.Similarity };
@@ -110,9 +117,12 @@ public static class SimilarityNetworkFusion
         }
 
         NetworkFusionHost<T> fusion = new(
-            HostExecution.EngineBeside(options), networks, [.. neighbours.Select(one => one.Pattern)], [.. neighbours.Select(one => one.Values.ToArray())], masks, HostExecution.Settings(options, Name));
+            HostExecution.EngineBeside(options), networks, [.. neighbours.Select(one => one.Pattern)], [.. neighbours.Select(one => one.Values.ToArray())], masks, execution.Parts);
         double[] changes = fusion.Run(options.Iterations);
-        return new(Tensor.Create(fusion.Mean(), [nodes, nodes]), changes);
+        T[] mean = fusion.Mean();
+        execution.CompleteWhole<T>(
+            $"{options.Iterations} iterations of {networks.Length} networks of {nodes} nodes, a sparse product on either side", 4.0 * options.Iterations * nodes * neighbours.Sum(one => (long)one.Count), (networks.Length + 3L) * mean.Length * Element.SizeOf<T>());
+        return new(Tensor.Create(mean, [nodes, nodes]), changes);
     }
 
     /// <summary>The neighbours of every row and the row itself.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
@@ -28,13 +29,18 @@ public sealed partial class GaussianProcess
         int rows = factor.Rows, outputs = targets.Rank == 2 ? (int)targets.Lengths[1] : 1;
         if (rows < 2) throw new ArgumentException($"the factor is of {rows} rows; two at least are needed", nameof(factor));
         (double[] values, double[] means) = Centred(targets, rows, outputs);
-        DenseAlgebra algebra = new(HostExecution.Engine(options, Name), HostExecution.Settings(options, Name));
+        using Execution execution = HostExecution.Begin<double>(options, Name);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts);
         double[] squares = new double[outputs];
         for (int at = 0; at < values.Length; at++) squares[at % outputs] += values[at] * values[at];
         (double[] spectrum, DenseMatrix vectors) = algebra.SymmetricEigen(algebra.MultiplySelf(factor.Matrix));
         DenseMatrix right = algebra.TransposedMultiply(vectors, algebra.TransposedMultiply(factor.Matrix, new(rows, outputs, values)));
         DenseMatrix projection = algebra.Multiply(factor.Projection, vectors);
-        return Likeliest(noise, options, tried => OfSpectrum(algebra, spectrum, right, projection, squares, means, rows, tried));
+        GaussianProcess likeliest = Likeliest(noise, options, tried => OfSpectrum(algebra, spectrum, right, projection, squares, means, rows, tried));
+        double rank = factor.Rank;
+        execution.CompleteWhole<double>(
+            $"{Fits(noise)} noises along the eigenvectors of {factor.Rank} features of {rows} rows", (rows * rank * (rank + (2.0 * outputs))) + (9 * rank * rank * rank) + (2.0 * projection.Elements.Length * rank), (long)(8 * rank * (rank + factor.Landmarks.Count)));
+        return likeliest;
     }
 
     /// <summary>A process in the eigenvectors of Fᵀ F, where each noise is a division.</summary>

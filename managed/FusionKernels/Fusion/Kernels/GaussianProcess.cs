@@ -66,9 +66,13 @@ public sealed partial class GaussianProcess
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         DecompositionInput.RequireFinite(matrix, nameof(gram));
         (double[] values, double[] means) = Centred(targets, rows, outputs);
-        DenseAlgebra algebra = new(HostExecution.Engine(options, Name), HostExecution.Settings(options, Name));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts);
         DenseMatrix k = DenseMatrix.Of(matrix), y = new(rows, outputs, values);
-        return Likeliest(noise, options, tried => With(algebra, k, y, means, tried));
+        GaussianProcess likeliest = Likeliest(noise, options, tried => With(algebra, k, y, means, tried));
+        int fits = Fits(noise);
+        execution.CompleteWhole<T>($"{fits} noises, a Cholesky factor of {rows} rows in float64 each", fits * (double)rows * rows * ((rows / 3.0) + (2.0 * outputs)), 24L * rows * rows);
+        return likeliest;
     }
 
     /// <summary>Predicts the outputs of rows, with their variances.</summary>
@@ -89,7 +93,8 @@ public sealed partial class GaussianProcess
         if (gram.Rank != 2 || gram.Lengths[1] != columns) throw new ArgumentException($"the Gram matrix is {Shape.Of(gram.Lengths)}; fitted to {columns} training rows, it must be rows x {columns}", nameof(gram));
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         DecompositionInput.RequireFinite(matrix, nameof(gram));
-        DenseAlgebra algebra = new(HostExecution.Engine(options, Name), HostExecution.Settings(options, Name));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts);
         DenseMatrix k = DenseMatrix.Of(matrix), solved = _isTriangle ? algebra.SolveLower(_factor, k.Transposed()) : algebra.MultiplyTransposed(_factor, k);
         DenseMatrix mean = algebra.Multiply(k, new(columns, Outputs, _coefficients));
         double[] explained = new double[k.Rows], variances = HostArray.Create<double>(Name, k.Rows, Outputs);
@@ -105,6 +110,10 @@ public sealed partial class GaussianProcess
             variances[at] = _signals[output] * Math.Max(0, 1 - explained[at / Outputs]);
         }
 
+        execution.CompleteWhole<T>(
+            $"{k.Rows} rows against {(_isTriangle ? "the Cholesky factor" : "features")} in float64",
+            (double)k.Rows * (((_isTriangle ? 1.0 : 2.0) * _factor.Elements.Length) + (2.0 * _coefficients.Length)),
+            8L * (k.Elements.Length + solved.Elements.Length));
         return (Tensor.Create(mean.Elements, [k.Rows, Outputs]), Tensor.Create(variances, [k.Rows, Outputs]));
     }
 
@@ -138,6 +147,8 @@ public sealed partial class GaussianProcess
     }
 
     /// <summary>The density with the likeliest signals, which are kept off 0.</summary>
+    private static int Fits(double? noise) => noise is null ? s_noises.Length : 1;
+
     private static double Likelihood(double logDeterminant, double[] signals, int rows)
     {
         double likelihood = 0;

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Fusion;
 
 namespace FusionKernels;
@@ -26,13 +27,17 @@ public sealed partial class GaussianProcessClassifier
         Require(options ??= new());
         if (factor.Rows != labels.Length) throw new ArgumentException($"the factor is of {factor.Rows} rows, there are labels of {labels.Length}", nameof(labels));
         ClassPairs pairs = new(labels);
-        DenseAlgebra algebra = new(HostExecution.Engine(options, Operation), HostExecution.Settings(options, Operation));
-        return Likeliest(pairs, labels, factor.Landmarks.Count, options, signal =>
+        using Execution execution = HostExecution.Begin<double>(options, Operation);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts);
+        GaussianProcessClassifier likeliest = Likeliest(pairs, labels, factor.Landmarks.Count, options, signal =>
         {
             DenseMatrix features = Scaled(factor.Matrix.Copy(), Math.Sqrt(signal));
             return (
                 signs => LaplaceFactor.Binary(algebra, features, factor.Projection, signs, options.Cancellation),
                 (own, classes) => LaplaceFactor.Classes(algebra, features, factor.Projection, own, classes, options.Cancellation));
         });
+        double rank = factor.Rank, ofStep = likeliest.IsSoftmax ? 3 * pairs.Classes.Length : 1;
+        likeliest.Complete<double>(execution, options, ofStep * factor.Rows * rank * rank, 8L * factor.Rows * factor.Rank);
+        return likeliest;
     }
 }

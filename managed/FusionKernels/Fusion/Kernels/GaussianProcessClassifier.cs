@@ -72,16 +72,25 @@ public sealed partial class GaussianProcessClassifier
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         DecompositionInput.RequireFinite(matrix, nameof(gram));
         ClassPairs pairs = new(labels);
-        DenseAlgebra algebra = new(HostExecution.Engine(options, Operation), HostExecution.Settings(options, Operation));
+        using Execution execution = HostExecution.Begin<T>(options, Operation);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts);
         DenseMatrix k = DenseMatrix.Of(matrix);
-        return Likeliest(pairs, labels, labels.Length, options, signal =>
+        GaussianProcessClassifier likeliest = Likeliest(pairs, labels, labels.Length, options, signal =>
         {
             DenseMatrix covariance = Scaled(k.Copy(), signal);
             return (signs => LaplaceBinary.Fit(algebra, covariance, signs, options.Cancellation), (own, classes) => LaplaceClasses.Fit(algebra, covariance, own, classes, options.Cancellation));
         });
+        double rows = labels.Length, ofStep = likeliest.IsSoftmax ? 3 * pairs.Classes.Length : 1.0 / 3;
+        likeliest.Complete<T>(execution, options, ofStep * rows * rows * rows, (long)((likeliest.IsSoftmax ? 8 * pairs.Classes.Length : 16) * rows * rows));
+        return likeliest;
     }
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <summary>Tells what ran, of the signal variance that was taken.</summary>
+    private void Complete<T>(in Execution execution, GaussianProcessClassifierOptions options, double flopsOfStep, long bytes)
+        where T : unmanaged => execution.CompleteWhole<T>(
+            $"{(options.SignalVariance is null ? s_signals.Length : 1)} signal variances, {Steps} steps of Newton with the likeliest", Steps * flopsOfStep, bytes);
+
     private static void Require(GaussianProcessClassifierOptions options)
     {
         if (options.SignalVariance is { } given && !(given > 0 && double.IsFinite(given))) throw new ArgumentOutOfRangeException(nameof(options), given, $"{nameof(GaussianProcessClassifierOptions.SignalVariance)} must be a finite number above 0");
@@ -123,17 +132,20 @@ public sealed partial class GaussianProcessClassifier
     /// <exception cref="NotSupportedException">The options name a device that is no host.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public Tensor<double> PredictProbabilities<T>(Tensor<T> gram, ExecutionOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ProbabilitiesAs(gram, options, $"{Name}.PredictProbabilities");
+
+    private Tensor<double> ProbabilitiesAs<T>(Tensor<T> gram, ExecutionOptions? options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const string Operation = $"{Name}.Predict";
         ArgumentNullException.ThrowIfNull(gram);
-        HostExecution.RequireElement<T>(Operation);
+        HostExecution.RequireElement<T>(operation);
         if (gram.Rank != 2 || gram.Lengths[1] != _rows) throw new ArgumentException($"the Gram matrix is {Shape.Of(gram.Lengths)}; fitted to {_rows} training rows, it must be rows x {_rows}", nameof(gram));
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         DecompositionInput.RequireFinite(matrix, nameof(gram));
-        DenseAlgebra algebra = new(HostExecution.Engine(options, Operation), HostExecution.Settings(options, Operation));
+        using Execution execution = HostExecution.Begin<T>(options, operation);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts);
         DenseMatrix k = Scaled(DenseMatrix.Of(matrix), SignalVariance);
-        double[] result = HostArray.Create<double>(Operation, k.Rows, _classes.Length);
+        double[] result = HostArray.Create<double>(operation, k.Rows, _classes.Length);
         if (IsSoftmax) Average(_modes[0].Predict(algebra, k, SignalVariance), result);
         else
         {
@@ -155,6 +167,7 @@ public sealed partial class GaussianProcessClassifier
             }
         }
 
+        execution.CompleteWhole<T>($"{k.Rows} rows against {_modes.Length} modes in float64", _modes.Length * (double)k.Rows * _rows * (_rows + 2.0), 16L * k.Elements.Length);
         return Tensor.Create(result, [k.Rows, _classes.Length]);
     }
 
@@ -164,7 +177,7 @@ public sealed partial class GaussianProcessClassifier
     public int[] Predict<T>(Tensor<T> gram, ExecutionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Tensor<double> probabilities = PredictProbabilities(gram, options);
+        Tensor<double> probabilities = ProbabilitiesAs(gram, options, $"{Name}.Predict");
         double[] values = new double[probabilities.FlattenedLength];
         probabilities.FlattenTo(values);
         return [.. Enumerable.Range(0, (int)probabilities.Lengths[0]).Select(i => _classes[TensorPrimitives.IndexOfMax<double>(values.AsSpan(i * _classes.Length, _classes.Length))])];

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
 
 namespace FusionKernels;
 
@@ -30,12 +31,18 @@ public sealed partial class KernelRidge
         if (!(ridge >= 0 && double.IsFinite(ridge))) throw new ArgumentOutOfRangeException(nameof(ridge), ridge, "the ridge must be a finite number, 0 or more");
         if (factor.Rows != rows) throw new ArgumentException($"the factor is of {factor.Rows} rows, there are targets of {rows}", nameof(targets));
         RequireFinite(targets, outputs);
-        DenseAlgebra algebra = new(HostExecution.Engine(options, operation), HostExecution.Settings(options, operation));
+        using Execution execution = HostExecution.Begin<double>(options, operation);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts);
         DenseMatrix right = algebra.TransposedMultiply(factor.Matrix, new(rows, outputs, targets)), normal = algebra.MultiplySelf(factor.Matrix);
         for (int k = 0; k < factor.Rank; k++) normal[k, k] += ridge;
         DenseMatrix lower = algebra.Cholesky(normal), weights = algebra.SolveLowerTransposed(lower, algebra.SolveLower(lower, right));
         double[] residual = [.. right.Elements.Zip(algebra.Multiply(normal, weights).Elements, (wanted, found) => wanted - found)];
         double size = TensorPrimitives.Norm<double>(right.Elements);
-        return new(algebra.Multiply(factor.Projection, weights).Elements, factor.Landmarks.Count, outputs, ridge, size > 0 ? TensorPrimitives.Norm<double>(residual) / size : 0, 0);
+        DenseMatrix coefficients = algebra.Multiply(factor.Projection, weights);
+        execution.CompleteWhole<double>(
+            $"normal equations of {rows} rows x {factor.Rank} features, and their Cholesky factor",
+            ((double)rows * factor.Rank * (factor.Rank + (2.0 * outputs))) + FlopsOfCholesky(factor.Rank) + (2.0 * coefficients.Elements.Length * factor.Rank),
+            8L * factor.Rank * (factor.Rank + outputs));
+        return new(coefficients.Elements, factor.Landmarks.Count, outputs, ridge, size > 0 ? TensorPrimitives.Norm<double>(residual) / size : 0, 0);
     }
 }

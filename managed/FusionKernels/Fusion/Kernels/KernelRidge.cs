@@ -15,6 +15,8 @@ namespace FusionKernels;
 /// </remarks>
 public sealed partial class KernelRidge
 {
+    private const string PredictName = "KernelRidge.Predict";
+
     private readonly double[] _coefficients;
     private readonly int _trainingRows;
 
@@ -74,19 +76,24 @@ public sealed partial class KernelRidge
     /// <exception cref="NotSupportedException">The options name a device that is no host.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public Tensor<double> Predict<T>(Tensor<T> gram, ExecutionOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => PredictAs(gram, options, PredictName);
+
+    /// <summary>The same, under the name that it was asked for by.</summary>
+    internal Tensor<double> PredictAs<T>(Tensor<T> gram, ExecutionOptions? options, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(gram);
-        RequireSupported<T>("KernelRidge.Predict");
+        RequireSupported<T>(operation);
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         if (gram.Rank != 2 || matrix.Columns != _trainingRows)
         {
             throw new ArgumentException($"the Gram matrix is {Shape.Of(gram.Lengths)}; fitted to {_trainingRows} training rows, it must be rows x {_trainingRows}", nameof(gram));
         }
 
-        double[] result = HostArray.Create<double>("KernelRidge.Predict", matrix.Rows, Outputs);
-        HostEngine engine = HostExecution.Engine(options, "KernelRidge.Predict");
-        RidgeSolver.Predict(engine, matrix, _coefficients, Outputs, result, HostExecution.Settings(options, "KernelRidge.Predict"));
+        double[] result = HostArray.Create<double>(operation, matrix.Rows, Outputs);
+        using Execution execution = HostExecution.Begin<T>(options, operation);
+        RidgeSolver.Predict((HostEngine)execution.Engine, matrix, _coefficients, Outputs, result, execution.Parts);
+        execution.CompleteWhole<T>($"a product of {matrix.Rows} rows with {Outputs} columns of coefficients in float64", 2.0 * matrix.Rows * _coefficients.Length, 8L * result.Length);
         return Tensor.Create(result, [matrix.Rows, Outputs]);
     }
 
@@ -105,13 +112,16 @@ public sealed partial class KernelRidge
         if (gram.Lengths[0] != rows) throw new ArgumentException($"the Gram matrix is of {gram.Lengths[0]} rows, there are targets of {rows}", nameof(targets));
         RequireFinite(targets, outputs);
         double[] coefficients = new double[targets.Length];
+        using Execution execution = HostExecution.Begin<T>(options, operation);
         (double residual, int refinements) = RidgeSolver.Solve(
-            HostExecution.Engine(options, operation),
+            (HostEngine)execution.Engine,
             gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram)),
             ridge,
             targets,
             coefficients,
-            HostExecution.Settings(options, operation));
+            execution.Parts);
+        execution.CompleteWhole<T>(
+            $"a Cholesky factor of {rows} rows in float64, {refinements} refinements", FlopsOfCholesky(rows) + (4.0 * (1 + refinements) * rows * targets.Length), 8L * rows * rows);
         return new(coefficients, rows, outputs, ridge, residual, refinements);
     }
 
@@ -120,6 +130,8 @@ public sealed partial class KernelRidge
         int wrong = Array.FindIndex(targets, target => !double.IsFinite(target));
         if (wrong >= 0) throw new ArgumentException($"targets[{wrong / outputs}, {wrong % outputs}] is not a finite number: remove the row from targets and Gram matrix", nameof(targets));
     }
+
+    private static double FlopsOfCholesky(int rows) => (double)rows * rows * rows / 3;
 
     private static void RequireSupported<T>(string operation)
         where T : unmanaged

@@ -55,7 +55,7 @@ public sealed class KernelRidgeClassifier
     /// <returns>rows x classes.</returns>
     /// <inheritdoc cref="KernelRidge.Predict{T}(Tensor{T}, ExecutionOptions?)"/>
     public Tensor<double> DecisionValues<T>(Tensor<T> gram, ExecutionOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Regression.Predict(gram, options);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Regression.PredictAs(gram, options, "KernelRidgeClassifier.DecisionValues");
 
     /// <summary>The class of the largest output; of equal ones, the lower label.</summary>
     /// <returns>One label per row.</returns>
@@ -64,7 +64,7 @@ public sealed class KernelRidgeClassifier
     public int[] Predict<T>(Tensor<T> gram, ExecutionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Tensor<double> values = DecisionValues(gram, options);
+        Tensor<double> values = Regression.PredictAs(gram, options, "KernelRidgeClassifier.Predict");
         double[] outputs = new double[_classes.Length];
         int[] labels = new int[values.Lengths[0]];
         for (int i = 0; i < labels.Length; i++)

@@ -1,4 +1,5 @@
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Fusion;
 
 namespace FusionKernels;
@@ -26,8 +27,9 @@ public sealed partial class KernelSvm
         if (factor.Rows != labels.Length) throw new ArgumentException($"the factor is of {factor.Rows} rows, there are labels of {labels.Length}", nameof(labels));
         ClassPairs pairs = new(labels);
         List<SvmProblem> problems = Problems(pairs, options, out int machines);
-        DenseAlgebra algebra = new(HostExecution.Engine(options, FitName), HostExecution.Settings(options, FitName));
-        SvmSolution[] solutions = SvmMachines.Solve(HostExecution.Engine(options, FitName), factor.Matrix.Ref, problems, HostExecution.Settings(options, FitName), isFactor: true);
+        using Execution execution = HostExecution.Begin<double>(options, FitName);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts);
+        SvmSolution[] solutions = SvmMachines.Solve((HostEngine)execution.Engine, factor.Matrix.Ref, problems, execution.Parts, isFactor: true);
         DenseMatrix weights = Weights(factor.Matrix, problems, solutions);
         PlattSigmoid[]? sigmoids = null;
         if (options.Probabilities)
@@ -36,7 +38,9 @@ public sealed partial class KernelSvm
             sigmoids = [.. Enumerable.Range(0, machines).Select(pair => SigmoidOf(problems, solutions, decisions, machines, pair))];
         }
 
-        return Of(pairs, factor.Landmarks.Count, algebra.Multiply(factor.Projection, weights.FirstColumns(machines)).Elements, solutions.AsSpan(0, machines), sigmoids);
+        double[] coefficients = algebra.Multiply(factor.Projection, weights.FirstColumns(machines)).Elements;
+        Complete<double>(execution, problems, solutions, 4.0 * factor.Rank);
+        return Of(pairs, factor.Landmarks.Count, coefficients, solutions.AsSpan(0, machines), sigmoids);
     }
 
     /// <summary>rank x machines: Fᵀ (y alpha) of each.</summary>

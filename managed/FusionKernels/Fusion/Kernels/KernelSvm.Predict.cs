@@ -20,7 +20,10 @@ public sealed partial class KernelSvm
     public Tensor<double> DecisionValues<T>(Tensor<T> gram, ExecutionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] values = Decide(gram, options);
+        const string Name = "KernelSvm.DecisionValues";
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        double[] values = Decide(gram, execution, Name);
+        Complete<T>(execution, gram.Lengths[0]);
         return Tensor.Create(values, [gram.Lengths[0], _biases.Length]);
     }
 
@@ -30,7 +33,8 @@ public sealed partial class KernelSvm
     public int[] Predict<T>(Tensor<T> gram, ExecutionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] values = Decide(gram, options);
+        using Execution execution = HostExecution.Begin<T>(options, PredictName);
+        double[] values = Decide(gram, execution, PredictName);
         int[] result = new int[gram.Lengths[0]];
         int[] votes = new int[_classes.Length];
         for (int i = 0; i < result.Length; i++)
@@ -45,6 +49,7 @@ public sealed partial class KernelSvm
             result[i] = _classes[Array.IndexOf(votes, votes.Max())];
         }
 
+        Complete<T>(execution, result.Length);
         return result;
     }
 
@@ -56,9 +61,11 @@ public sealed partial class KernelSvm
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (_sigmoids is null) throw new InvalidOperationException($"this machine was fitted without probabilities: set {nameof(KernelSvmOptions)}.{nameof(KernelSvmOptions.Probabilities)}");
-        double[] values = Decide(gram, options);
+        const string Name = "KernelSvm.PredictProbabilities";
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        double[] values = Decide(gram, execution, Name);
         int rows = (int)gram.Lengths[0], classes = _classes.Length;
-        double[] result = HostArray.Create<double>(PredictName, rows, classes), pairs = new double[classes * classes];
+        double[] result = HostArray.Create<double>(Name, rows, classes), pairs = new double[classes * classes];
         for (int i = 0; i < rows; i++)
         {
             int pair = 0;
@@ -75,14 +82,18 @@ public sealed partial class KernelSvm
             PairwiseCoupling.Couple(pairs, result.AsSpan(i * classes, classes));
         }
 
+        Complete<T>(execution, rows);
         return Tensor.Create(result, [rows, classes]);
     }
 
-    private double[] Decide<T>(Tensor<T> gram, ExecutionOptions? options)
+    private void Complete<T>(in Execution execution, long rows)
+        where T : unmanaged => execution.CompleteWhole<T>($"{rows} rows by {_biases.Length} machines in float64", 2.0 * rows * _coefficients.Length, 8 * rows * _biases.Length);
+
+    private double[] Decide<T>(Tensor<T> gram, in Execution execution, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(gram);
-        HostExecution.RequireElement<T>(PredictName);
+        HostExecution.RequireElement<T>(operation);
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         if (gram.Rank != 2 || matrix.Columns != TrainingRows)
         {
@@ -90,8 +101,8 @@ public sealed partial class KernelSvm
         }
 
         DecompositionInput.RequireFinite(matrix, nameof(gram));
-        double[] values = HostArray.Create<double>(PredictName, matrix.Rows, _biases.Length);
-        RidgeSolver.Predict(HostExecution.Engine(options, PredictName), matrix, _coefficients, _biases.Length, values, HostExecution.Settings(options, PredictName));
+        double[] values = HostArray.Create<double>(operation, matrix.Rows, _biases.Length);
+        RidgeSolver.Predict((HostEngine)execution.Engine, matrix, _coefficients, _biases.Length, values, execution.Parts);
         for (int i = 0; i < values.Length; i++) values[i] += _biases[i % _biases.Length];
         return values;
     }

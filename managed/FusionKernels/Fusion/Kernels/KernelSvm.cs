@@ -84,7 +84,8 @@ public sealed partial class KernelSvm
         DecompositionInput.RequireFinite(matrix, nameof(gram));
         ClassPairs pairs = new(labels);
         List<SvmProblem> problems = Problems(pairs, options, out int machines);
-        SvmSolution[] solutions = SvmMachines.Solve(HostExecution.Engine(options, FitName), matrix, problems, HostExecution.Settings(options, FitName));
+        using Execution execution = HostExecution.Begin<T>(options, FitName);
+        SvmSolution[] solutions = SvmMachines.Solve((HostEngine)execution.Engine, matrix, problems, execution.Parts);
         PlattSigmoid[]? sigmoids = options.Probabilities ? Sigmoids(matrix, problems, solutions, machines) : null;
         double[] coefficients = HostArray.Create<double>(FitName, labels.Length, machines);
         for (int pair = 0; pair < machines; pair++)
@@ -93,7 +94,21 @@ public sealed partial class KernelSvm
             for (int i = 0; i < rows.Length; i++) coefficients[(rows[i] * machines) + pair] = solutions[pair].Coefficients[i];
         }
 
+        Complete<T>(execution, problems, solutions, 4);
         return Of(pairs, labels.Length, coefficients, solutions.AsSpan(0, machines), sigmoids);
+    }
+
+    /// <summary>Tells what ran.</summary>
+    /// <param name="execution">The call.</param>
+    /// <param name="problems">Its machines.</param>
+    /// <param name="solutions">Their steps.</param>
+    /// <param name="flops">Operations of a step for each of a machine's rows.</param>
+    private static void Complete<T>(in Execution execution, List<SvmProblem> problems, SvmSolution[] solutions, double flops)
+        where T : unmanaged
+    {
+        if (!execution.IsReported) return;
+        double all = problems.Zip(solutions, (problem, solution) => flops * problem.Rows.Length * solution.Iterations).Sum();
+        execution.CompleteWhole<T>($"{problems.Count} machines by pairs of rows, {solutions.Sum(one => (long)one.Iterations)} steps", all, 8L * problems.Max(problem => (long)problem.Rows.Length * problem.Rows.Length));
     }
 
     private static KernelSvm Of(ClassPairs pairs, int columns, double[] coefficients, ReadOnlySpan<SvmSolution> solutions, PlattSigmoid[]? sigmoids)

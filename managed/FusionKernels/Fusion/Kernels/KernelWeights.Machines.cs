@@ -26,7 +26,8 @@ public static partial class KernelWeights
         if (!(lambda is >= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(options), lambda, $"{nameof(KernelWeightsOptions.Lambda)} must be 0 or more and below 1");
         ClassPairs pairs = new(labels);
         using PinnedGrams<T> pinned = new(grams, labels.Length, Name, requireFinite: true);
-        Machines<T> machines = new(pinned.Operands, labels.Length, options, Name);
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        Machines<T> machines = new(pinned.Operands, labels.Length, execution, Name);
         double[] equal = new double[grams.Count];
         Array.Fill(equal, 1.0 / grams.Count);
 
@@ -48,6 +49,7 @@ public static partial class KernelWeights
             }
         }
 
+        machines.Complete(execution, $"{solutions.Length} machines on the sum of {grams.Count} matrices");
         return new(weights, [], Tensor.Create(perClass, [solutions.Length, grams.Count]), double.NaN, 0);
 
         static double[] Scaled(double[] beta)
@@ -73,8 +75,11 @@ public static partial class KernelWeights
         if (!(options.Gap > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Gap, $"{nameof(KernelWeightsOptions.Gap)} must be above 0");
         ClassPairs pairs = new(labels);
         using PinnedGrams<T> pinned = new(grams, labels.Length, Name, requireFinite: true);
-        Machines<T> machines = new(pinned.Operands, labels.Length, options, Name);
-        return Descend(weights => machines.Objective(weights, pairs.Problems(options.Cost, 1e-3)), grams.Count, options);
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        Machines<T> machines = new(pinned.Operands, labels.Length, execution, Name);
+        KernelWeightsResult result = Descend(weights => machines.Objective(weights, pairs.Problems(options.Cost, 1e-3)), grams.Count, options);
+        machines.Complete(execution, $"{result.Descents} descents, each some machines on a sum of {grams.Count} matrices");
+        return result;
     }
 
     /// <summary>
@@ -97,8 +102,11 @@ public static partial class KernelWeights
         using PinnedGrams<T> pinned = new(grams, rows, Name, requireFinite: true);
         double[] deviations = StandardTargets.Of(values, outputs).Deviations;
         if (Array.TrueForAll(deviations, value => value == 0)) throw new ArgumentException("the targets are the same in every row: there is nothing to weight kernels by", nameof(targets));
-        Machines<T> machines = new(pinned.Operands, rows, options, Name);
-        return Descend(weights => machines.RidgeObjective(weights, deviations, outputs, options.Ridge), grams.Count, options);
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        Machines<T> machines = new(pinned.Operands, rows, execution, Name);
+        KernelWeightsResult result = Descend(weights => machines.RidgeObjective(weights, deviations, outputs, options.Ridge), grams.Count, options);
+        machines.Complete(execution, $"{result.Descents} descents, each some ridge regressions of a sum of {grams.Count} matrices");
+        return result;
     }
 
     private static KernelWeightsResult Descend(Func<double[], (double Value, double[] Gradient)> objective, int kernels, KernelWeightsOptions options)
@@ -109,18 +117,24 @@ public static partial class KernelWeights
     }
 
     /// <summary>Machines on weighted sums of matrices.</summary>
-    private sealed class Machines<T>(Operand<T>[] grams, int rows, ExecutionOptions options, string operation)
+    private sealed class Machines<T>(Operand<T>[] grams, int rows, Execution execution, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly HostEngine _engine = HostExecution.Engine(options, operation);
-        private readonly RunSettings _settings = HostExecution.Settings(options, operation) with { Progress = null };
+        private readonly HostEngine _engine = (HostEngine)execution.Engine;
+        private readonly RunSettings _settings = execution.Parts with { Progress = null };
         private readonly T[] _sum = HostArray.Create<T>(operation, rows, rows);
+        private double _flops;
 
         public SvmSolution[] Solve(double[] weights, IReadOnlyList<SvmProblem> problems)
         {
             WeightedSum.Compute(_engine, grams, weights, _sum, _settings);
-            return SvmMachines.Solve(_engine, MatrixRef<T>.Of(_sum, rows, rows), problems, _settings);
+            SvmSolution[] solutions = SvmMachines.Solve(_engine, MatrixRef<T>.Of(_sum, rows, rows), problems, _settings);
+            _flops += (2.0 * grams.Length * _sum.Length) + problems.Zip(solutions, (problem, solution) => 4.0 * problem.Rows.Length * solution.Iterations).Sum();
+            return solutions;
         }
+
+        /// <summary>Tells what ran.</summary>
+        public void Complete(in Execution told, string route) => told.CompleteWhole<T>(route, _flops, 8L * _sum.Length);
 
         /// <summary>The sum of the objectives, and by kernel minus half of the forms: its gradient.</summary>
         public (double Value, double[] Gradient) Objective(double[] weights, List<SvmProblem> problems)
@@ -142,6 +156,7 @@ public static partial class KernelWeights
             WeightedSum.Compute(_engine, grams, weights, _sum, _settings);
             double[] solved = new double[targets.Length];
             RidgeSolver.Solve(_engine, MatrixRef<T>.Of(_sum, rows, rows), ridge, targets, solved, _settings);
+            _flops += _sum.Length * ((2.0 * grams.Length) + (rows / 3.0));
             double[][] coefficients = [.. Enumerable.Range(0, outputs).Select(c => Enumerable.Range(0, rows).Select(i => solved[(i * outputs) + c]).ToArray())];
             return (TensorPrimitives.Dot<double>(targets, solved) / 2, Gradient(coefficients));
         }
@@ -167,6 +182,7 @@ public static partial class KernelWeights
                 for (int p = 0; p < vectors.Length; p++) right[(i * vectors.Length) + p] = vectors[p][i];
             }
 
+            _flops += 2.0 * grams.Length * _sum.Length * vectors.Length;
             double[,] forms = new double[grams.Length, vectors.Length];
             for (int m = 0; m < grams.Length; m++)
             {

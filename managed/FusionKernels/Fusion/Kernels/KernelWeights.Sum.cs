@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Fusion;
+using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels;
 
@@ -32,7 +34,9 @@ public static partial class KernelWeights
 
         using PinnedGrams<T> pinned = new(grams, rows, Name, requireFinite: false);
         T[] result = GC.AllocateUninitializedArray<T>(checked(rows * rows));
-        WeightedSum.Compute(HostExecution.Engine(options, Name), pinned.Operands, [.. weights], result.AsSpan(), HostExecution.Settings(options, Name));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        WeightedSum.Compute((HostEngine)execution.Engine, pinned.Operands, [.. weights], result.AsSpan(), execution.Parts);
+        execution.CompleteWhole<T>($"{grams.Count} matrices, element by element", 2.0 * grams.Count * result.Length, (long)result.Length * Element.SizeOf<T>());
         return Tensor.Create(result, [rows, rows]);
     }
 }

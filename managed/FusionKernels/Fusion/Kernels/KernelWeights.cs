@@ -46,18 +46,21 @@ public static partial class KernelWeights
     private static KernelWeightsResult Align<T>(IReadOnlyList<Tensor<T>> grams, double[] targets, int rows, KernelWeightsOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Products products = ProductsOf(grams, targets, rows, options, "KernelWeights.Align");
+        const string Name = "KernelWeights.Align";
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        Products products = ProductsOf(grams, targets, rows, execution, Name);
         double[] weights = [.. products.Alignments.Select(alignment => Math.Max(0, alignment))];
-        return Result(products, weights);
+        return Result<T>(products, weights, rows, execution);
     }
 
     private static KernelWeightsResult AlignF<T>(IReadOnlyList<Tensor<T>> grams, double[] targets, int rows, KernelWeightsOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const string Name = "KernelWeights.AlignF";
-        Products products = ProductsOf(grams, targets, rows, options, Name);
-        HostEngine engine = HostExecution.Engine(options, Name);
-        RunSettings settings = HostExecution.Settings(options, Name) with { Progress = null };
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        Products products = ProductsOf(grams, targets, rows, execution, Name);
+        HostEngine engine = (HostEngine)execution.Engine;
+        RunSettings settings = execution.Parts with { Progress = null };
 
         // v' M v - 2 v' a = |S U'v - U'a / S|^2 + constant, with M = U S^2 U' without what is no more than rounding.
         int count = grams.Count;
@@ -81,10 +84,11 @@ public static partial class KernelWeights
             }
         }
 
-        return Result(products, rank == 0 ? new double[count] : new NonNegativeHost(engine, root, settings).Solve(right).X);
+        return Result<T>(products, rank == 0 ? new double[count] : new NonNegativeHost(engine, root, settings).Solve(right).X, rows, execution);
     }
 
-    private static KernelWeightsResult Result(Products products, double[] weights)
+    private static KernelWeightsResult Result<T>(Products products, double[] weights, int rows, in Execution execution)
+        where T : unmanaged
     {
         double sum = weights.Sum();
         if (!(sum > 0)) throw new ArgumentException("no kernel is aligned with the targets: there is nothing to weight");
@@ -96,6 +100,7 @@ public static partial class KernelWeights
             for (int b = 0; b < weights.Length; b++) own += weights[a] * weights[b] * products.Pairs[a, b];
         }
 
+        execution.CompleteWhole<T>($"inner products of {weights.Length} centred matrices and the targets", (double)rows * rows * (weights.Length + 1) * (weights.Length + 2), 8L * rows * (weights.Length + 1));
         return new(weights, products.Alignments, null, toTargets / Math.Sqrt(own * products.Pairs[weights.Length, weights.Length]), 0);
     }
 
@@ -110,11 +115,11 @@ public static partial class KernelWeights
         return values;
     }
 
-    private static Products ProductsOf<T>(IReadOnlyList<Tensor<T>> grams, double[] targets, int rows, KernelWeightsOptions? options, string operation)
+    private static Products ProductsOf<T>(IReadOnlyList<Tensor<T>> grams, double[] targets, int rows, in Execution execution, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using PinnedGrams<T> pinned = new(grams, rows, operation, requireFinite: false);
-        double[,] pairs = GramInnerProducts.Centred(HostExecution.Engine(options, operation), pinned.Operands, targets, HostExecution.Settings(options, operation));
+        double[,] pairs = GramInnerProducts.Centred((HostEngine)execution.Engine, pinned.Operands, targets, execution.Parts);
         int count = grams.Count;
         double[] alignments = new double[count];
         for (int m = 0; m < count; m++)

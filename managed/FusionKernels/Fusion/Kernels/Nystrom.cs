@@ -31,9 +31,10 @@ public static class Nystrom
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(kernel);
         if (x.Rank != 2) throw new ArgumentException($"'{nameof(x)}' is {Shape.Of(x.Lengths)}; rows x features is needed", nameof(x));
+        using Execution execution = HostExecution.BeginBeside<T>(options, Name, hasKernel: true);
         GramOptions gram = new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default };
         double[]? diagonal = options?.Choice == LandmarkChoice.Leverage ? Array.ConvertAll(Gram.Diagonal(x, kernel, gram).ToArray(), double.CreateChecked) : null;
-        return Fit((int)x.Lengths[0], landmarks => Gram.Compute(x, GramPart.Rows(x, landmarks), kernel, gram), options, diagonal);
+        return Fit((int)x.Lengths[0], landmarks => Gram.Compute(x, GramPart.Rows(x, landmarks), kernel, gram), options ?? new(), diagonal, execution);
     }
 
     /// <summary>Approximates a Gram matrix of which columns can be asked for: of series, of graphs, of anything.</summary>
@@ -50,23 +51,36 @@ public static class Nystrom
     {
         ArgumentNullException.ThrowIfNull(against);
         HostExecution.RequireElement<T>(Name);
-        options ??= new();
+        using Execution execution = HostExecution.BeginBeside<T>(options, Name, hasKernel: false);
+        return Fit(rows, against, options ?? new(), diagonal, execution);
+    }
+
+    private static NystromFactor Fit<T>(int rows, Func<int[], Tensor<T>> against, NystromOptions options, IReadOnlyList<double>? diagonal, in Execution execution)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Landmarks, 1, nameof(options));
         if (!(options.LeverageRidge > 0 && double.IsFinite(options.LeverageRidge))) throw new ArgumentOutOfRangeException(nameof(options), options.LeverageRidge, $"{nameof(NystromOptions.LeverageRidge)} must be a finite number above 0");
         if (diagonal is not null && diagonal.Count != rows) throw new ArgumentException($"there are {rows} rows and a diagonal of {diagonal.Count}", nameof(diagonal));
         if (options.Tolerance is { } given && !(given is >= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(options), given, $"{nameof(NystromOptions.Tolerance)} must be 0 or more and below 1");
-        ExecutionOptions host = KernelFusionFit.OnHost(options);
-        DenseAlgebra algebra = new(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name));
+        DenseAlgebra algebra = new(HostExecution.EngineBeside(options), execution.Parts);
         int count = Math.Min(options.Landmarks, rows);
         Random random = new(options.Seed);
         int[] landmarks = count == rows ? [.. Enumerable.Range(0, rows)] : Weighted(random, [.. Enumerable.Repeat(1.0, rows)], count);
         double tolerance = options.Tolerance ?? Rounding<T>(count);
         (NystromFactor factor, double[] spectrum) = Of(algebra, Columns(rows, landmarks, against), landmarks, tolerance);
-        if (count == rows || options.Choice == LandmarkChoice.Uniform) return factor;
-        options.Cancellation.ThrowIfCancellationRequested();
-        landmarks = Weighted(random, Leverages(factor.Matrix, spectrum, options.LeverageRidge, diagonal), count);
-        return Of(algebra, Columns(rows, landmarks, against), landmarks, tolerance).Factor;
+        bool isTwice = count < rows && options.Choice == LandmarkChoice.Leverage;
+        if (isTwice)
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            landmarks = Weighted(random, Leverages(factor.Matrix, spectrum, options.LeverageRidge, diagonal), count);
+            factor = Of(algebra, Columns(rows, landmarks, against), landmarks, tolerance).Factor;
+        }
+
+        double all = count;
+        execution.CompleteWhole<T>(
+            $"{count} columns of {rows} rows{(isTwice ? ", twice for leverage" : "")}, {factor.Rank} eigenvectors in float64", (isTwice ? 2 : 1) * all * all * ((2.0 * rows) + (9 * all)), 16L * rows * count);
+        return factor;
     }
 
     /// <summary>Approximates a Gram matrix by columns at landmarks that others have chosen.</summary>

@@ -55,8 +55,10 @@ public sealed class NystromFactor
         if (gram.Rank != 2 || gram.Lengths[1] != _landmarks.Length) throw new ArgumentException($"the Gram matrix is {Shape.Of(gram.Lengths)}; against {_landmarks.Length} landmarks it must be rows x {_landmarks.Length}", nameof(gram));
         MatrixRef<T> matrix = gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram));
         DecompositionInput.RequireFinite(matrix, nameof(gram));
-        DenseAlgebra algebra = new(HostExecution.Engine(options, Name), HostExecution.Settings(options, Name));
+        using Execution execution = HostExecution.Begin<T>(options, Name);
+        DenseAlgebra algebra = new((HostEngine)execution.Engine, execution.Parts);
         DenseMatrix features = algebra.Multiply(DenseMatrix.Of(matrix), Projection);
+        execution.CompleteWhole<T>($"a product of {features.Rows} rows with {_landmarks.Length} x {features.Columns} in float64", 2.0 * matrix.Rows * Projection.Elements.Length, 8L * features.Elements.Length);
         return Tensor.Create(features.Elements, [features.Rows, features.Columns]);
     }
 }
