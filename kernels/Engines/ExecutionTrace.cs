@@ -63,6 +63,20 @@ internal sealed class ExecutionTrace(string operation) : IDisposable
         TransferBytes += bytes;
     }
 
+    /// <summary>Counts an operation that this one is made of, by its report.</summary>
+    public void Add(ExecutionReport part)
+    {
+        CompileSeconds += part.CompileSeconds;
+        TransferSeconds += part.TransferSeconds;
+        TransferBytes += part.TransferBytes;
+        KernelSeconds += part.KernelSeconds;
+        Tiles += part.Tiles;
+        Retries += part.Retries;
+        Flops += part.Flops;
+        PeakBytes = Math.Max(PeakBytes, part.PeakBytes);
+        SkippedValues += part.SkippedValues;
+    }
+
     /// <summary>Tells whoever asked what ran.</summary>
     public void Complete(Engine engine, string precision, Action<ExecutionReport>? report)
     {

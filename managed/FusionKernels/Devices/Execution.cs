@@ -51,6 +51,9 @@ internal readonly struct Execution : IDisposable
     /// <summary>Whether somebody asked for the report; describing what ran allocates.</summary>
     public bool IsReported => _trace is not null;
 
+    /// <summary>Takes the reports of the operations that this one is made of; null where nobody asked.</summary>
+    public Action<ExecutionReport>? OfParts => _trace is null ? null : _trace.Add;
+
     /// <summary>Counts missing values that are skipped, for the report.</summary>
     public void Skipped(long values)
     {
@@ -79,6 +82,13 @@ internal readonly struct Execution : IDisposable
         if (_trace is null) return;
         _trace.Tiling = route;
         Complete<T>(route, flops, peakBytes);
+    }
+
+    /// <summary>As <see cref="CompleteWhole{T}"/>, where the parts' own reports said what they cost.</summary>
+    public void CompleteParts<T>(string route)
+        where T : unmanaged
+    {
+        if (_trace is not null) CompleteWhole<T>(route, _trace.Flops, _trace.PeakBytes);
     }
 
     /// <inheritdoc/>

@@ -9,11 +9,15 @@ namespace FusionKernels;
 /// </remarks>
 public abstract class FusionModel
 {
+    private readonly bool _isFloat64;
+
     /// <summary>Keeps what every model has.</summary>
     /// <param name="strategy">The strategy's name.</param>
     /// <param name="views">The views it was fitted to.</param>
-    private protected FusionModel(string strategy, Views views)
+    /// <param name="isFloat64">Whether it computes in float64; null for as the views are.</param>
+    private protected FusionModel(string strategy, Views views, bool? isFloat64 = null)
     {
+        _isFloat64 = isFloat64 ?? views.IsFloat64;
         Strategy = strategy;
         Views = [.. views.Names];
         ClassNames = views.ClassNames;
@@ -44,20 +48,8 @@ public abstract class FusionModel
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public virtual int[] Predict(Views rows, ExecutionOptions? options = null)
     {
-        Tensor<double> probabilities = PredictProbabilities(rows, options);
-        int[] labels = new int[rows.Rows];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            int best = 0;
-            for (int c = 1; c < Classes.Count; c++)
-            {
-                if (probabilities[i, c] > probabilities[i, best]) best = c;
-            }
-
-            labels[i] = Classes[best];
-        }
-
-        return labels;
+        RequireClasses();
+        return Told(nameof(Predict), rows, options, quiet => Likeliest(PredictProbabilities(rows, quiet)));
     }
 
     /// <summary>The probability of every class.</summary>
@@ -145,6 +137,37 @@ public abstract class FusionModel
         {
             if (isBare[i]) with.CopyTo(values[(i * with.Length)..]);
         }
+    }
+
+    /// <summary>Runs what the model is asked, told as a whole.</summary>
+    /// <param name="asked">The method's name.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="options">How to run; null for the defaults.</param>
+    /// <param name="answer">The answer, by options that report to this call.</param>
+    /// <param name="hasKernel">Whether the options' device computes some of it.</param>
+    private protected TResult Told<TResult>(string asked, Views rows, ExecutionOptions? options, Func<ExecutionOptions?, TResult> answer, bool hasKernel = true) =>
+        FusionExecution.Run(options, $"{GetType().Name}.{asked}", _isFloat64, hasKernel, answer, _ => $"{Strategy}: {rows.Rows} rows of {Views.Count} views");
+
+    /// <summary>What the model leans on by weights of its own, which no row changes.</summary>
+    private protected FusionExplanation OfWeights(Views rows, IReadOnlyList<double> weights, ExecutionOptions? options) =>
+        Told(nameof(Explain), rows, options, _ => new FusionExplanation(Views, weights, RowWeights(rows, weights), []), hasKernel: false);
+
+    /// <summary>By row: the class of the highest probability, the first of equal ones.</summary>
+    private protected int[] Likeliest(Tensor<double> probabilities)
+    {
+        int[] labels = new int[probabilities.Lengths[0]];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            int best = 0;
+            for (int c = 1; c < Classes.Count; c++)
+            {
+                if (probabilities[i, c] > probabilities[i, best]) best = c;
+            }
+
+            labels[i] = Classes[best];
+        }
+
+        return labels;
     }
 
     /// <summary>Refuses probabilities of a model of numbers.</summary>

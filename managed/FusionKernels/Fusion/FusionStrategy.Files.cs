@@ -63,14 +63,19 @@ public sealed partial class FusionStrategy
         if (views.Labels is null && views.Targets is null) throw file.Error("labels", "labels or targets to predict", "neither");
         try
         {
-            if (!file.Has(State)) return strategy.Fit(views, options);
-            long version = file.Integers(State, 1)[0];
-            if (version != StateVersion) throw file.Error(State, $"version {StateVersion}", $"version {version}");
-            return Read(name, views, new(file, $"{State}_"), options);
+            return FusionExecution.Run(options, "FusionStrategy.Load", views.IsFloat64, hasKernel: false, Fitted, _ => $"{name}: {views.Rows} rows of {views.Count} views");
         }
         catch (ArgumentException wrong)
         {
             throw new DataFormatException(path, "the rows of the model", "rows that the strategy can be fitted to", wrong.Message, wrong);
+        }
+
+        FusionModel Fitted(ExecutionOptions? told)
+        {
+            if (!file.Has(State)) return strategy.Fit(views, told);
+            long version = file.Integers(State, 1)[0];
+            if (version != StateVersion) throw file.Error(State, $"version {StateVersion}", $"version {version}");
+            return Read(name, views, new(file, $"{State}_"), told);
         }
     }
 

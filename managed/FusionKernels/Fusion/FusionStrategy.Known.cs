@@ -13,7 +13,7 @@ public sealed partial class FusionStrategy
         FusedKernelCache kernels = new();
         return
         [
-            Known("concat", (views, options) => Concatenation.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default })),
+            Known("concat", (views, options) => Concatenation.Fit(views, new() { Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Report = options?.Report })),
             Clock(warp: false),
             Clock(warp: true),
             .. Enum.GetValues<KernelWeighting>().Select(weighting => Kernel(weighting, null, weighting == KernelWeighting.Product ? null : kernels)), // a product's bandwidths are its own
@@ -57,19 +57,19 @@ public sealed partial class FusionStrategy
         Known(KernelFusionFit.NameOf(weighting), (views, options) => KernelFusion.Fit(views, KernelOptions(options, weighting, landmarks), cache));
 
     private static CommonClockOptions ClockOptions(ExecutionOptions? options, bool warp) =>
-        new() { Warp = warp, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default };
+        new() { Warp = warp, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Report = options?.Report };
 
     private static FusionStrategy Graphs(GraphFusionMethod method, FusedKernelCache? cache) =>
         Known(GraphFusion.NameOf(method), (views, options) => GraphFusion.Fit(views, GraphOptions(options, method), cache));
 
     private static GraphFusionOptions GraphOptions(ExecutionOptions? options, GraphFusionMethod method) =>
-        new() { Method = method, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
+        new() { Method = method, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Report = options?.Report, Progress = options?.Progress };
 
     /// <summary>A network trained end to end, by its rule.</summary>
     public static FusionStrategy Trained(FusionRule rule) => Known(TrainedFusion.NameOf(rule), (views, options) => TrainedFusion.Fit(views, TrainedOptions(options, rule)));
 
     private static TrainedFusionOptions TrainedOptions(ExecutionOptions? options, FusionRule rule) =>
-        new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
+        new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Report = options?.Report, Progress = options?.Progress };
 
     private static FusionStrategy Late(LateRule rule, LateBaseCache cache) => Known(LateFusion.NameOf(rule), (views, options) =>
     {
@@ -78,7 +78,7 @@ public sealed partial class FusionStrategy
     });
 
     private static LateFusionOptions LateOptions(ExecutionOptions? options, LateRule rule) =>
-        new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Progress = options?.Progress };
+        new() { Rule = rule, Device = options?.Device, Threads = options?.Threads ?? 0, Cancellation = options?.Cancellation ?? default, Report = options?.Report, Progress = options?.Progress };
 
     private static KernelFusionOptions KernelOptions(ExecutionOptions? options, KernelWeighting weighting, NystromOptions? landmarks = null) => new()
     {
@@ -87,6 +87,7 @@ public sealed partial class FusionStrategy
         Device = options?.Device,
         Threads = options?.Threads ?? 0,
         Cancellation = options?.Cancellation ?? default,
+        Report = options?.Report,
     };
 
     /// <summary>A strategy of which a file needs no more than its name and what was fitted.</summary>

@@ -5,7 +5,7 @@ namespace FusionKernels.Tests.HardUse;
 /// <summary>Every call of these families tells once, at its end, what ran.</summary>
 public sealed class ReportTests
 {
-    private static readonly string[] s_others = ["learning", "fusion", "files"];
+    private static readonly string[] s_others = ["learning"];
 
     /// <summary>By what they only prepare or forward to.</summary>
     private static readonly Dictionary<string, string> s_forms = new()
@@ -17,6 +17,12 @@ public sealed class ReportTests
         ["GlobalAlignment.Fit"] = "GlobalAlignment.Gram",
         ["ElasticDistance.Between"] = "ElasticDistance.Twe",
         ["Barycenter.Medoid"] = "Dtw.Distances",
+        ["FusionModel.Predict"] = "KernelFusionModel.Predict",
+        ["FusionModel.PredictProbabilities"] = "KernelFusionModel.PredictProbabilities",
+        ["FusionModel.PredictValues"] = "KernelFusionModel.PredictValues",
+        ["FusionModel.Explain"] = "KernelFusionModel.Explain",
+        ["FusionStrategy.Fit"] = "KernelFusion.Fit",
+        ["FusionStrategy.Save"] = "KernelFusion.Fit",
         ["Attention.ForwardWithLogSumExp"] = "Attention.Forward",
     };
 

@@ -38,7 +38,13 @@ public static class GraphFusion
             throw new ArgumentException($"the {views.Rows} labels are of one class: two classes at least are needed", nameof(views));
         }
 
-        return views.IsFloat64 ? GraphFusionModel.Fit<double>(views, options, cache) : GraphFusionModel.Fit<float>(views, options, cache);
+        return FusionExecution.Run(
+            options,
+            "GraphFusion.Fit",
+            views.IsFloat64,
+            hasKernel: true,
+            told => views.IsFloat64 ? GraphFusionModel.Fit<double>(views, told!, cache) : GraphFusionModel.Fit<float>(views, told!, cache),
+            _ => $"{NameOf(options.Method)}: kernels of {views.Count} views of {views.Rows} rows, one graph of {options.Neighbours} neighbours");
     }
 
     /// <summary>The method's name among strategies.</summary>

@@ -35,11 +35,11 @@ public sealed partial class GraphFusionModel : FusionModel
     public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
     {
         RequireClasses();
-        return OfNearest(rows, options);
+        return Told(nameof(PredictProbabilities), rows, options, quiet => OfNearest(rows, quiet));
     }
 
     /// <inheritdoc/>
-    public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null) => Classes.Count > 0 ? base.PredictValues(rows, options) : OfNearest(rows, options);
+    public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null) => Classes.Count > 0 ? base.PredictValues(rows, options) : Told(nameof(PredictValues), rows, options, quiet => OfNearest(rows, quiet));
 
     private Tensor<double> OfNearest(Views rows, ExecutionOptions? options)
     {
@@ -57,17 +57,17 @@ public sealed partial class GraphFusionModel : FusionModel
     }
 
     /// <inheritdoc/>
-    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, Weights, RowWeights(rows, Weights), []);
+    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => OfWeights(rows, Weights, options);
 
     /// <summary>Fits kernels, weights, graph and scores.</summary>
     internal static GraphFusionModel Fit<T>(Views views, GraphFusionOptions options, FusedKernelCache? cache)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        KernelFusionOptions kernels = new() { Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation };
+        KernelFusionOptions kernels = new() { Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation, Report = options.Report };
         FusedKernel<T> kernel = cache?.Of<T>(views, kernels) ?? KernelFusionFit.Kernels<T>(views, kernels);
         Tensor<T>[] grams = [.. Enumerable.Range(0, views.Count).Select(m => kernel.TrainGram(m, kernels))];
         Tensor<bool> presence = Tensor.Create([.. Enumerable.Range(0, views.Rows * views.Count).Select(at => views.IsPresent(at / views.Count, at % views.Count))], [views.Rows, views.Count]);
-        LabelPropagationOptions spreading = new() { Threads = options.Threads, Cancellation = options.Cancellation, Alpha = options.Alpha, Weighting = GraphWeighting.Smoothness };
+        LabelPropagationOptions spreading = new() { Threads = options.Threads, Cancellation = options.Cancellation, Report = options.Report, Alpha = options.Alpha, Weighting = GraphWeighting.Smoothness };
         int[]? columns = views.Labels is { } labels ? ColumnsOf([.. labels]) : null;
         (double[] deviations, double[] means, double[] scales) = columns is null ? StandardTargets.Of(views.RequireTargets().Values, views.RequireTargets().Outputs) : ([], [], []);
         double[] weights = [.. Enumerable.Repeat(1.0 / views.Count, views.Count)];
@@ -81,7 +81,7 @@ public sealed partial class GraphFusionModel : FusionModel
             SparseMatrix<T>[] singles = [.. grams.Select((gram, m) => Graph.FromGram(gram, options.Neighbours, OfView(views, m, options)))];
             weights = columns is null ? LabelPropagation.Spread(singles, deviations, means.Length, spreading).Weights : [.. LabelPropagation.Fit(singles, columns, spreading).Weights];
             kernel = KernelFusionFit.WithWeights(kernel, views, weights, kernels);
-            graph = Graph.FromGrams(grams, options.Neighbours, new() { Presence = presence, ViewWeights = weights, Threads = options.Threads, Cancellation = options.Cancellation });
+            graph = Graph.FromGrams(grams, options.Neighbours, new() { Presence = presence, ViewWeights = weights, Threads = options.Threads, Cancellation = options.Cancellation, Report = options.Report });
         }
 
         double[] scores = columns is null ? MeansAlong(graph, deviations, means, scales, spreading) : Shares(LabelPropagation.Fit(graph, columns, spreading).Scores.ToArray(), columns.Max() + 1);
@@ -115,8 +115,8 @@ public sealed partial class GraphFusionModel : FusionModel
     {
         Tensor<T>[] affinities = [.. grams.Select(gram => Tensor.Create(Array.ConvertAll(gram.ToArray(), value => T.Max(T.Zero, value)), gram.Lengths))]; // similarities below 0 are none
         NetworkFusionResult<T> network = SimilarityNetworkFusion.Fuse(
-            affinities, new() { Presence = presence, Neighbours = options.Neighbours + 1, Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation });
-        return Graph.FromGram(network.Network, options.Neighbours, new() { Weights = GraphWeights.Similarity, Threads = options.Threads, Cancellation = options.Cancellation });
+            affinities, new() { Presence = presence, Neighbours = options.Neighbours + 1, Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation, Report = options.Report });
+        return Graph.FromGram(network.Network, options.Neighbours, new() { Weights = GraphWeights.Similarity, Threads = options.Threads, Cancellation = options.Cancellation, Report = options.Report });
     }
 
     private static NeighbourGraphOptions OfView(Views views, int view, GraphFusionOptions options) => new()
@@ -124,6 +124,7 @@ public sealed partial class GraphFusionModel : FusionModel
         Presence = [.. Enumerable.Range(0, views.Rows).Select(row => views.IsPresent(row, view))],
         Threads = options.Threads,
         Cancellation = options.Cancellation,
+        Report = options.Report,
     };
 
     private static double[] Against<T>(FusedKernel<T> kernel, GraphFusionModel model, Views rows, ExecutionOptions? options)

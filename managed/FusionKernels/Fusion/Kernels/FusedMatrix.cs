@@ -42,7 +42,7 @@ internal sealed class FusedMatrix<T>
     /// <summary>A Gaussian process of classes by Laplace's approximation.</summary>
     public GaussianProcessClassifier Laplace(int[] labels, ExecutionOptions host)
     {
-        GaussianProcessClassifierOptions options = new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation };
+        GaussianProcessClassifierOptions options = new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Report = host.Report };
         return _factor is null ? GaussianProcessClassifier.Fit(_columns, labels, options) : GaussianProcessClassifier.Fit(_factor, labels, options);
     }
 }

@@ -31,6 +31,12 @@ public static class KernelFusion
         ArgumentNullException.ThrowIfNull(views);
         options ??= new();
         if (views.Labels is null) _ = views.RequireTargets();
-        return views.IsFloat64 ? KernelFusionModel.Fit<double>(views, options, cache) : KernelFusionModel.Fit<float>(views, options, cache);
+        return FusionExecution.Run(
+            options,
+            "KernelFusion.Fit",
+            views.IsFloat64,
+            hasKernel: true,
+            told => views.IsFloat64 ? KernelFusionModel.Fit<double>(views, told!, cache) : KernelFusionModel.Fit<float>(views, told!, cache),
+            model => $"{model.Strategy}: kernels of {views.Count} views of {views.Rows} rows, learned by {options.Learner}");
     }
 }

@@ -27,6 +27,7 @@ internal static class KernelFusionFit
         Device = options?.Device is { } device && HostExecution.IsHost(device) ? device : null,
         Threads = options?.Threads ?? 0,
         Cancellation = options?.Cancellation ?? default,
+        Report = options?.Report,
     };
 
     /// <summary>Encodes the rows and fits a kernel to every view, with equal weights.</summary>
@@ -61,7 +62,7 @@ internal static class KernelFusionFit
                 int[] present = views.RowsWith(m);
                 bandwidths[m] = isNamed ? double.NaN : known?[m] ?? (Bandwidth.Of(train, present, encoder.RangeOf(m)) / sharpness);
                 kernels[m] = !isNamed ? Kernel.Rbf(bandwidths[m]) : options.Normalized ? named!.Normalized() : named!;
-                centres?[m] = ViewCentre.Fit(kernels[m]!.On(encoder.RangeOf(m)), encoder.Presence(m), train, present.Length, new() { Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation });
+                centres?[m] = ViewCentre.Fit(kernels[m]!.On(encoder.RangeOf(m)), encoder.Presence(m), train, present.Length, new() { Device = options.Device, Threads = options.Threads, Cancellation = options.Cancellation, Report = options.Report });
                 continue;
             }
 
@@ -90,7 +91,7 @@ internal static class KernelFusionFit
         if (views.Labels is null && options.Weighting == KernelWeighting.EasyMkl) throw FusionModel.ClassesOnly(NameOf(options.Weighting));
         List<Tensor<T>> grams = [.. Enumerable.Range(0, views.Count).Select(m => kernel.TrainGram(m, options))];
         ExecutionOptions host = OnHost(options);
-        KernelWeightsOptions how = new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Cost = options.Cost, Ridge = options.Ridge, Lambda = options.Lambda };
+        KernelWeightsOptions how = new() { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Report = host.Report, Cost = options.Cost, Ridge = options.Ridge, Lambda = options.Lambda };
         if (views.Labels is null)
         {
             // Outputs count alike whatever their units.
@@ -161,6 +162,7 @@ internal static class KernelFusionFit
                 Device = host.Device,
                 Threads = host.Threads,
                 Cancellation = host.Cancellation,
+                Report = host.Report,
                 Cost = options.Cost,
                 Probabilities = options.Probabilities,
             })),

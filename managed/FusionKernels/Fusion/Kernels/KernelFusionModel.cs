@@ -35,21 +35,29 @@ public sealed partial class KernelFusionModel : FusionModel
     public override int[] Predict(Views rows, ExecutionOptions? options = null)
     {
         RequireClasses();
-        if (_fused.Predict(this, rows, options) is not { } labels) return base.Predict(rows, options);
-        bool[] isBare = Bare(rows);
-        int likeliest = Classes[Prior.ToList().IndexOf(Prior.Max())];
-        for (int i = 0; i < labels.Length; i++)
+        return Told(nameof(Predict), rows, options, quiet =>
         {
-            if (isBare[i]) labels[i] = likeliest;
-        }
+            if (_fused.Predict(this, rows, quiet) is not { } labels) return Likeliest(Probabilities(rows, quiet));
+            bool[] isBare = Bare(rows);
+            int likeliest = Classes[Prior.ToList().IndexOf(Prior.Max())];
+            for (int i = 0; i < labels.Length; i++)
+            {
+                if (isBare[i]) labels[i] = likeliest;
+            }
 
-        return labels;
+            return labels;
+        });
     }
 
     /// <inheritdoc/>
     public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
     {
         RequireClasses();
+        return Told(nameof(PredictProbabilities), rows, options, quiet => Probabilities(rows, quiet));
+    }
+
+    private Tensor<double> Probabilities(Views rows, ExecutionOptions? options)
+    {
         Tensor<double> probabilities = _fused.Probabilities(this, rows, options);
         bool[] isBare = Bare(rows);
         TensorSpan<double> cells = probabilities.AsTensorSpan();
@@ -63,10 +71,10 @@ public sealed partial class KernelFusionModel : FusionModel
 
     /// <inheritdoc/>
     public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null) =>
-        Classes.Count > 0 ? base.PredictValues(rows, options) : _fused.Values(this, rows, options);
+        Classes.Count > 0 ? base.PredictValues(rows, options) : Told(nameof(PredictValues), rows, options, quiet => _fused.Values(this, rows, quiet));
 
     /// <inheritdoc/>
-    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, Weights, RowWeights(rows, Weights), []);
+    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => OfWeights(rows, Weights, options);
 
     /// <summary>Fits kernels, weights and learner.</summary>
     internal static KernelFusionModel Fit<T>(Views views, KernelFusionOptions options, FusedKernelCache? cache)
@@ -93,7 +101,7 @@ public sealed partial class KernelFusionModel : FusionModel
     {
         ExecutionOptions host = KernelFusionFit.OnHost(options);
         (Views Rows, FusedKernel<T> Kernel, KernelWeightsResult Weighting, Tensor<T> Columns)? chosen = null;
-        NystromFactor factor = Nystrom.Fit(views.Rows, Against, landmarks with { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation });
+        NystromFactor factor = Nystrom.Fit(views.Rows, Against, landmarks with { Device = host.Device, Threads = host.Threads, Cancellation = host.Cancellation, Progress = null, Report = host.Report });
         (Views rows, FusedKernel<T> fused, KernelWeightsResult weights, Tensor<T> against) = chosen!.Value;
         LearnedKernel<T> learned = KernelFusionFit.Learn(new FusedMatrix<T>(against, factor), views, options);
         return new(KernelFusionFit.NameOf(views, options), views, new Fused<T>(new(fused, learned, views, options, rows, [.. factor.Landmarks])), weights);

@@ -67,7 +67,7 @@ internal sealed class PresencePatterns<T>(FusedKernel<T> whole, LearnedKernel<T>
         int[] kept = RowsOf(training, weights);
         Views known = kept.Length == training.Rows ? training : training.Take(kept);
         if (!Suffices(known)) return _whole;
-        KernelFusionOptions fitting = options with { Device = how?.Device, Threads = how?.Threads ?? 0, Cancellation = how?.Cancellation ?? default, Progress = null, Report = null, Probabilities = probabilities };
+        KernelFusionOptions fitting = options with { Device = how?.Device, Threads = how?.Threads ?? 0, Cancellation = how?.Cancellation ?? default, Progress = null, Report = how?.Report, Probabilities = probabilities };
         if (landmarks is not null) return AtLandmarks(known, kept, weights, fitting);
         FusedKernel<T> kernel = KernelFusionFit.OfPresent(whole, training, weights);
         Tensor<T> gram = kernel.SumOfViews(fitting);

@@ -96,6 +96,7 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
         Device = options?.Device,
         Threads = options?.Threads ?? 0,
         Cancellation = options?.Cancellation ?? default,
+        Report = options?.Report,
     };
 
     private static DtwOptions DtwOf(ExecutionOptions? options) => new()
@@ -103,6 +104,7 @@ internal sealed class SeriesKernel<T> : ISourceKernel<T>
         Device = options?.Device,
         Threads = options?.Threads ?? 0,
         Cancellation = options?.Cancellation ?? default,
+        Report = options?.Report,
     };
 
     private static double GammaOf(Tensor<T> distances)

@@ -68,7 +68,7 @@ internal sealed class FusionComparison
         long started = Stopwatch.GetTimestamp();
         try
         {
-            ExecutionOptions how = new() { Device = _options.Device, Threads = _options.Threads, Cancellation = _options.Cancellation };
+            ExecutionOptions how = new() { Device = _options.Device, Threads = _options.Threads, Cancellation = _options.Cancellation, Report = _options.Report };
             FusionModel? model = trial.Strategy?.Fit(split.Train, how);
             double[] losses = Losses(model, split.Train, split.Test, how);
             trial.Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -31,6 +31,12 @@ public sealed partial class FusionReport
         }
 
         IReadOnlyList<ViewsSplit> splits = options.TestFrom is { } first ? [views.SplitFrom(first)] : views.Folds(options.Folds, options.Seed);
-        return new FusionComparison(views, splits, options).Run();
+        return FusionExecution.Run(
+            options,
+            "FusionReport.Compare",
+            views.IsFloat64,
+            hasKernel: true,
+            told => new FusionComparison(views, splits, told!).Run(),
+            report => $"{report.Rows.Count} rows, each over {splits.Count} splits of {views.Rows} rows of {views.Count} views");
     }
 }

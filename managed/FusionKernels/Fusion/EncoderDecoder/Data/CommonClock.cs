@@ -67,20 +67,25 @@ public static class CommonClock
         options ??= new();
         if (options.Length is < 1) throw new ArgumentOutOfRangeException(nameof(options), options.Length, $"{nameof(CommonClockOptions.Length)} must be 1 or more");
         if (views.Labels is null) _ = views.RequireTargets();
-        JointSeries joint = JointSeries.Fit(views, options);
-        KernelFusionModel model = KernelFusion.Fit(joint.Of(views, views.Names), KernelOptionsOf(options));
-        return new(views, joint, model, options);
+        return FusionExecution.Run(options, "CommonClock.Fit", isFloat64: true, hasKernel: true, told => Of(views, told!), _ => $"{NameOf(options.Warp)}: one kernel of {views.Rows} series on one clock");
     }
 
     /// <summary>The strategy's name.</summary>
     internal static string NameOf(bool warp) => warp ? "warped-clock" : "common-clock";
 
     /// <summary>How the kernel of the joint series is fitted.</summary>
+    private static CommonClockModel Of(Views views, CommonClockOptions options)
+    {
+        JointSeries joint = JointSeries.Fit(views, options);
+        return new(views, joint, KernelFusion.Fit(joint.Of(views, views.Names), KernelOptionsOf(options)), options);
+    }
+
     internal static KernelFusionOptions KernelOptionsOf(CommonClockOptions options) => new()
     {
         Device = options.Device,
         Threads = options.Threads,
         Cancellation = options.Cancellation,
+        Report = options.Report,
         Sequences = options.Kernel,
     };
 

@@ -13,7 +13,7 @@ public sealed class CommonClockModel : FusionModel
     private readonly bool _isDefault;
 
     internal CommonClockModel(Views views, JointSeries joint, KernelFusionModel model, CommonClockOptions options)
-        : base(CommonClock.NameOf(options.Warp), views)
+        : base(CommonClock.NameOf(options.Warp), views, isFloat64: true)
     {
         (_joint, _model, _isDefault) = (joint, model, options is { Length: null, Kernel: SequenceKernel.GlobalAlignment });
         _weights = [.. Enumerable.Repeat(1.0 / views.Count, views.Count)];
@@ -23,22 +23,22 @@ public sealed class CommonClockModel : FusionModel
     public override int[] Predict(Views rows, ExecutionOptions? options = null)
     {
         RequireClasses();
-        return _model.Predict(Joint(rows), options);
+        return Told(nameof(Predict), rows, options, quiet => _model.Predict(Joint(rows), quiet));
     }
 
     /// <inheritdoc/>
     public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
     {
         RequireClasses();
-        return _model.PredictProbabilities(Joint(rows), options);
+        return Told(nameof(PredictProbabilities), rows, options, quiet => _model.PredictProbabilities(Joint(rows), quiet));
     }
 
     /// <inheritdoc/>
     public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null) =>
-        Classes.Count > 0 ? base.PredictValues(rows, options) : _model.PredictValues(Joint(rows), options);
+        Classes.Count > 0 ? base.PredictValues(rows, options) : Told(nameof(PredictValues), rows, options, quiet => _model.PredictValues(Joint(rows), quiet));
 
     /// <inheritdoc/>
-    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, _weights, RowWeights(rows, _weights), []);
+    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => OfWeights(rows, _weights, options);
 
     /// <inheritdoc/>
     internal override bool IsKept => _isDefault && _model.IsKept;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Fusion;
 
 namespace FusionKernels;
@@ -27,23 +28,28 @@ public static class Concatenation
         options ??= new();
         if (!(options.Cost > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Cost, $"{nameof(ConcatenationOptions.Cost)} must be above 0");
         if (!(options.Ridge >= 0)) throw new ArgumentOutOfRangeException(nameof(options), options.Ridge, $"{nameof(ConcatenationOptions.Ridge)} must be 0 or more");
-        const string Name = "Concatenation.Fit";
         GramFeatures grams = GramFeatures.Fit(views);
         SeriesVectors series = SeriesVectors.Fit(views);
         Views known = series.Of(grams.Of(views));
         ViewEncoder encoder = ViewEncoder.Fit(known, options.Scaling);
-        ExecutionOptions host = KernelFusionFit.OnHost(options);
+        using Execution execution = HostExecution.BeginBeside<double>(options, "Concatenation.Fit", hasKernel: false);
         DenseMatrix x = ConcatenationModel.Rows(encoder, known, [.. Enumerable.Range(0, views.Count)], views.Names);
         if (views.Labels is { } labels)
         {
             int[] classes = new ClassPairs([.. labels]).Classes;
-            SoftmaxSolver solver = new(
-                HostExecution.Engine(host, Name), x, [.. labels.Select(label => Array.BinarySearch(classes, label))], classes.Length, options.Cost, HostExecution.Settings(host, Name));
-            return new(views, grams, series, encoder, solver.Solve(), options.Scaling);
+            SoftmaxSolver solver = new((HostEngine)execution.Engine, x, [.. labels.Select(label => Array.BinarySearch(classes, label))], classes.Length, options.Cost, execution.Parts);
+            return Model(solver.Solve(), "softmax regression", execution);
         }
 
         (double[] targets, int outputs) = views.RequireTargets();
-        return new(views, grams, series, encoder, Ridge(new(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)), x, new(views.Rows, outputs, (double[])targets.Clone()), options.Ridge), options.Scaling);
+        return Model(Ridge(new((HostEngine)execution.Engine, execution.Parts), x, new(views.Rows, outputs, (double[])targets.Clone()), options.Ridge), "ridge regression", execution);
+
+        ConcatenationModel Model(DenseMatrix weights, string regression, in Execution told)
+        {
+            // One pass over the rows with their second moments, which is what each of the solver's steps takes at most.
+            told.CompleteWhole<double>($"{regression} of {x.Rows} rows of {x.Columns} features", (double)x.Elements.Length * (x.Columns + (2.0 * weights.Columns)), 8L * (x.Elements.Length + ((long)x.Columns * x.Columns)));
+            return new(views, grams, series, encoder, weights, options.Scaling);
+        }
     }
 
     /// <summary>(X'X + ridge I) W = X'Y, the last column's weights not regularised beyond what keeps the system definite.</summary>

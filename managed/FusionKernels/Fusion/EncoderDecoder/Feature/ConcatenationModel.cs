@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Fusion;
 
 namespace FusionKernels;
@@ -19,7 +20,7 @@ public sealed class ConcatenationModel : FusionModel
     private readonly double[] _means;
 
     internal ConcatenationModel(Views views, GramFeatures grams, SeriesVectors series, ViewEncoder encoder, DenseMatrix weights, ViewScaling scaling)
-        : base("concat", views)
+        : base("concat", views, isFloat64: true)
     {
         (_grams, _series, _encoder, _weights, _scaling) = (grams, series, encoder, weights, scaling);
         _means = views.Labels is null ? MeansOf(views) : [];
@@ -32,7 +33,7 @@ public sealed class ConcatenationModel : FusionModel
     public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
     {
         RequireClasses();
-        DenseMatrix scores = Scores(rows, options);
+        DenseMatrix scores = Scores(nameof(PredictProbabilities), rows, options);
         SoftmaxSolver.Softmax(scores);
         FillBare(rows, scores.Elements, [.. Prior]);
         return Tensor.Create(scores.Elements, [scores.Rows, scores.Columns]);
@@ -42,13 +43,13 @@ public sealed class ConcatenationModel : FusionModel
     public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null)
     {
         if (Classes.Count > 0) return base.PredictValues(rows, options);
-        DenseMatrix values = Scores(rows, options);
+        DenseMatrix values = Scores(nameof(PredictValues), rows, options);
         FillBare(rows, values.Elements, _means);
         return Tensor.Create(values.Elements, [values.Rows, values.Columns]);
     }
 
     /// <inheritdoc/>
-    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(Views, _viewWeights, RowWeights(rows, _viewWeights), []);
+    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => OfWeights(rows, _viewWeights, options);
 
     /// <inheritdoc/>
     internal override bool IsKept => _scaling == ViewScaling.ZScore;
@@ -82,12 +83,13 @@ public sealed class ConcatenationModel : FusionModel
         return rows;
     }
 
-    private DenseMatrix Scores(Views rows, ExecutionOptions? options)
+    private DenseMatrix Scores(string asked, Views rows, ExecutionOptions? options)
     {
-        const string Name = "Concatenation.Predict";
-        ExecutionOptions host = KernelFusionFit.OnHost(options);
+        using Execution execution = HostExecution.BeginBeside<double>(options, $"{nameof(ConcatenationModel)}.{asked}", hasKernel: false);
         DenseMatrix x = Rows(_encoder, _series.Of(_grams.Of(rows)), Match(rows), Views);
-        return new DenseAlgebra(HostExecution.Engine(host, Name), HostExecution.Settings(host, Name)).Multiply(x, _weights);
+        DenseMatrix scores = new DenseAlgebra((HostEngine)execution.Engine, execution.Parts).Multiply(x, _weights);
+        execution.CompleteWhole<double>($"{Strategy}: a product of {x.Rows} rows of {x.Columns} features", 2.0 * x.Elements.Length * _weights.Columns, 8L * (x.Elements.Length + scores.Elements.Length));
+        return scores;
     }
 
     /// <summary>The length of a view's coefficients.</summary>

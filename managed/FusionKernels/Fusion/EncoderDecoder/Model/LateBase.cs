@@ -84,7 +84,7 @@ internal sealed record LateBase(KernelFusionModel[] Models, int[] Classes, doubl
         Threads = options.Threads,
         Cancellation = options.Cancellation,
         Progress = null,
-        Report = null,
+        Report = options.Report,
         Weighting = KernelWeighting.Mean,
         Weights = null,
         Probabilities = true,

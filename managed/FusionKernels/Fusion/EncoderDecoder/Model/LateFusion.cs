@@ -31,7 +31,13 @@ public static class LateFusion
             if (options.Rule is not (LateRule.SoftVote or LateRule.Stacking)) throw FusionModel.ClassesOnly(NameOf(options.Rule));
         }
 
-        return new(views, options, fitted(views, options));
+        return FusionExecution.Run(
+            options,
+            "LateFusion.Fit",
+            views.IsFloat64,
+            hasKernel: true,
+            told => new LateFusionModel(views, options, fitted(views, told!)),
+            _ => $"{NameOf(options.Rule)}: models of {views.Count} views of {views.Rows} rows, and of its folds");
     }
 
     /// <summary>The name of a rule among strategies.</summary>

@@ -41,13 +41,17 @@ public sealed partial class LateFusionModel : FusionModel
     public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
     {
         RequireClasses();
-        return Decide(rows, options).Probabilities;
+        return Told(nameof(PredictProbabilities), rows, options, quiet => Decide(rows, quiet).Probabilities);
     }
 
     /// <inheritdoc/>
     public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null)
     {
-        if (Classes.Count > 0) return base.PredictValues(rows, options);
+        return Classes.Count > 0 ? base.PredictValues(rows, options) : Told(nameof(PredictValues), rows, options, quiet => Values(rows, quiet));
+    }
+
+    private Tensor<double> Values(Views rows, ExecutionOptions? options)
+    {
         int outputs = _means.Length;
         double[]?[] said = Said(rows, outputs, options);
         double[] result = new double[rows.Rows * outputs];
@@ -72,8 +76,9 @@ public sealed partial class LateFusionModel : FusionModel
     }
 
     /// <inheritdoc/>
-    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => new(
-        Views, _weights, RowWeights(rows, _weights), _options.Rule == LateRule.Evidential ? Decide(rows, options).Uncertainty : []);
+    public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null) => _options.Rule == LateRule.Evidential
+        ? Told(nameof(Explain), rows, options, quiet => new FusionExplanation(Views, _weights, RowWeights(rows, _weights), Decide(rows, quiet).Uncertainty))
+        : OfWeights(rows, _weights, options);
 
     private static int[] Present(Views rows, int view) => view < 0 ? [] : [.. Enumerable.Range(0, rows.Rows).Where(row => rows.IsPresent(row, view))];
 

@@ -26,6 +26,17 @@ public static class TrainedFusion
         options.Cancellation.ThrowIfCancellationRequested();
         if (views.Labels is { } labels) _ = new ClassPairs([.. labels]);
         else _ = views.RequireTargets();
+        return FusionExecution.Run(
+            options,
+            "TrainedFusion.Fit",
+            views.IsFloat64,
+            hasKernel: true,
+            told => Of(views, told!),
+            model => $"{model.Strategy}: {model.Training.Steps} steps of {options.BatchSize} of {views.Rows} rows");
+    }
+
+    private static TrainedFusionModel Of(Views views, TrainedFusionOptions options)
+    {
         GramFeatures grams = GramFeatures.Fit(views);
         Views known = grams.Of(views);
         ITrainedNetwork network = views.IsFloat64 ? TrainedNetwork<double>.Fit(known, options) : TrainedNetwork<float>.Fit(known, options);

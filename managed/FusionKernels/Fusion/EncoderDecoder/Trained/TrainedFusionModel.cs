@@ -27,7 +27,7 @@ public sealed partial class TrainedFusionModel : FusionModel
     public override Tensor<double> PredictProbabilities(Views rows, ExecutionOptions? options = null)
     {
         RequireClasses();
-        double[] scores = Run("TrainedFusionModel.PredictProbabilities", rows, options).Scores;
+        double[] scores = Told(nameof(PredictProbabilities), rows, options, quiet => Run("TrainedFusionModel.PredictProbabilities", rows, quiet).Scores);
         for (int at = 0; at < scores.Length; at += Classes.Count) SoftmaxSolver.Softmax(scores.AsSpan(at, Classes.Count));
         FillBare(rows, scores, [.. Prior]);
         return Tensor.Create(scores, [rows.Rows, Classes.Count]);
@@ -37,7 +37,7 @@ public sealed partial class TrainedFusionModel : FusionModel
     public override Tensor<double> PredictValues(Views rows, ExecutionOptions? options = null)
     {
         if (Classes.Count > 0) return base.PredictValues(rows, options);
-        double[] values = Run("TrainedFusionModel.PredictValues", rows, options).Scores;
+        double[] values = Told(nameof(PredictValues), rows, options, quiet => Run("TrainedFusionModel.PredictValues", rows, quiet).Scores);
         FillBare(rows, values, _network.Means);
         return Tensor.Create(values, [rows.Rows, _network.Means.Length]);
     }
@@ -46,7 +46,7 @@ public sealed partial class TrainedFusionModel : FusionModel
     /// <inheritdoc cref="FusionModel.Explain"/>
     public override FusionExplanation Explain(Views rows, ExecutionOptions? options = null)
     {
-        TrainedOutput output = Run("TrainedFusionModel.Explain", rows, options, explains: true);
+        TrainedOutput output = Told(nameof(Explain), rows, options, quiet => Run("TrainedFusionModel.Explain", rows, quiet, explains: true));
         return new(Views, _weights, Tensor.Create(output.Weights, [rows.Rows, Views.Count]), [])
         {
             Gates = output.Gates,
@@ -64,7 +64,8 @@ public sealed partial class TrainedFusionModel : FusionModel
     /// <returns>All views of the model, images as vectors and Gram matrices as similarities to landmarks; what was present is as it was, and rows without any view stay absent. A filled series has the median length of those trained on.</returns>
     /// <exception cref="ArgumentException">As for <see cref="FusionModel.Predict"/>.</exception>
     /// <exception cref="InvalidOperationException">The rule is neither <see cref="FusionRule.Graph"/> nor <see cref="FusionRule.Translation"/>.</exception>
-    public Views Impute(Views rows, ExecutionOptions? options = null) => _network.Impute("TrainedFusionModel.Impute", _grams.Of(rows), Match(rows), Views, options)
+    public Views Impute(Views rows, ExecutionOptions? options = null) =>
+        Told(nameof(Impute), rows, options, quiet => _network.Impute("TrainedFusionModel.Impute", _grams.Of(rows), Match(rows), Views, quiet))
         ?? throw new InvalidOperationException($"{Strategy} rebuilds no views; {TrainedFusion.NameOf(FusionRule.Graph)} and {TrainedFusion.NameOf(FusionRule.Translation)} do");
 
     private TrainedOutput Run(string operation, Views rows, ExecutionOptions? options, bool explains = false, bool keepsMaps = true) =>
