@@ -25,6 +25,9 @@ internal sealed class SoftmaxSolver
     public SoftmaxSolver(HostEngine engine, DenseMatrix x, int[] classes, int outputs, double cost, in RunSettings settings) =>
         (_algebra, _settings, _x, _classes, _outputs, _decay) = (new(engine, settings), settings, x, classes, outputs, 1 / cost);
 
+    /// <summary>Evaluations of loss and gradient so far, two products with the rows each.</summary>
+    public int Evaluations { get; private set; }
+
     /// <summary>Solves until the gradient is so small, relative to its first size.</summary>
     /// <returns>features x outputs.</returns>
     public DenseMatrix Solve(double tolerance = 1e-6, int mostSteps = 500)
@@ -82,6 +85,7 @@ internal sealed class SoftmaxSolver
 
     private (double Loss, double[] Gradient) Evaluate(DenseMatrix weights)
     {
+        Evaluations++;
         DenseMatrix scores = _algebra.Multiply(_x, weights);
         double loss = 0;
         for (int i = 0; i < scores.Rows; i++)

@@ -38,17 +38,20 @@ public static class Concatenation
         {
             int[] classes = new ClassPairs([.. labels]).Classes;
             SoftmaxSolver solver = new((HostEngine)execution.Engine, x, [.. labels.Select(label => Array.BinarySearch(classes, label))], classes.Length, options.Cost, execution.Parts);
-            return Model(solver.Solve(), "softmax regression", execution);
+            DenseMatrix solved = solver.Solve();
+            return Model(solved, $"softmax regression, {solver.Evaluations} evaluations", 4.0 * solver.Evaluations * x.Elements.Length * classes.Length);
         }
 
         (double[] targets, int outputs) = views.RequireTargets();
-        return Model(Ridge(new((HostEngine)execution.Engine, execution.Parts), x, new(views.Rows, outputs, (double[])targets.Clone()), options.Ridge), "ridge regression", execution);
+        DenseMatrix weights = Ridge(new((HostEngine)execution.Engine, execution.Parts), x, new(views.Rows, outputs, (double[])targets.Clone()), options.Ridge);
+        double columns = x.Columns;
+        return Model(weights, "ridge regression", (x.Elements.Length * (columns + (2.0 * outputs))) + (columns * columns * columns / 3));
 
-        ConcatenationModel Model(DenseMatrix weights, string regression, in Execution told)
+        ConcatenationModel Model(DenseMatrix fitted, string regression, double flops)
         {
-            // One pass over the rows with their second moments, which is what each of the solver's steps takes at most.
-            told.CompleteWhole<double>($"{regression} of {x.Rows} rows of {x.Columns} features", (double)x.Elements.Length * (x.Columns + (2.0 * weights.Columns)), 8L * (x.Elements.Length + ((long)x.Columns * x.Columns)));
-            return new(views, grams, series, encoder, weights, options.Scaling);
+            ConcatenationModel model = new(views, grams, series, encoder, fitted, options.Scaling);
+            execution.CompleteWhole<double>($"{model.Strategy}: {x.Rows} rows of {x.Columns} features, {regression}", flops, 8L * x.Elements.Length);
+            return model;
         }
     }
 
