@@ -87,23 +87,23 @@ internal abstract class ComputingVerb : Verb
     }
 
     /// <summary>Opens the named device, or every device of this machine, best first, where none was named.</summary>
-    /// <remarks>The caller disposes them. Devices without the precision are left out, unless one was named.</remarks>
-    protected List<ComputeDevice> OpenDevices(ParseResult arguments, bool float64)
+    /// <remarks>The caller disposes them. Devices without the precision are left out, unless one was named. A device that does not open is an error where it was named, else an entry that says so.</remarks>
+    protected List<OpenedDevice> OpenDevices(ParseResult arguments, bool float64)
     {
-        if (arguments.GetValue(Device) is not null) return [OpenDevice(arguments, float64)];
-        List<ComputeDevice> opened = [];
+        if (arguments.GetValue(Device) is not null) return [OpenedDevice.Of(OpenDevice(arguments, float64))];
+        List<OpenedDevice> opened = [];
         try
         {
             foreach (DeviceDescription description in DeviceSurvey.Usable())
             {
-                if (!float64 || description.SupportsFloat64) opened.Add(OpenDevice(description.Name));
+                if (!float64 || description.SupportsFloat64) opened.Add(OpenedDevice.Open(description, OpenDevice));
             }
 
             return opened;
         }
         catch
         {
-            foreach (ComputeDevice device in opened) device.Dispose();
+            foreach (OpenedDevice device in opened) device.Dispose();
             throw;
         }
     }

@@ -65,14 +65,14 @@ internal sealed class DemoCommand : ComputingVerb
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Digits digits = Digits.Load(arguments.GetValue(_images));
-        List<ComputeDevice> devices = OpenDevices(arguments, typeof(T) == typeof(double));
+        List<OpenedDevice> devices = OpenDevices(arguments, typeof(T) == typeof(double));
         try
         {
             return terminal.WithProgress("demo", progress => new DemoRun<T>(digits, arguments.GetValue(Threads), progress, cancellation).Run(devices));
         }
         finally
         {
-            foreach (ComputeDevice device in devices) device.Dispose();
+            foreach (OpenedDevice device in devices) device.Dispose();
         }
     }
 

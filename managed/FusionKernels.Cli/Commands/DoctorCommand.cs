@@ -21,7 +21,7 @@ internal sealed class DoctorCommand() : ComputingVerb(
         IReadOnlyList<DeviceProbe> probes = DeviceSurvey.Probe();
         (string why, bool isAutoThere) = Auto();
         bool float64 = IsFloat64(arguments);
-        List<ComputeDevice> devices = OpenDevices(arguments, float64);
+        List<OpenedDevice> devices = OpenDevices(arguments, float64);
         try
         {
             int threads = arguments.GetValue(Threads);
@@ -46,7 +46,7 @@ internal sealed class DoctorCommand() : ComputingVerb(
         }
         finally
         {
-            foreach (ComputeDevice device in devices) device.Dispose();
+            foreach (OpenedDevice device in devices) device.Dispose();
         }
     }
 
@@ -64,14 +64,17 @@ internal sealed class DoctorCommand() : ComputingVerb(
         }
     }
 
-    private static List<DeviceHealth> Examine(
-        List<ComputeDevice> devices, bool float64, int threads, IProgress<Step> progress, CancellationToken cancellation)
+    /// <summary>Examines every device; one that did not open is not healthy for that.</summary>
+    internal static List<DeviceHealth> Examine(
+        List<OpenedDevice> devices, bool float64, int threads, IProgress<Step> progress, CancellationToken cancellation)
     {
         List<DeviceHealth> health = [];
-        foreach (ComputeDevice device in devices)
+        foreach (OpenedDevice device in devices)
         {
             progress.Report(new((double)health.Count / devices.Count, $"{device.Description.Name}: peaks and self-test"));
-            health.Add(Examine(device, float64, threads, cancellation));
+            health.Add(device.Device is { } open
+                ? Examine(open, float64, threads, cancellation)
+                : new(DeviceRow.Of(device.Description), null, null, 0, 0, KernelCheck.Suite.Count, null, device.Error));
         }
 
         return health;

@@ -18,7 +18,7 @@ internal sealed class SelfTestCommand() : ComputingVerb(
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         bool[] precisions = arguments.GetValue(Precision) is null ? [false, true] : [IsFloat64(arguments)];
-        List<ComputeDevice> devices = OpenDevices(arguments, float64: arguments.GetValue(Precision) is not null && IsFloat64(arguments));
+        List<OpenedDevice> devices = OpenDevices(arguments, float64: arguments.GetValue(Precision) is not null && IsFloat64(arguments));
         try
         {
             int threads = arguments.GetValue(Threads);
@@ -30,15 +30,26 @@ internal sealed class SelfTestCommand() : ComputingVerb(
         }
         finally
         {
-            foreach (ComputeDevice device in devices) device.Dispose();
+            foreach (OpenedDevice device in devices) device.Dispose();
         }
     }
 
-    private static List<KernelCheck> CheckAll(
-        List<ComputeDevice> devices, bool[] precisions, int threads, IProgress<Step> progress, CancellationToken cancellation)
+    /// <summary>Checks every device; one that did not open fails a check of that name in each precision.</summary>
+    internal static List<KernelCheck> CheckAll(
+        List<OpenedDevice> devices, bool[] precisions, int threads, IProgress<Step> progress, CancellationToken cancellation)
     {
-        List<KernelCheck> checks = [];
-        var jobs = (from device in devices
+        List<KernelCheck> checks =
+        [
+            .. from device in devices
+               where device.Device is null
+               from float64 in precisions
+               where !float64 || device.Description.SupportsFloat64
+               select new KernelCheck("open", device.Description.Name, PrecisionName(float64), null, 0, 0, device.Error),
+        ];
+        int unopened = checks.Count;
+        var jobs = (from opened in devices
+                    let device = opened.Device
+                    where device is not null
                     from float64 in precisions
                     where !float64 || device.Description.SupportsFloat64
                     from test in SelfTest.All
@@ -47,7 +58,7 @@ internal sealed class SelfTestCommand() : ComputingVerb(
         foreach (var (device, float64, test) in jobs)
         {
             cancellation.ThrowIfCancellationRequested();
-            progress.Report(new((double)checks.Count / jobs.Count, $"{device.Description.Name}: {test.Name}"));
+            progress.Report(new((double)(checks.Count - unopened) / jobs.Count, $"{device.Description.Name}: {test.Name}"));
             checks.Add(test.Run(device, float64, threads, cancellation));
         }
 

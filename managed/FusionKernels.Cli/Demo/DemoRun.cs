@@ -47,10 +47,10 @@ internal sealed class DemoRun<T>
     }
 
     /// <summary>Runs on the devices, then assesses the matrices of the first that is no simulation, or of the simulation where there is no other.</summary>
-    public DemoResult Run(IReadOnlyList<ComputeDevice> devices)
+    public DemoResult Run(IReadOnlyList<OpenedDevice> devices)
     {
         _steps = (devices.Count + 2) * _kernels.Count;
-        foreach (ComputeDevice device in devices) Run(device);
+        foreach (OpenedDevice device in devices) Run(device);
         Dictionary<string, DemoAccuracy> accuracies = [];
         foreach (DemoKernel kernel in _kernels)
         {
@@ -91,13 +91,27 @@ internal sealed class DemoRun<T>
         return Tensor.Create(values, [images, features]);
     }
 
-    private void Run(ComputeDevice device)
+    private void Run(OpenedDevice opened)
     {
-        DeviceDescription description = device.Description;
+        DeviceDescription description = opened.Description;
         bool simulated = description.Kind == DeviceKind.IlgpuCpu;
+        (double? peak, string? error) = opened.Device is { } device ? Run(device, description, simulated) : (null, opened.Error);
+        if (error is not null)
+        {
+            foreach (DemoKernel kernel in _kernels.Where(kernel => !_table.Any(row => row.View == kernel.Name && row.Device == description.Name)))
+            {
+                _table.Add(new(kernel.Name, description.Name, _digits.Labels.Length, kernel.Features, null, null, null, null, null, error));
+            }
+        }
+
+        _devices.Add(new(description.Name, description.Model, description.Platform, peak / 1e9, simulated));
+    }
+
+    /// <summary>The peak of an open device where it was measured, and what went wrong; its rows are added.</summary>
+    private (double? Peak, string? Error) Run(ComputeDevice device, DeviceDescription description, bool simulated)
+    {
         Advance($"{description.Name}: peak", steps: 0);
         double? peak = null;
-        string? error = null;
         try
         {
             peak = DevicePeaks.MeasureFlops(device, typeof(T) == typeof(double), _threads, _cancellation);
@@ -108,18 +122,14 @@ internal sealed class DemoRun<T>
                 Advance($"{description.Name}: {kernel.Name} against the reference");
                 _table.Add(Check(timer, kernel, seconds[kernel.Name], description, peak.Value));
             }
+
+            return (peak, null);
         }
         catch (FusionKernelsException exception)
         {
             // A device that fails must not keep the others from the stage; the verb ends with its error.
-            error = Cli.Failure.Of(exception).Message;
-            foreach (DemoKernel kernel in _kernels.Where(kernel => !_table.Any(row => row.View == kernel.Name && row.Device == description.Name)))
-            {
-                _table.Add(new(kernel.Name, description.Name, _digits.Labels.Length, kernel.Features, null, null, null, null, null, error));
-            }
+            return (peak, Cli.Failure.Of(exception).Message);
         }
-
-        _devices.Add(new(description.Name, description.Model, description.Platform, peak / 1e9, simulated));
     }
 
     /// <summary>The best time of every kernel, in rounds over all of them, so that neither the compiler nor a busy moment falls on one alone.</summary>
@@ -199,7 +209,7 @@ internal sealed class DemoRun<T>
         return (sums[0] / counts[0], sums[1] / counts[1]);
     }
 
-    private Exception Failure(IReadOnlyList<ComputeDevice> devices) => _table.FirstOrDefault(row => row.Error is not null) is { } failed
+    private Exception Failure(IReadOnlyList<OpenedDevice> devices) => _table.FirstOrDefault(row => row.Error is not null) is { } failed
         ? new DeviceException($"{failed.Device}: {failed.Error}")
         : new UsageException($"{devices[0].Description.Name} computes only {SimulatedImages} images in the demo; name another device, or none for all");
 
