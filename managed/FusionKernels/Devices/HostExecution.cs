@@ -41,9 +41,11 @@ internal static class HostExecution
 
     /// <summary>Starts an operation of the host, beside which the options' device computes kernel values where there are any.</summary>
     public static Execution BeginBeside<T>(ExecutionOptions? options, string operation, bool hasKernel)
-        where T : unmanaged => hasKernel || options?.Device is null || IsHost(options.Device)
-        ? Execution.Begin<T>(options, hasKernel ? ComputeDevice.Default : Device, operation)
-        : Execution.Begin<T>(options with { Device = Device }, operation);
+        where T : unmanaged
+    {
+        if (hasKernel) return Execution.Begin<T>(options, operation); // a device that is named opens no other
+        return Execution.Begin<T>(options?.Device is null || IsHost(options.Device) ? options : options with { Device = Device }, Device, operation);
+    }
 
     /// <summary>Two operations that are told as one: half of the progress each, and no report of their own.</summary>
     public static (TFirst First, TSecond Second) Both<TFirst, TSecond>(ExecutionOptions? options, Func<ExecutionOptions, TFirst> first, Func<ExecutionOptions, TSecond> second)
