@@ -32,6 +32,10 @@ internal abstract class FactorKernels<T>
     /// <summary>Forms columns of Q, from column <paramref name="first"/> of all items' on.</summary>
     public abstract void FormQ(
         AcceleratorEngine engine, KernelConfig config, ArrayView<T> matrices, ArrayView<T> factors, ArrayView<T> q, long first, long count, int rows, int columns, ExecutionTrace? trace);
+
+    /// <summary>Takes the next pivots of matrices from item <paramref name="first"/> on.</summary>
+    public abstract void TakePivots(
+        AcceleratorEngine engine, KernelConfig config, in PivotedMemory<T> memory, int first, int size, int known, int width, ExecutionTrace? trace);
 }
 
 /// <summary>The device kernels of factorisations with one lane.</summary>
@@ -43,13 +47,15 @@ internal sealed class LaneFactorKernels<V, T> : FactorKernels<T>
     private static readonly Action<ArrayView<T>, ArrayView<T>, FactorLayout, FactorLayout, int, int, long> s_solve = TriangularLeafKernel.Run<V, T>;
     private static readonly Action<ArrayView<T>, ArrayView<T>, int, int, int> s_reflect = HouseholderKernel.Run<V, T>;
     private static readonly Action<ArrayView<T>, ArrayView<T>, ArrayView<T>, long, long, int, int> s_form = HouseholderColumnsKernel.Run<V, T>;
+    private static readonly Action<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<int>, int, int, int, int> s_pivot = PivotedPanelKernel.Run<V, T>;
     private readonly DeviceKernel _factor = DeviceKernel.Of(s_factor, V.IsDouble, isHot: false);
     private readonly DeviceKernel _solve = DeviceKernel.Of(s_solve, V.IsDouble, isHot: false);
     private readonly DeviceKernel _reflect = DeviceKernel.Of(s_reflect, V.IsDouble, isHot: false);
     private readonly DeviceKernel _form = DeviceKernel.Of(s_form, V.IsDouble, isHot: false);
+    private readonly DeviceKernel _pivot = DeviceKernel.Of(s_pivot, V.IsDouble, isHot: false);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<DeviceKernel> All => [_factor, _solve, _reflect, _form];
+    public override IReadOnlyList<DeviceKernel> All => [_factor, _solve, _reflect, _form, _pivot];
 
     /// <inheritdoc/>
     public override void FactorLeaf(
@@ -85,5 +91,15 @@ internal sealed class LaneFactorKernels<V, T> : FactorKernels<T>
         var launcher = engine.Kernel(_form.Name, _form, static accelerator => accelerator.LoadStreamKernel(s_form), trace);
         engine.Launching(_form.Name);
         launcher(config, matrices, factors, q, first, count, rows, columns);
+    }
+
+    /// <inheritdoc/>
+    public override void TakePivots(
+        AcceleratorEngine engine, KernelConfig config, in PivotedMemory<T> memory, int first, int size, int known, int width, ExecutionTrace? trace)
+    {
+        var launcher = engine.Kernel(_pivot.Name, _pivot, static accelerator => accelerator.LoadStreamKernel(s_pivot), trace);
+        engine.Launching(_pivot.Name);
+        launcher(
+            config, memory.Matrices.View, memory.Panels.View, memory.Residuals.View, memory.Bounds.View, memory.Places.View, memory.Outcomes.View, first, size, known, width);
     }
 }

@@ -62,6 +62,21 @@ internal sealed unsafe class IncompleteCholeskyHost
         HostEngine engine, IColumnSource source, int rank, double tolerance, int block, in RunSettings settings, double? noise = null) =>
         new IncompleteCholeskyHost(engine, source, rank, block, noise, settings).Run(tolerance);
 
+    /// <summary>Factors a matrix that is given whole, in host memory.</summary>
+    /// <inheritdoc cref="Factor(HostEngine, IColumnSource, int, double, int, in RunSettings, double?)"/>
+    public static IncompleteFactor Factor<T>(
+        HostEngine engine, MatrixRef<T> matrix, int rank, double tolerance, int block, in RunSettings settings, double? noise = null)
+        where T : unmanaged
+    {
+        fixed (T* values = matrix) return Factor(engine, new GivenColumns<T>(matrix.At(values)), rank, tolerance, block, settings, noise);
+    }
+
+    /// <summary>The error of a residual diagonal that is too far below 0.</summary>
+    public static NumericalException NotSemiDefinite(string operation, int row, double residual, int pivots) => new(
+        operation,
+        $"row {row}",
+        FormattableString.Invariant($"{residual:g3} is left of its diagonal after {pivots} pivots: the matrix is not positive semi-definite; take another kernel"));
+
     private IncompleteFactor Run(double tolerance)
     {
         _source.Diagonal(_residual);
@@ -89,14 +104,7 @@ internal sealed unsafe class IncompleteCholeskyHost
         double sum = 0;
         for (int i = 0; i < _size; i++)
         {
-            if (!(_residual[i] >= floor && double.IsFinite(_residual[i])))
-            {
-                throw new NumericalException(
-                    _settings.Operation,
-                    $"row {i}",
-                    FormattableString.Invariant($"{_residual[i]:g3} is left of its diagonal after {_pivots.Count} pivots: the matrix is not positive semi-definite; take another kernel"));
-            }
-
+            if (!(_residual[i] >= floor && double.IsFinite(_residual[i]))) throw NotSemiDefinite(_settings.Operation, i, _residual[i], _pivots.Count);
             _residual[i] = _taken[i] ? 0 : Math.Max(0, _residual[i]);
             sum += _residual[i];
         }

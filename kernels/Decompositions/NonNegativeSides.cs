@@ -1,15 +1,15 @@
 namespace FusionKernels.Kernels.Decompositions;
 
-/// <summary>Right-hand sides of one matrix, and what each has become.</summary>
-/// <param name="sides">rows x width.</param>
+/// <summary>What the right-hand sides of one matrix have become.</summary>
 /// <param name="columns">Columns of the matrix.</param>
-internal sealed class NonNegativeSides(DenseMatrix sides, int columns)
+/// <param name="width">Right-hand sides.</param>
+internal sealed class NonNegativeSides(int columns, int width)
 {
     /// <summary>columns x width.</summary>
-    public DenseMatrix Solution { get; } = new(columns, sides.Columns);
+    public DenseMatrix Solution { get; } = new(columns, width);
 
     /// <summary>By right-hand side: what is left of it.</summary>
-    public double[] Norms { get; } = new double[sides.Columns];
+    public double[] Norms { get; } = new double[width];
 
     /// <summary>The largest of all.</summary>
     public double KktResidual { get; private set; }
@@ -17,10 +17,9 @@ internal sealed class NonNegativeSides(DenseMatrix sides, int columns)
     /// <summary>Of all together.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Solves for one of them.</summary>
-    public void Solve(NonNegativeHost solver, int side)
+    /// <summary>Takes the solution for one of them.</summary>
+    public void Take(int side, in NonNegativeSolution one)
     {
-        NonNegativeSolution one = solver.Solve(sides.Column(side));
         for (int j = 0; j < columns; j++) Solution[j, side] = one.X[j];
         Norms[side] = one.Norm;
         KktResidual = Math.Max(KktResidual, one.KktResidual);

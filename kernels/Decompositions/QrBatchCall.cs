@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
 using FusionKernels.Kernels.Engines;
-using FusionKernels.Kernels.Products;
-using FusionKernels.Kernels.Simd;
-using ILGPU;
-using ILGPU.Runtime;
 
 namespace FusionKernels.Kernels.Decompositions;
 
@@ -110,27 +106,8 @@ internal readonly unsafe struct QrBatchCall<T> : IEngineCall, IBatchCall
     {
         int size = Rows * Columns, qSize = Rows * Steps;
         using AcceleratorBuffer<T> matrices = engine.Rent<T>((long)count * size, Settings.Operation), q = engine.Rent<T>((long)count * qSize, Settings.Operation);
-        using AcceleratorBuffer<T> factors = engine.Rent<T>((long)count * Steps, Settings.Operation);
         engine.Upload<T>(Matrices.AsSpan(first * size, count * size), matrices, 0);
-        DeviceLimits limits = DeviceLimits.Of(engine);
-        int group = 1 << BitOperations.Log2((uint)Math.Min(HouseholderKernel.GroupSize, limits.MaxGroupSize));
-        int atOnce = limits.GroupsPerLaunch(4.0 * size * Steps);
-        for (int item = 0; item < count; item += atOnce)
-        {
-            Settings.Cancellation.ThrowIfCancellationRequested();
-            FactorKernels<T>.Instance.Reflect(engine, new KernelConfig(Math.Min(atOnce, count - item), group), matrices.View, factors.View, item, Rows, Columns, Settings.Trace);
-        }
-
-        long columns = (long)count * Steps;
-        int columnsAtOnce = limits.GroupsPerLaunch(4.0 * qSize * group) * group;
-        for (long column = 0; column < columns; column += columnsAtOnce)
-        {
-            Settings.Cancellation.ThrowIfCancellationRequested();
-            KernelConfig config = new((int)((Math.Min(columnsAtOnce, columns - column) + group - 1) / group), group);
-            FactorKernels<T>.Instance.FormQ(engine, config, matrices.View, factors.View, q.View, column, columns, Rows, Columns, Settings.Trace);
-        }
-
-        engine.Synchronize(Settings.Trace);
+        HouseholderDevice.Factor(engine, matrices, q, count, Rows, Columns, Settings);
 
         // The matrices last: until they come back, the part can be done again.
         engine.Download(q, 0, Q.AsSpan(first * qSize, count * qSize));

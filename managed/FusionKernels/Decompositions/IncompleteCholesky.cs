@@ -69,7 +69,8 @@ public static class IncompleteCholesky
         }
 
         using Execution execution = Execution.Begin<T>(options, Name);
-        IncompleteFactor factor = Run(new GivenColumns<T>(gram), rank, tolerance, options, execution.Settings);
+        IncompleteFactor factor = IncompleteCholeskyHost.Factor(
+            HostExecution.EngineBeside(options), gram.AsReadOnlyTensorSpan().AsMatrix(nameof(gram)), rank, tolerance, options.PivotsAtOnce, execution.Settings);
         Complete<T>(execution, factor, checked((int)gram.Lengths[0]));
         return new(factor, checked((int)gram.Lengths[0]), null, null);
     }

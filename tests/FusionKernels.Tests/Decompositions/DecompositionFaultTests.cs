@@ -9,7 +9,7 @@ namespace FusionKernels.Tests.Decompositions;
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Devices))]
 public sealed class DecompositionFaultTests(TestEngine engine)
 {
-    private static readonly string[] s_factors = ["Cholesky", "Cholesky batched", "Triangular", "QR", "Range", "Range to tolerance"];
+    private static readonly string[] s_factors = ["Cholesky", "Cholesky batched", "Triangular", "QR", "Range", "Range to tolerance", "Pivoted", "Pivoted batched", "Non-negative", "Non-negative batched"];
 
     /// <summary>Slow: an engine of their own compiles Jacobi's kernels, on OpenCL for half a minute.</summary>
     private static readonly string[] s_spectra = ["Eigen", "Eigen batched", "SVD", "Generalized"];
@@ -122,6 +122,10 @@ public sealed class DecompositionFaultTests(TestEngine engine)
             "Eigen batched" => SymmetricEigen.ComputeBatched(Batch(), options),
             "SVD" => Svd.Compute(tall, options),
             "Generalized" => GeneralizedEigen.Compute(FactorMatrices.PositiveDefinite<float>(5, 4), small, options),
+            "Pivoted" => PivotedCholesky.Factor(definite, null, options),
+            "Pivoted batched" => PivotedCholesky.FactorBatched(Batch(), null, options),
+            "Non-negative" => NonNegativeLeastSquares.Solve(tall, FactorMatrices.Random<float>(17, 3, 4), options),
+            "Non-negative batched" => NonNegativeLeastSquares.SolveBatched(Batch(), Batch(), options),
             "Range" => RangeFinder.Find(tall, 2, options: range),
             _ => RangeFinder.Find(tall, 4, 0.01, range),
         };

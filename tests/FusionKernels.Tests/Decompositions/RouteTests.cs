@@ -10,7 +10,7 @@ namespace FusionKernels.Tests.Decompositions;
 [Parallelizable]
 public sealed class RouteTests(TestEngine engine)
 {
-    private static readonly Tensor<float> s_definite = FactorMatrices.PositiveDefinite<float>(40, 1), s_tall = FactorMatrices.Random<float>(50, 30, 2), s_many = Joined(8), s_few = Joined(2);
+    private static readonly Tensor<float> s_definite = FactorMatrices.PositiveDefinite<float>(40, 1), s_tall = FactorMatrices.Random<float>(50, 30, 2), s_wide = FactorMatrices.Random<float>(30, 50, 2), s_many = Joined(8), s_few = Joined(2);
 
     private bool IsHost => engine.Kind == DeviceKind.Host;
 
@@ -54,13 +54,19 @@ public sealed class RouteTests(TestEngine engine)
     }
 
     [Test]
-    public void Of_what_runs_on_the_host_alone()
+    public void Of_semi_definite_factors_and_answers_of_zero_or_more()
+    {
+        Told(options => PivotedCholesky.Factor(s_definite, options: options), $"40 x 40: complete pivoting in {(IsHost ? "float64" : "float32")}, 40 pivots above the tolerance");
+        Told(options => PivotedCholesky.FactorBatched(s_many, options: options), IsHost ? "96 pivots above the tolerance, a matrix a thread" : "a group per matrix for 32 of them, what these leave by a product");
+        Told(options => NonNegativeLeastSquares.Solve(s_tall, s_tall, options), IsHost ? "50 x 30: active set in float64" : "50 x 30: QR by Cholesky factors of AᵀA, for at least as many rows as columns, in float64, then active set in float64 on the host");
+        Told(options => NonNegativeLeastSquares.Solve(s_wide, s_wide, options), IsHost ? "30 x 50: active set in float64" : "in one group for more columns than rows");
+        Told(options => NonNegativeLeastSquares.SolveBatched(s_many, s_many, options), IsHost ? "8 x 12 x 12: active set in float64" : "8 x 12 x 12: QR by reflectors, a group per matrix for at most 256 of rows or columns");
+    }
+
+    [Test]
+    public void Of_what_has_its_factors_on_the_host()
     {
         if (!IsHost) return;
-        Told(options => PivotedCholesky.Factor(s_definite, options: options), "40 x 40: complete pivoting in float64, 40 pivots above the tolerance");
-        Told(options => PivotedCholesky.FactorBatched(s_many, options: options), "a matrix a thread");
-        Told(options => NonNegativeLeastSquares.Solve(s_tall, s_tall, options), "50 x 30: active set in float64");
-        Told(options => NonNegativeLeastSquares.SolveBatched(s_many, s_many, options), "8 x 12 x 12: active set in float64");
         Told(options => ConjugateGradients.Solve(s_tall, Kernel.Rbf(), Tensor.Create(new double[50], [50]), 1, new() { Device = options.Device, Report = options.Report }), "without a preconditioner, for none was given");
         Told(options => IncompleteCholesky.Factor(s_tall, Kernel.Rbf(), 5, options: new() { Device = options.Device, Report = options.Report }), "5 pivots in float64 on the host");
     }

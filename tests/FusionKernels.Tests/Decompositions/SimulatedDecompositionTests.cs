@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using FusionKernels.Kernels.Decompositions;
 using FusionKernels.Tests.Grams;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
@@ -90,6 +91,39 @@ public sealed class SimulatedDecompositionTests
             double whole = Enumerable.Range(0, factor.Rank).Sum(k => factor.Lower[i, k] * factor.Lower[i, k]);
             Assert.That(whole, Is.EqualTo(1).Within(factor.RemainingTrace + Tolerances.IncompleteCholesky<float>(2, 6)), $"row {i}");
         }
+    }
+
+    [Test]
+    public void Semi_definite_factors_one_and_many()
+    {
+        Tensor<float> definite = FactorMatrices.PositiveDefinite<float>(34, 1), zeros = Tensor.CreateFromShape<float>([3, 3]);
+        IncompleteCholeskyFactor<float> factor = PivotedCholesky.Factor(definite, null, new() { Device = Device });
+        Assert.That(factor.Pivots, Is.EqualTo(DecompositionsReference.IncompleteCholesky(FactorMatrices.Dense(definite), 34).Pivots));
+        for (int i = 0; i < 34; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double product = Enumerable.Range(0, 34).Sum(k => factor.Lower[i, k] * factor.Lower[j, k]);
+                Assert.That(product, Is.EqualTo(definite[i, j]).Within(40 * Tolerances.Cholesky<float>(34)), $"{i}, {j}");
+            }
+        }
+
+        Tensor<float> three = FactorMatrices.PositiveDefinite<float>(3, 2), both = Tensor.Create([.. GramAssert.Elements(zeros), .. GramAssert.Elements(three)], [2, 3, 3]);
+        IReadOnlyList<IncompleteCholeskyFactor<float>> many = PivotedCholesky.FactorBatched(both, null, new() { Device = Device });
+        Assert.That(many.Select(one => one.Rank), Is.EqualTo<int>([0, 3]));
+        GramAssert.SameBits(many[1].Lower, PivotedCholesky.Factor(three, null, new() { Device = Device }).Lower, "the bits it has alone");
+    }
+
+    [Test]
+    public void Answers_of_zero_or_more()
+    {
+        Tensor<double> a = FactorMatrices.Random<double>(6, 3, 1), b = FactorMatrices.Random<double>(6, 2, 2);
+        NonNegativeLeastSquaresResult expected = NonNegativeLeastSquares.Solve(a, b, new() { Device = ComputeDevice.Open("host") });
+        NonNegativeLeastSquaresResult one = NonNegativeLeastSquares.Solve(a, b, new() { Device = Device });
+        NonNegativeLeastSquaresResult many = NonNegativeLeastSquares.SolveBatched(a.Reshape([1, 6, 3]), b.Reshape([1, 6, 2]), new() { Device = Device });
+        Assert.That(GramAssert.Elements(one.Solution), Is.EqualTo(GramAssert.Elements(expected.Solution)).AsCollection.Within(1e-13));
+        Assert.That(GramAssert.Elements(many.Solution), Is.EqualTo(GramAssert.Elements(expected.Solution)).AsCollection.Within(1e-13));
+        Assert.That(Math.Max(one.KktResidual, many.KktResidual), Is.LessThan(1e-13));
     }
 
     private static Tensor<float> Batch(int rows, int columns) =>

@@ -14,8 +14,8 @@ internal static partial class PublicCalls
         yield return new(family, "Cholesky.Factor", site => Cholesky.Factor(s_square, site.Plain));
         yield return new(family, "Cholesky.FactorBatched", site => Cholesky.FactorBatched(batch, site.Plain));
         yield return new(family, "CholeskyFactor.Solve", site => Cholesky.Factor(s_square, site.Plain).Solve(right, site.Plain));
-        yield return new(family, "PivotedCholesky.Factor", site => PivotedCholesky.Factor(s_square, options: site.Plain), OnHostOnly: true);
-        yield return new(family, "PivotedCholesky.FactorBatched", site => PivotedCholesky.FactorBatched(batch, options: site.Plain).Select(factor => factor.Lower).ToArray(), OnHostOnly: true);
+        yield return new(family, "PivotedCholesky.Factor", site => PivotedCholesky.Factor(s_square, options: site.Plain));
+        yield return new(family, "PivotedCholesky.FactorBatched", site => PivotedCholesky.FactorBatched(batch, options: site.Plain).Select(factor => factor.Lower).ToArray());
         yield return new(family, "IncompleteCholesky.Factor", site => IncompleteCholesky.Factor(s_x, Kernel.Rbf(), 9, options: site.In(new IncompleteCholeskyOptions())));
         yield return new(family, "IncompleteCholeskyFactor.Transform", site => incomplete.Transform(s_other, site.Plain));
         yield return new(family, "IncompleteCholeskyFactor.TransformGram", site => incomplete.TransformGram(gram, site.Plain));
@@ -37,8 +37,8 @@ internal static partial class PublicCalls
         yield return new(family, "Svd.Compute", site => Svd.Compute(tall, site.In(new SvdOptions())));
         yield return new(family, "RangeFinder.Find", site => RangeFinder.Find(tall, 3, options: site.In(new RangeFinderOptions())));
         yield return new(family, "ConjugateGradients.Solve", site => ConjugateGradients.Solve(s_x, Kernel.Rbf(), s_targets, 0.1, site.In(new ConjugateGradientsOptions<float>())));
-        yield return new(family, "NonNegativeLeastSquares.Solve", site => NonNegativeLeastSquares.Solve(tall, Matrix(42, 30), site.Plain), OnHostOnly: true);
-        yield return new(family, "NonNegativeLeastSquares.SolveBatched", site => NonNegativeLeastSquares.SolveBatched(batch, batch, site.Plain), OnHostOnly: true);
+        yield return new(family, "NonNegativeLeastSquares.Solve", site => NonNegativeLeastSquares.Solve(tall, Matrix(42, 30), site.Plain));
+        yield return new(family, "NonNegativeLeastSquares.SolveBatched", site => NonNegativeLeastSquares.SolveBatched(batch, batch, site.Plain));
     }
 
     private static IEnumerable<PublicCall> Correlation()

@@ -1,20 +1,19 @@
-using System.Numerics;
-using System.Numerics.Tensors;
-using FusionKernels.Kernels.Decompositions;
+using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
 
-namespace FusionKernels;
+namespace FusionKernels.Kernels.Decompositions;
 
 /// <summary>Columns of a symmetric matrix that is given whole.</summary>
-/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <param name="matrix">size x size.</param>
-internal sealed class GivenColumns<T>(Tensor<T> matrix) : IColumnSource
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <typeparam name="T">The element.</typeparam>
+/// <param name="matrix">size x size in host memory.</param>
+internal sealed unsafe class GivenColumns<T>(Operand<T> matrix) : IColumnSource
+    where T : unmanaged
 {
     /// <inheritdoc/>
-    public int Size => checked((int)matrix.Lengths[0]);
+    public int Size => matrix.Rows;
 
     /// <inheritdoc/>
-    public double Epsilon => Kernels.Simd.Epsilon.Of<T>();
+    public double Epsilon => Simd.Epsilon.Of<T>();
 
     /// <inheritdoc/>
     public void Diagonal(Span<double> diagonal)
@@ -33,7 +32,7 @@ internal sealed class GivenColumns<T>(Tensor<T> matrix) : IColumnSource
 
     private double Value(int row, int column)
     {
-        double value = double.CreateChecked(matrix[row, column]);
+        double value = Element.ToDouble(matrix.Pointer[(row * matrix.RowStride) + (column * matrix.ColumnStride)]);
         return double.IsFinite(value) ? value : throw new ArgumentException($"the matrix is not finite at [{row}, {column}]: remove the row and its column");
     }
 }
