@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Tests.Grams;
 using FusionKernels.Tests.Infrastructure;
 using NUnit.Framework;
 
@@ -22,20 +23,19 @@ public sealed class DecompositionFaultTests(TestEngine engine)
     public void Want_of_memory_is_told_and_survived_by_spectra([ValueSource(nameof(s_spectra))] string name, [Values("Allocation", "Copy", "Launch")] string point) => TellsAndSurvives(name, point);
 
     [Test]
-    public void Parts_that_are_done_again_have_the_same_factors([Values("Allocation", "Copy")] string point)
+    public void Parts_that_are_done_again_have_the_same_factors([Values("QR", "Pivoted", "Non-negative")] string name, [Values("Allocation", "Copy")] string point)
     {
         using AcceleratorEngine own = (AcceleratorEngine)engine.Open();
         ExecutionOptions options = new() { Device = ComputeDevice.Over(own) };
-        Tensor<float> matrices = FactorMatrices.Random<float>(5 * 7, 4, 6).Reshape([5, 7, 4]);
-        QrBatchResult<float> expected = Qr.FactorBatched(matrices, options);
+        double[] expected = OfParts(name, options);
         int survived = 0;
         for (int k = 1; ; k++)
         {
             own.Faults = new(Enum.Parse<FaultPoint>(point), k, FaultKind.OutOfMemory);
-            QrBatchResult<float> actual = Qr.FactorBatched(matrices, options);
+            double[] actual = OfParts(name, options);
             if (!own.Faults.HasFired) break;
             survived++;
-            Assert.That(actual.Q.SequenceEqual(expected.Q) && actual.R.SequenceEqual(expected.R), $"event {k}");
+            Assert.That(actual, Is.EqualTo(expected), $"event {k}");
             Assert.That(own.LiveBuffers, Is.Zero);
         }
 
@@ -77,7 +77,8 @@ public sealed class DecompositionFaultTests(TestEngine engine)
         own.Faults = null;
         Assert.That(() => Call(name, device), Throws.Nothing, "the next call works");
         Assert.That(own.LiveBuffers, Is.Zero);
-        if (point != "Allocation") Assert.That(survived, Is.Zero, "only want of room is met by smaller parts");
+        bool isInParts = name is "Pivoted batched" or "Non-negative batched" && point == "Copy";
+        if (point != "Allocation" && !isInParts) Assert.That(survived, Is.Zero, "only want of room is met by smaller parts");
     }
 
     private void TellsOfLoss(string name, string point)
@@ -106,6 +107,16 @@ public sealed class DecompositionFaultTests(TestEngine engine)
 
     /// <summary>Every event of the first dozen, then one of ten.</summary>
     private static IEnumerable<int> Events => [.. Enumerable.Range(1, 12), .. Enumerable.Range(2, 500).Select(k => 10 * k)];
+
+    /// <summary>A batch that is done in smaller parts where there is no room.</summary>
+    private static double[] OfParts(string name, ExecutionOptions options)
+    {
+        Tensor<float> matrices = FactorMatrices.Random<float>(5 * 7, 4, 6).Reshape([5, 7, 4]);
+        if (name == "Pivoted") return [.. PivotedCholesky.FactorBatched(Batch(), null, options).SelectMany(factor => GramAssert.Elements(factor.Lower))];
+        if (name == "Non-negative") return [.. GramAssert.Elements(NonNegativeLeastSquares.SolveBatched(matrices, matrices, options).Solution)];
+        QrBatchResult<float> factors = Qr.FactorBatched(matrices, options);
+        return [.. GramAssert.Elements(factors.Q), .. GramAssert.Elements(factors.R)];
+    }
 
     private static object Call(string name, ComputeDevice device)
     {
