@@ -27,7 +27,7 @@ internal readonly struct SkippingCost<TCost, T> : IPointCost<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Part<V>(V difference)
-        where V : unmanaged, IVector<V, T> => Present(TCost.AddPart(V.Constant(0), TCost.Part(difference)));
+        where V : unmanaged, IVector<V, T> => Present(TCost.Term(TCost.Part(difference)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
