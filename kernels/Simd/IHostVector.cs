@@ -16,6 +16,9 @@ internal unsafe interface IHostVector<TSelf, T> : IVector<TSelf, T>
     /// <summary>left less the lanes of consecutive elements, at any alignment: in one instruction, where <see cref="Load"/> would take another and a register.</summary>
     static abstract TSelf Subtract(TSelf left, T* right);
 
+    /// <summary>As <see cref="IVector{TSelf, T}.MinNonNegative"/>, of lanes and consecutive elements, at any alignment.</summary>
+    static abstract TSelf MinNonNegative(TSelf left, T* right);
+
     /// <summary>The first <paramref name="count"/> lanes (0 to Count) from memory, zero in the others; nothing beyond is read.</summary>
     static abstract TSelf LoadPartial(T* source, int count);
 

@@ -138,6 +138,9 @@ internal readonly unsafe struct Lanes1<T>(T value) : IHostVector<Lanes1<T>, T>
     public static Lanes1<T> Subtract(Lanes1<T> left, T* right) => left - new Lanes1<T>(*right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1<T> MinNonNegative(Lanes1<T> left, T* right) => MinNonNegative(left, new Lanes1<T>(*right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> LoadPartial(T* source, int count) => count > 0 ? new(*source) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -104,6 +104,11 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : IHostVector<La
     public static Lanes128<T> Subtract(Lanes128<T> left, T* right) => new(left._value - Vector128.Load(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> MinNonNegative(Lanes128<T> left, T* right) => typeof(T) == typeof(float)
+        ? new(Vector128.Min(left._value.AsInt32(), Vector128.Load((int*)right)).As<int, T>())
+        : Min(left, Load(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> LoadPartial(T* source, int count)
     {
         if (Avx.IsSupported)

@@ -104,6 +104,11 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : IHostVector<La
     public static Lanes256<T> Subtract(Lanes256<T> left, T* right) => new(left._value - Vector256.Load(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> MinNonNegative(Lanes256<T> left, T* right) => typeof(T) == typeof(float)
+        ? new(Vector256.Min(left._value.AsInt32(), Vector256.Load((int*)right)).As<int, T>())
+        : Min(left, Load(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> LoadPartial(T* source, int count)
     {
         if (Avx.IsSupported)

@@ -104,6 +104,11 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : IHostVector<La
     public static Lanes512<T> Subtract(Lanes512<T> left, T* right) => new(left._value - Vector512.Load(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> MinNonNegative(Lanes512<T> left, T* right) => typeof(T) == typeof(float)
+        ? new(Vector512.Min(left._value.AsInt32(), Vector512.Load((int*)right)).As<int, T>())
+        : Min(left, Load(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> LoadPartial(T* source, int count) => typeof(T) == typeof(float)
         ? new(Avx512F.MaskLoad((float*)source, FirstLanes(count).AsSingle(), default).As<float, T>())
         : new(Avx512F.MaskLoad((double*)source, FirstLanes(count).AsDouble(), default).As<double, T>());

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FusionKernels.Kernels.Simd;
 
 namespace FusionKernels.Kernels.Warping;
@@ -8,7 +9,7 @@ namespace FusionKernels.Kernels.Warping;
 /// <code>cell(i, j) = rule( cell(i-1, j-1), cell(i-1, j), cell(i, j-1), cost(i, j), x(i), y(j), rowValue(i), columnValue(j), lag(|i - j|) )</code>
 /// </summary>
 /// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
-internal interface IWarpingRule<T>
+internal unsafe interface IWarpingRule<T>
     where T : unmanaged
 {
     /// <summary>What stands before the first row and column.</summary>
@@ -32,6 +33,12 @@ internal interface IWarpingRule<T>
     /// <summary>What a cell is reached from, before its cost; only where <see cref="AddsCost"/>.</summary>
     V Reach<V>(V diagonal, V above, V left)
         where V : unmanaged, IVector<V, T>;
+
+    /// <summary>As <see cref="Reach{V}"/>, of cells above that stand in memory: by instructions that read them themselves, where a rule names these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual V Reach<V, TRule>(in TRule rule, T* diagonal, T* above, V left)
+        where V : unmanaged, IHostVector<V, T>
+        where TRule : unmanaged, IWarpingRule<T> => rule.Reach(V.Load(diagonal), V.Load(above), left);
 
     /// <summary>The cell's value. Arguments that the flags say are not read are undefined.</summary>
     /// <param name="diagonal">cell(i-1, j-1).</param>

@@ -74,7 +74,8 @@ internal readonly unsafe struct PairTable<T, TCells>(in WarpingPair<T> pair, TCe
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T One(Lanes1<T> value) => Lanes1<T>.Sum(value);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // A call of its own: with costs of many channels the steps of a path would become too large for the compiler to inline all of them.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private T Cell(int row, int column, Lanes1<T> diagonal, Lanes1<T> above, Lanes1<T> left) =>
         One(_cells.Cell(diagonal, above, left, _cells.Sample<Lanes1<T>>(row), row, column));
 

@@ -4,7 +4,7 @@ using FusionKernels.Kernels.Simd;
 namespace FusionKernels.Kernels.Warping.Rules;
 
 /// <summary>min of the three neighbours + cost: dynamic time warping (Sakoe and Chiba 1978).</summary>
-internal readonly struct Symmetric1Rule<T> : IWarpingRule<T>
+internal readonly unsafe struct Symmetric1Rule<T> : IWarpingRule<T>
     where T : unmanaged
 {
     /// <inheritdoc/>
@@ -29,6 +29,12 @@ internal readonly struct Symmetric1Rule<T> : IWarpingRule<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Reach<V>(V diagonal, V above, V left)
         where V : unmanaged, IVector<V, T> => V.LeastNonNegative(diagonal, left, above);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Reach<V, TRule>(in TRule rule, T* diagonal, T* above, V left)
+        where V : unmanaged, IHostVector<V, T>
+        where TRule : unmanaged, IWarpingRule<T> => V.MinNonNegative(V.MinNonNegative(left, diagonal), above);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
