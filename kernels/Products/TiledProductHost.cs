@@ -376,15 +376,17 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
                 if (TFunction.OfSquaredDistance) sum = SquaredDistance(sum, rowValue, columnValue, i + r, j + c, lanes);
                 V previous = TFunction.ReadsPrevious ? Load(result + c, lanes) : default;
                 V value = _function.Evaluate(sum, rowValue, columnValue, previous);
-                if (_product.Symmetric)
-                {
-                    V.Store(value, sums + c);
-                    StoreFrom(i + r - j - c, value, sums + c, result + c, lanes);
-                }
-                else
+                if (_product.Symmetric) V.Store(value, sums + c);
+
+                // Of a symmetric product the lanes on and above the diagonal.
+                int first = _product.Symmetric ? i + r - j - c : 0;
+                if (first <= 0)
                 {
                     Store(value, result + c, lanes);
+                    continue;
                 }
+
+                for (int lane = first; lane < lanes; lane++) result[c + lane] = sums[c + lane];
             }
         }
     }
@@ -397,19 +399,6 @@ internal unsafe struct TiledProductHost<V, T, TTerm, TFunction>
     {
         if (lanes == V.Count) V.Store(value, destination);
         else V.StorePartial(value, destination, lanes);
-    }
-
-    /// <summary>Stores the lanes on and above the diagonal: those from <paramref name="first"/> on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreFrom(int first, V value, T* tile, T* destination, int lanes)
-    {
-        if (first <= 0)
-        {
-            Store(value, destination, lanes);
-            return;
-        }
-
-        for (int lane = first; lane < lanes; lane++) destination[lane] = tile[lane];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
