@@ -56,9 +56,9 @@ public sealed partial class HostListingTests
         Assert.That(string.Join("\n", calls.Select(one => $"{one.Key} calls {one.Value}]")), Is.Empty);
     }
 
-    /// <summary>Not a test by itself: what the child process compiles.</summary>
+    /// <summary>What the child process compiles, beside the suites.</summary>
     [Test]
-    [Explicit]
+    [Category("Codegen")]
     public void Every_operation_runs_once()
     {
         using ComputeDevice device = ComputeDevice.Open("host");
