@@ -37,6 +37,6 @@ public sealed partial class FusionReport
             views.IsFloat64,
             hasKernel: true,
             told => new FusionComparison(views, splits, told!).Run(),
-            report => $"{report.Rows.Count} rows, each over {splits.Count} splits of {views.Rows} rows of {views.Count} views");
+            report => $"{report.Rows.Count} rows{(report.IsComplete ? "" : " until it was cancelled")}, each over {splits.Count} splits of {views.Rows} rows of {views.Count} views");
     }
 }
