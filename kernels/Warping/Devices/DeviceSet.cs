@@ -9,11 +9,11 @@ namespace FusionKernels.Kernels.Warping.Devices;
 internal sealed unsafe class DeviceSet<T> : IDisposable
     where T : unmanaged
 {
-    private readonly IDisposable? _owned;
+    private readonly IDisposable _owned;
     private readonly long[] _starts;
     private readonly int[] _firstSteps;
 
-    private DeviceSet(IDisposable? owned, ArrayView<T> values, long[] starts, int[] firstSteps, int[] lengths)
+    private DeviceSet(IDisposable owned, ArrayView<T> values, long[] starts, int[] firstSteps, int[] lengths)
     {
         (_owned, Values, _starts, _firstSteps, Lengths) = (owned, values, starts, firstSteps, lengths);
         foreach (int length in lengths) Longest = Math.Max(Longest, length);
@@ -75,14 +75,6 @@ internal sealed unsafe class DeviceSet<T> : IDisposable
         return new(matrix, matrix.View, starts, new int[starts.Length], lengths) { StepStride = matrix.ColumnStride, Channels = 1 };
     }
 
-    /// <summary>Series of one channel and one length that lie anywhere in memory which stays its owner's.</summary>
-    public static DeviceSet<T> Over(ArrayView<T> values, long[] starts, int length, long stepStride)
-    {
-        int[] lengths = new int[starts.Length];
-        Array.Fill(lengths, length);
-        return new(null, values, starts, new int[starts.Length], lengths) { StepStride = stepStride, Channels = 1 };
-    }
-
     /// <summary>A matrix of given costs as the one series of a problem that reads it in place of samples.</summary>
     public static DeviceSet<T> OfCosts(AcceleratorEngine engine, in Operand<T> costs, in RunSettings settings)
     {
@@ -123,5 +115,5 @@ internal sealed unsafe class DeviceSet<T> : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _owned?.Dispose();
+    public void Dispose() => _owned.Dispose();
 }

@@ -13,6 +13,12 @@ internal static class BoundTerms<TCost, T>
     where TCost : unmanaged, IPointCost<T>
     where T : unmanaged
 {
+    /// <summary>The shortest series whose ends do not share a sample.</summary>
+    public const int ShortestWithEnds = 6;
+
+    /// <summary>Samples at each end that the bound of Webb and Petitjean accounts for by paths.</summary>
+    public const int EndSamples = 3;
+
     /// <summary>The nearest value within an envelope (Lemire 2009, the projection H).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Project<V>(V sample, V lower, V upper)

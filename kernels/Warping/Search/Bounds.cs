@@ -13,12 +13,6 @@ internal static unsafe class Bounds<V, T, TCost>
     where T : unmanaged
     where TCost : unmanaged, IPointCost<T>
 {
-    /// <summary>The shortest series whose ends do not share a sample.</summary>
-    public const int ShortestWithEnds = 6;
-
-    /// <summary>Samples at each end that <see cref="Webb"/> accounts for by paths.</summary>
-    private const int EndSamples = 3;
-
     /// <summary>Elements of working memory for <see cref="Improved"/> and <see cref="Webb"/>.</summary>
     public static int WorkLength(int length, int radius) => (3 * length) + (3 * V.Count) + BoundEnvelopes<V, T>.WorkLength(length, radius);
 
@@ -28,7 +22,7 @@ internal static unsafe class Bounds<V, T, TCost>
         Lanes1<T> bound = Cost(x, y, 0, 0);
         int last = length - 1;
         if (last > 0) bound += Cost(x, y, last, last);
-        if (length < ShortestWithEnds) return Value(bound);
+        if (length < BoundTerms<TCost, T>.ShortestWithEnds) return Value(bound);
         for (int side = 0; side < 2; side++)
         {
             int at = side == 0 ? 0 : last, step = side == 0 ? 1 : -1;
@@ -91,8 +85,8 @@ internal static unsafe class Bounds<V, T, TCost>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static T Webb(in BoundedSeries<T> x, in BoundedSeries<T> y, int length, int radius, T* work)
     {
-        bool hasEnds = length >= ShortestWithEnds && radius >= 1;
-        int first = hasEnds ? EndSamples : 0, end = length - first;
+        bool hasEnds = length >= BoundTerms<TCost, T>.ShortestWithEnds && radius >= 1;
+        int first = hasEnds ? BoundTerms<TCost, T>.EndSamples : 0, end = length - first;
         T* aboveIsBound = work, belowIsBound = aboveIsBound + length + V.Count, slide = belowIsBound + (2 * (length + V.Count));
         new Span<T>(aboveIsBound, 2 * (length + V.Count)).Clear();
         V sum = V.Constant(0), zero = V.Constant(0), one = V.Constant(1);

@@ -1,22 +1,21 @@
 using FusionKernels.Kernels.Engines;
 using FusionKernels.Kernels.Simd;
-using FusionKernels.Kernels.Warping.Devices;
 using ILGPU;
 using ILGPU.Runtime;
 
 namespace FusionKernels.Kernels.Warping.Search;
 
-/// <summary>A similarity search on an accelerator: tiles of windows, each with one bound, and the alignments of those that no bound removes. On the engine's lane.</summary>
+/// <summary>A similarity search on an accelerator: the host's cascade, tile by tile of windows. On the engine's lane.</summary>
 /// <remarks>
-/// One bound stands for the host's cascade: a device aligns thousands of windows in the time in which a cascade would sort a few out.
-/// In a tile those of the least bounds are aligned first, so that the rest meet the best values. Memory: the samples of a tile's
-/// windows, whatever the stream's length.
+/// All windows of a tile get the bounds of Kim and of Keogh at once. Those that stay are taken in the order of the latter, in batches
+/// that grow, so that the first ones find what removes the rest: by the tighter bounds, then by giving up alignments. Memory: the
+/// samples of a tile's windows and what a batch works with, whatever the stream's length.
 /// </remarks>
 /// <typeparam name="T">The element.</typeparam>
 internal sealed unsafe class SearchAccelerator<T>
     where T : unmanaged
 {
-    /// <summary>Bytes of a tile's windows: enough for every thread of a large device, and few milliseconds of work.</summary>
+    /// <summary>Bytes of a tile's windows, and of a batch's working memory: enough for every thread of a large device, and few milliseconds of work.</summary>
     private const long TileBytes = 128L << 20;
 
     /// <summary>Windows that are aligned before the rest of a tile is compared with what they found.</summary>
@@ -27,44 +26,41 @@ internal sealed unsafe class SearchAccelerator<T>
     private readonly AcceleratorEngine _engine;
     private readonly SearchCall<T> _call;
     private readonly SearchQuery<T> _query;
-    private readonly WarpingProblem _alignment;
+    private readonly SearchKernels<T> _kernels;
     private readonly double _factor;
-    private long _completed;
+    private readonly int _mostAligned;
 
     /// <summary>Prepares the query.</summary>
     public SearchAccelerator(AcceleratorEngine engine, in SearchCall<T> call)
     {
         (_engine, _call) = (engine, call);
         _query = SearchQuery<T>.Prepare<Lanes1<T>>(call.Query.Span, call.Problem.Window, call.Problem.ZNormalizes);
-        _alignment = new() { Cost = call.Problem.Cost, Window = call.Problem.Window };
+        _kernels = SearchKernels<T>.Of(call.Problem.Cost);
         _factor = SearchLimit.Factor<T>(_query.Length);
+        _mostAligned = Within(SearchBoundKernel.Columns);
     }
 
-    private double Limit => _call.Problem.IsExhaustive ? double.PositiveInfinity : Element.ToDouble(SearchLimit.Of<T>(_call.Best.Limit, _factor));
+    private T Limit => SearchLimit.Of<T>(_call.Problem.IsExhaustive ? double.PositiveInfinity : _call.Best.Limit, _factor);
 
     /// <summary>Searches all windows. A tile that finds no room is halved.</summary>
     /// <exception cref="DeviceOutOfMemoryException">There is no room for one window.</exception>
     public DtwSearchLedger Run()
     {
-        int windows = _call.StreamLength - _query.Length + 1;
-        int tile = (int)Math.Clamp(TileBytes / ((long)_query.Length * sizeof(T)), 1, windows);
-        SeriesPack<T> pack = new([_query.Length], 1);
-        _query.Values.CopyTo(pack.Values, 0);
-        using DeviceSet<T> query = DeviceSet<T>.Upload(_engine, [pack], _call.Settings);
-        using AcceleratorBuffer<T> envelope = Upload([.. _query.Lower, .. _query.Upper]);
+        int windows = _call.StreamLength - _query.Length + 1, tile = Math.Min(windows, Within(1));
+        DtwSearchLedger sum = new(0, 0, 0, 0, 0, 0, 0, 0);
+        using AcceleratorBuffer<T> query = Upload<T>([.. _query.Values, .. _query.Lower, .. _query.Upper, .. _query.LowerOfUpper, .. _query.UpperOfLower]);
+        using AcceleratorBuffer<int> ranges = Upload<int>([.. _query.First, .. _query.End]);
         for (int first = 0; first < windows;)
         {
             _call.Settings.Cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(tile, windows - first);
-            long before = _completed;
             try
             {
-                Tile(first, count, query, envelope);
+                sum = sum.Plus(Tile(first, count, query.View, ranges.View));
             }
             catch (DeviceOutOfMemoryException) when (count > 1)
             {
                 // Matches that it had found are found again, and are the same.
-                _completed = before;
                 tile = (count + 1) / 2;
                 _call.Settings.Trace?.Retries += 1;
                 continue;
@@ -74,68 +70,124 @@ internal sealed unsafe class SearchAccelerator<T>
             _call.Settings.Progress?.Report(first / (double)windows);
         }
 
-        return new(windows, 0, windows - _completed, 0, 0, 0, 0, _completed);
+        return sum;
     }
 
-    private void Tile(int first, int count, DeviceSet<T> query, AcceleratorBuffer<T> envelope)
+    private DtwSearchLedger Tile(int first, int count, ArrayView<T> query, ArrayView<int> ranges)
     {
         RunSettings settings = _call.Settings;
         int length = _query.Length;
         bool normalizes = _call.Problem.ZNormalizes;
-        using AcceleratorBuffer<T> stream = Upload(new(_call.Stream + first, count + length - 1));
-        using AcceleratorBuffer<T> moments = Upload(normalizes ? Moments(first, count) : [default]);
-        using AcceleratorBuffer<T> samples = _engine.Rent<T>((long)count * length, settings.Operation);
-        using AcceleratorBuffer<T> bounds = _engine.Rent<T>(count, settings.Operation);
-        int group = Math.Min(GroupThreads, _engine.MaxGroupSize);
-        SearchWindowKernels<T>.Of(_call.Problem.Cost).Launch(
-            _engine, new KernelConfig((count + group - 1) / group, group), stream.View, moments.View, envelope.View, samples.View, bounds.View, count, length, normalizes, settings.Trace);
+        using AcceleratorBuffer<T> stream = Upload(new ReadOnlySpan<T>(_call.Stream + first, count + length - 1));
+        using AcceleratorBuffer<T> moments = Upload<T>(normalizes ? Moments(first, count) : [default]);
+        using AcceleratorBuffer<T> windows = _engine.Rent<T>((long)count * length, settings.Operation);
+        using AcceleratorBuffer<T> bounds = _engine.Rent<T>(2L * count, settings.Operation);
+        _kernels.Windows(_engine, Threads(count), stream.View, moments.View, query, windows.View, bounds.View, count, length, normalizes, settings.Trace);
         settings.Trace?.Tiles += 1;
         _engine.Synchronize(settings.Trace);
-        T[] least = new T[count];
-        _engine.Download<T>(bounds, 0, least);
-        (int[] order, double[] values) = Candidates(least);
-        for (int done = 0, step = FirstAligned; done < order.Length; step *= 4)
+        T[] values = new T[2 * count];
+        _engine.Download<T>(bounds, 0, values);
+        (int[] order, double[] keogh, DtwSearchLedger ledger) = Candidates(values, count);
+        for (int done = 0, step = FirstAligned; done < order.Length; step = Math.Min(4 * step, _mostAligned))
         {
             settings.Cancellation.ThrowIfCancellationRequested();
-            int end = Math.Min(order.Length, done + step);
-            double limit = Limit;
-            while (end > done && values[end - 1] >= limit) end--;
-            if (end == done) break;
-            Align(order.AsSpan(done, end - done), first, count, query, samples);
-            done = end;
+            T limit = Limit;
+            int end = Math.Min(order.Length, done + Math.Min(step, _mostAligned)), behind = end;
+            while (end > done && keogh[end - 1] >= Element.ToDouble(limit)) end--;
+            DtwSearchLedger batch = Batch(order.AsSpan(done, end - done), first, count, limit, query, ranges, windows.View, bounds.View.SubView(count, count));
+
+            // Where one is removed by the bound that they are ordered by, so are all behind it.
+            if (end < behind) behind = order.Length;
+            ledger = ledger.Plus(batch with { KeoghOfWindow = behind - end });
+            done = behind;
         }
+
+        return ledger;
     }
 
-    private (int[] Order, double[] Bounds) Candidates(T[] bounds)
+    /// <summary>The windows that the bounds of Kim and of Keogh leave, in the order of the latter.</summary>
+    private (int[] Order, double[] Keogh, DtwSearchLedger Ledger) Candidates(T[] bounds, int count)
     {
-        double limit = Limit;
-        int[] order = [.. Enumerable.Range(0, bounds.Length).Where(window => Element.ToDouble(bounds[window]) < limit)];
-        double[] values = [.. order.Select(window => Element.ToDouble(bounds[window]))];
-        Array.Sort(values, order);
-        return (order, values);
+        double limit = Element.ToDouble(Limit);
+        int[] afterKim = [.. Enumerable.Range(0, count).Where(window => Element.ToDouble(bounds[window]) < limit)];
+        int[] order = [.. afterKim.Where(window => Element.ToDouble(bounds[count + window]) < limit)];
+        double[] keogh = [.. order.Select(window => Element.ToDouble(bounds[count + window]))];
+        Array.Sort(keogh, order);
+        return (order, keogh, new(count, count - afterKim.Length, afterKim.Length - order.Length, 0, 0, 0, 0, 0));
     }
 
-    private void Align(ReadOnlySpan<int> candidates, int first, int count, DeviceSet<T> query, AcceleratorBuffer<T> samples)
+    /// <summary>Takes some windows through the rest of the cascade.</summary>
+    private DtwSearchLedger Batch(
+        ReadOnlySpan<int> candidates, int first, int stride, T limit, ArrayView<T> query, ArrayView<int> ranges, ArrayView<T> windows, ArrayView<T> keogh)
     {
-        RunSettings settings = _call.Settings with { Progress = null };
-        long[] starts = new long[candidates.Length];
-        for (int k = 0; k < starts.Length; k++) starts[k] = candidates[k];
-        DeviceSet<T> windows = DeviceSet<T>.Over(samples.View, starts, _query.Length, stepStride: count);
-        T[] values = new T[candidates.Length];
-        using (WarpingDevice<T> device = new(_engine, _alignment, windows, query, columns: -1, settings))
+        DtwSearchLedger ledger = new(0, 0, 0, 0, 0, 0, 0, 0);
+        int[] left = candidates.ToArray();
+        if (left.Length > 0 && double.IsFinite(Element.ToDouble(limit)))
         {
-            fixed (T* pointer = values)
-            {
-                device.Store(MatrixRef<T>.Of(values, values.Length, 1).At(pointer), isSymmetric: false);
-            }
+            int count = left.Length;
+            T[] bounds = Bounds(left, stride, limit, query, windows, keogh);
+            int[] stages = [.. Enumerable.Range(0, count).Select(k => Stage(bounds, k, count, limit))];
+            left = [.. left.Where((_, k) => stages[k] == SearchBoundKernel.Stages)];
+            ledger = ledger with { KeoghOfQuery = stages.AsSpan().Count(0), Improved = stages.AsSpan().Count(1), Webb = stages.AsSpan().Count(2) };
         }
 
-        _completed += candidates.Length;
+        if (left.Length == 0) return ledger;
+        T[] values = Align(left, stride, limit, query, ranges, windows, keogh);
+        int completed = 0;
         for (int k = 0; k < values.Length; k++)
         {
+            if (double.IsPositiveInfinity(Element.ToDouble(values[k]))) continue;
+            completed++;
             T distance = Lanes1<T>.Sum(WarpingFinishing.Apply<Lanes1<T>, T>(_call.Problem.Finish, Lanes1<T>.Broadcast(values[k]), _query.Length, _query.Length));
-            _call.Best.Offer(new(Element.ToDouble(distance), first + candidates[k], Element.ToDouble(values[k])));
+            _call.Best.Offer(new(Element.ToDouble(distance), first + left[k], Element.ToDouble(values[k])));
         }
+
+        return ledger with { Abandoned = left.Length - completed, Completed = completed };
+    }
+
+    /// <summary>The first of a window's bounds that removes it; as many as there are where none does.</summary>
+    private static int Stage(T[] bounds, int window, int count, T limit)
+    {
+        int stage = 0;
+        while (stage < SearchBoundKernel.Stages && Element.ToDouble(bounds[(stage * count) + window]) < Element.ToDouble(limit)) stage++;
+        return stage;
+    }
+
+    private T[] Bounds(int[] candidates, int stride, T limit, ArrayView<T> query, ArrayView<T> windows, ArrayView<T> keogh)
+    {
+        RunSettings settings = _call.Settings;
+        int count = candidates.Length, length = _query.Length;
+        T[] result = new T[SearchBoundKernel.Stages * count];
+        using AcceleratorBuffer<int> chosen = Upload<int>(candidates);
+        using AcceleratorBuffer<T> work = _engine.Rent<T>((long)SearchBoundKernel.Columns * count * length, settings.Operation);
+        using AcceleratorBuffer<T> bounds = _engine.Rent<T>(result.Length, settings.Operation);
+        _kernels.Bounds(_engine, Threads(count), windows, chosen.View, keogh, query, work.View, bounds.View, stride, count, length, _query.Radius, limit, settings.Trace);
+        _engine.Synchronize(settings.Trace);
+        _engine.Download<T>(bounds, 0, result);
+        return result;
+    }
+
+    private T[] Align(int[] candidates, int stride, T limit, ArrayView<T> query, ArrayView<int> ranges, ArrayView<T> windows, ArrayView<T> keogh)
+    {
+        RunSettings settings = _call.Settings;
+        int count = candidates.Length, length = _query.Length;
+        T[] result = new T[count];
+        using AcceleratorBuffer<int> chosen = Upload<int>(candidates);
+        using AcceleratorBuffer<T> cells = _engine.Rent<T>((long)count * length, settings.Operation);
+        using AcceleratorBuffer<T> values = _engine.Rent<T>(count, settings.Operation);
+        _kernels.Alignments(_engine, Threads(count), windows, chosen.View, keogh, query, ranges, cells.View, values.View, stride, count, length, limit, settings.Trace);
+        _engine.Synchronize(settings.Trace);
+        _engine.Download<T>(values, 0, result);
+        return result;
+    }
+
+    /// <summary>Threads whose sequences of a window's length fit the bytes of a tile.</summary>
+    private int Within(int sequences) => (int)Math.Clamp(TileBytes / ((long)sequences * _query.Length * sizeof(T)), 1, int.MaxValue / 4);
+
+    private KernelConfig Threads(int count)
+    {
+        int group = Math.Min(GroupThreads, _engine.MaxGroupSize);
+        return new((count + group - 1) / group, group);
     }
 
     /// <summary>Centres, scales and shifts of windows.</summary>
@@ -152,9 +204,10 @@ internal sealed unsafe class SearchAccelerator<T>
         return moments;
     }
 
-    private AcceleratorBuffer<T> Upload(ReadOnlySpan<T> values)
+    private AcceleratorBuffer<TAny> Upload<TAny>(ReadOnlySpan<TAny> values)
+        where TAny : unmanaged
     {
-        AcceleratorBuffer<T> buffer = _engine.Rent<T>(values.Length, _call.Settings.Operation);
+        AcceleratorBuffer<TAny> buffer = _engine.Rent<TAny>(values.Length, _call.Settings.Operation);
         try
         {
             _engine.Upload(values, buffer, 0);

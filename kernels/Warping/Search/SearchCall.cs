@@ -52,7 +52,7 @@ internal unsafe struct SearchCall<T> : IEngineCall, IVectorJob<T>
     public void OnAccelerator(AcceleratorEngine engine)
     {
         Ledger = new SearchAccelerator<T>(engine, this).Run();
-        if (Settings.Trace is { } trace) trace.Tiling = "tiles of windows: bound of Keogh, then alignments by " + trace.Tiling;
+        Settings.Trace?.Tiling = "tiles of windows, a thread each: bounds of Kim and Keogh, then batches through the tighter ones and alignments that are given up";
     }
 
     /// <inheritdoc/>

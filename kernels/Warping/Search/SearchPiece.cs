@@ -166,7 +166,7 @@ internal unsafe struct SearchPiece<V, T, TCost>
         if (last == 0) return bound;
         V xLast = Normalized(samples + last, centre, scale, shift), yLast = V.Broadcast(query[last]);
         bound += TCost.First(xLast, yLast);
-        if (last + 1 < Bounds<V, T, TCost>.ShortestWithEnds || !V.AnyLess(bound, limits)) return bound;
+        if (last + 1 < BoundTerms<TCost, T>.ShortestWithEnds || !V.AnyLess(bound, limits)) return bound;
         V x1 = Normalized(samples + 1, centre, scale, shift), y1 = V.Broadcast(query[1]);
         bound += BoundTerms<TCost, T>.KimSecond(x0, x1, y0, y1);
         V xBefore = Normalized(samples + last - 1, centre, scale, shift), yBefore = V.Broadcast(query[last - 1]);

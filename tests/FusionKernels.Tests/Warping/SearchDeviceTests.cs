@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using FusionKernels.Kernels.Engines;
+using FusionKernels.Kernels.Simd;
 using FusionKernels.Kernels.Warping;
 using FusionKernels.Kernels.Warping.Search;
 using FusionKernels.Tests.Infrastructure;
@@ -9,7 +10,7 @@ using NUnit.Framework;
 namespace FusionKernels.Tests.Warping;
 
 /// <summary>Search and nearest neighbours on devices: the host's answers, which are those of brute force.</summary>
-[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.Devices))]
+[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.OneWarpOfEach))]
 public sealed class SearchDeviceTests(TestEngine engine)
 {
     private static readonly double[] s_walk = [.. DeviceWarpingAssert.Series([400], 1, 7)[0].Select(sample => sample[0])];
@@ -30,7 +31,45 @@ public sealed class SearchDeviceTests(TestEngine engine)
         Assert.That(actual.Select(match => match.Position), Is.EqualTo(expected.Select(match => match.Position)));
         for (int k = 0; k < actual.Length; k++) Assert.That(actual[k].Distance, Is.EqualTo(expected[k].Distance).Within(1e-10));
         Assert.That(all.Completed, Is.EqualTo(stream.Length - 11));
-        Assert.That(ledger.KeoghOfWindow + ledger.Completed, Is.EqualTo(ledger.Windows));
+        Assert.That(SumOf(ledger), Is.EqualTo(ledger.Windows).And.EqualTo(stream.Length - 11));
+    }
+
+    [Test]
+    public void Every_stage_of_the_cascade_removes_windows_and_none_a_match([Values] bool isAbsolute)
+    {
+        double[] walk = [.. DeviceWarpingAssert.Series([3200], 1, 11)[0].Select(sample => sample[0])];
+        float[] stream = [.. walk.Select(value => (float)value)], query = [.. stream[700..718].Select((value, i) => value + (i % 3))];
+        SearchProblem problem = new() { Count = 2, ZNormalizes = true, Window = WarpingWindow.Radius(2), Cost = isAbsolute ? PointCost.Absolute : PointCost.SquaredEuclidean };
+        SearchMatch[] actual = Kernels.Warping.Warping.Search<float>(engine.Shared, problem, query, stream, DeviceWarpingAssert.Settings, out DtwSearchLedger ledger);
+        SearchMatch[] expected = Kernels.Warping.Warping.Search<float>(engine.Shared, problem with { IsExhaustive = true }, query, stream, DeviceWarpingAssert.Settings, out _);
+        Assert.That(actual, Is.EqualTo(expected));
+        Assert.That(SumOf(ledger), Is.EqualTo(ledger.Windows));
+
+        // The first batch of 1024 is aligned without a limit; what comes behind it in the tile meets the rest of the cascade.
+        Assert.That(ledger.Completed, Is.LessThan(1100), ledger.ToString());
+        Assert.That(ledger.KeoghOfWindow, Is.Positive, ledger.ToString());
+    }
+
+    [Test]
+    public void Bounds_of_windows_are_those_of_pairs([Values(1, 5, 6, 17)] int length, [Values] bool isAbsolute)
+    {
+        int count = 37, radius = Math.Min(3, length - 1);
+        PointCost cost = isAbsolute ? PointCost.Absolute : PointCost.SquaredEuclidean;
+        double[] stream = s_walk[..(count + length - 1)], query = s_walk[200..(200 + length)];
+        int[] chosen = [.. Enumerable.Range(0, count).Where(window => window % 3 != 1).Reverse()];
+        WindowBounds call = new(stream, SearchQuery<double>.Prepare<Lanes1<double>>(query, WarpingWindow.Radius(radius), normalizes: false), chosen, cost);
+        engine.Shared.Execute(ref call);
+        (double[] first, double[] tighter) = (call.First, call.Tighter);
+        DtwOptions options = new() { Window = WarpingWindow.Radius(radius), Cost = cost, Root = false };
+        for (int k = 0; k < chosen.Length; k++)
+        {
+            double[] window = stream[chosen[k]..(chosen[k] + length)];
+            Assert.That(first[chosen[k]], Is.EqualTo(LowerBounds.Kim<double>(window, query, options)).Within(1e-12), $"Kim of window {chosen[k]}");
+            Assert.That(first[count + chosen[k]], Is.EqualTo(LowerBounds.Keogh<double>(window, query, options)).Within(1e-12), $"Keogh of window {chosen[k]}");
+            Assert.That(tighter[k], Is.EqualTo(LowerBounds.Keogh<double>(query, window, options)).Within(1e-12), $"Keogh of query, window {chosen[k]}");
+            Assert.That(tighter[chosen.Length + k], Is.EqualTo(LowerBounds.Improved<double>(window, query, options)).Within(1e-12), $"Improved of window {chosen[k]}");
+            Assert.That(tighter[(2 * chosen.Length) + k], Is.EqualTo(LowerBounds.Webb<double>(window, query, options)).Within(1e-12), $"Webb of window {chosen[k]}");
+        }
     }
 
     [Test]
@@ -103,5 +142,63 @@ public sealed class SearchDeviceTests(TestEngine engine)
         Assert.That(
             () => LowerBounds.Keogh<float>(series, series, new() { Device = engine.Device }),
             Throws.InstanceOf<NotSupportedException>().With.Message.Contains("leave the device unset"));
+    }
+
+    private static long SumOf(DtwSearchLedger ledger) =>
+        ledger.Kim + ledger.KeoghOfWindow + ledger.KeoghOfQuery + ledger.Improved + ledger.Webb + ledger.Abandoned + ledger.Completed;
+
+    /// <summary>Both kernels of bounds, over all windows of a stream and over some of them, without a limit.</summary>
+    private struct WindowBounds(double[] stream, SearchQuery<double> query, int[] chosen, PointCost cost) : IEngineCall
+    {
+        public readonly string Operation => nameof(WindowBounds);
+
+        /// <summary>The bounds of Kim, then those of Keogh, of all windows.</summary>
+        public double[] First { get; private set; } = [];
+
+        /// <summary>The tighter ones, of those that are chosen.</summary>
+        public double[] Tighter { get; private set; } = [];
+
+        public readonly void OnHost(HostEngine engine) => Assert.Fail("kernels of devices");
+
+        public void OnAccelerator(AcceleratorEngine engine)
+        {
+            int length = query.Length, count = stream.Length - length + 1;
+            (First, Tighter) = (new double[2 * count], new double[SearchBoundKernel.Stages * chosen.Length]);
+            using AcceleratorBuffer<double> samples = Upload<double>(engine, stream);
+            using AcceleratorBuffer<double> all = Upload<double>(engine, [.. query.Values, .. query.Lower, .. query.Upper, .. query.LowerOfUpper, .. query.UpperOfLower]);
+            using AcceleratorBuffer<int> places = Upload<int>(engine, chosen);
+            using AcceleratorBuffer<double> windows = engine.Rent<double>(count * length, Operation);
+            using AcceleratorBuffer<double> bounds = engine.Rent<double>(First.Length, Operation);
+            using AcceleratorBuffer<double> work = engine.Rent<double>(SearchBoundKernel.Columns * chosen.Length * length, Operation);
+            using AcceleratorBuffer<double> results = engine.Rent<double>(Tighter.Length, Operation);
+            SearchKernels<double> kernels = SearchKernels<double>.Of(cost);
+            kernels.Windows(engine, new(10, 4), samples.View, samples.View, all.View, windows.View, bounds.View, count, length, normalizes: false, null);
+            kernels.Bounds(
+                engine,
+                new(7, 4),
+                windows.View,
+                places.View,
+                bounds.View.SubView(count, count),
+                all.View,
+                work.View,
+                results.View,
+                count,
+                chosen.Length,
+                length,
+                query.Radius,
+                double.PositiveInfinity,
+                null);
+            engine.Synchronize(null);
+            engine.Download<double>(bounds, 0, First);
+            engine.Download<double>(results, 0, Tighter);
+        }
+
+        private readonly AcceleratorBuffer<TAny> Upload<TAny>(AcceleratorEngine engine, ReadOnlySpan<TAny> values)
+            where TAny : unmanaged
+        {
+            AcceleratorBuffer<TAny> buffer = engine.Rent<TAny>(values.Length, Operation);
+            engine.Upload(values, buffer, 0);
+            return buffer;
+        }
     }
 }
