@@ -24,6 +24,8 @@ internal static partial class PerformanceTable
         ["svd-top"] = "largest singular values, float64",
         ["attention"] = "attention",
         ["attention-causal"] = "attention, causal",
+        ["attention-mask"] = "attention, a dense mask",
+        ["attention-bias"] = "attention, a bias added",
         ["attention-gradients"] = "attention with gradients",
         ["attention-decode"] = "attention of one query to a cache",
         ["train-mlp"] = "training step of a perceptron",

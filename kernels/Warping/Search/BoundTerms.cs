@@ -5,7 +5,7 @@ namespace FusionKernels.Kernels.Warping.Search;
 
 /// <summary>
 /// What one sample adds to a lower bound of dynamic time warping, stated once for every layout: time in the lanes (two series)
-/// and windows in the lanes (search). Valid for point costs that are the larger the further apart two samples are.
+/// and windows in the lanes or one in a thread (search). Valid for point costs that are the larger the further apart two samples are.
 /// </summary>
 /// <typeparam name="TCost">The point cost of one channel.</typeparam>
 /// <typeparam name="T">The element.</typeparam>

@@ -5,8 +5,8 @@ namespace FusionKernels.Kernels.Warping.Search;
 
 /// <summary>A similarity search of samples that are vectors, or that may be missing: blocks of windows, each window with one bound, and the alignments of those that it does not remove.</summary>
 /// <remarks>
-/// The bound of Keogh, added up over the channels, stands for the cascade of one whole channel; windows of a block are aligned in the
-/// order of their bounds, so that the first ones remove the rest. Windows are normalised and bounded in float64 on the calling
+/// The bound of Keogh, added up over the channels, stands for the cascade of one whole channel, for a tighter one takes as long as a
+/// window's alignment in the lanes of a vector; windows of a block are aligned in the order of their bounds, so that the first ones remove the rest. Windows are normalised and bounded in float64 on the calling
 /// thread, and aligned as pairs of series on any engine. A window that holds a sample which propagates is no candidate. Memory: a
 /// block of windows.
 /// </remarks>

@@ -61,6 +61,8 @@ internal static class CaseCatalog
             yield return new("dtw-radius25", "warping", session, false, threads, () => WarpingCase.AllPairs(session, 25, threads));
             yield return new("attention", "attention", session, false, threads, () => new AttentionCase(session, threads, AttentionMasking.None, withGradients: false));
             yield return new("attention-causal", "attention", session, false, threads, () => new AttentionCase(session, threads, AttentionMasking.Causal, withGradients: false));
+            yield return new("attention-mask", "attention", session, false, threads, () => new AttentionCase(session, threads, AttentionMasking.Dense, withGradients: false));
+            yield return new("attention-bias", "attention", session, false, threads, () => new AttentionCase(session, threads, AttentionMasking.Bias, withGradients: false));
             yield return new("attention-gradients", "attention", session, false, threads, () => new AttentionCase(session, threads, AttentionMasking.None, withGradients: true));
             yield return new("attention-decode", "attention", session, false, threads, () => new DecodeCase(session, threads));
         }

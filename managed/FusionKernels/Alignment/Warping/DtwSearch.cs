@@ -14,7 +14,7 @@ namespace FusionKernels;
 /// several channels are compared as vectors; for them, and for streams with missing samples, one bound (Keogh's) stands for the cascade.</para>
 /// <para>Mean and deviation of a window are computed in float64, without running sums that drift, so neither the stream's length nor
 /// its distance from 0 costs accuracy. Matches do not depend on the number of threads. Memory beside the stream: under a
-/// megabyte per thread for queries of a few hundred samples; on a named accelerator, where one bound stands for the cascade, a tile of windows. Thread-safe.</para>
+/// megabyte per thread for queries of a few hundred samples; on a named accelerator a tile of windows and what a batch of them works with, 128 MiB each at most. Thread-safe.</para>
 /// </remarks>
 public static class DtwSearch
 {
