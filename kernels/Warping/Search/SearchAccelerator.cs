@@ -56,7 +56,7 @@ internal sealed unsafe class SearchAccelerator<T>
             int count = Math.Min(tile, windows - first);
             try
             {
-                sum = sum.Plus(Tile(first, count, query.View, ranges.View));
+                sum = sum.Plus(Tile(first, count, new() { Query = query.View, Ranges = ranges.View, Stride = count, Length = _query.Length, Radius = _query.Radius }));
             }
             catch (DeviceOutOfMemoryException) when (count > 1)
             {
@@ -73,7 +73,7 @@ internal sealed unsafe class SearchAccelerator<T>
         return sum;
     }
 
-    private DtwSearchLedger Tile(int first, int count, ArrayView<T> query, ArrayView<int> ranges)
+    private DtwSearchLedger Tile(int first, int count, SearchArguments<T> search)
     {
         RunSettings settings = _call.Settings;
         int length = _query.Length;
@@ -82,19 +82,20 @@ internal sealed unsafe class SearchAccelerator<T>
         using AcceleratorBuffer<T> moments = Upload<T>(normalizes ? Moments(first, count) : [default]);
         using AcceleratorBuffer<T> windows = _engine.Rent<T>((long)count * length, settings.Operation);
         using AcceleratorBuffer<T> bounds = _engine.Rent<T>(2L * count, settings.Operation);
-        _kernels.Windows(_engine, Threads(count), stream.View, moments.View, query, windows.View, bounds.View, count, length, normalizes, settings.Trace);
+        _kernels.Windows(_engine, Threads(count), stream.View, moments.View, search.Query, windows.View, bounds.View, count, length, normalizes, settings.Trace);
         settings.Trace?.Tiles += 1;
         _engine.Synchronize(settings.Trace);
+        (search.Windows, search.Keogh) = (windows.View, bounds.View.SubView(count, count));
         T[] values = new T[2 * count];
         _engine.Download<T>(bounds, 0, values);
         (int[] order, double[] keogh, DtwSearchLedger ledger) = Candidates(values, count);
         for (int done = 0, step = FirstAligned; done < order.Length; step = Math.Min(4 * step, _mostAligned))
         {
             settings.Cancellation.ThrowIfCancellationRequested();
-            T limit = Limit;
+            search.Limit = Limit;
             int end = Math.Min(order.Length, done + Math.Min(step, _mostAligned)), behind = end;
-            while (end > done && keogh[end - 1] >= Element.ToDouble(limit)) end--;
-            DtwSearchLedger batch = Batch(order.AsSpan(done, end - done), first, count, limit, query, ranges, windows.View, bounds.View.SubView(count, count));
+            while (end > done && keogh[end - 1] >= Element.ToDouble(search.Limit)) end--;
+            DtwSearchLedger batch = Batch(order[done..end], first, search);
 
             // Where one is removed by the bound that they are ordered by, so are all behind it.
             if (end < behind) behind = order.Length;
@@ -117,22 +118,21 @@ internal sealed unsafe class SearchAccelerator<T>
     }
 
     /// <summary>Takes some windows through the rest of the cascade.</summary>
-    private DtwSearchLedger Batch(
-        ReadOnlySpan<int> candidates, int first, int stride, T limit, ArrayView<T> query, ArrayView<int> ranges, ArrayView<T> windows, ArrayView<T> keogh)
+    private DtwSearchLedger Batch(int[] left, int first, in SearchArguments<T> search)
     {
         DtwSearchLedger ledger = new(0, 0, 0, 0, 0, 0, 0, 0);
-        int[] left = candidates.ToArray();
-        if (left.Length > 0 && double.IsFinite(Element.ToDouble(limit)))
+        if (left.Length > 0 && double.IsFinite(Element.ToDouble(search.Limit)))
         {
+            T limit = search.Limit;
             int count = left.Length;
-            T[] bounds = Bounds(left, stride, limit, query, windows, keogh);
+            T[] bounds = Launch(left, search, SearchBoundKernel.Columns, SearchBoundKernel.Stages, _kernels.Bounds);
             int[] stages = [.. Enumerable.Range(0, count).Select(k => Stage(bounds, k, count, limit))];
             left = [.. left.Where((_, k) => stages[k] == SearchBoundKernel.Stages)];
             ledger = ledger with { KeoghOfQuery = stages.AsSpan().Count(0), Improved = stages.AsSpan().Count(1), Webb = stages.AsSpan().Count(2) };
         }
 
         if (left.Length == 0) return ledger;
-        T[] values = Align(left, stride, limit, query, ranges, windows, keogh);
+        T[] values = Launch(left, search, columns: 1, stages: 1, _kernels.Alignments);
         int completed = 0;
         for (int k = 0; k < values.Length; k++)
         {
@@ -153,32 +153,19 @@ internal sealed unsafe class SearchAccelerator<T>
         return stage;
     }
 
-    private T[] Bounds(int[] candidates, int stride, T limit, ArrayView<T> query, ArrayView<T> windows, ArrayView<T> keogh)
+    /// <summary>What a kernel gives for some windows.</summary>
+    private T[] Launch(int[] chosen, SearchArguments<T> search, int columns, int stages, SearchLaunch<T> launch)
     {
         RunSettings settings = _call.Settings;
-        int count = candidates.Length, length = _query.Length;
-        T[] result = new T[SearchBoundKernel.Stages * count];
-        using AcceleratorBuffer<int> chosen = Upload<int>(candidates);
-        using AcceleratorBuffer<T> work = _engine.Rent<T>((long)SearchBoundKernel.Columns * count * length, settings.Operation);
-        using AcceleratorBuffer<T> bounds = _engine.Rent<T>(result.Length, settings.Operation);
-        _kernels.Bounds(_engine, Threads(count), windows, chosen.View, keogh, query, work.View, bounds.View, stride, count, length, _query.Radius, limit, settings.Trace);
+        T[] results = new T[stages * chosen.Length];
+        using AcceleratorBuffer<int> places = Upload<int>(chosen);
+        using AcceleratorBuffer<T> work = _engine.Rent<T>((long)columns * chosen.Length * _query.Length, settings.Operation);
+        using AcceleratorBuffer<T> result = _engine.Rent<T>(results.Length, settings.Operation);
+        (search.Chosen, search.Count, search.Work, search.Result) = (places.View, chosen.Length, work.View, result.View);
+        launch(_engine, Threads(chosen.Length), search, settings.Trace);
         _engine.Synchronize(settings.Trace);
-        _engine.Download<T>(bounds, 0, result);
-        return result;
-    }
-
-    private T[] Align(int[] candidates, int stride, T limit, ArrayView<T> query, ArrayView<int> ranges, ArrayView<T> windows, ArrayView<T> keogh)
-    {
-        RunSettings settings = _call.Settings;
-        int count = candidates.Length, length = _query.Length;
-        T[] result = new T[count];
-        using AcceleratorBuffer<int> chosen = Upload<int>(candidates);
-        using AcceleratorBuffer<T> cells = _engine.Rent<T>((long)count * length, settings.Operation);
-        using AcceleratorBuffer<T> values = _engine.Rent<T>(count, settings.Operation);
-        _kernels.Alignments(_engine, Threads(count), windows, chosen.View, keogh, query, ranges, cells.View, values.View, stride, count, length, limit, settings.Trace);
-        _engine.Synchronize(settings.Trace);
-        _engine.Download<T>(values, 0, result);
-        return result;
+        _engine.Download<T>(result, 0, results);
+        return results;
     }
 
     /// <summary>Threads whose sequences of a window's length fit the bytes of a tile.</summary>

@@ -16,38 +16,37 @@ internal static class SearchBoundKernel
     /// <summary>Bounds of a window.</summary>
     public const int Stages = 3;
 
-    /// <summary>The kernel.</summary>
-    /// <param name="windows">The windows as they are compared, length x stride.</param>
-    /// <param name="chosen">Which of them.</param>
-    /// <param name="keogh">The bounds of Keogh of all windows.</param>
-    /// <param name="query">The query's samples, its lower and its upper envelope, the lower one of the upper and the upper one of the lower.</param>
-    /// <param name="work">Working memory of <see cref="Columns"/> x length x count elements.</param>
-    /// <param name="bounds">Receives the bounds, <see cref="Stages"/> x count; what follows one that reaches the limit is that one.</param>
-    /// <param name="stride">All windows.</param>
-    /// <param name="count">Those that are chosen.</param>
-    /// <param name="length">Samples of a window.</param>
-    /// <param name="radius">The greatest |row - column| within the band.</param>
-    /// <param name="limit">A bound that reaches it removes the window.</param>
-    public static void Run<V, T, TCost>(
-        ArrayView<T> windows, ArrayView<int> chosen, ArrayView<T> keogh, ArrayView<T> query, ArrayView<T> work, ArrayView<T> bounds, int stride, int count, int length, int radius, T limit)
+    /// <summary>The kernel; works with <see cref="Columns"/> sequences for each window, and gives <see cref="Stages"/> bounds: what follows one that reaches the limit is that one.</summary>
+    /// <param name="search">The windows.</param>
+    public static void Run<V, T, TCost>(SearchArguments<T> search)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TCost : unmanaged, IPointCost<T>
     {
         int at = (Grid.IdxX * Group.DimX) + Group.IdxX;
-        if (at >= count) return;
-        long column = (long)length * count;
-        SearchColumn<V, T> x = new(windows, chosen[at], stride), y = new(query, 0, 1), result = new(bounds, at, count);
-        SearchColumn<V, T> lower = new(work, at, count), upper = new(work, column + at, count);
-        Slide(x, lower, length, radius, isUpper: false);
-        Slide(x, upper, length, radius, isUpper: true);
-        V most = V.Broadcast(limit), bound = Keogh<V, T, TCost>(y, lower, upper, length);
+        if (at >= search.Count) return;
+        int window = search.Chosen[at];
+        SearchColumn<V, T> x = new(search.Windows, window, search.Stride), result = new(search.Result, at, search.Count);
+        SearchColumn<V, T> lower = Column<V, T>(search, 0, at), upper = Column<V, T>(search, 1, at);
+        Slide(x, lower, search.Length, search.Radius, isUpper: false);
+        Slide(x, upper, search.Length, search.Radius, isUpper: true);
+        V limit = V.Broadcast(search.Limit), bound = Keogh<V, T, TCost>(Series<V, T>(search, 0), lower, upper, search.Length);
         result[0] = bound;
-        if (V.IsLess(bound, most)) bound = Improved<V, T, TCost>(x, V.Broadcast(keogh[chosen[at]]), query, work, column, at, count, length, radius);
+        if (V.IsLess(bound, limit)) bound = V.Broadcast(search.Keogh[window]) + OfProjection<V, T, TCost>(x, search, at);
         result[1] = bound;
-        if (V.IsLess(bound, most)) bound = Webb<V, T, TCost>(x, query, work, column, at, count, length, radius);
+        if (V.IsLess(bound, limit)) bound = Webb<V, T, TCost>(x, search, at);
         result[2] = bound;
     }
+
+    /// <summary>A sequence that a thread works with.</summary>
+    private static SearchColumn<V, T> Column<V, T>(SearchArguments<T> search, int column, int at)
+        where V : unmanaged, IDeviceVector<V, T>
+        where T : unmanaged => new(search.Work, ((long)column * search.Length * search.Count) + at, search.Count);
+
+    /// <summary>The query (0) or one of its envelopes.</summary>
+    private static SearchColumn<V, T> Series<V, T>(SearchArguments<T> search, int index)
+        where V : unmanaged, IDeviceVector<V, T>
+        where T : unmanaged => new(search.Query, (long)index * search.Length, 1);
 
     /// <summary>The least or greatest of every element and those at most a radius away, by two runs through blocks of that span (van Herk 1992).</summary>
     private static void Slide<V, T>(SearchColumn<V, T> source, SearchColumn<V, T> result, int length, int radius, bool isUpper)
@@ -88,34 +87,35 @@ internal static class SearchBoundKernel
         return sum;
     }
 
-    /// <summary>As <see cref="Bounds{V, T, TCost}.Improved"/>; the window's own envelopes, in the first two columns, stay.</summary>
-    private static V Improved<V, T, TCost>(
-        SearchColumn<V, T> x, V keogh, ArrayView<T> query, ArrayView<T> work, long column, int at, int count, int length, int radius)
+    /// <summary>What <see cref="Bounds{V, T, TCost}.Improved"/> adds to the window's own bound of Keogh; the envelopes in the first two columns stay.</summary>
+    private static V OfProjection<V, T, TCost>(SearchColumn<V, T> x, SearchArguments<T> search, int at)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TCost : unmanaged, IPointCost<T>
     {
-        SearchColumn<V, T> y = new(query, 0, 1), yLower = new(query, length, 1), yUpper = new(query, 2L * length, 1);
-        SearchColumn<V, T> projection = new(work, (2 * column) + at, count), lower = new(work, (3 * column) + at, count), upper = new(work, (4 * column) + at, count);
+        int length = search.Length, radius = search.Radius;
+        SearchColumn<V, T> y = Series<V, T>(search, 0), yLower = Series<V, T>(search, 1), yUpper = Series<V, T>(search, 2);
+        SearchColumn<V, T> projection = Column<V, T>(search, 2, at), lower = Column<V, T>(search, 3, at), upper = Column<V, T>(search, 4, at);
         for (int i = 0; i < length; i++) projection[i] = BoundTerms<TCost, T>.Project(x[i], yLower[i], yUpper[i]);
         Slide(projection, lower, length, radius, isUpper: false);
         Slide(projection, upper, length, radius, isUpper: true);
-        return keogh + Keogh<V, T, TCost>(y, lower, upper, length);
+        return Keogh<V, T, TCost>(y, lower, upper, length);
     }
 
     /// <summary>As <see cref="Bounds{V, T, TCost}.Webb"/>; the window's own envelopes are in the first two columns.</summary>
-    private static V Webb<V, T, TCost>(SearchColumn<V, T> x, ArrayView<T> query, ArrayView<T> work, long column, int at, int count, int length, int radius)
+    private static V Webb<V, T, TCost>(SearchColumn<V, T> x, SearchArguments<T> search, int at)
         where V : unmanaged, IDeviceVector<V, T>
         where T : unmanaged
         where TCost : unmanaged, IPointCost<T>
     {
-        SearchColumn<V, T> y = new(query, 0, 1), yLower = new(query, length, 1), yUpper = new(query, 2L * length, 1);
-        SearchColumn<V, T> yLowerOfUpper = new(query, 3L * length, 1), yUpperOfLower = new(query, 4L * length, 1);
-        SearchColumn<V, T> lower = new(work, at, count), upper = new(work, column + at, count);
-        SearchColumn<V, T> lowerOfUpper = new(work, (2 * column) + at, count), upperOfLower = new(work, (3 * column) + at, count);
+        int length = search.Length, radius = search.Radius;
+        SearchColumn<V, T> y = Series<V, T>(search, 0), yLower = Series<V, T>(search, 1), yUpper = Series<V, T>(search, 2);
+        SearchColumn<V, T> yLowerOfUpper = Series<V, T>(search, 3), yUpperOfLower = Series<V, T>(search, 4);
+        SearchColumn<V, T> lower = Column<V, T>(search, 0, at), upper = Column<V, T>(search, 1, at);
+        SearchColumn<V, T> lowerOfUpper = Column<V, T>(search, 2, at), upperOfLower = Column<V, T>(search, 3, at);
         Slide(upper, lowerOfUpper, length, radius, isUpper: false);
         Slide(lower, upperOfLower, length, radius, isUpper: true);
-        SearchColumn<V, T> blocksAbove = new(work, (4 * column) + at, count), blocksBelow = new(work, (5 * column) + at, count);
+        SearchColumn<V, T> blocksAbove = Column<V, T>(search, 4, at), blocksBelow = Column<V, T>(search, 5, at);
         bool hasEnds = length >= BoundTerms<TCost, T>.ShortestWithEnds && radius >= 1;
         int first = hasEnds ? BoundTerms<TCost, T>.EndSamples : 0, end = length - first;
         V sum = V.Constant(0), zero = V.Constant(0), one = V.Constant(1);

@@ -7,6 +7,15 @@ using ILGPU.Runtime;
 
 namespace FusionKernels.Kernels.Warping.Search;
 
+/// <summary>A launch of one of the kernels that take some windows further.</summary>
+/// <typeparam name="T">The element.</typeparam>
+/// <param name="engine">Where.</param>
+/// <param name="config">How many threads.</param>
+/// <param name="search">The windows.</param>
+/// <param name="trace">Told what runs.</param>
+internal delegate void SearchLaunch<T>(AcceleratorEngine engine, KernelConfig config, in SearchArguments<T> search, ExecutionTrace? trace)
+    where T : unmanaged;
+
 /// <summary>The kernels of a search for a point cost, for callers that know the element but not the lane.</summary>
 /// <typeparam name="T">The element.</typeparam>
 internal abstract class SearchKernels<T>
@@ -38,38 +47,10 @@ internal abstract class SearchKernels<T>
         ExecutionTrace? trace);
 
     /// <summary>Launches <see cref="SearchBoundKernel"/>.</summary>
-    public abstract void Bounds(
-        AcceleratorEngine engine,
-        KernelConfig config,
-        ArrayView<T> windows,
-        ArrayView<int> chosen,
-        ArrayView<T> keogh,
-        ArrayView<T> query,
-        ArrayView<T> work,
-        ArrayView<T> bounds,
-        int stride,
-        int count,
-        int length,
-        int radius,
-        T limit,
-        ExecutionTrace? trace);
+    public abstract void Bounds(AcceleratorEngine engine, KernelConfig config, in SearchArguments<T> search, ExecutionTrace? trace);
 
     /// <summary>Launches <see cref="SearchAlignmentKernel"/>.</summary>
-    public abstract void Alignments(
-        AcceleratorEngine engine,
-        KernelConfig config,
-        ArrayView<T> windows,
-        ArrayView<int> chosen,
-        ArrayView<T> keogh,
-        ArrayView<T> query,
-        ArrayView<int> ranges,
-        ArrayView<T> cells,
-        ArrayView<T> values,
-        int stride,
-        int count,
-        int length,
-        T limit,
-        ExecutionTrace? trace);
+    public abstract void Alignments(AcceleratorEngine engine, KernelConfig config, in SearchArguments<T> search, ExecutionTrace? trace);
 
     private static SearchKernels<T> Create(Type cost) => DeviceLane.Create<SearchKernels<T>>(typeof(LaneSearchKernels<,,>), typeof(T), cost);
 }
@@ -82,10 +63,7 @@ internal sealed class LaneSearchKernels<V, T, TCost> : SearchKernels<T>
 {
     private static readonly Action<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int, int> s_windows = SearchWindowKernel.Run<V, T, TCost>;
 
-    private static readonly Action<ArrayView<T>, ArrayView<int>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int, int, int, T> s_bounds = SearchBoundKernel.Run<V, T, TCost>;
-
-    private static readonly Action<ArrayView<T>, ArrayView<int>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<T>, ArrayView<T>, int, int, int, T> s_alignments =
-        SearchAlignmentKernel.Run<V, T, TCost>;
+    private static readonly Action<SearchArguments<T>> s_bounds = SearchBoundKernel.Run<V, T, TCost>, s_alignments = SearchAlignmentKernel.Run<V, T, TCost>;
 
     private static readonly DeviceKernel s_ofWindows = DeviceKernel.Of(s_windows, V.IsDouble, isHot: false);
     private static readonly DeviceKernel s_ofBounds = DeviceKernel.Of(s_bounds, V.IsDouble, isHot: false);
@@ -114,46 +92,18 @@ internal sealed class LaneSearchKernels<V, T, TCost> : SearchKernels<T>
     }
 
     /// <inheritdoc/>
-    public override void Bounds(
-        AcceleratorEngine engine,
-        KernelConfig config,
-        ArrayView<T> windows,
-        ArrayView<int> chosen,
-        ArrayView<T> keogh,
-        ArrayView<T> query,
-        ArrayView<T> work,
-        ArrayView<T> bounds,
-        int stride,
-        int count,
-        int length,
-        int radius,
-        T limit,
-        ExecutionTrace? trace)
+    public override void Bounds(AcceleratorEngine engine, KernelConfig config, in SearchArguments<T> search, ExecutionTrace? trace)
     {
         var launcher = engine.Kernel(s_ofBounds.Name, s_ofBounds, static accelerator => accelerator.LoadStreamKernel(s_bounds), trace);
         engine.Launching(s_ofBounds.Name);
-        launcher(config, windows, chosen, keogh, query, work, bounds, stride, count, length, radius, limit);
+        launcher(config, search);
     }
 
     /// <inheritdoc/>
-    public override void Alignments(
-        AcceleratorEngine engine,
-        KernelConfig config,
-        ArrayView<T> windows,
-        ArrayView<int> chosen,
-        ArrayView<T> keogh,
-        ArrayView<T> query,
-        ArrayView<int> ranges,
-        ArrayView<T> cells,
-        ArrayView<T> values,
-        int stride,
-        int count,
-        int length,
-        T limit,
-        ExecutionTrace? trace)
+    public override void Alignments(AcceleratorEngine engine, KernelConfig config, in SearchArguments<T> search, ExecutionTrace? trace)
     {
         var launcher = engine.Kernel(s_ofAlignments.Name, s_ofAlignments, static accelerator => accelerator.LoadStreamKernel(s_alignments), trace);
         engine.Launching(s_ofAlignments.Name);
-        launcher(config, windows, chosen, keogh, query, ranges, cells, values, stride, count, length, limit);
+        launcher(config, search);
     }
 }

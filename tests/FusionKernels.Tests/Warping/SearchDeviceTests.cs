@@ -173,21 +173,22 @@ public sealed class SearchDeviceTests(TestEngine engine)
             using AcceleratorBuffer<double> results = engine.Rent<double>(Tighter.Length, Operation);
             SearchKernels<double> kernels = SearchKernels<double>.Of(cost);
             kernels.Windows(engine, new(10, 4), samples.View, samples.View, all.View, windows.View, bounds.View, count, length, normalizes: false, null);
-            kernels.Bounds(
-                engine,
-                new(7, 4),
-                windows.View,
-                places.View,
-                bounds.View.SubView(count, count),
-                all.View,
-                work.View,
-                results.View,
-                count,
-                chosen.Length,
-                length,
-                query.Radius,
-                double.PositiveInfinity,
-                null);
+            SearchArguments<double> search = new()
+            {
+                Query = all.View,
+                Ranges = places.View, // unread
+                Windows = windows.View,
+                Keogh = bounds.View.SubView(count, count),
+                Chosen = places.View,
+                Work = work.View,
+                Result = results.View,
+                Stride = count,
+                Count = chosen.Length,
+                Length = length,
+                Radius = query.Radius,
+                Limit = double.PositiveInfinity,
+            };
+            kernels.Bounds(engine, new(7, 4), search, null);
             engine.Synchronize(null);
             engine.Download<double>(bounds, 0, First);
             engine.Download<double>(results, 0, Tighter);
