@@ -67,7 +67,7 @@ internal sealed class LaneSearchKernels<V, T, TCost> : SearchKernels<T>
 
     private static readonly DeviceKernel s_ofWindows = DeviceKernel.Of(s_windows, V.IsDouble, isHot: false);
     private static readonly DeviceKernel s_ofBounds = DeviceKernel.Of(s_bounds, V.IsDouble, isHot: false);
-    private static readonly DeviceKernel s_ofAlignments = DeviceKernel.Of(s_alignments, V.IsDouble, isHot: true);
+    private static readonly DeviceKernel s_ofAlignments = DeviceKernel.Of(s_alignments, V.IsDouble, isHot: false);
 
     /// <inheritdoc/>
     protected override DeviceKernel[] OfCost => [s_ofWindows, s_ofBounds, s_ofAlignments];
